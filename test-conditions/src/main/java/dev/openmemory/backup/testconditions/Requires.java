@@ -1,0 +1,30 @@
+package dev.openmemory.backup.testconditions;
+
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * For tests of something that a machine may lack: root, mounts, Docker. Such a test is skipped and
+ * named at the end of the run by {@link SkippedTestsReport}; where the system property {@code
+ * openmemory.requireServices} is {@code true} it fails instead.
+ */
+public final class Requires {
+  static final String MISSING = "missing: ";
+
+  private Requires() {}
+
+  /**
+   * Goes on when the thing is present.
+   *
+   * @param what is needed, as a noun: {@code mount rights}
+   */
+  public static void that(boolean present, String what) {
+    if (present) {
+      return;
+    }
+    if (Boolean.getBoolean("openmemory.requireServices")) {
+      Assertions.fail(MISSING + what);
+    }
+    Assumptions.abort(MISSING + what);
+  }
+}
