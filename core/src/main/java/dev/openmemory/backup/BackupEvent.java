@@ -1,0 +1,44 @@
+package dev.openmemory.backup;
+
+import java.util.OptionalLong;
+
+/** What happens during a run, in order; see {@link BackupListener}. */
+public sealed interface BackupEvent {
+
+  /** The steps of a run. Each is entered at most once for each component or file that needs it. */
+  enum Phase {
+    PREFLIGHT,
+    CAPTURE,
+    PUBLISH,
+    VERIFY,
+    PREPARE,
+    APPLY,
+    COMMIT,
+    ROLLBACK
+  }
+
+  /**
+   * A step begins, for a component ("database", "config", "vectors") or for the whole run
+   * ("backup").
+   */
+  record PhaseStarted(Phase phase, String subject) implements BackupEvent {}
+
+  /**
+   * A file begins to move. Exactly one {@link FileFinished} follows, also after a failure.
+   *
+   * @param plainSize bytes before compression, where they can be known
+   */
+  record FileStarted(String file, OptionalLong plainSize) implements BackupEvent {}
+
+  /** More of the file has moved: plain bytes since its start, at most some ten times a second. */
+  record Progress(String file, long plainBytes) implements BackupEvent {}
+
+  /** The file has moved ({@code complete}) or will not. */
+  record FileFinished(String file, long plainBytes, boolean complete) implements BackupEvent {}
+
+  /** See {@link Warning}. */
+  record WarningRaised(Warning warning) implements BackupEvent {}
+
+  /** Work left behind by a run that died was found and cleaned up, rolled back or finished. */
+  record LeftoverHandled(String what) implements BackupEvent {}
+}

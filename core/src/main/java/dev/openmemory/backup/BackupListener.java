@@ -1,0 +1,14 @@
+package dev.openmemory.backup;
+
+/**
+ * Hears what a run does. Called on the thread that works, so it should be quick; what it throws is
+ * logged and otherwise ignored.
+ */
+@FunctionalInterface
+public interface BackupListener {
+  /** Hears nothing. */
+  BackupListener NONE = event -> {};
+
+  /** One event. */
+  void on(BackupEvent event);
+}

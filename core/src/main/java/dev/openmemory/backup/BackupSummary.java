@@ -1,0 +1,40 @@
+package dev.openmemory.backup;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A backup as it is found in a target.
+ *
+ * @param created the end of the captured instant, or for a backup without a usable manifest when
+ *     its newest file was written
+ * @param storedBytes what its files take in the target
+ * @param files names of its files
+ * @param manifest empty unless {@link State#COMPLETE}
+ * @param problem why it is {@link State#DAMAGED}
+ */
+public record BackupSummary(
+    BackupName name,
+    State state,
+    Instant created,
+    long storedBytes,
+    List<String> files,
+    Optional<Manifest> manifest,
+    Optional<String> problem) {
+
+  /** How much a backup can be trusted before it has been verified. */
+  public enum State {
+    /** It has a manifest, so it was finished. */
+    COMPLETE,
+    /** Made by the guide's scripts or by hand: no manifest, no digests. */
+    UNVERIFIED,
+    /** It has a manifest that cannot be used. */
+    DAMAGED
+  }
+
+  /** Copies the list. */
+  public BackupSummary {
+    files = List.copyOf(files);
+  }
+}

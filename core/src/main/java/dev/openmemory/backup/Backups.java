@@ -1,0 +1,143 @@
+package dev.openmemory.backup;
+
+import dev.openmemory.backup.internal.engine.BackupCatalog;
+import dev.openmemory.backup.internal.engine.BackupCreator;
+import dev.openmemory.backup.internal.engine.BackupRestorer;
+import dev.openmemory.backup.internal.engine.BackupVerifier;
+import dev.openmemory.backup.internal.engine.Run;
+import dev.openmemory.backup.spi.BackupTarget;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The backups in one target: make, list, verify, restore and delete them.
+ *
+ * <pre>{@code
+ * try (BackupTarget target = BackupTargets.open(Path.of("/srv/backups"))) {
+ *   Backups backups = Backups.in(target);
+ *   BackupReport report = backups.create(Installation.at(home).withStorage(storage), BackupRequest.STANDARD);
+ *   backups.verify(new BackupName(report.manifest().name()));
+ * }
+ * }</pre>
+ *
+ * <p>Immutable; one instance may serve several threads if its listener allows. No thread outlives a
+ * call. Every failure is a {@link BackupException}; each call leaves the target and the
+ * installation as they were when it throws, except where kind {@code NOT_ROLLED_BACK} says
+ * otherwise.
+ */
+public final class Backups {
+  private final Run.Settings settings;
+
+  private Backups(Run.Settings settings) {
+    this.settings = settings;
+  }
+
+  /** The backups of the target, which the caller closes. */
+  public static Backups in(BackupTarget target) {
+    return new Backups(Run.Settings.of(Objects.requireNonNull(target)));
+  }
+
+  /** The same, told about by the listener. */
+  public Backups withListener(BackupListener listener) {
+    return new Backups(settings.withListener(listener));
+  }
+
+  /** The same, ended by the cancellation. */
+  public Backups withCancellation(Cancellation cancellation) {
+    return new Backups(settings.withCancellation(cancellation));
+  }
+
+  /** The same with another clock; its zone is that of generated names. */
+  public Backups withClock(Clock clock) {
+    return new Backups(settings.withClock(clock));
+  }
+
+  /** The same with other compression. */
+  public Backups withCompression(Compression compression) {
+    return new Backups(settings.withCompression(compression));
+  }
+
+  /** The same with temporary files (private, removed after each call) below the directory. */
+  public Backups withScratch(Path directory) {
+    return new Backups(settings.withScratch(directory));
+  }
+
+  /**
+   * Backs the installation up. Remains of earlier runs that died are removed first.
+   *
+   * @throws BackupException of kind {@code ALREADY_EXISTS} when the name is taken, {@code
+   *     INCONSISTENT} when there are active memories and no vectors, {@code CORRUPT} when a check
+   *     of the data fails
+   */
+  public BackupReport create(Installation installation, BackupRequest request) throws IOException {
+    return new BackupCreator(settings).create(installation, request);
+  }
+
+  /** All backups, oldest first; also those of the guide's scripts and damaged ones. */
+  public List<BackupSummary> list() throws IOException {
+    return new BackupCatalog(settings.readOnly()).list();
+  }
+
+  /**
+   * The backup of that name.
+   *
+   * @throws BackupException of kind {@code NOT_FOUND} when there is none
+   */
+  public BackupSummary find(BackupName name) throws IOException {
+    return new BackupCatalog(settings.readOnly()).find(name);
+  }
+
+  /** The newest backup that is not damaged. */
+  public Optional<BackupSummary> latest() throws IOException {
+    return new BackupCatalog(settings.readOnly()).latest();
+  }
+
+  /**
+   * Reads every byte of the backup and checks digests and structure; without a manifest the
+   * structure alone.
+   *
+   * @return what was found; problems do not throw
+   * @throws BackupException when the backup cannot be read at all
+   */
+  public VerifyReport verify(BackupName name) throws IOException {
+    return new BackupVerifier(settings).verify(name);
+  }
+
+  /**
+   * Puts the backup in the place of the installation's present state. Everything is fetched and
+   * checked before the first destructive step; a restore that a dead process left half done is
+   * rolled back first.
+   *
+   * @throws BackupException of kind {@code ROLLED_BACK} when it failed after it had begun to change
+   *     things and all is as before, {@code NOT_ROLLED_BACK} when that did not succeed; {@code
+   *     LOCKED} when the data is in use
+   */
+  public RestoreReport restore(BackupName name, Installation installation, RestoreRequest request)
+      throws IOException {
+    return new BackupRestorer(settings).restore(name, installation, request);
+  }
+
+  /**
+   * Deletes the backup, its manifest first, so that it is never listed as good while it is half
+   * gone.
+   *
+   * @throws BackupException of kind {@code NOT_FOUND} when there is none
+   */
+  public void delete(BackupName name) throws IOException {
+    new BackupCatalog(settings.writable()).delete(name, settings.clock());
+  }
+
+  /**
+   * Rolls back, or finishes, what a restore that died left in the installation. Called by {@link
+   * #restore} itself.
+   *
+   * @return what was done, for people; empty when there was nothing
+   */
+  public List<String> recover(Installation installation) throws IOException {
+    return new BackupRestorer(settings).recover(installation);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.openmemory.backup;
+
+import dev.openmemory.backup.BackupException.Kind;
+
+/**
+ * A request to stop, shared between the thread that works and the one that wants it to end.
+ * Thread-safe; once cancelled it stays so.
+ *
+ * <p>Work also ends when its thread is interrupted, which reaches calls that block; the interrupt
+ * flag is left set.
+ */
+public final class Cancellation {
+  private volatile boolean cancelled;
+
+  /** Asks for the end. Work stops at its next buffer or wait and undoes what is half done. */
+  public void cancel() {
+    cancelled = true;
+  }
+
+  /**
+   * Whether the end has been asked for, by {@link #cancel} or by an interrupt of the calling
+   * thread.
+   */
+  public boolean isRequested() {
+    return cancelled || Thread.currentThread().isInterrupted();
+  }
+
+  /**
+   * Returns at once when nobody asked for the end.
+   *
+   * @throws BackupException of kind {@code CANCELLED} otherwise
+   */
+  public void check() throws BackupException {
+    if (isRequested()) {
+      throw new BackupException(Kind.CANCELLED, "cancelled", "", "stopped on request");
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.openmemory.backup;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An OpenMemory on this host: where its parts are. Pure data; nothing is looked at before it is
+ * used.
+ *
+ * @param home the OpenMemory folder, absolute; what belongs to this tool is kept below {@code
+ *     .openmemory-backup} in it
+ * @param parts what to back up or restore, in order; at most one of each type
+ */
+public record Installation(Path home, List<Part> parts) {
+
+  /** Copies the list and makes the home absolute. */
+  public Installation {
+    home = home.toAbsolutePath().normalize();
+    parts = List.copyOf(parts);
+  }
+
+  /**
+   * One part.
+   *
+   * @param type of the source that handles it
+   * @param options of that source
+   * @param optional whether a backup without it is still a backup
+   */
+  public record Part(String type, Map<String, String> options, boolean optional) {
+    /** Copies the map. */
+    public Part {
+      options = Map.copyOf(options);
+    }
+  }
+
+  /**
+   * The guide's layout: {@code api/openmemory.db} and {@code api/config.json} below the home. Where
+   * the vectors are has to be said with {@link #withStorage}.
+   */
+  public static Installation at(Path home) {
+    return new Installation(home, List.of())
+        .withDatabase(home.resolve("api").resolve("openmemory.db"))
+        .withConfig(home.resolve("api").resolve("config.json"));
+  }
+
+  /**
+   * The layout of a restore into a folder of its own: as {@link #at}, with the vectors in {@code
+   * qdrant-storage}.
+   */
+  public static Installation inFolder(Path folder) {
+    return at(folder).withStorage(folder.resolve("qdrant-storage"));
+  }
+
+  /** The same with its SQLite database at the path. */
+  public Installation withDatabase(Path file) {
+    return with(new Part("sqlite", Map.of("path", absolute(file)), false));
+  }
+
+  /** The same with its configuration at the path. */
+  public Installation withConfig(Path file) {
+    return with(new Part("config", Map.of("path", absolute(file)), true));
+  }
+
+  /** The same with the vectors in a Qdrant storage directory on this host. */
+  public Installation withStorage(Path directory) {
+    return with(new Part("directory", Map.of("path", absolute(directory)), false));
+  }
+
+  /** The same with the part added, in the place of the one of its type if there is one. */
+  public Installation with(Part part) {
+    List<Part> changed = new ArrayList<>(parts);
+    changed.removeIf(p -> p.type().equals(part.type()));
+    changed.add(part);
+    return new Installation(home, changed);
+  }
+
+  private static String absolute(Path path) {
+    return path.toAbsolutePath().normalize().toString();
+  }
+}

@@ -1,0 +1,10 @@
+package dev.openmemory.backup;
+
+/**
+ * Something that a person should look at although the work went on.
+ *
+ * @param code stable, for programs: {@code literal-key}, {@code config-not-json}, {@code
+ *     not-a-regular-file} ...
+ * @param message for people; names the place and never a secret
+ */
+public record Warning(String code, String message) {}

@@ -1,0 +1,150 @@
+package dev.openmemory.backup.internal.archive;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.file.FileFailure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a {@link DirectoryTree} as a tar archive with the names, modes, owners and times that
+ * {@code tar -C directory -c .} would write.
+ */
+public final class TarWriter {
+  /** GNU tar fills the archive up to a multiple of this. */
+  private static final int RECORD = 20 * TarHeader.BLOCK;
+
+  private static final int BUFFER = 128 << 10;
+
+  private final OutputStream out;
+  private final Cancellation cancellation;
+  private final byte[] buffer = new byte[BUFFER];
+  private long written;
+
+  private TarWriter(OutputStream out, Cancellation cancellation) {
+    this.out = out;
+    this.cancellation = cancellation;
+  }
+
+  /**
+   * Writes the archive and neither flushes nor closes the stream.
+   *
+   * @throws BackupException of kind {@code INCONSISTENT}, naming the file, when one changed between
+   *     the scan and the end of the archive, so that the archive is of one instant or fails
+   */
+  public static void write(DirectoryTree tree, OutputStream out, Cancellation cancellation)
+      throws IOException {
+    TarWriter writer = new TarWriter(out, cancellation);
+    for (DirectoryTree.Entry entry : tree.entries()) {
+      writer.write(entry);
+    }
+    for (DirectoryTree.Entry entry : tree.entries()) {
+      cancellation.check();
+      requireUnchanged(entry);
+    }
+    writer.end();
+  }
+
+  /** The length in bytes of the archive of this tree, except for long names. */
+  public static long estimate(DirectoryTree tree) {
+    long bytes = 2L * TarHeader.BLOCK;
+    for (DirectoryTree.Entry entry : tree.entries()) {
+      long content = entry.hardLink() ? 0 : entry.stat().size();
+      bytes += TarHeader.BLOCK + content + padding(content, TarHeader.BLOCK);
+    }
+    return bytes + padding(bytes, RECORD);
+  }
+
+  static BackupException changed(Path path, String how, @Nullable Throwable cause) {
+    return new BackupException(
+        Kind.INCONSISTENT, "archive", path.toString(), "changed while it was read: " + how, cause);
+  }
+
+  private void write(DirectoryTree.Entry entry) throws IOException {
+    cancellation.check();
+    written += TarHeader.write(out, entry);
+    if (entry.stat().kind() != FileStat.Kind.FILE || entry.hardLink()) {
+      return;
+    }
+    try (FileChannel file = open(entry.path())) {
+      copy(file, entry);
+    }
+    pad(TarHeader.BLOCK);
+  }
+
+  private static FileChannel open(Path path) throws IOException {
+    try {
+      return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      throw changed(path, "vanished", e);
+    } catch (IOException e) {
+      throw FileFailure.of("archive", path, e);
+    }
+  }
+
+  private void copy(FileChannel file, DirectoryTree.Entry entry) throws IOException {
+    for (long left = entry.stat().size(); left > 0; ) {
+      cancellation.check();
+      int got = read(file, entry.path(), (int) Math.min(left, buffer.length));
+      if (got < 0) {
+        throw changed(entry.path(), "shrank", null);
+      }
+      out.write(buffer, 0, got);
+      written += got;
+      left -= got;
+    }
+    requireUnchanged(entry);
+  }
+
+  private int read(FileChannel file, Path path, int count) throws IOException {
+    try {
+      return file.read(ByteBuffer.wrap(buffer, 0, count));
+    } catch (IOException e) {
+      throw FileFailure.of("archive", path, e);
+    }
+  }
+
+  private static void requireUnchanged(DirectoryTree.Entry entry) throws IOException {
+    FileStat now;
+    try {
+      now = FileStat.of(entry.path());
+    } catch (NoSuchFileException e) {
+      throw changed(entry.path(), "vanished", e);
+    } catch (IOException e) {
+      throw FileFailure.of("archive", entry.path(), e);
+    }
+    if (now.size() != entry.stat().size()) {
+      String how = "its size was " + entry.stat().size() + " and is " + now.size();
+      throw changed(entry.path(), how, null);
+    }
+    if (!now.equals(entry.stat())) {
+      throw changed(entry.path(), "it was written or replaced", null);
+    }
+  }
+
+  private void end() throws IOException {
+    writeZeros(2 * TarHeader.BLOCK);
+    pad(RECORD);
+  }
+
+  private void pad(int multiple) throws IOException {
+    writeZeros(padding(written, multiple));
+  }
+
+  private void writeZeros(int count) throws IOException {
+    out.write(new byte[count]);
+    written += count;
+  }
+
+  private static int padding(long length, int multiple) {
+    return (int) ((multiple - length % multiple) % multiple);
+  }
+}

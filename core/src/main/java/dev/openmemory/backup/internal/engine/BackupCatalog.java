@@ -1,0 +1,172 @@
+package dev.openmemory.backup.internal.engine;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.BackupSummary.State;
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.internal.json.ManifestJson;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What backups there are, read off the target each time. */
+public final class BackupCatalog {
+  private static final int MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
+
+  private final BackupTarget target;
+
+  /** The backups in the target. */
+  public BackupCatalog(BackupTarget target) {
+    this.target = target;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#list}. */
+  public List<BackupSummary> list() throws IOException {
+    List<BackupSummary> found = new ArrayList<>();
+    for (Map.Entry<BackupName, List<ObjectInfo>> folder : folders("").entrySet()) {
+      summarize(folder.getKey(), folder.getValue()).ifPresent(found::add);
+    }
+    found.sort(Comparator.comparing(BackupSummary::created).thenComparing(BackupSummary::name));
+    return found;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#find}. */
+  public BackupSummary find(BackupName name) throws IOException {
+    List<ObjectInfo> objects = folders(name + "/").getOrDefault(name, List.of());
+    return summarize(name, objects).orElseThrow(() -> notFound(name));
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#latest}. */
+  public Optional<BackupSummary> latest() throws IOException {
+    return list().stream().filter(b -> b.state() != State.DAMAGED).reduce((older, newer) -> newer);
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#delete}. */
+  public void delete(BackupName name, Clock clock) throws IOException {
+    find(name);
+    new Leftovers(target, clock).delete(name);
+  }
+
+  boolean isTaken(BackupName name) throws IOException {
+    return !target.list(name + "/").isEmpty();
+  }
+
+  /** The objects below each first segment that is a valid backup name. */
+  Map<BackupName, List<ObjectInfo>> folders(String prefix) throws IOException {
+    Map<BackupName, List<ObjectInfo>> folders = new TreeMap<>();
+    for (ObjectInfo object : target.list(prefix)) {
+      List<String> segments = object.name().segments();
+      if (segments.size() == 2) {
+        folders
+            .computeIfAbsent(new BackupName(segments.get(0)), n -> new ArrayList<>())
+            .add(object);
+      }
+    }
+    return folders;
+  }
+
+  static boolean holds(List<ObjectInfo> objects, String fileName) {
+    return objects.stream().anyMatch(o -> o.name().fileName().equals(fileName));
+  }
+
+  private Optional<BackupSummary> summarize(BackupName name, List<ObjectInfo> objects)
+      throws IOException {
+    if (holds(objects, Manifest.FILE_NAME)) {
+      return Optional.of(withManifest(name, objects));
+    }
+    boolean unfinished = holds(objects, RunMarker.FILE_NAME);
+    boolean scripted =
+        objects.stream().anyMatch(o -> ScriptBackup.isFileOfOne(o.name().fileName()));
+    return unfinished || !scripted
+        ? Optional.empty()
+        : Optional.of(
+            summary(
+                name,
+                State.UNVERIFIED,
+                newest(objects),
+                objects,
+                Optional.empty(),
+                Optional.empty()));
+  }
+
+  private BackupSummary withManifest(BackupName name, List<ObjectInfo> objects) throws IOException {
+    Manifest manifest;
+    try {
+      byte[] text = SmallContent.read(target, name.file(Manifest.FILE_NAME), MAX_MANIFEST_BYTES);
+      manifest = ManifestJson.read(text, target.location() + "/" + name.file(Manifest.FILE_NAME));
+    } catch (BackupException e) {
+      if (e.kind() != Kind.CORRUPT && e.kind() != Kind.UNSUPPORTED) {
+        throw e;
+      }
+      return summary(
+          name,
+          State.DAMAGED,
+          newest(objects),
+          objects,
+          Optional.empty(),
+          Optional.of(Manifest.FILE_NAME + ": " + e.fact()));
+    }
+    Optional<String> problem = firstProblem(manifest, objects);
+    return summary(
+        name,
+        problem.isEmpty() ? State.COMPLETE : State.DAMAGED,
+        manifest.captured().end(),
+        objects,
+        Optional.of(manifest),
+        problem);
+  }
+
+  /** A cheap look at names and sizes; digests are for verify. */
+  private static Optional<String> firstProblem(Manifest manifest, List<ObjectInfo> objects) {
+    for (Manifest.StoredFile file : manifest.files()) {
+      Optional<ObjectInfo> object =
+          objects.stream().filter(o -> o.name().fileName().equals(file.name())).findFirst();
+      if (object.isEmpty()) {
+        return Optional.of(file.name() + " is missing");
+      }
+      if (object.get().size() != file.stored().size()) {
+        return Optional.of(
+            file.name()
+                + " has "
+                + object.get().size()
+                + " bytes, the manifest says "
+                + file.stored().size());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static BackupSummary summary(
+      BackupName name,
+      State state,
+      Instant created,
+      List<ObjectInfo> objects,
+      Optional<Manifest> manifest,
+      Optional<String> problem) {
+    long bytes = objects.stream().mapToLong(ObjectInfo::size).sum();
+    List<String> files = objects.stream().map(o -> o.name().fileName()).toList();
+    return new BackupSummary(name, state, created, bytes, files, manifest, problem);
+  }
+
+  private static Instant newest(List<ObjectInfo> objects) {
+    return objects.stream()
+        .map(ObjectInfo::modified)
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.EPOCH);
+  }
+
+  private BackupException notFound(BackupName name) {
+    return new BackupException(
+        Kind.NOT_FOUND, "find backup", target.location() + "/" + name, "there is no such backup");
+  }
+}

@@ -1,0 +1,60 @@
+package dev.openmemory.backup.internal.engine;
+
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.engine.OpenParts.OpenPart;
+import dev.openmemory.backup.spi.Capture;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** All captures of one run, closed together. */
+final class Captures implements Closeable {
+  private final Map<OpenPart, Capture> byPart = new LinkedHashMap<>();
+
+  void add(OpenPart part, Capture capture) {
+    byPart.put(part, capture);
+  }
+
+  Map<OpenPart, Capture> all() {
+    return byPart;
+  }
+
+  boolean detached() {
+    return byPart.values().stream().allMatch(Capture::detached);
+  }
+
+  /** The bytes of all files that are not compressed, as far as they are known. */
+  long storedAsTheyAre() {
+    return byPart.values().stream()
+        .flatMap(capture -> capture.files().stream())
+        .filter(file -> !file.compress())
+        .mapToLong(file -> file.content().sizeHint().orElse(0))
+        .sum();
+  }
+
+  Map<String, Facts> facts() {
+    Map<String, Facts> facts = new LinkedHashMap<>();
+    byPart.forEach((part, capture) -> facts.put(part.component(), capture.facts()));
+    return facts;
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOException first = null;
+    for (Capture capture : byPart.values()) {
+      try {
+        capture.close();
+      } catch (IOException e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.openmemory.backup.internal.engine;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.BackupListener;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Compression;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.plugin.SourcePlugins;
+import dev.openmemory.backup.internal.target.Backoff;
+import dev.openmemory.backup.internal.target.TargetStack;
+import dev.openmemory.backup.internal.target.Waiter;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One call into the engine: its settings, its scratch directory, its warnings and events. */
+public final class Run implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
+  private final Settings settings;
+  private final BackupTarget target;
+  private final ScratchDirectory scratch;
+  private final SourcePlugins sources = SourcePlugins.load();
+  private final List<Warning> warnings = new ArrayList<>();
+  private final long startedNanos = System.nanoTime();
+
+  private Run(Settings settings, BackupTarget target, ScratchDirectory scratch) {
+    this.settings = settings;
+    this.target = target;
+    this.scratch = scratch;
+  }
+
+  /**
+   * What every call of one {@link dev.openmemory.backup.Backups} shares.
+   *
+   * @param store the plug-in's target, without layers
+   */
+  public record Settings(
+      BackupTarget store,
+      Clock clock,
+      BackupListener listener,
+      Cancellation cancellation,
+      Compression compression,
+      Path scratch) {
+
+    /** The defaults. */
+    public static Settings of(BackupTarget store) {
+      return new Settings(
+          store,
+          Clock.system(ZoneId.systemDefault()),
+          BackupListener.NONE,
+          new Cancellation(),
+          Compression.standard(),
+          Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** The target with its layers, for work that changes it. */
+    public BackupTarget writable() {
+      return TargetStack.over(store, false, Backoff.DEFAULT, Waiter.SLEEP);
+    }
+
+    /** The target with its layers, for work that must not change it. */
+    public BackupTarget readOnly() {
+      return TargetStack.over(store, true, Backoff.DEFAULT, Waiter.SLEEP);
+    }
+
+    /** See {@link dev.openmemory.backup.Backups#withClock}. */
+    public Settings withClock(Clock changed) {
+      return new Settings(store, changed, listener, cancellation, compression, scratch);
+    }
+
+    /** See {@link dev.openmemory.backup.Backups#withListener}. */
+    public Settings withListener(BackupListener changed) {
+      return new Settings(store, clock, changed, cancellation, compression, scratch);
+    }
+
+    /** See {@link dev.openmemory.backup.Backups#withCancellation}. */
+    public Settings withCancellation(Cancellation changed) {
+      return new Settings(store, clock, listener, changed, compression, scratch);
+    }
+
+    /** See {@link dev.openmemory.backup.Backups#withCompression}. */
+    public Settings withCompression(Compression changed) {
+      return new Settings(store, clock, listener, cancellation, changed, scratch);
+    }
+
+    /** See {@link dev.openmemory.backup.Backups#withScratch}. */
+    public Settings withScratch(Path changed) {
+      return new Settings(store, clock, listener, cancellation, compression, changed);
+    }
+  }
+
+  /** A run that may change the target. */
+  static Run writing(Settings settings) throws IOException {
+    return new Run(settings, settings.writable(), ScratchDirectory.create(settings.scratch()));
+  }
+
+  /** A run that only reads the target. */
+  static Run reading(Settings settings) throws IOException {
+    return new Run(settings, settings.readOnly(), ScratchDirectory.create(settings.scratch()));
+  }
+
+  BackupTarget target() {
+    return target;
+  }
+
+  Clock clock() {
+    return settings.clock();
+  }
+
+  Compression compression() {
+    return settings.compression();
+  }
+
+  SourcePlugins sources() {
+    return sources;
+  }
+
+  Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - startedNanos);
+  }
+
+  List<Warning> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  void warn(Warning warning) {
+    warnings.add(warning);
+    tell(new BackupEvent.WarningRaised(warning));
+  }
+
+  /** Enters a phase; a place where a run that is to end does so. */
+  void enter(Phase phase, String subject) throws IOException {
+    settings.cancellation().check();
+    tell(new BackupEvent.PhaseStarted(phase, subject));
+  }
+
+  void checkCancelled() throws IOException {
+    settings.cancellation().check();
+  }
+
+  void tell(BackupEvent event) {
+    try {
+      settings.listener().on(event);
+    } catch (RuntimeException e) {
+      LOG.warn("A backup listener failed on {}", event, e);
+    }
+  }
+
+  /** What a source may use. */
+  RunContext context() {
+    return new RunContext(clock(), scratch.path(), settings.cancellation(), this::warn);
+  }
+
+  @Override
+  public void close() throws IOException {
+    scratch.close();
+  }
+}

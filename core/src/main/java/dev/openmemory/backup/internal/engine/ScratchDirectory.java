@@ -1,0 +1,103 @@
+package dev.openmemory.backup.internal.engine;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.Undo;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A private directory for temporary files. A lock on a file in it tells that its process lives;
+ * directories whose process died are removed by the next one that is created.
+ */
+final class ScratchDirectory implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(ScratchDirectory.class);
+  private static final String PREFIX = "openmemory-backup-scratch-";
+  private static final String LOCK_FILE = "in-use.lock";
+
+  /**
+   * Not to be opened by this process: closing any descriptor of a file gives up the process's POSIX
+   * locks on it.
+   */
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
+  private final Path path;
+  private final FileChannel lockFile;
+
+  private ScratchDirectory(Path path, FileChannel lockFile) {
+    this.path = path;
+    this.lockFile = lockFile;
+  }
+
+  static ScratchDirectory create(Path parent) throws BackupException {
+    try {
+      Files.createDirectories(parent);
+      removeAbandoned(parent);
+      return lock(Files.createTempDirectory(parent, PREFIX).toRealPath());
+    } catch (IOException e) {
+      throw FileFailure.of("create temporary directory", parent, e);
+    }
+  }
+
+  private static ScratchDirectory lock(Path path) throws IOException {
+    OURS.add(path);
+    try {
+      FileChannel lockFile =
+          FileChannel.open(
+              path.resolve(LOCK_FILE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      ScratchDirectory scratch = new ScratchDirectory(path, lockFile);
+      lockFile.lock();
+      return scratch;
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, () -> Disk.deleteTree(path));
+      OURS.remove(path);
+      throw e;
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  @Override
+  public void close() throws IOException {
+    lockFile.close();
+    Disk.deleteTree(path);
+    OURS.remove(path);
+  }
+
+  private static void removeAbandoned(Path parent) throws IOException {
+    try (DirectoryStream<Path> candidates =
+        Files.newDirectoryStream(parent.toRealPath(), PREFIX + "*")) {
+      for (Path candidate : candidates) {
+        if (!OURS.contains(candidate) && isAbandoned(candidate)) {
+          LOG.info("Removing temporary files of a run that died: {}", candidate);
+          Disk.deleteTree(candidate);
+        }
+      }
+    }
+  }
+
+  private static boolean isAbandoned(Path candidate) {
+    try (FileChannel channel =
+            FileChannel.open(candidate.resolve(LOCK_FILE), StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      return lock != null;
+    } catch (OverlappingFileLockException | IOException e) {
+      // Somebody else's, or being made or removed right now.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.openmemory.backup.internal.json;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object that is being read: says where it is when something is missing or of the wrong
+ * type.
+ */
+public final class JsonObject {
+  private final Map<String, @Nullable Object> members;
+  private final String location;
+  private final String path;
+
+  private JsonObject(Map<String, @Nullable Object> members, String location, String path) {
+    this.members = members;
+    this.location = location;
+    this.path = path;
+  }
+
+  /** Parses the text of the document at the location. */
+  public static JsonObject parse(byte[] text, String location) throws BackupException {
+    return new JsonObject(Json.readObject(text, location), location, "");
+  }
+
+  /** The text of that name. */
+  public String string(String name) throws BackupException {
+    return member(name, String.class, "a text");
+  }
+
+  /** The whole number of that name, not negative. */
+  public long size(String name) throws BackupException {
+    Number number = member(name, Number.class, "a number");
+    if (number.longValue() < 0 || number.doubleValue() != number.longValue()) {
+      throw wrong(name, "is not a size");
+    }
+    return number.longValue();
+  }
+
+  /** The flag of that name. */
+  public boolean flag(String name) throws BackupException {
+    return member(name, Boolean.class, "true or false");
+  }
+
+  /** The UTC instant of that name. */
+  public Instant instant(String name) throws BackupException {
+    try {
+      return Instant.parse(string(name));
+    } catch (DateTimeParseException e) {
+      throw wrong(name, "is not an instant");
+    }
+  }
+
+  /** The object of that name. */
+  public JsonObject object(String name) throws BackupException {
+    return new JsonObject(tree(member(name, Map.class, "an object")), location, path + name + ".");
+  }
+
+  /** The objects in the array of that name. */
+  public List<JsonObject> objects(String name) throws BackupException {
+    List<JsonObject> objects = new ArrayList<>();
+    for (Object item : member(name, List.class, "an array")) {
+      if (!(item instanceof Map<?, ?> map)) {
+        throw wrong(name, "does not hold objects only");
+      }
+      objects.add(new JsonObject(tree(map), location, path + name + "[" + objects.size() + "]."));
+    }
+    return objects;
+  }
+
+  /** The texts in the array of that name. */
+  public List<String> strings(String name) throws BackupException {
+    List<String> texts = new ArrayList<>();
+    for (Object item : member(name, List.class, "an array")) {
+      if (!(item instanceof String text)) {
+        throw wrong(name, "does not hold texts only");
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
+  /** All members but those named, without JSON nulls. */
+  public Map<String, Object> others(Set<String> known) {
+    Map<String, Object> others = new LinkedHashMap<>();
+    members.forEach(
+        (name, value) -> {
+          if (value != null && !known.contains(name)) {
+            others.put(name, value);
+          }
+        });
+    return others;
+  }
+
+  /** A failure that names the member. */
+  public BackupException wrong(String name, String what) {
+    return new BackupException(Kind.CORRUPT, "read", location, "'" + path + name + "' " + what);
+  }
+
+  private <T> T member(String name, Class<T> type, String description) throws BackupException {
+    Object value = members.get(name);
+    if (value == null) {
+      throw wrong(name, "is missing");
+    }
+    if (!type.isInstance(value)) {
+      throw wrong(name, "is not " + description);
+    }
+    return type.cast(value);
+  }
+
+  private static Map<String, @Nullable Object> tree(Map<?, ?> map) {
+    Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+    map.forEach((key, value) -> tree.put(String.valueOf(key), value));
+    return tree;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.openmemory.backup.internal.plugin;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The providers of one kind by their key. One that fails to load is remembered by name; the others
+ * still work.
+ */
+final class Plugins<P> {
+  private final String what;
+  private final Map<String, List<P>> byKey = new TreeMap<>();
+  private final List<String> failures = new ArrayList<>();
+
+  private Plugins(String what) {
+    this.what = what;
+  }
+
+  static <P> Plugins<P> load(String what, Class<P> type, Function<P, String> key) {
+    Plugins<P> plugins = new Plugins<>(what);
+    Iterator<P> providers = ServiceLoader.load(type).iterator();
+    while (true) {
+      try {
+        if (!providers.hasNext()) {
+          return plugins;
+        }
+        P provider = providers.next();
+        plugins.byKey.computeIfAbsent(key.apply(provider), k -> new ArrayList<>()).add(provider);
+      } catch (ServiceConfigurationError e) {
+        plugins.failures.add(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  P require(String key) throws BackupException {
+    List<P> found = byKey.getOrDefault(key, List.of());
+    if (found.size() > 1) {
+      List<String> origins = found.stream().map(Plugins::origin).toList();
+      throw new BackupException(
+          Kind.UNSUPPORTED, what, key, "provided more than once: by " + origins);
+    }
+    if (found.isEmpty()) {
+      String broken = failures.isEmpty() ? "" : "; these failed to load: " + failures;
+      throw new BackupException(
+          Kind.UNSUPPORTED,
+          what,
+          key,
+          "nothing on the class path provides it; there is " + byKey.keySet() + broken);
+    }
+    return found.get(0);
+  }
+
+  @Nullable P find(String key) {
+    List<P> found = byKey.getOrDefault(key, List.of());
+    return found.size() == 1 ? found.get(0) : null;
+  }
+
+  private static String origin(Object provider) {
+    CodeSource source = provider.getClass().getProtectionDomain().getCodeSource();
+    return provider.getClass().getName() + (source == null ? "" : " in " + source.getLocation());
+  }
+}

@@ -1,0 +1,261 @@
+package dev.openmemory.backup.internal.swap;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.swap.Journal.Phase;
+import dev.openmemory.backup.internal.swap.WorkArea.Steps;
+import dev.openmemory.backup.spi.Restoration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts restored entries of a directory in the place of those from before, by renames that can be
+ * undone after a kill or a loss of power at any point.
+ *
+ * <p>The directory itself is never renamed, because a container may have it mounted. Inside it, a
+ * private work area {@code .openmemory-backup/<restoreId>-<part>/} holds the staged entries ({@code
+ * new/}), those set aside ({@code old/}) and a journal. The area lies in the directory so that
+ * every move is a rename within one file system.
+ *
+ * <p>The journal says which kind of entries the directory holds under the swapped names: until all
+ * old ones are out, only old ones; from then on, only restored ones. Going back therefore needs no
+ * list of what has been moved, and clears away what an application created meanwhile.
+ *
+ * <p>Not thread-safe. All failures are {@link BackupException}s.
+ */
+public final class Swap implements Restoration {
+  /** The name, in the directory, of what belongs to no backup and to no swap. */
+  public static final String WORK_AREA = ".openmemory-backup";
+
+  private final Path directory;
+  private final WorkArea area;
+
+  /** Of the swapped entries; null when it is everything in the directory. */
+  private final @Nullable List<String> names;
+
+  /** Null while nothing has been moved. */
+  private @Nullable Journal journal;
+
+  private boolean createdDirectory;
+  private boolean finished;
+
+  private Swap(
+      Path directory, WorkArea area, @Nullable List<String> names, @Nullable Journal journal) {
+    this.directory = directory;
+    this.area = area;
+    this.names = names;
+    this.journal = journal;
+  }
+
+  /**
+   * Begins to replace some entries of a directory; creates the directory when it is missing.
+   *
+   * @param restoreId unique to the restore
+   * @param part tells the swaps of one restore in one directory apart, such as {@code database}
+   * @param names of all entries that belong to the state from before; those that exist are set
+   *     aside
+   */
+  public static Swap ofEntries(Path directory, String restoreId, String part, List<String> names)
+      throws IOException {
+    return begin(directory, restoreId, part, List.copyOf(names), () -> {});
+  }
+
+  /**
+   * Begins to replace everything in a directory except {@link #WORK_AREA}; otherwise like {@link
+   * #ofEntries}.
+   */
+  public static Swap ofEverything(Path directory, String restoreId, String part)
+      throws IOException {
+    return begin(directory, restoreId, part, null, () -> {});
+  }
+
+  static Swap begin(
+      Path directory, String restoreId, String part, @Nullable List<String> names, Steps steps)
+      throws IOException {
+    WorkArea area = new WorkArea(directory, restoreId + "-" + part, steps);
+    Swap swap = new Swap(directory, area, names, null);
+    boolean taken = Disk.exists(area.path());
+    try {
+      swap.createdDirectory = !Files.exists(directory);
+      Files.createDirectories(directory);
+      area.create();
+      return swap;
+    } catch (IOException e) {
+      if (!taken) {
+        Undo.after(e, swap::discard);
+      }
+      throw FileFailure.of("stage restore", directory, e);
+    }
+  }
+
+  /** The swap that an earlier process began, if anything of it is left. */
+  public static Optional<Swap> resume(Path directory, String restoreId, String part)
+      throws IOException {
+    return resume(directory, restoreId, part, () -> {});
+  }
+
+  static Optional<Swap> resume(Path directory, String restoreId, String part, Steps steps)
+      throws IOException {
+    WorkArea area = new WorkArea(directory, restoreId + "-" + part, steps);
+    try {
+      if (!Files.isDirectory(area.path(), LinkOption.NOFOLLOW_LINKS)) {
+        area.removeRoot();
+        return Optional.empty();
+      }
+      Journal journal = Journal.read(area.path()).orElse(null);
+      if (journal == null && !Disk.exists(area.staging())) {
+        // Died while creating or removing the area: nothing is staged and nothing set aside.
+        area.remove();
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Swap(directory, area, journal == null ? null : journal.names(), journal));
+    } catch (IOException e) {
+      throw FileFailure.of("resume restore", area.path(), e);
+    }
+  }
+
+  /** The directory that takes the restored entries before {@link #apply}. */
+  public Path staging() {
+    return area.staging();
+  }
+
+  /** Makes the staged entries durable, sets the old ones aside and moves the staged ones in. */
+  @Override
+  public void apply() throws IOException {
+    if (journal != null || finished) {
+      throw new IllegalStateException("was applied or ended before");
+    }
+    try {
+      Disk.forceTree(staging());
+      area.refuseStaged(names);
+      area.refuseOtherFileSystems(area.swapped(names));
+      enter(Phase.MOVING_OUT);
+      for (Path entry : area.swapped(names)) {
+        area.move(entry, area.old());
+      }
+      area.force(area.old());
+      enter(Phase.MOVING_IN);
+      for (Path entry : Disk.entries(staging())) {
+        area.move(entry, directory);
+      }
+      area.force(staging());
+      enter(Phase.APPLIED);
+    } catch (IOException e) {
+      throw FileFailure.of("apply restore", directory, e);
+    }
+  }
+
+  @Override
+  public Optional<Path> commit(boolean discardPrevious) throws IOException {
+    if (finished && journal != null) {
+      return area.keptPrevious();
+    }
+    Phase phase = phase();
+    if (phase != Phase.APPLIED && phase != Phase.COMMITTED) {
+      throw new IllegalStateException("commit needs a finished apply");
+    }
+    try {
+      enter(Phase.COMMITTED);
+      if (discardPrevious) {
+        area.deleteTree(area.old());
+      } else if (!Disk.entries(area.old()).isEmpty()) {
+        area.keepPrevious();
+      }
+      area.remove();
+      finished = true;
+      return area.keptPrevious();
+    } catch (IOException e) {
+      throw FileFailure.of("commit restore", area.path(), e);
+    }
+  }
+
+  /**
+   * Puts every entry from before back and removes what was restored and the work area.
+   *
+   * @throws BackupException of kind {@code NOT_ROLLED_BACK} once {@link #commit} began, or when a
+   *     step fails; the message says where the entries are that could not be moved back
+   */
+  @Override
+  public void rollback() throws IOException {
+    if (phase() == Phase.COMMITTED) {
+      throw new BackupException(
+          Kind.NOT_ROLLED_BACK, "roll back restore", directory.toString(), "it is committed");
+    }
+    if (finished) {
+      return;
+    }
+    try {
+      if (journal != null) {
+        undo(journal.phase());
+      }
+      discard();
+    } catch (IOException e) {
+      throw new BackupException(
+          Kind.NOT_ROLLED_BACK,
+          "roll back restore",
+          directory.toString(),
+          "the state from before is in " + area.old() + "; " + FileFailure.fact(e),
+          e);
+    }
+  }
+
+  private void undo(Phase from) throws IOException {
+    if (from != Phase.MOVING_OUT) {
+      enter(Phase.MOVING_IN);
+      for (Path entry : area.swapped(names)) {
+        area.deleteTree(entry);
+      }
+      area.force(area.old());
+    }
+    // Also when this is the phase already: a failed write may have left another one on the disk.
+    enter(Phase.MOVING_OUT);
+    for (Path entry : Disk.entries(area.old())) {
+      // An application may have made a new one where the old one is missing.
+      area.deleteTree(directory.resolve(Objects.requireNonNull(entry.getFileName())));
+      area.move(entry, directory);
+    }
+    area.force(area.old());
+  }
+
+  /** Removes what was staged, unless {@link #apply} began. */
+  @Override
+  public void close() throws IOException {
+    if (journal != null || finished) {
+      return;
+    }
+    try {
+      discard();
+    } catch (IOException e) {
+      throw FileFailure.of("discard staged restore", area.path(), e);
+    }
+  }
+
+  private void discard() throws IOException {
+    area.remove();
+    finished = true;
+    journal = null;
+    if (createdDirectory) {
+      Disk.deleteIfEmpty(directory);
+    }
+  }
+
+  private void enter(Phase next) throws IOException {
+    Journal written = new Journal(next, names);
+    area.write(written);
+    journal = written;
+  }
+
+  private @Nullable Phase phase() {
+    return journal == null ? null : journal.phase();
+  }
+}

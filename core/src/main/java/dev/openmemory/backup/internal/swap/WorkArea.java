@@ -1,0 +1,176 @@
+package dev.openmemory.backup.internal.swap;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.file.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The directory that is swapped and the folders of one swap inside it. */
+final class WorkArea {
+  private final Path directory;
+  private final Path root;
+  private final Path area;
+  private final Steps steps;
+
+  /** Called after each step on the disk, so that a test can stop there. */
+  @FunctionalInterface
+  interface Steps {
+    void done() throws IOException;
+  }
+
+  WorkArea(Path directory, String name, Steps steps) {
+    this.directory = directory;
+    this.root = directory.resolve(Swap.WORK_AREA);
+    this.area = root.resolve(name);
+    this.steps = steps;
+  }
+
+  Path path() {
+    return area;
+  }
+
+  Path staging() {
+    return area.resolve("new");
+  }
+
+  Path old() {
+    return area.resolve("old");
+  }
+
+  Path previous() {
+    return root.resolve("previous").resolve(area.getFileName());
+  }
+
+  void create() throws IOException {
+    if (!Disk.exists(root)) {
+      Disk.createPrivateDirectory(root);
+    }
+    if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+      throw new BackupException(
+          Kind.INVALID, "stage restore", root.toString(), "is not a directory");
+    }
+    if (Disk.exists(area)) {
+      throw new BackupException(
+          Kind.ALREADY_EXISTS, "stage restore", area.toString(), "a restore of this id is there");
+    }
+    Disk.createPrivateDirectory(area);
+    Disk.createPrivateDirectory(old());
+    Disk.createPrivateDirectory(staging());
+    force(root);
+  }
+
+  /** The entries of the directory under the swapped names; null stands for all names. */
+  List<Path> swapped(@Nullable List<String> names) throws IOException {
+    if (names == null) {
+      return Disk.entries(directory).stream().filter(entry -> !entry.equals(root)).toList();
+    }
+    return names.stream().map(directory::resolve).filter(Disk::exists).toList();
+  }
+
+  /** Renames an entry into a folder, where nothing of its name may be. */
+  void move(Path entry, Path into) throws IOException {
+    Path target = into.resolve(Objects.requireNonNull(entry.getFileName()));
+    if (Disk.exists(target)) {
+      throw new BackupException(
+          Kind.FAILED, "restore", target.toString(), "was created while the restore ran");
+    }
+    Files.move(entry, target, StandardCopyOption.ATOMIC_MOVE);
+    steps.done();
+  }
+
+  void deleteTree(Path entry) throws IOException {
+    Disk.deleteTree(entry);
+    steps.done();
+  }
+
+  /** Makes renames between the directory and the folder durable. */
+  void force(Path folder) throws IOException {
+    if (Disk.exists(folder)) {
+      Disk.force(folder);
+    }
+    Disk.force(directory);
+  }
+
+  void write(Journal journal) throws IOException {
+    journal.write(area);
+    steps.done();
+  }
+
+  /** Finds what would fail half way, or what going back could not find again. */
+  void refuseStaged(@Nullable List<String> names) throws IOException {
+    for (Path entry : Disk.entries(staging())) {
+      String name = Objects.requireNonNull(entry.getFileName()).toString();
+      if (name.equals(Swap.WORK_AREA) || (names != null && !names.contains(name))) {
+        throw new BackupException(
+            Kind.INVALID, "apply restore", entry.toString(), "is not a name that is replaced");
+      }
+    }
+  }
+
+  /** A mount point cannot be renamed; better to find out before the first move. */
+  void refuseOtherFileSystems(List<Path> entries) throws IOException {
+    if (!directory.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      return;
+    }
+    Object device = device(directory);
+    for (Path entry : entries) {
+      if (!device(entry).equals(device)) {
+        throw new BackupException(
+            Kind.UNSUPPORTED,
+            "apply restore",
+            entry.toString(),
+            "is a mount point of its own and cannot be set aside");
+      }
+    }
+  }
+
+  private static Object device(Path path) throws IOException {
+    return Files.getAttribute(path, "unix:dev", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Moves what was set aside to where it stays. */
+  void keepPrevious() throws IOException {
+    Path parent = Objects.requireNonNull(previous().getParent());
+    if (!Disk.exists(parent)) {
+      Disk.createPrivateDirectory(parent);
+    }
+    Files.move(old(), previous(), StandardCopyOption.ATOMIC_MOVE);
+    Disk.force(area);
+    Disk.force(parent);
+    Disk.force(root);
+    steps.done();
+  }
+
+  Optional<Path> keptPrevious() {
+    return Disk.exists(previous()) ? Optional.of(previous()) : Optional.empty();
+  }
+
+  /**
+   * Deletes all folders of this swap; the journal goes last, so that a kill leaves it in charge.
+   */
+  void remove() throws IOException {
+    deleteTree(old());
+    deleteTree(staging());
+    Journal.delete(area);
+    steps.done();
+    Files.deleteIfExists(area);
+    steps.done();
+    removeRoot();
+    force(root);
+  }
+
+  /** Removes the folder of all swaps when it is empty. */
+  void removeRoot() throws IOException {
+    if (Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+      Disk.deleteIfEmpty(root);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.openmemory.backup.internal.target;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.Content;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.WriteOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Tries again what failed for a reason that passes, as {@code Kind.isTransient} says. A write is
+ * repeated only when its content can be asked again or has not been asked yet; reads go on where
+ * they broke off. Never after an interrupt. The failure that is finally thrown carries the earlier
+ * ones as suppressed exceptions.
+ */
+final class RetryingBackupTarget extends ForwardingBackupTarget {
+  private final Backoff backoff;
+  private final Waiter waiter;
+
+  RetryingBackupTarget(BackupTarget delegate, Backoff backoff, Waiter waiter) {
+    super(delegate);
+    this.backoff = backoff;
+    this.waiter = waiter;
+  }
+
+  @Override
+  public ObjectInfo write(ObjectName name, Content content, WriteOptions options)
+      throws IOException {
+    Attempts attempts = new Attempts(backoff, waiter);
+    AskedContent asked = new AskedContent(content);
+    while (true) {
+      try {
+        return delegate().write(name, asked, options);
+      } catch (IOException e) {
+        attempts.failed(e, !asked.asked || content.repeatable());
+      }
+    }
+  }
+
+  @Override
+  public InputStream read(ObjectName name, long offset) throws IOException {
+    ObjectInfo object =
+        stat(name)
+            .orElseThrow(
+                () ->
+                    new BackupException(
+                        Kind.NOT_FOUND, "read", location() + "/" + name, "does not exist"));
+    return ResumingInputStream.open(delegate(), object, offset, new Attempts(backoff, waiter));
+  }
+
+  @Override
+  public Optional<ObjectInfo> stat(ObjectName name) throws IOException {
+    return repeat(() -> delegate().stat(name));
+  }
+
+  @Override
+  public List<ObjectInfo> list(String prefix) throws IOException {
+    return repeat(() -> delegate().list(prefix));
+  }
+
+  @Override
+  public void delete(ObjectName name) throws IOException {
+    repeat(
+        () -> {
+          delegate().delete(name);
+          return name;
+        });
+  }
+
+  private <T> T repeat(Call<T> call) throws IOException {
+    Attempts attempts = new Attempts(backoff, waiter);
+    while (true) {
+      try {
+        return call.run();
+      } catch (IOException e) {
+        attempts.failed(e, true);
+      }
+    }
+  }
+
+  private interface Call<T> {
+    T run() throws IOException;
+  }
+
+  /** Remembers whether anything was taken from the content. */
+  private static final class AskedContent implements Content {
+    private final Content content;
+    private boolean asked;
+
+    AskedContent(Content content) {
+      this.content = content;
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      asked = true;
+      content.writeTo(out);
+    }
+
+    @Override
+    public boolean repeatable() {
+      return content.repeatable();
+    }
+
+    @Override
+    public OptionalLong sizeHint() {
+      return content.sizeHint();
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.openmemory.backup.source.config;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.secrets.LiteralKeys;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a configuration file says.
+ *
+ * @param root null when the file is not JSON
+ * @param problem where it stops being JSON; null when it is
+ */
+record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) {
+  /** Far above any real configuration; larger files are something else. */
+  static final int MOST_BYTES = 16 * 1024 * 1024;
+
+  private static final int BUFFER = 64 * 1024;
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  /**
+   * Reads the whole file.
+   *
+   * @param tooLarge what it means when it is larger than {@link #MOST_BYTES}
+   */
+  static byte[] read(InputStream in, String location, Kind tooLarge, Cancellation cancellation)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] buffer = new byte[BUFFER];
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      cancellation.check();
+      bytes.write(buffer, 0, n);
+      if (bytes.size() > MOST_BYTES) {
+        throw new BackupException(
+            tooLarge, "read configuration", location, "is larger than " + MOST_BYTES + " bytes");
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  static ConfigDocument parse(byte[] bytes) {
+    try {
+      JsonNode root = JSON.readTree(bytes);
+      return root.isMissingNode()
+          ? new ConfigDocument(null, "the file is empty")
+          : new ConfigDocument(root, null);
+    } catch (JacksonException e) {
+      // Not the parser's own message: it quotes the document, and so perhaps a key.
+      TokenStreamLocation place = e.getLocation();
+      return new ConfigDocument(
+          null, "line " + place.getLineNr() + ", column " + place.getColumnNr());
+    }
+  }
+
+  Facts facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("json", root != null);
+    if (root != null) {
+      Map<String, Object> providers = new LinkedHashMap<>();
+      for (String part : new String[] {"llm", "embedder"}) {
+        Map<String, Object> provider = provider(root.path("mem0").path(part));
+        if (!provider.isEmpty()) {
+          providers.put(part, provider);
+        }
+      }
+      if (!providers.isEmpty()) {
+        facts.put("providers", providers);
+      }
+    }
+    return new Facts(facts);
+  }
+
+  private static Map<String, Object> provider(JsonNode part) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    putText(facts, "provider", part.path("provider"));
+    putText(facts, "model", part.path("config").path("model"));
+    JsonNode dimensions = part.path("config").path("embedding_dims");
+    if (dimensions.isIntegralNumber() && dimensions.canConvertToLong()) {
+      facts.put("dimensions", dimensions.longValue());
+    }
+    return facts;
+  }
+
+  private static void putText(Map<String, Object> facts, String name, JsonNode value) {
+    if (value.isString()) {
+      facts.put(name, value.stringValue());
+    }
+  }
+
+  void warn(String location, Consumer<Warning> warnings) {
+    if (root == null) {
+      warnings.accept(new Warning("config-not-json", location + " is not valid JSON: " + problem));
+      return;
+    }
+    for (String place : LiteralKeys.in(root)) {
+      warnings.accept(LiteralKeys.warning(location, place));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.openmemory.backup.source.config;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.swap.Destination;
+import dev.openmemory.backup.internal.swap.Swap;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.BackupSource;
+import dev.openmemory.backup.spi.Capture;
+import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One configuration file. */
+final class ConfigSource implements BackupSource {
+  static final String COMPONENT = "config";
+  static final String FILE = "config.json";
+
+  private final Path path;
+
+  ConfigSource(Path path) {
+    this.path = path;
+  }
+
+  @Override
+  public void preflight(RunContext context) throws IOException {
+    read(context);
+  }
+
+  @Override
+  public Capture capture(RunContext context) throws IOException {
+    byte[] bytes = read(context);
+    ConfigDocument document = ConfigDocument.parse(bytes);
+    document.warn(path.toString(), context.warnings());
+    Map<String, Object> facts = new LinkedHashMap<>(document.facts().values());
+    List<String> envKeys = environmentNames();
+    if (!envKeys.isEmpty()) {
+      facts.put("envKeys", envKeys);
+    }
+    return new ConfigCapture(bytes, new Facts(facts), context.cancellation());
+  }
+
+  private byte[] read(RunContext context) throws IOException {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      if (!attributes.isRegularFile()) {
+        throw new BackupException(
+            Kind.INVALID, "read configuration", path.toString(), "is not a regular file");
+      }
+      try (InputStream in = Files.newInputStream(path)) {
+        return ConfigDocument.read(in, path.toString(), Kind.UNSUPPORTED, context.cancellation());
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("read configuration", path, e);
+    }
+  }
+
+  private List<String> environmentNames() throws IOException {
+    Path file = path.resolveSibling(".env");
+    try {
+      return EnvironmentFile.names(file);
+    } catch (IOException e) {
+      throw FileFailure.of("read names", file, e);
+    }
+  }
+
+  @Override
+  public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
+      throws IOException {
+    byte[] bytes = ConfigSourceProvider.fetch(files, context);
+    Destination destination = Destination.of(path);
+    Swap swap =
+        Swap.ofEntries(destination.directory(), restoreId, COMPONENT, List.of(destination.name()));
+    try {
+      Path staged = swap.staging().resolve(destination.name());
+      Destination.copy(new ByteArrayInputStream(bytes), staged, context.cancellation());
+      destination.adopt(staged, context.warnings());
+      return swap;
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, swap::close);
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<Restoration> resume(String restoreId) throws IOException {
+    return Swap.resume(Destination.of(path).directory(), restoreId, COMPONENT)
+        .map(Restoration.class::cast);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.openmemory.backup.source.config;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.BackupSource;
+import dev.openmemory.backup.spi.BackupSourceProvider;
+import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Backs up the configuration file byte for byte, also when it is not valid JSON.
+ *
+ * <p>Option: {@code path}, the file (required). Files over 16 MiB are {@code UNSUPPORTED}.
+ *
+ * <p>Facts: {@code json}, whether the file is valid JSON; {@code providers}, the provider, model
+ * and dimensions of {@code llm} and {@code embedder} where they are given; of a live installation
+ * also {@code envKeys}, the names in the {@code .env} file of the same folder.
+ *
+ * <p>Thread-safe.
+ */
+public final class ConfigSourceProvider implements BackupSourceProvider {
+  /** For {@link java.util.ServiceLoader}. */
+  public ConfigSourceProvider() {}
+
+  @Override
+  public String type() {
+    return "config";
+  }
+
+  @Override
+  public String component() {
+    return ConfigSource.COMPONENT;
+  }
+
+  @Override
+  public BackupSource open(ProviderOptions options) throws BackupException {
+    options.allow(Set.of("path"));
+    return new ConfigSource(options.path("path").toAbsolutePath());
+  }
+
+  @Override
+  public Facts inspect(BackupFiles files, RunContext context) throws IOException {
+    return ConfigDocument.parse(fetch(files, context)).facts();
+  }
+
+  /** Reads the one file to its end, so that its digest is checked. */
+  static byte[] fetch(BackupFiles files, RunContext context) throws IOException {
+    List<String> names = files.names();
+    if (names.size() != 1) {
+      throw new BackupException(
+          Kind.CORRUPT, "read configuration", "", "expected one file but found " + names);
+    }
+    try (InputStream in = files.open(names.get(0))) {
+      return ConfigDocument.read(in, names.get(0), Kind.CORRUPT, context.cancellation());
+    }
+  }
+}

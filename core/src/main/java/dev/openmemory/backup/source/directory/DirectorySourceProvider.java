@@ -1,0 +1,72 @@
+package dev.openmemory.backup.source.directory;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.archive.TarInspector;
+import dev.openmemory.backup.internal.archive.TarSummary;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.BackupSource;
+import dev.openmemory.backup.spi.BackupSourceProvider;
+import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Qdrant's storage directory on this host.
+ *
+ * <p>Options: {@code path}, required, is the directory; {@code allow-live} ({@code true} or {@code
+ * false}, the default) is for callers that have stopped the writing themselves, such as by pausing
+ * the container, and takes a storage that a process holds.
+ *
+ * <p>Facts: {@code collections}, the sorted names of those that Qdrant will load; {@code files};
+ * {@code directories}, without the root; {@code apparentBytes}, the lengths of the files with their
+ * holes.
+ */
+public final class DirectorySourceProvider implements BackupSourceProvider {
+  static final String TYPE = "directory";
+  static final String COMPONENT = "vectors";
+
+  private static final String PATH = "path";
+  private static final String ALLOW_LIVE = "allow-live";
+
+  /** For the service loader. */
+  public DirectorySourceProvider() {}
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public String component() {
+    return COMPONENT;
+  }
+
+  @Override
+  public BackupSource open(ProviderOptions options) throws BackupException {
+    options.allow(Set.of(PATH, ALLOW_LIVE));
+    Path path = options.path(PATH).toAbsolutePath().normalize();
+    return new DirectorySource(path, options.flag(ALLOW_LIVE, false));
+  }
+
+  @Override
+  public Facts inspect(BackupFiles files, RunContext context) throws IOException {
+    StorageArchive archive = StorageArchive.in(files);
+    SortedSet<String> collections = new TreeSet<>();
+    try (InputStream in = archive.open()) {
+      TarSummary summary =
+          TarInspector.inspect(
+              in,
+              StorageArchive.NAME,
+              archive.limit(),
+              context.cancellation(),
+              name -> collections.addAll(QdrantLayout.collections(Set.of(name))));
+      return QdrantLayout.facts(collections, summary);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.openmemory.backup.source.directory;
+
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.archive.TarSummary;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the names in a Qdrant storage directory mean (Qdrant 1.7 to 1.19). */
+final class QdrantLayout {
+  /** What Qdrant wipes or recreates when it starts, and what is ours. */
+  private static final Pattern TRANSIENT =
+      Pattern.compile(
+          "tmp|\\.deleted|\\.qdrant_fs_check|snapshots_temp|\\.openmemory-backup"
+              + "|collections/[^/]+/[^/]+/temp_segments");
+
+  private static final Pattern COLLECTION_CONFIG =
+      Pattern.compile("collections/([^/]+)/config\\.json");
+  private static final Pattern COLLECTION = Pattern.compile("collections/([^/]+)");
+
+  private QdrantLayout() {}
+
+  static boolean isTransient(String name) {
+    return TRANSIENT.matcher(name).matches();
+  }
+
+  static boolean isStorage(Collection<String> files, Collection<String> directories) {
+    return files.contains("raft_state.json") || directories.contains("collections");
+  }
+
+  /** The collections that Qdrant will load. */
+  static SortedSet<String> collections(Collection<String> files) {
+    return matches(COLLECTION_CONFIG, files);
+  }
+
+  /** The directories of collections that Qdrant will skip. */
+  static SortedSet<String> incompleteCollections(
+      Collection<String> files, Collection<String> directories) {
+    SortedSet<String> incomplete = matches(COLLECTION, directories);
+    incomplete.removeAll(collections(files));
+    return incomplete;
+  }
+
+  static Facts facts(SortedSet<String> collections, TarSummary summary) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("collections", List.copyOf(collections));
+    facts.put("files", summary.files());
+    facts.put("directories", summary.directories());
+    facts.put("apparentBytes", summary.apparentBytes());
+    return new Facts(facts);
+  }
+
+  private static SortedSet<String> matches(Pattern pattern, Collection<String> names) {
+    SortedSet<String> found = new TreeSet<>();
+    for (String name : names) {
+      Matcher matcher = pattern.matcher(name);
+      if (matcher.matches()) {
+        found.add(matcher.group(1));
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.openmemory.backup.source.sqlite;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteJDBCLoader;
+import org.sqlite.SQLiteOpenMode;
+
+/** Opens database files without ever creating one, and never waiting for locks. */
+final class Connections {
+  private Connections() {}
+
+  /** Takes part in locking; reads a write-ahead log but does not fold it into the database. */
+  static SQLiteConnection readOnly(Path file) throws SQLException, BackupException {
+    return open(file, "mode=ro", true);
+  }
+
+  /** Takes part in locking; may finish what a killed process left behind. */
+  static SQLiteConnection readWrite(Path file) throws SQLException, BackupException {
+    return open(file, "mode=rw", false);
+  }
+
+  /** Takes no locks and looks at no other file: only for a file that nobody writes. */
+  static SQLiteConnection immutable(Path file) throws SQLException, BackupException {
+    return open(file, "mode=ro&immutable=1", true);
+  }
+
+  private static SQLiteConnection open(Path file, String parameters, boolean readOnly)
+      throws SQLException, BackupException {
+    loadLibrary();
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(0);
+    config.resetOpenMode(SQLiteOpenMode.CREATE);
+    if (readOnly) {
+      config.setReadOnly(true);
+    }
+    Properties properties = config.toProperties();
+    // A URI, because the driver gives a meaning to "?" and "&" in plain paths.
+    return JDBC.createConnection("jdbc:sqlite:" + file.toUri() + "?" + parameters, properties);
+  }
+
+  /** Ahead of the driver, which reports a failure only once and then as a linkage error. */
+  private static void loadLibrary() throws BackupException {
+    try {
+      SQLiteJDBCLoader.initialize();
+    } catch (Exception e) {
+      throw new BackupException(
+          Kind.FAILED,
+          "load SQLite",
+          System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir", "")),
+          "the native library cannot be unpacked and run from there",
+          e);
+    }
+  }
+}

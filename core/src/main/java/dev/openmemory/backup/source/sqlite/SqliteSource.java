@@ -1,0 +1,153 @@
+package dev.openmemory.backup.source.sqlite;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.swap.Destination;
+import dev.openmemory.backup.internal.swap.Swap;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.BackupSource;
+import dev.openmemory.backup.spi.Capture;
+import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.sqlite.SQLiteConnection;
+
+/** One database file. Its bytes are never read except through SQLite while it may be in use. */
+final class SqliteSource implements BackupSource {
+  static final String COMPONENT = "database";
+  static final String FILE = "openmemory.db";
+
+  /** Of the database and of the files beside it that SQLite would apply to it. */
+  static final List<String> SUFFIXES = List.of("", "-wal", "-shm", "-journal");
+
+  private final Path path;
+  private final Duration busyTimeout;
+
+  SqliteSource(Path path, Duration busyTimeout) {
+    this.path = path;
+    this.busyTimeout = busyTimeout;
+  }
+
+  @Override
+  public void preflight(RunContext context) throws IOException {
+    context.cancellation().check();
+    requireDatabaseFile();
+    try {
+      long needed = 0;
+      for (String suffix : List.of("", "-wal")) {
+        Path file = path.resolveSibling(path.getFileName() + suffix);
+        needed += Files.exists(file) ? Files.size(file) : 0;
+      }
+      long free = Files.getFileStore(context.scratch()).getUsableSpace();
+      if (free < needed) {
+        throw new BackupException(
+            Kind.NO_SPACE,
+            "copy database",
+            context.scratch().toString(),
+            "needs " + needed + " bytes and has " + free);
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("check scratch space", context.scratch(), e);
+    }
+  }
+
+  /**
+   * Does not open the file itself: closing a descriptor drops all POSIX locks that this process has
+   * on the file, also those of an application that embeds us (https://sqlite.org/howtocorrupt.html,
+   * 2.2).
+   */
+  private void requireDatabaseFile() throws IOException {
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    } catch (IOException e) {
+      throw FileFailure.of("find database", path, e);
+    }
+    if (!attributes.isRegularFile()) {
+      throw new BackupException(
+          Kind.INVALID, "find database", path.toString(), "is not a regular file");
+    }
+    if (!Files.isReadable(path)) {
+      throw new BackupException(Kind.DENIED, "read database", path.toString(), "is not readable");
+    }
+    if (attributes.size() == 0) {
+      throw DatabaseCheck.corrupt("file header", path.toString(), "the file is empty");
+    }
+    // Immutable, so that nothing is created or waited for; the header alone is read.
+    try (SQLiteConnection connection = Connections.immutable(path);
+        Statement statement = connection.createStatement()) {
+      statement.executeQuery("PRAGMA schema_version").close();
+    } catch (SQLException e) {
+      // Any other failure may come from reading beside a writer; the capture itself decides.
+      if (SqliteFailure.isNoDatabase(e)) {
+        throw SqliteFailure.of("file header", path.toString(), e);
+      }
+    }
+  }
+
+  @Override
+  public Capture capture(RunContext context) throws IOException {
+    requireDatabaseFile();
+    StagedDatabase copy = StagedDatabase.inScratch(context);
+    try {
+      new OnlineCopy(path, busyTimeout, context.cancellation()).to(copy.file());
+      Facts facts = DatabaseCheck.run(copy.file(), path.toString(), context.cancellation());
+      warnOfLiteralKeys(copy.file(), context);
+      return new SqliteCapture(copy, Files.size(copy.file()), facts, context.cancellation());
+    } catch (IOException e) {
+      Undo.after(e, copy::close);
+      throw FileFailure.of("copy database", path, e);
+    } catch (RuntimeException e) {
+      Undo.after(e, copy::close);
+      throw e;
+    }
+  }
+
+  private void warnOfLiteralKeys(Path copy, RunContext context) throws IOException {
+    try (SQLiteConnection connection = Connections.immutable(copy);
+        Statement statement = connection.createStatement()) {
+      new DatabaseFacts(statement).warnOfLiteralKeys(context.warnings());
+    } catch (SQLException e) {
+      throw SqliteFailure.of("read settings", path.toString(), e);
+    }
+  }
+
+  @Override
+  public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
+      throws IOException {
+    Destination destination = Destination.of(path);
+    String backupFile = StagedDatabase.onlyName(files);
+    List<String> names = SUFFIXES.stream().map(suffix -> destination.name() + suffix).toList();
+    Swap swap = Swap.ofEntries(destination.directory(), restoreId, COMPONENT, names);
+    try {
+      Path staged = swap.staging().resolve(destination.name());
+      try (InputStream in = files.open(backupFile)) {
+        Destination.copy(in, staged, context.cancellation());
+      }
+      DatabaseCheck.run(staged, backupFile, context.cancellation());
+      destination.adopt(staged, context.warnings());
+      return new SqliteRestoration(swap, destination.file(), context.cancellation());
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, swap::close);
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<Restoration> resume(String restoreId) throws IOException {
+    return Swap.resume(Destination.of(path).directory(), restoreId, COMPONENT)
+        .map(Restoration.class::cast);
+  }
+}

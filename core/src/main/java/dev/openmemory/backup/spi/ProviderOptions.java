@@ -1,0 +1,86 @@
+package dev.openmemory.backup.spi;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The settings of one plug-in, by name. Values are never secrets: those come from files, the
+ * environment or an agent, and the setting names the place.
+ *
+ * @param owner who is set, for messages: {@code file}, {@code sqlite}
+ */
+public record ProviderOptions(String owner, Map<String, String> values) {
+  /** Copies the map. */
+  public ProviderOptions {
+    values = Map.copyOf(values);
+  }
+
+  /**
+   * Refuses what the plug-in does not know, so that no option is ever ignored.
+   *
+   * @throws BackupException of kind {@code UNSUPPORTED}, naming the unknown and the known
+   */
+  public void allow(Set<String> known) throws BackupException {
+    Set<String> unknown = new TreeSet<>(values.keySet());
+    unknown.removeAll(known);
+    if (!unknown.isEmpty()) {
+      throw new BackupException(
+          Kind.UNSUPPORTED,
+          "options of " + owner,
+          "",
+          "unknown " + unknown + "; known are " + new TreeSet<>(known));
+    }
+  }
+
+  /** The text of that name, if set. */
+  public Optional<String> text(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  /**
+   * The path of that name. @throws BackupException of kind {@code INVALID} when missing or not a
+   * path
+   */
+  public Path path(String name) throws BackupException {
+    String text = text(name).orElseThrow(() -> invalid(name, "is required", null));
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw invalid(name, "is not a path: " + text, e);
+    }
+  }
+
+  /** The flag of that name, {@code true} or {@code false}. */
+  public boolean flag(String name, boolean otherwise) throws BackupException {
+    String text = text(name).orElse(String.valueOf(otherwise));
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw invalid(name, "is neither true nor false: " + text, null);
+    };
+  }
+
+  /** The duration of that name in ISO-8601 form, such as {@code PT30S}. */
+  public Duration duration(String name, Duration otherwise) throws BackupException {
+    Optional<String> text = text(name);
+    try {
+      return text.map(Duration::parse).orElse(otherwise);
+    } catch (DateTimeParseException e) {
+      throw invalid(name, "is not a duration such as PT30S: " + text.orElse(""), e);
+    }
+  }
+
+  private BackupException invalid(
+      String name, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+    return new BackupException(
+        Kind.INVALID, "options of " + owner, "", "'" + name + "' " + what, cause);
+  }
+}

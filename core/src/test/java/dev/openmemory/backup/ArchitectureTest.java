@@ -1,0 +1,128 @@
+package dev.openmemory.backup;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.junit.jupiter.api.Test;
+
+/** The fences of docs/architecture.md. */
+class ArchitectureTest {
+  private static final String API = "dev.openmemory.backup";
+  private static final String SPI = "dev.openmemory.backup.spi";
+  private static final JavaClasses CORE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(API);
+
+  @Test
+  void callersAndPlugInsMeetOnlyTheJdkAndOurOwnTypes() {
+    DescribedPredicate<JavaClass> foreign =
+        resideOutsideOfPackages(
+            "java..", "dev.openmemory.backup..", "org.jspecify.annotations..", "");
+    noClasses()
+        .that()
+        .resideInAnyPackage(API, SPI)
+        .should()
+        .dependOnClassesThat(foreign)
+        .check(CORE);
+  }
+
+  @Test
+  void internalTypesAreInNoPublicSignature() {
+    methods()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAnyPackage(API, SPI)
+        .and()
+        .arePublic()
+        .should(notMention(resideInAnyPackage("..internal..")))
+        .check(CORE);
+  }
+
+  @Test
+  void sourcesDoNotKnowEachOtherNorTheEngine() {
+    slices()
+        .matching("dev.openmemory.backup.source.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .check(CORE);
+    noClasses()
+        .that()
+        .resideInAPackage("..source..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("..internal.engine..", "..internal.plugin..", "..internal.target..")
+        .check(CORE);
+    noClasses()
+        .that()
+        .resideInAnyPackage("..internal..", API, SPI)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("..source..")
+        .check(CORE);
+  }
+
+  @Test
+  void theSpiStandsOnTheValuesOfTheApiAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage(SPI)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("..internal..")
+        .check(CORE);
+  }
+
+  @Test
+  void threadsAreStartedOnlyWhereCompressionEndsThem() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..internal.compress..")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(
+            "java.util.concurrent.(Executors|ThreadPoolExecutor|ForkJoinPool|CompletableFuture)")
+        .check(CORE);
+  }
+
+  @Test
+  void theLibraryNeverEndsTheProcess() {
+    noClasses().should().callMethod(System.class, "exit", int.class).check(CORE);
+    noClasses().should().callMethod(Runtime.class, "halt", int.class).check(CORE);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    classes()
+        .that()
+        .haveSimpleName("package-info")
+        .should()
+        .beAnnotatedWith("org.jspecify.annotations.NullMarked")
+        .check(CORE);
+  }
+
+  private static ArchCondition<JavaMethod> notMention(DescribedPredicate<JavaClass> type) {
+    return new ArchCondition<>("not mention " + type.getDescription()) {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        boolean mentioned =
+            type.test(method.getRawReturnType())
+                || method.getRawParameterTypes().stream().anyMatch(type);
+        events.add(new SimpleConditionEvent(method, !mentioned, method.getFullName()));
+      }
+    };
+  }
+}

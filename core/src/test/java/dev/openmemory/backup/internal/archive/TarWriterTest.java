@@ -1,0 +1,265 @@
+package dev.openmemory.backup.internal.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.testconditions.Requires;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TarWriterTest {
+  @TempDir Path temporary;
+  private Path data;
+
+  @BeforeEach
+  void makeTree() throws IOException {
+    data = Files.createDirectory(temporary.resolve("data"));
+    Files.createDirectories(data.resolve("b/empty"));
+    byte[] noise = new byte[300_000];
+    new Random(1).nextBytes(noise);
+    Files.write(data.resolve("b/noise"), noise);
+    Files.write(data.resolve("b/block"), new byte[512]);
+    Files.createFile(data.resolve("b-c"));
+    Files.writeString(data.resolve(".hidden"), "dot");
+    Files.writeString(data.resolve("Ä ß 漢字 \" \\ name"), "utf-8");
+    Path deep = Files.createDirectories(data.resolve("d".repeat(60)).resolve("e".repeat(200)));
+    Files.writeString(deep.resolve("f".repeat(99)), "long");
+    Files.createSymbolicLink(data.resolve("link"), Path.of("b/noise"));
+    Files.createSymbolicLink(data.resolve("long-link"), deep.getFileName());
+    Files.createLink(data.resolve("twin"), data.resolve("b/noise"));
+    Files.setPosixFilePermissions(
+        data.resolve("b/block"), PosixFilePermissions.fromString("r-x-w---x"));
+    Files.setLastModifiedTime(
+        data.resolve("b/block"), FileTime.from(Instant.parse("1969-12-31T23:59:58.5Z")));
+    Files.setLastModifiedTime(
+        data.resolve("b"), FileTime.from(Instant.parse("2001-02-03T04:05:06.789Z")));
+  }
+
+  @Test
+  void gnuTarUnpacksTheSameTree() throws Exception {
+    Requires.that(Commands.exist("tar"), "tar");
+    Path archive = archive();
+    Path copy = Files.createDirectory(temporary.resolve("copy"));
+    Commands.run(copy, "tar", "xpf", archive.toString());
+    assertThat(Trees.describe(copy)).isEqualTo(Trees.describe(data));
+  }
+
+  @Test
+  void busyboxUnpacksTheSameTree() throws Exception {
+    Requires.that(Commands.exist("busybox"), "busybox");
+    Path archive = archive();
+    Path copy = Files.createDirectory(temporary.resolve("copy"));
+    Commands.run(copy, "busybox", "tar", "xpf", archive.toString());
+    assertThat(Trees.withoutTimesOfDirectories(Trees.describe(copy)))
+        .isEqualTo(Trees.withoutTimesOfDirectories(Trees.describe(data)));
+  }
+
+  @Test
+  void namesAreThoseOfGnuTar() throws Exception {
+    Requires.that(Commands.exist("tar"), "tar");
+    Path theirs = temporary.resolve("theirs.tar");
+    Commands.run(temporary, "tar", "--sort=name", "-C", "data", "-cf", theirs.toString(), ".");
+    assertThat(Commands.run(temporary, "tar", "tf", archive().toString()).lines())
+        .containsExactlyInAnyOrderElementsOf(
+            Commands.run(temporary, "tar", "tf", theirs.toString()).lines().toList());
+  }
+
+  @Test
+  void ourExtractorUnpacksTheSameTree() throws IOException {
+    Path copy = Files.createDirectory(temporary.resolve("copy"));
+    Path archive = archive();
+    List<String> files = new ArrayList<>();
+    try (var in = Files.newInputStream(archive)) {
+      TarSummary summary =
+          TarExtractor.extract(
+              in,
+              copy,
+              "a.tar",
+              ExtractionLimit.stated(Files.size(archive)),
+              new Cancellation(),
+              files::add);
+      assertThat(summary).isEqualTo(scan().summary());
+    }
+    assertThat(Trees.describe(copy)).isEqualTo(Trees.describe(data));
+    assertThat(files).isEqualTo(scan().files());
+  }
+
+  @Test
+  void theEstimateIsTheLengthWhenNoNameIsLong() throws IOException {
+    Files.delete(data.resolve("long-link"));
+    DirectoryTree tree =
+        DirectoryTree.scan(data, name -> name.startsWith("d"), new Cancellation(), w -> {});
+    assertThat(bytes(tree).length).isEqualTo((int) TarWriter.estimate(tree));
+  }
+
+  @Test
+  void twoArchivesOfOneTreeAreTheSameBytes() throws IOException {
+    assertThat(bytes(scan())).isEqualTo(bytes(scan()));
+  }
+
+  @Test
+  void numbersBeyondTheirOctalFieldsAreKept() throws IOException {
+    FileStat stat =
+        new FileStat(
+            FileStat.Kind.FILE,
+            0640,
+            2_000_000_000L,
+            3_000_000L,
+            "u",
+            "g",
+            9L << 30,
+            FileTime.from(Instant.parse("1900-01-01T00:00:00Z")),
+            1,
+            1,
+            1);
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
+    TarHeader.write(header, new DirectoryTree.Entry(data, "big", stat, false, null));
+    try (TarArchiveInputStream in =
+        new TarArchiveInputStream(new ByteArrayInputStream(header.toByteArray()))) {
+      TarArchiveEntry entry = in.getNextEntry();
+      assertThat(entry.isCheckSumOK()).isTrue();
+      assertThat(entry.getSize()).isEqualTo(9L << 30);
+      assertThat(entry.getLongUserId()).isEqualTo(2_000_000_000L);
+      assertThat(entry.getLongGroupId()).isEqualTo(3_000_000L);
+      assertThat(entry.getLastModifiedTime()).isEqualTo(stat.modified());
+    }
+  }
+
+  @Test
+  void pipesAreLeftOutWithAWarning() throws Exception {
+    Requires.that(Commands.exist("mkfifo"), "mkfifo");
+    Commands.run(data, "mkfifo", "pipe");
+    List<Warning> warnings = new ArrayList<>();
+    DirectoryTree tree = DirectoryTree.scan(data, name -> false, new Cancellation(), warnings::add);
+    assertThat(tree.files()).doesNotContain("pipe");
+    assertThat(warnings)
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.code()).isEqualTo("not-a-regular-file");
+              assertThat(warning.message()).contains(data.resolve("pipe").toString());
+            });
+  }
+
+  @Test
+  void whatIsExcludedIsNotInTheArchive() throws IOException {
+    DirectoryTree tree = DirectoryTree.scan(data, "b"::equals, new Cancellation(), warning -> {});
+    assertThat(tree.files()).contains("b-c").noneMatch(name -> name.startsWith("b/"));
+  }
+
+  @Test
+  void anyChangeAfterTheScanIsAFailureThatNamesTheFile() throws IOException {
+    Path file = data.resolve("b/noise");
+    byte[] before = Files.readAllBytes(file);
+    FileTime time = Files.getLastModifiedTime(file);
+    Map<String, Change> changes =
+        Map.of(
+            "grew", () -> Files.write(file, new byte[1], StandardOpenOption.APPEND),
+            "shrank", () -> Files.write(file, new byte[1000]),
+            "vanished", () -> Files.delete(file),
+            "was written", () -> Files.write(file, new byte[before.length]),
+            "was replaced", () -> replace(file, before, time));
+    Files.delete(data.resolve("twin"));
+    for (Map.Entry<String, Change> change : changes.entrySet()) {
+      Files.write(file, before);
+      Files.setLastModifiedTime(file, time);
+      DirectoryTree tree = scan();
+      change.getValue().make();
+      assertThatThrownBy(() -> bytes(tree))
+          .as(change.getKey())
+          .isInstanceOfSatisfying(
+              BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INCONSISTENT))
+          .hasMessageContaining(file.toString())
+          .hasMessageContaining("changed while it was read");
+    }
+  }
+
+  @Test
+  void aChangeOfAFileThatWasWrittenAlreadyIsNoticedAtTheEnd() throws IOException {
+    DirectoryTree tree = scan();
+    OutputStream late =
+        new OutputStream() {
+          private long seen;
+
+          @Override
+          public void write(int b) {
+            throw new AssertionError("single bytes are slow");
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int count) throws IOException {
+            seen += count;
+            if (seen > 20_000) {
+              Files.writeString(data.resolve(".hidden"), "new");
+            }
+          }
+        };
+    assertThatThrownBy(() -> TarWriter.write(tree, late, new Cancellation()))
+        .hasMessageContaining(".hidden");
+  }
+
+  @Test
+  void aNewFileIsNoticed() throws IOException {
+    DirectoryTree tree = scan();
+    Files.createFile(data.resolve("b/new"));
+    assertThatThrownBy(() -> bytes(tree)).hasMessageContaining(data.resolve("b").toString());
+  }
+
+  @Test
+  void cancellingEndsIt() throws IOException {
+    DirectoryTree tree = scan();
+    Cancellation cancellation = new Cancellation();
+    cancellation.cancel();
+    assertThatThrownBy(() -> TarWriter.write(tree, OutputStream.nullOutputStream(), cancellation))
+        .isInstanceOfSatisfying(
+            BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CANCELLED));
+  }
+
+  @FunctionalInterface
+  private interface Change {
+    void make() throws IOException;
+  }
+
+  private static void replace(Path file, byte[] content, FileTime time) throws IOException {
+    Path other = file.resolveSibling("other");
+    Files.write(other, content);
+    Files.setLastModifiedTime(other, time);
+    Files.delete(file);
+    Files.move(other, file);
+  }
+
+  private DirectoryTree scan() throws IOException {
+    return DirectoryTree.scan(data, name -> false, new Cancellation(), warning -> {});
+  }
+
+  private static byte[] bytes(DirectoryTree tree) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    TarWriter.write(tree, out, new Cancellation());
+    return out.toByteArray();
+  }
+
+  private Path archive() throws IOException {
+    return Files.write(temporary.resolve("a.tar"), bytes(scan()));
+  }
+}

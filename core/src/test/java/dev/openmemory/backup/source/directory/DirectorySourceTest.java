@@ -1,0 +1,309 @@
+package dev.openmemory.backup.source.directory;
+
+import static dev.openmemory.backup.source.directory.Storage.assertFails;
+import static dev.openmemory.backup.source.directory.Storage.backup;
+import static dev.openmemory.backup.source.directory.Storage.context;
+import static dev.openmemory.backup.source.directory.Storage.files;
+import static dev.openmemory.backup.source.directory.Storage.sample;
+import static dev.openmemory.backup.source.directory.Storage.source;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.archive.Commands;
+import dev.openmemory.backup.internal.archive.Trees;
+import dev.openmemory.backup.spi.BackupSource;
+import dev.openmemory.backup.spi.BackupSourceProvider;
+import dev.openmemory.backup.spi.Capture;
+import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.testconditions.Requires;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.ServiceLoader;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirectorySourceTest {
+  private static final long APPARENT = 321_000_000;
+
+  @TempDir Path temporary;
+
+  @Test
+  void theServiceLoaderFindsIt() {
+    assertThat(ServiceLoader.load(BackupSourceProvider.class))
+        .anySatisfy(
+            provider -> {
+              assertThat(provider.type()).isEqualTo("directory");
+              assertThat(provider.component()).isEqualTo("vectors");
+            });
+  }
+
+  @Test
+  void theSampleIsStoredSmallAndRestoredWithItsHoles() throws Exception {
+    Requires.that(Commands.exist("du"), "du");
+    Path storage = sample(temporary.resolve("storage"));
+    assertThat(Commands.allocated(storage)).isLessThan(3_000_000);
+    Path stored = backup(storage, temporary.resolve("stored.tar.gz"));
+    assertThat(Files.size(stored)).isLessThan(1_300_000);
+    Path restored = temporary.resolve("restored");
+    try (Restoration restoration =
+        source(restored, false).prepare("r1", files(stored), context())) {
+      restoration.apply();
+      assertThat(restoration.commit(true)).isEmpty();
+    }
+    assertThat(Trees.describe(restored)).isEqualTo(Trees.describe(storage));
+    assertThat(Commands.allocated(restored)).isLessThan(3_000_000);
+  }
+
+  @Test
+  void otherTarsUnpackTheSameFiles() throws Exception {
+    Path storage = sample(temporary.resolve("storage"));
+    Path stored = backup(storage, temporary.resolve("stored.tar.gz"));
+    for (String[] tar : new String[][] {{"tar"}, {"busybox", "tar"}}) {
+      Requires.that(Commands.exist(tar[0]), tar[0]);
+      Path copy = Files.createDirectory(temporary.resolve("by-" + tar[0]));
+      List<String> command = new ArrayList<>(Arrays.asList(tar));
+      command.addAll(List.of("xzf", stored.toString()));
+      Commands.run(copy, command.toArray(String[]::new));
+      assertThat(Trees.withoutTimesOfDirectories(Trees.describe(copy)))
+          .isEqualTo(Trees.withoutTimesOfDirectories(Trees.describe(storage)));
+    }
+  }
+
+  @Test
+  void factsOfTheCaptureAreThoseOfItsFiles() throws IOException {
+    for (String sample : List.of("qdrant-storage.tar.gz", "qdrant-storage-sparse.tar.gz")) {
+      Path storage = Storage.unpack(sample, temporary.resolve("from-" + sample));
+      Path stored = temporary.resolve("stored.tar.gz");
+      Facts facts;
+      try (Capture capture = source(storage, false).capture(context())) {
+        facts = capture.facts();
+        Storage.store(capture, stored);
+        assertThat(capture.detached()).isFalse();
+        assertThat(capture.files().get(0).content().sizeHint().getAsLong())
+            .isGreaterThan(facts.number("apparentBytes").getAsLong());
+      }
+      assertThat(facts.texts("collections")).containsExactly("openmemory");
+      assertThat(facts.number("apparentBytes").getAsLong()).isGreaterThan(APPARENT);
+      assertThat(new DirectorySourceProvider().inspect(files(stored), context())).isEqualTo(facts);
+    }
+  }
+
+  @Test
+  void whatQdrantRecreatesAndWhatIsOursIsLeftOut() throws IOException {
+    Path storage = small();
+    for (String name :
+        List.of(
+            "tmp",
+            ".deleted",
+            ".qdrant_fs_check",
+            "snapshots_temp",
+            ".openmemory-backup",
+            "collections/memories/0/temp_segments")) {
+      Path folder = Files.createDirectories(storage.resolve(name));
+      Files.writeString(folder.resolve("a"), "transient");
+    }
+    Files.createDirectories(storage.resolve("collections/tmp/0"));
+    Files.writeString(storage.resolve("collections/tmp/config.json"), "{}");
+    Path stored = backup(storage, temporary.resolve("stored.tar.gz"));
+    Path copy = Files.createDirectory(temporary.resolve("copy"));
+    try (Restoration restoration = source(copy, false).prepare("r1", files(stored), context())) {
+      restoration.apply();
+      restoration.commit(true);
+    }
+    assertThat(Trees.describe(copy).keySet())
+        .containsExactlyInAnyOrder(
+            "raft_state.json",
+            "collections",
+            "collections/memories",
+            "collections/memories/config.json",
+            "collections/memories/0",
+            "collections/memories/0/wal",
+            "collections/memories/0/wal/open-1",
+            "collections/tmp",
+            "collections/tmp/0",
+            "collections/tmp/config.json");
+  }
+
+  @Test
+  void aCollectionThatQdrantWouldSkipIsAWarning() throws IOException {
+    Path storage = small();
+    Path broken = Files.createDirectory(storage.resolve("collections/broken"));
+    List<Warning> warnings = new ArrayList<>();
+    try (Capture capture = source(storage, false).capture(context(warnings::add))) {
+      assertThat(capture.facts().texts("collections")).containsExactly("memories");
+    }
+    assertThat(warnings)
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.code()).isEqualTo("collection-without-config");
+              assertThat(warning.message()).contains(broken.toString());
+            });
+  }
+
+  @Test
+  void preflightTellsWhatIsWrongWithTheDirectory() throws IOException {
+    Path missing = temporary.resolve("missing");
+    assertFails(
+        Kind.NOT_FOUND, () -> source(missing, false).preflight(context()), missing.toString());
+    Path file = Files.createFile(temporary.resolve("file"));
+    assertFails(Kind.INVALID, () -> source(file, false).preflight(context()), file.toString());
+    Path other = Files.createDirectory(temporary.resolve("other"));
+    source(other, false).preflight(context());
+    try (Capture capture = source(other, false).capture(context())) {
+      assertThat(capture.facts().texts("collections")).isEmpty();
+      assertThat(capture.facts().number("files")).hasValue(0);
+    }
+    Files.createFile(other.resolve("holiday.jpg"));
+    assertFails(Kind.INVALID, () -> source(other, false).preflight(context()), "raft_state.json");
+    source(small(), false).preflight(context());
+  }
+
+  @Test
+  void preflightNamesTheFirstFileThatCannotBeRead() throws IOException {
+    assumeTrue(!"root".equals(System.getProperty("user.name")), "root may read everything");
+    Path storage = small();
+    Path wal = storage.resolve("collections/memories/0/wal/open-1");
+    Files.setPosixFilePermissions(wal, PosixFilePermissions.fromString("-w-------"));
+    assertFails(Kind.DENIED, () -> source(storage, false).preflight(context()), wal.toString());
+  }
+
+  @Test
+  void aStorageThatAProcessHoldsIsRefusedUnlessAllowed() throws Exception {
+    Path storage = small();
+    Path wal = storage.resolve("collections/memories/0/wal");
+    Path stored = backup(storage, temporary.resolve("stored.tar.gz"));
+    try (Restoration restoration = source(storage, false).prepare("r1", files(stored), context());
+        Holder holder = Holder.of(wal)) {
+      assertFails(
+          Kind.LOCKED,
+          () -> source(storage, false).preflight(context()),
+          storage.toString(),
+          "held by process " + holder.process().pid());
+      assertFails(Kind.LOCKED, () -> source(storage, false).capture(context()));
+      assertFails(Kind.LOCKED, restoration::apply);
+      source(storage, true).preflight(context());
+      List<Warning> warnings = new ArrayList<>();
+      source(storage, true).capture(context(warnings::add)).close();
+      assertThat(warnings).extracting(Warning::code).containsExactly("live-storage");
+    }
+    source(storage, false).preflight(context());
+  }
+
+  @Test
+  void aFileThatChangesAfterTheCaptureFailsTheBackup() throws IOException {
+    Path storage = small();
+    try (Capture capture = source(storage, false).capture(context())) {
+      Path wal = storage.resolve("collections/memories/0/wal/open-1");
+      Files.write(wal, new byte[1], StandardOpenOption.APPEND);
+      assertFails(
+          Kind.INCONSISTENT,
+          () -> capture.files().get(0).content().writeTo(OutputStream.nullOutputStream()),
+          wal.toString());
+    }
+  }
+
+  @Test
+  void rollbackGivesBackWhatWasThere() throws IOException {
+    Path storage = small();
+    Files.writeString(storage.resolve(".dot"), "kept");
+    Map<String, String> before = Trees.describe(storage);
+    Path stored = backup(sample(temporary.resolve("sample")), temporary.resolve("stored.tar.gz"));
+    try (Restoration restoration = source(storage, false).prepare("r1", files(stored), context())) {
+      restoration.apply();
+      assertThat(storage.resolve("collections/openmemory/config.json")).exists();
+      assertThat(storage.resolve(".dot")).doesNotExist();
+      restoration.rollback();
+    }
+    assertThat(Trees.describe(storage)).isEqualTo(before);
+  }
+
+  @Test
+  void aRestorationThatDiedIsTakenUpAgain() throws IOException {
+    Path storage = small();
+    Map<String, String> before = Trees.describe(storage);
+    Path stored = backup(small("other"), temporary.resolve("stored.tar.gz"));
+    BackupSource source = source(storage, false);
+    source.prepare("r1", files(stored), context()).apply();
+    assertThat(source(storage, false).resume("unknown")).isEmpty();
+    try (Restoration again = source(storage, false).resume("r1").orElseThrow()) {
+      again.rollback();
+    }
+    assertThat(Trees.describe(storage)).isEqualTo(before);
+  }
+
+  @Test
+  void aDamagedArchiveFailsBeforeAnythingIsTouchedAndLeavesNothing() throws IOException {
+    Path storage = small();
+    Map<String, String> before = Trees.describe(storage);
+    byte[] stored = Files.readAllBytes(backup(storage, temporary.resolve("stored.tar.gz")));
+    Path plain = temporary.resolve("cut.tar.gz");
+    byte[] tar;
+    try (var in = files(temporary.resolve("stored.tar.gz")).open("qdrant-storage.tar")) {
+      tar = in.readAllBytes();
+    }
+    assertThat(stored).isNotEmpty();
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(plain))) {
+      out.write(tar, 0, tar.length - 10_240);
+    }
+    assertFails(Kind.CORRUPT, () -> source(storage, false).prepare("r1", files(plain), context()));
+    assertFails(Kind.CORRUPT, () -> new DirectorySourceProvider().inspect(files(plain), context()));
+    assertThat(Trees.describe(storage)).isEqualTo(before);
+  }
+
+  @Test
+  void theStatedSizeBoundsWhatIsUnpackedAndAnHonestRatioOfHundredsPasses() throws IOException {
+    Path storage = sample(temporary.resolve("storage"));
+    Path stored = backup(storage, temporary.resolve("stored.tar.gz"));
+    Storage.Stored lying = new Storage.Stored(stored, OptionalLong.of(APPARENT / 10_000));
+    DirectorySourceProvider provider = new DirectorySourceProvider();
+    assertFails(Kind.CORRUPT, () -> provider.inspect(lying, context()), "limit");
+    Path target = temporary.resolve("target");
+    assertFails(Kind.CORRUPT, () -> source(target, false).prepare("r", lying, context()), "limit");
+    assertThat(target).doesNotExist();
+    Storage.Stored honest = new Storage.Stored(stored, OptionalLong.of(2 * APPARENT));
+    assertThat(provider.inspect(honest, context()).number("apparentBytes").getAsLong())
+        .isGreaterThan(APPARENT);
+  }
+
+  @Test
+  void unknownOptionsAreRefused() {
+    assertFails(
+        Kind.UNSUPPORTED,
+        () ->
+            new DirectorySourceProvider()
+                .open(new ProviderOptions("directory", Map.of("path", "x", "live", "true"))),
+        "live");
+    assertFails(
+        Kind.INVALID,
+        () -> new DirectorySourceProvider().open(new ProviderOptions("directory", Map.of())),
+        "path");
+  }
+
+  private Path small() throws IOException {
+    return small("memories");
+  }
+
+  private Path small(String collection) throws IOException {
+    Path storage = Files.createDirectory(temporary.resolve("storage-" + collection));
+    Path wal = Files.createDirectories(storage.resolve("collections/" + collection + "/0/wal"));
+    Files.write(wal.resolve("open-1"), new byte[1 << 20]);
+    Files.writeString(storage.resolve("collections/" + collection + "/config.json"), "{}");
+    Files.writeString(storage.resolve("raft_state.json"), "{}");
+    return storage;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.openmemory.backup.source.directory;
+
+import org.jspecify.annotations.NullMarked;
