@@ -1,0 +1,121 @@
+package dev.openmemory.backup.storage.local;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+
+/** Directories that are private, durable and gone when they are empty. */
+final class Directories {
+  private static final boolean POSIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+  private Directories() {}
+
+  /** The mode to create a file or directory with, where there are modes. */
+  static FileAttribute<?>[] mode(String permissions) {
+    return POSIX
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  /**
+   * Creates the directory and its missing parents, durably. The root may be reached through links,
+   * nothing below it may.
+   */
+  static void create(Path root, Path directory) throws IOException {
+    boolean below = !directory.equals(root) && directory.startsWith(root);
+    LinkOption[] links = below ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
+    Path parent = directory.getParent();
+    if (below && parent != null) {
+      create(root, parent);
+    }
+    if (Files.isDirectory(directory, links)) {
+      return;
+    }
+    if (!below && parent != null) {
+      create(root, parent);
+    }
+    try {
+      Files.createDirectory(directory, mode("rwx------"));
+      if (parent != null) {
+        force(parent);
+      }
+    } catch (FileAlreadyExistsException e) {
+      if (Files.exists(directory, links) && !Files.isDirectory(directory, links)) {
+        throw new NotDirectoryException(directory.toString());
+      }
+    }
+  }
+
+  /**
+   * Makes the entries of a directory durable. Does so also when the thread is interrupted: whoever
+   * published a name can no longer go back.
+   */
+  static void force(Path directory) throws IOException {
+    if (!POSIX) {
+      return;
+    }
+    boolean interrupted = false;
+    try {
+      boolean done = false;
+      while (!done) {
+        interrupted |= Thread.interrupted();
+        done = tryForce(directory);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static boolean tryForce(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+      return true;
+    } catch (ClosedByInterruptException e) {
+      return false;
+    } catch (IOException e) {
+      // Some network file systems have no such call for directories.
+      if ("Invalid argument".equals(e.getMessage())) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  /** Removes the directory and its parents below the root as far as they are empty. */
+  static void removeEmpty(Path root, Path directory) throws IOException {
+    try {
+      for (Path at = directory; !at.equals(root); at = Objects.requireNonNull(at.getParent())) {
+        Files.delete(at);
+      }
+    } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+      // In use, or somebody else was faster.
+      return;
+    }
+  }
+
+  /** The path or the closest of its parents that is there. */
+  static Path nearestExisting(Path path) {
+    Path at = path;
+    while (!Files.exists(at) && at.getParent() != null) {
+      at = at.getParent();
+    }
+    return at;
+  }
+}

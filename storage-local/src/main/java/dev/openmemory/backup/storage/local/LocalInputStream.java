@@ -1,0 +1,41 @@
+package dev.openmemory.backup.storage.local;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Objects;
+
+/** Reads a file from the channel's position; failures are ours. */
+final class LocalInputStream extends InputStream {
+  private final FileOperation operation;
+  private final FileChannel channel;
+
+  LocalInputStream(FileOperation operation, FileChannel channel) {
+    this.operation = operation;
+    this.channel = channel;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    try {
+      // T9: the JDK copies through a direct buffer as large as the request.
+      int most = Math.min(length, LocalBackupTarget.BUFFER_BYTES);
+      return channel.read(ByteBuffer.wrap(bytes, offset, most));
+    } catch (IOException e) {
+      throw operation.failure(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
