@@ -1,0 +1,65 @@
+package dev.openmemory.backup.it;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.BackupTargets;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.spi.BackupTarget;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Works on a home in a process that can be killed; prints {@code ready}, each phase, and {@code
+ * done}.
+ */
+final class BackupChild {
+  private BackupChild() {}
+
+  /** Arguments: what to do, home, target, scratch, backup name. */
+  public static void main(String[] args) throws IOException {
+    PrintStream out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    Path home = Path.of(args[1]);
+    Installation installation = Installation.at(home).withStorage(home.resolve("storage"));
+    try (BackupTarget target = BackupTargets.open(Path.of(args[2]))) {
+      Backups backups =
+          Backups.in(target)
+              .withScratch(Path.of(args[3]))
+              .withListener(
+                  event -> {
+                    if (event instanceof BackupEvent.PhaseStarted phase) {
+                      out.println(phase.phase() + " " + phase.subject());
+                    }
+                  });
+      out.println("ready");
+      for (String step : List.of(args[0].split(",", -1))) {
+        switch (step) {
+          case "backup" -> backups.create(installation, BackupRequest.named(args[4]));
+          case "verify" -> {
+            if (!backups.verify(new BackupName(args[4])).ok()) {
+              throw new IllegalStateException("does not verify");
+            }
+          }
+          case "restore" ->
+              backups.restore(new BackupName(args[4]), installation, RestoreRequest.STANDARD);
+          case "restore-elsewhere" ->
+              backups.restore(
+                  new BackupName(args[4]),
+                  Installation.inFolder(home.resolveSibling("elsewhere")),
+                  new RestoreRequest(Set.of("vectors"), true, true, false));
+          default -> throw new IllegalArgumentException(step);
+        }
+      }
+      out.println("done");
+    }
+  }
+}

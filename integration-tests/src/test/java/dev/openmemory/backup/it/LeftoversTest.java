@@ -1,0 +1,143 @@
+package dev.openmemory.backup.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.BackupTargets;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.spi.BackupTarget;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Cleaning up takes away what is dead, and never what is finished or alive. */
+class LeftoversTest {
+  private static final BackupName FIRST = new BackupName("first");
+  private static final long NO_PROCESS = 1L << 30;
+
+  @TempDir Path temp;
+  private SampleInstallation sample;
+  private BackupTarget target;
+  private Backups backups;
+
+  @BeforeEach
+  void open() throws IOException {
+    sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
+    target = BackupTargets.open(temp.resolve("backups"));
+    backups = Backups.in(target);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    target.close();
+  }
+
+  @Test
+  void aRunThatFindsItsNameTakenMeanwhileLeavesTheOtherBackupAlone() throws IOException {
+    AtomicBoolean overtaken = new AtomicBoolean();
+    Backups slow =
+        backups.withListener(
+            event -> {
+              if (event instanceof BackupEvent.PhaseStarted phase
+                  && phase.phase() == BackupEvent.Phase.CAPTURE
+                  && overtaken.compareAndSet(false, true)) {
+                createFirst();
+              }
+            });
+
+    BackupException failure =
+        catchThrowableOfType(
+            BackupException.class,
+            () -> slow.create(sample.installation(), BackupRequest.named("first")));
+
+    assertThat(failure.kind()).isEqualTo(Kind.ALREADY_EXISTS);
+    assertThat(backups.verify(FIRST).problems()).isEmpty();
+    assertThat(marker()).doesNotExist();
+  }
+
+  @Test
+  void aFinishedBackupWithTheMarkerOfADeadRunLosesTheMarkerOnly() throws IOException {
+    createFirst();
+    mark("backup", NO_PROCESS);
+    createNext();
+    assertThat(marker()).doesNotExist();
+    assertThat(backups.verify(FIRST).problems()).isEmpty();
+  }
+
+  @Test
+  void anUnfinishedBackupOfADeadRunIsNotListedAndThenRemoved() throws IOException {
+    createFirst();
+    Files.delete(temp.resolve("backups/first/manifest.json"));
+    mark("backup", NO_PROCESS);
+    assertThat(backups.list()).isEmpty();
+    createNext();
+    assertThat(temp.resolve("backups/first")).doesNotExist();
+  }
+
+  @Test
+  void anUnfinishedBackupOfALivingRunStays() throws IOException {
+    createFirst();
+    Files.delete(temp.resolve("backups/first/manifest.json"));
+    mark("backup", ProcessHandle.current().pid());
+    createNext();
+    assertThat(temp.resolve("backups/first/openmemory.db")).exists();
+  }
+
+  @Test
+  void whatNobodyCanTellTheOwnerOfStays() throws IOException {
+    createFirst();
+    Files.writeString(marker(), "{ half of a mark");
+    createNext();
+    assertThat(backups.verify(FIRST).problems()).isEmpty();
+    backups.delete(FIRST);
+    assertThat(temp.resolve("backups/first")).doesNotExist();
+  }
+
+  @Test
+  void aDeletionThatDiedIsFinished() throws IOException {
+    createFirst();
+    mark("delete", NO_PROCESS);
+    createNext();
+    assertThat(temp.resolve("backups/first")).doesNotExist();
+  }
+
+  private void createFirst() {
+    try {
+      backups.create(sample.installation(), BackupRequest.named("first"));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void createNext() throws IOException {
+    backups.create(sample.installation(), BackupRequest.named("next"));
+  }
+
+  private Path marker() {
+    return temp.resolve("backups/first/in-progress.json");
+  }
+
+  private void mark(String work, long pid) throws IOException {
+    String start =
+        ProcessHandle.of(pid)
+            .flatMap(p -> p.info().startInstant())
+            .map(Object::toString)
+            .orElse("");
+    String owner =
+        String.format(
+            "{\"host\": \"%s\", \"pid\": %d, \"processStart\": \"%s\", \"since\": \"2026-01-01T00:00:00Z\"}",
+            InetAddress.getLocalHost().getHostName(), pid, start);
+    Files.writeString(marker(), String.format("{\"work\": \"%s\", \"owner\": %s}", work, owner));
+  }
+}
