@@ -1,0 +1,61 @@
+package dev.openmemory.backup.cli;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+
+/** What a person can do about a failure. Core states the fact, this states the remedy. */
+final class Advice {
+  private Advice() {}
+
+  static String on(BackupException failure) {
+    if (failure instanceof UnknownBackupException unknown && !unknown.nearNames().isEmpty()) {
+      return "Did you mean " + String.join(" or ", unknown.nearNames()) + "?";
+    }
+    return on(failure.kind(), failure.operation());
+  }
+
+  static String on(Kind kind, String operation) {
+    return switch (kind) {
+      case INVALID ->
+          operation.equals("restore")
+              ? "Say where the parts are with --db, --config-json and --storage-path, choose with"
+                  + " --only, or accept a part without its counterpart with --accept-mismatch."
+              : "See 'openmemory-backup help' and the options of the command.";
+      case NOT_FOUND ->
+          operation.equals("find backup")
+              ? "'openmemory-backup list' shows the backups of a target; --target names another."
+              : "Check --home, --db, --config-json, --storage-path and --target: what is named there"
+                  + " has to exist.";
+      case ALREADY_EXISTS ->
+          "Choose another name, or delete the old one with 'openmemory-backup delete NAME'.";
+      case DENIED ->
+          "Run as the user who owns the files, or give this user access: reading for a backup,"
+              + " writing for the target and for a restore.";
+      case NO_SPACE ->
+          "Make room (old backups: 'openmemory-backup delete NAME'), or name another --target.";
+      case CORRUPT ->
+          "Do not rely on what is damaged. 'openmemory-backup verify --all' finds the sound backups;"
+              + " if it is the live data, restore the newest of them.";
+      case INCONSISTENT ->
+          "Name the directory that Qdrant really writes to with --storage-path. If the memories"
+              + " really have no vectors, --allow-empty-vectors accepts that.";
+      case UNSUPPORTED ->
+          "Use a version of openmemory-backup that knows this, or leave the option or target out.";
+      case UNAVAILABLE -> "Check that the target can be reached, then run the command again.";
+      case TIMEOUT -> "Run the command again; if it persists, look at the load of that service.";
+      case LOCKED ->
+          "Stop OpenMemory ('docker compose stop') or wait for the other run to end, then run the"
+              + " command again. For a backup of a storage whose writers you have paused yourself"
+              + " there is --allow-live-storage.";
+      case CANCELLED -> "Nothing was changed; run the command again when it suits.";
+      case ROLLED_BACK ->
+          "Your data is as it was before. Remove the cause, try with --dry-run, then run the"
+              + " restore again.";
+      case NOT_ROLLED_BACK ->
+          "Do not start OpenMemory. Remove the cause and run the restore again: it first finishes"
+              + " or undoes what was left. The old state is kept below .openmemory-backup and beside"
+              + " the replaced files.";
+      case FAILED -> "Run the command again with --verbose for the details.";
+    };
+  }
+}

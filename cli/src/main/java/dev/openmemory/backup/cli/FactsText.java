@@ -1,0 +1,42 @@
+package dev.openmemory.backup.cli;
+
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.Component;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What is in a backup, in the things that a person counts. */
+final class FactsText {
+  private FactsText() {}
+
+  static String contents(Manifest manifest) {
+    return manifest.components().stream().map(FactsText::summary).collect(Collectors.joining("; "));
+  }
+
+  private static String summary(Component component) {
+    List<String> parts = new ArrayList<>();
+    if (component.facts().values().get("memories") instanceof Map<?, ?> states) {
+      long all =
+          states.values().stream()
+              .filter(Number.class::isInstance)
+              .mapToLong(n -> ((Number) n).longValue())
+              .sum();
+      String byState =
+          states.entrySet().stream()
+              .map(e -> e.getValue() + " " + e.getKey())
+              .collect(Collectors.joining(", "));
+      parts.add(all + " memories (" + byState + ")");
+    }
+    counted(parts, "users", component.facts().texts("users"));
+    counted(parts, "collections", component.facts().texts("collections"));
+    return component.component() + (parts.isEmpty() ? "" : ": " + String.join(", ", parts));
+  }
+
+  private static void counted(List<String> parts, String what, List<String> names) {
+    if (!names.isEmpty()) {
+      parts.add(what + " " + String.join(", ", names));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.openmemory.backup.cli;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code help COMMAND}; picocli's own clashes with {@code --help} as an option of all commands. */
+@Command(name = "help", description = "Show the help of a command.")
+final class HelpCommand implements Callable<Integer> {
+  @SuppressWarnings("NullAway.Init") // picocli sets it.
+  @Spec
+  CommandSpec spec;
+
+  @Parameters(arity = "0..1", paramLabel = "COMMAND", description = "The command.")
+  @Nullable String command;
+
+  @Override
+  public Integer call() {
+    CommandLine root = spec.root().commandLine();
+    CommandLine wanted = command == null ? root : root.getSubcommands().get(command);
+    if (wanted == null) {
+      throw new ParameterException(root, "there is no command '" + command + "'");
+    }
+    wanted.usage(root.getOut());
+    return ExitCodes.OK;
+  }
+}

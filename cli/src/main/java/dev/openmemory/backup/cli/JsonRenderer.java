@@ -1,0 +1,197 @@
+package dev.openmemory.backup.cli;
+
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupReport;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.Manifest.Digest;
+import dev.openmemory.backup.Manifest.StoredFile;
+import dev.openmemory.backup.RestoreReport;
+import dev.openmemory.backup.VerifyReport;
+import dev.openmemory.backup.Warning;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One JSON document for each result; the members are described in {@code docs/cli.md}. */
+final class JsonRenderer implements Renderer {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  @Override
+  public String created(BackupReport report) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("location", report.location());
+    document.put("storedBytes", report.manifest().storedBytes());
+    document.put("elapsedSeconds", seconds(report.elapsed()));
+    document.put("manifest", manifest(report.manifest()));
+    return text(Map.of("backup", document));
+  }
+
+  @Override
+  public String list(List<BackupSummary> backups, String target) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("target", target);
+    document.put("backups", backups.stream().map(JsonRenderer::summary).toList());
+    document.put("storedBytes", backups.stream().mapToLong(BackupSummary::storedBytes).sum());
+    return text(document);
+  }
+
+  @Override
+  public String show(BackupSummary backup) {
+    Map<String, Object> document = summary(backup);
+    backup.manifest().ifPresent(m -> document.put("manifest", manifest(m)));
+    return text(Map.of("backup", document));
+  }
+
+  @Override
+  public String verified(List<VerifyReport> reports) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("ok", reports.stream().allMatch(VerifyReport::ok));
+    document.put("backups", reports.stream().map(JsonRenderer::verified).toList());
+    return text(document);
+  }
+
+  @Override
+  public String restored(RestoreReport report) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", report.name().value());
+    document.put("dryRun", report.dryRun());
+    document.put("components", report.components());
+    Map<String, String> previous = new TreeMap<>();
+    report.previous().forEach((component, path) -> previous.put(component, path.toString()));
+    document.put("previous", previous);
+    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
+    document.put("elapsedSeconds", seconds(report.elapsed()));
+    return text(Map.of("restore", document));
+  }
+
+  @Override
+  public String deleted(BackupName name) {
+    return text(Map.of("deleted", name.value()));
+  }
+
+  @Override
+  public String failure(Failure failure) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("kind", failure.kind().name());
+    document.put("operation", failure.operation());
+    document.put("location", failure.location());
+    document.put("message", failure.message());
+    document.put("hint", failure.hint());
+    document.put("exitCode", failure.exitCode());
+    return text(Map.of("error", document));
+  }
+
+  private static Map<String, Object> summary(BackupSummary backup) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", backup.name().value());
+    document.put("state", backup.state().name().toLowerCase(Locale.ROOT));
+    document.put("created", backup.created().toString());
+    document.put("storedBytes", backup.storedBytes());
+    document.put("files", backup.files());
+    backup
+        .manifest()
+        .ifPresent(
+            m ->
+                document.put(
+                    "components", m.components().stream().map(Component::component).toList()));
+    backup.problem().ifPresent(problem -> document.put("problem", problem));
+    return document;
+  }
+
+  private static Map<String, Object> verified(VerifyReport report) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", report.name().value());
+    document.put("ok", report.ok());
+    document.put("digestsCompared", report.digestsCompared());
+    document.put("files", report.files().stream().map(JsonRenderer::checked).toList());
+    document.put("problems", report.problems().stream().map(JsonRenderer::problem).toList());
+    return document;
+  }
+
+  private static Map<String, Object> checked(VerifyReport.Checked file) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("file", file.file());
+    document.put("storedBytes", file.storedBytes());
+    document.put("plainBytes", file.plainBytes());
+    return document;
+  }
+
+  private static Map<String, Object> problem(VerifyReport.Problem problem) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("subject", problem.subject());
+    document.put("message", problem.message());
+    return document;
+  }
+
+  /** As {@code docs/manifest.schema.json} has it. */
+  private static Map<String, Object> manifest(Manifest manifest) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("formatVersion", manifest.formatVersion());
+    document.put("name", manifest.name());
+    document.put(
+        "tool", Map.of("name", manifest.tool().name(), "version", manifest.tool().version()));
+    document.put("installationId", manifest.installationId());
+    document.put(
+        "captured",
+        Map.of(
+            "start", manifest.captured().start().toString(),
+            "end", manifest.captured().end().toString()));
+    document.put("quiesce", manifest.quiesce());
+    document.put(
+        "components", manifest.components().stream().map(JsonRenderer::component).toList());
+    document.put("files", manifest.files().stream().map(JsonRenderer::file).toList());
+    document.put("warnings", manifest.warnings().stream().map(JsonRenderer::warning).toList());
+    manifest.other().forEach(document::putIfAbsent);
+    return document;
+  }
+
+  private static Map<String, Object> component(Component component) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("component", component.component());
+    document.put("type", component.type());
+    document.put("files", component.files());
+    document.put("facts", component.facts().values());
+    component.other().forEach(document::putIfAbsent);
+    return document;
+  }
+
+  private static Map<String, Object> file(StoredFile file) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", file.name());
+    document.put("plainName", file.plainName());
+    document.put("mediaType", file.mediaType());
+    document.put("codecs", file.codecs());
+    document.put("plain", digest(file.plain()));
+    document.put("stored", digest(file.stored()));
+    file.other().forEach(document::putIfAbsent);
+    return document;
+  }
+
+  private static Map<String, Object> digest(Digest digest) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("size", digest.size());
+    document.put("sha256", digest.sha256());
+    return document;
+  }
+
+  private static Map<String, Object> warning(Warning warning) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("code", warning.code());
+    document.put("message", warning.message());
+    return document;
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+
+  private static String text(Map<String, Object> document) {
+    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document);
+  }
+}

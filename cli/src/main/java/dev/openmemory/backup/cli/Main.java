@@ -1,0 +1,138 @@
+package dev.openmemory.backup.cli;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.Cancellation;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Entry: settings, parsing, and what failures look like. */
+public final class Main {
+  private final Host host;
+  private final Session session;
+  private final CommandLine line;
+  private Settings settings;
+
+  private Main(Host host) {
+    this.host = host;
+    this.session = new Session(host);
+    this.settings = Settings.of(host.environment());
+    this.line = RootCommand.commandLine(session);
+  }
+
+  /** Runs the command line and ends the process with one of {@code docs/cli.md}'s exit codes. */
+  public static void main(String[] args) {
+    Cancellation cancellation = new Cancellation();
+    Host host = Host.ofThisProcess(cancellation);
+    CountDownLatch finished = new CountDownLatch(1);
+    TerminationSignals.handle(cancellation, Thread.currentThread(), finished);
+    int exitCode = run(args, host);
+    finished.countDown();
+    System.exit(exitCode);
+  }
+
+  /** Runs the command line within the process; returns the exit code. */
+  static int run(String[] args, Host host) {
+    return new Main(host).run(args);
+  }
+
+  private int run(String[] args) {
+    line.setOut(new PrintWriter(new OutputStreamWriter(host.out(), StandardCharsets.UTF_8), true))
+        .setErr(new PrintWriter(new OutputStreamWriter(host.err(), StandardCharsets.UTF_8), true))
+        .setDefaultValueProvider(settings)
+        .setExecutionStrategy(parsed -> execute(parsed, args))
+        .setParameterExceptionHandler(this::wrongCommandLine)
+        .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
+    int exitCode = line.execute(args);
+    return exitCode == ExitCodes.OK && !session.terminal().arrived() ? ExitCodes.FAILED : exitCode;
+  }
+
+  /** The settings file is known only now; its values are defaults, so parsing starts over. */
+  private int execute(ParseResult parsed, String[] args) {
+    if (CommandLine.printHelpIfRequested(parsed)) {
+      return ExitCodes.OK;
+    }
+    try {
+      settings = settings.orElse(SettingsFile.read(session.options()));
+    } catch (BackupException e) {
+      throw new ExecutionException(line, e.fact(), e);
+    }
+    line.setDefaultValueProvider(settings);
+    ParseResult complete = line.parseArgs(args);
+    configure();
+    return new RunLast().execute(complete);
+  }
+
+  /** Before the first class of core creates its logger. */
+  private void configure() {
+    CommonOptions options = session.options();
+    String level = options.verbose ? "debug" : options.quiet ? "error" : "warn";
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
+    if (options.quiet) {
+      session.terminal().beQuiet();
+    }
+    for (String unknown : Settings.unknownVariables(host.environment())) {
+      session.terminal().note("warning: " + unknown + " is set and means nothing here");
+    }
+  }
+
+  private int wrongCommandLine(ParameterException e, String[] args) {
+    String origin =
+        settings
+            .origin(e.getArgSpec())
+            .filter(o -> !isGiven(e, args))
+            .map(o -> " (set by " + o + ")")
+            .orElse("");
+    CommandLine command = e.getCommandLine();
+    boolean ofRoot = command == line;
+    String help =
+        "See '"
+            + RootCommand.NAME
+            + " help"
+            + (ofRoot ? "" : " " + command.getCommandName())
+            + "'.";
+    List<String> meant =
+        e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+    String hint =
+        meant.isEmpty() ? help : "Did you mean " + String.join(" or ", meant) + "? " + help;
+    return print(Failure.ofCommandLine(e.getMessage() + origin, hint), isJson(args));
+  }
+
+  private int failed(Exception thrown) {
+    Failure failure = Failure.of(thrown);
+    if (session.options().verbose) {
+      session.terminal().stackTrace(thrown);
+    }
+    return print(failure, session.options().json);
+  }
+
+  private int print(Failure failure, boolean json) {
+    if (json) {
+      session.terminal().result(new JsonRenderer().failure(failure));
+    } else {
+      session.terminal().error(new TextRenderer(host.clock()).failure(failure));
+    }
+    return failure.exitCode();
+  }
+
+  private static boolean isGiven(ParameterException e, String[] args) {
+    return e.getArgSpec() instanceof CommandLine.Model.OptionSpec option
+        && Arrays.stream(args)
+            .anyMatch(
+                a -> a.equals(option.longestName()) || a.startsWith(option.longestName() + "="));
+  }
+
+  /** A command line that cannot be parsed still says in which form it wants to be told. */
+  private boolean isJson(String[] args) {
+    return session.options().json || Arrays.asList(args).contains("--json");
+  }
+}

@@ -1,0 +1,66 @@
+package dev.openmemory.backup.cli;
+
+import dev.openmemory.backup.cli.demo.DemoCommand;
+import java.util.List;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = RootCommand.NAME,
+    description = "Backs up and restores OpenMemory: database, configuration and vectors.",
+    versionProvider = RootCommand.Version.class,
+    synopsisSubcommandLabel = "COMMAND")
+final class RootCommand {
+  static final String NAME = "openmemory-backup";
+
+  @Mixin final CommonOptions common;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  boolean version;
+
+  RootCommand(CommonOptions common) {
+    this.common = common;
+  }
+
+  /** The commands in the order of the help text; a new one is a new line here. */
+  static List<Object> commands(Session session) {
+    return List.of(
+        new BackupCommand(session),
+        new RestoreCommand(session),
+        new ListCommand(session),
+        new ShowCommand(session),
+        new VerifyCommand(session),
+        new DeleteCommand(session),
+        new DemoCommand(),
+        new HelpCommand());
+  }
+
+  static CommandLine commandLine(Session session) {
+    CommandLine line = new CommandLine(new RootCommand(session.options()));
+    commands(session).forEach(line::addSubcommand);
+    return line;
+  }
+
+  /** The version is in the jar's manifest; classes that run out of a folder have none. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = RootCommand.class.getPackage().getImplementationVersion();
+      return new String[] {
+        NAME
+            + " "
+            + Objects.requireNonNullElse(version, "development")
+            + " (Java "
+            + Runtime.version()
+            + ")"
+      };
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.openmemory.backup.cli;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.BackupTargets;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.spi.BackupTarget;
+import java.io.IOException;
+import java.util.Map;
+
+/** What every command works with: the options before it, the terminal, the backups. */
+final class Session {
+  /** Stands for the newest backup wherever a name is asked for. */
+  static final String LATEST = "latest";
+
+  private final Host host;
+  private final CommonOptions options = new CommonOptions();
+  private final Terminal terminal;
+
+  Session(Host host) {
+    this.host = host;
+    this.terminal = new Terminal(host);
+  }
+
+  /** What a command does with the backups of the target at the (redacted) location. */
+  interface Work {
+    /** Returns the exit code. */
+    int run(Backups backups, String location) throws IOException;
+  }
+
+  Host host() {
+    return host;
+  }
+
+  CommonOptions options() {
+    return options;
+  }
+
+  Terminal terminal() {
+    return terminal;
+  }
+
+  Renderer renderer() {
+    return options.json ? new JsonRenderer() : new TextRenderer(host.clock());
+  }
+
+  int withBackups(Work work) throws IOException {
+    Progress progress = new Progress(terminal, style(), System::nanoTime);
+    try (BackupTarget target = BackupTargets.open(options.targetLocation(), Map.of())) {
+      Backups backups =
+          Backups.in(target)
+              .withClock(host.clock())
+              .withCancellation(host.cancellation())
+              .withListener(progress);
+      return work.run(backups, target.location());
+    } catch (IOException | RuntimeException e) {
+      progress.clear();
+      progress.warnings().forEach(w -> terminal.note("warning: " + w.message()));
+      throw e;
+    }
+  }
+
+  /** The backup of that name, or the newest for {@link #LATEST}. */
+  BackupSummary find(Backups backups, String location, String name) throws IOException {
+    if (name.equals(LATEST)) {
+      return backups
+          .latest()
+          .orElseThrow(
+              () ->
+                  new BackupException(
+                      Kind.NOT_FOUND, "find backup", location, "there is no usable backup"));
+    }
+    BackupName wanted = BackupName.parse(name);
+    try {
+      return backups.find(wanted);
+    } catch (BackupException e) {
+      if (e.kind() != Kind.NOT_FOUND) {
+        throw e;
+      }
+      throw new UnknownBackupException(e, wanted, backups.list());
+    }
+  }
+
+  /**
+   * Has a person agree.
+   *
+   * @param agreed by option, so that nobody is asked
+   * @throws BackupException of kind {@code INVALID} when nobody can be asked, {@code CANCELLED}
+   *     when the answer is not yes
+   */
+  void confirm(boolean agreed, String operation, String question) throws IOException {
+    if (agreed) {
+      return;
+    }
+    if (!terminal.canAsk()) {
+      throw new BackupException(
+          Kind.INVALID,
+          "confirm " + operation,
+          "",
+          "there is no terminal to ask on; --yes agrees beforehand");
+    }
+    if (!terminal.saysYes(question + "\nType yes to go on (yes/no): ")) {
+      throw new BackupException(Kind.CANCELLED, operation, "", "the answer was not yes");
+    }
+  }
+
+  private Progress.Style style() {
+    if (options.quiet || options.noProgress || options.json) {
+      return Progress.Style.NONE;
+    }
+    return terminal.canRedraw() ? Progress.Style.BAR : Progress.Style.LINES;
+  }
+}

@@ -1,0 +1,270 @@
+package dev.openmemory.backup.cli;
+
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupReport;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.BackupSummary.State;
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.Manifest.StoredFile;
+import dev.openmemory.backup.RestoreReport;
+import dev.openmemory.backup.VerifyReport;
+import dev.openmemory.backup.Warning;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Results for people. */
+final class TextRenderer implements Renderer {
+  private static final String UNVERIFIED =
+      "made without a manifest, by a script or by hand: only the structure can be checked";
+
+  private final Clock clock;
+
+  /**
+   * Renders.
+   *
+   * @param clock for ages; its zone is that of the times shown
+   */
+  TextRenderer(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public String created(BackupReport report) {
+    Manifest manifest = report.manifest();
+    Lines lines = new Lines();
+    lines.add("Backup " + manifest.name());
+    lines.add("  in        " + place(report.location()));
+    files(lines, manifest);
+    lines.add("  stored    " + Units.size(manifest.storedBytes()));
+    lines.add("  contents  " + FactsText.contents(manifest));
+    lines.add("  took      " + Units.elapsed(report.elapsed()));
+    warnings(lines, manifest.warnings());
+    return lines.text();
+  }
+
+  @Override
+  public String list(List<BackupSummary> backups, String target) {
+    if (backups.isEmpty()) {
+      return "No backups in " + place(target);
+    }
+    Table table = new Table();
+    table.row("NAME", "STATE", "CREATED", "AGE", "SIZE", "CONTENTS");
+    for (BackupSummary backup : backups) {
+      table.row(
+          backup.name().value(),
+          state(backup),
+          time(backup.created()),
+          age(backup),
+          Units.size(backup.storedBytes()),
+          shortContents(backup));
+    }
+    Lines lines = new Lines();
+    table.lines("").forEach(lines::add);
+    for (BackupSummary backup : backups) {
+      backup.problem().ifPresent(problem -> lines.add(backup.name() + " is damaged: " + problem));
+    }
+    if (backups.stream().anyMatch(b -> b.state() == State.UNVERIFIED)) {
+      lines.add("unverified: " + UNVERIFIED);
+    }
+    long bytes = backups.stream().mapToLong(BackupSummary::storedBytes).sum();
+    String count = backups.size() == 1 ? "1 backup" : backups.size() + " backups";
+    lines.add(count + ", " + Units.size(bytes) + ", in " + place(target));
+    return lines.text();
+  }
+
+  @Override
+  public String show(BackupSummary backup) {
+    Lines lines = new Lines();
+    lines.add("Backup " + backup.name());
+    lines.add("  state     " + state(backup));
+    backup.problem().ifPresent(problem -> lines.add("  problem   " + problem));
+    if (backup.state() == State.UNVERIFIED) {
+      lines.add("            " + UNVERIFIED);
+    }
+    lines.add("  created   " + time(backup.created()) + " (" + age(backup) + ")");
+    lines.add("  size      " + size(backup.storedBytes()));
+    backup
+        .manifest()
+        .ifPresentOrElse(
+            manifest -> manifest(lines, manifest),
+            () -> lines.add("  files     " + String.join(", ", backup.files())));
+    return lines.text();
+  }
+
+  @Override
+  public String verified(List<VerifyReport> reports) {
+    Lines lines = new Lines();
+    for (VerifyReport report : reports) {
+      lines.add("Backup " + report.name() + (report.ok() ? ": ok" : ": NOT OK"));
+      Table table = new Table();
+      report.files().forEach(f -> table.row(f.file(), "sound", Units.size(f.storedBytes())));
+      table.lines("  ").forEach(lines::add);
+      report.problems().forEach(p -> lines.add("  problem: " + p.subject() + ": " + p.message()));
+      if (!report.digestsCompared()) {
+        lines.add("  No digests were compared: the backup has no usable manifest.");
+      }
+    }
+    long bad = reports.stream().filter(r -> !r.ok()).count();
+    if (reports.size() > 1) {
+      lines.add(reports.size() + " backups verified, " + bad + " with problems");
+    }
+    return lines.text();
+  }
+
+  @Override
+  public String restored(RestoreReport report) {
+    Lines lines = new Lines();
+    String components = String.join(", ", report.components());
+    if (report.dryRun()) {
+      lines.add("Backup " + report.name() + " can be restored: " + components);
+      lines.add("  Everything was fetched and checked; nothing was changed.");
+    } else {
+      lines.add("Restored backup " + report.name() + ": " + components);
+    }
+    lines.add("  took      " + Units.elapsed(report.elapsed()));
+    warnings(lines, report.warnings());
+    if (!report.previous().isEmpty()) {
+      lines.add("");
+      lines.add("The state from before is kept in");
+      Table table = new Table();
+      new TreeMap<>(report.previous()).forEach((c, path) -> table.row(c, path.toString()));
+      table.lines("  ").forEach(lines::add);
+      lines.add("To go back, stop OpenMemory and move the contents back to their places.");
+      lines.add("To free the space once all is well, delete these folders.");
+    }
+    return lines.text();
+  }
+
+  @Override
+  public String deleted(BackupName name) {
+    return "Deleted backup " + name;
+  }
+
+  @Override
+  public String failure(Failure failure) {
+    String place = failure.location().isEmpty() ? "" : " " + place(failure.location());
+    Lines lines = new Lines();
+    lines.add("openmemory-backup: " + failure.operation() + place + ": " + failure.message());
+    lines.add(failure.hint());
+    return lines.text();
+  }
+
+  private void manifest(Lines lines, Manifest manifest) {
+    lines.add(
+        "  captured  "
+            + time(manifest.captured().start())
+            + " to "
+            + time(manifest.captured().end())
+            + " ("
+            + clock.getZone()
+            + "), writers held by: "
+            + manifest.quiesce());
+    lines.add("  made by   " + manifest.tool().name() + " " + manifest.tool().version());
+    lines.add("  format    " + manifest.formatVersion());
+    lines.add("  of        installation " + manifest.installationId());
+    lines.add("  files");
+    for (StoredFile file : manifest.files()) {
+      lines.add("    " + file.name());
+      lines.add("      stored  " + size(file.stored().size()));
+      lines.add("      sha256  " + file.stored().sha256());
+      if (!file.codecs().isEmpty()) {
+        lines.add("      plain   " + size(file.plain().size()));
+        lines.add("      sha256  " + file.plain().sha256());
+      }
+    }
+    for (Component component : manifest.components()) {
+      lines.add("  " + component.component() + " (" + component.type() + ")");
+      component.facts().values().forEach((name, value) -> fact(lines, name, value));
+    }
+    warnings(lines, manifest.warnings());
+  }
+
+  private static void fact(Lines lines, String name, Object value) {
+    String text =
+        value instanceof Map<?, ?> map
+            ? map.entrySet().stream()
+                .map(e -> e.getKey() + " " + e.getValue())
+                .collect(Collectors.joining(", "))
+            : value instanceof List<?> list
+                ? list.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                : String.valueOf(value);
+    lines.add("    " + name + ": " + text);
+  }
+
+  private static void files(Lines lines, Manifest manifest) {
+    Table table = new Table();
+    for (StoredFile file : manifest.files()) {
+      String plain = file.codecs().isEmpty() ? "" : "of " + Units.size(file.plain().size());
+      table.row(file.name(), Units.size(file.stored().size()), plain);
+    }
+    List<String> rows = table.lines("");
+    for (int i = 0; i < rows.size(); i++) {
+      lines.add((i == 0 ? "  files     " : "            ") + rows.get(i));
+    }
+  }
+
+  private static void warnings(Lines lines, List<Warning> warnings) {
+    warnings.forEach(w -> lines.add("  warning: " + w.message() + " [" + w.code() + "]"));
+  }
+
+  private static String shortContents(BackupSummary backup) {
+    return backup
+        .manifest()
+        .map(m -> m.components().stream().map(Component::component).toList())
+        .map(names -> String.join(", ", names))
+        .orElseGet(() -> String.join(", ", backup.files()));
+  }
+
+  private static String state(BackupSummary backup) {
+    return backup.state().name().toLowerCase(Locale.ROOT);
+  }
+
+  private String age(BackupSummary backup) {
+    return Units.age(Duration.between(backup.created(), clock.instant()));
+  }
+
+  private String time(Instant instant) {
+    return Units.dateTime(instant, clock.getZone());
+  }
+
+  /** A folder of this host as a person writes it; other locations as they are. */
+  static String place(String location) {
+    if (!location.startsWith("file:/")) {
+      return location;
+    }
+    try {
+      return Path.of(URI.create(location)).toString();
+    } catch (IllegalArgumentException e) {
+      return location;
+    }
+  }
+
+  private static String size(long bytes) {
+    return bytes < 1024
+        ? Units.size(bytes)
+        : String.format(Locale.ROOT, "%s (%,d bytes)", Units.size(bytes), bytes);
+  }
+
+  /** Lines joined by line feeds, so that output is the same everywhere. */
+  private static final class Lines {
+    private final List<String> all = new ArrayList<>();
+
+    void add(String line) {
+      all.add(line);
+    }
+
+    String text() {
+      return String.join("\n", all);
+    }
+  }
+}

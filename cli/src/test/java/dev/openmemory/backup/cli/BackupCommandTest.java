@@ -1,0 +1,184 @@
+package dev.openmemory.backup.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class BackupCommandTest {
+  @TempDir Path temp;
+  private SampleHome sample;
+
+  @BeforeEach
+  void make() throws IOException {
+    sample = SampleHome.in(temp.resolve("open memory"));
+  }
+
+  @Test
+  void saysWhatWasMadeAndThatThereAreWarnings() {
+    CommandLineRun run =
+        sample.run("backup", "first", "--storage-path", sample.storage().toString());
+
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
+    assertThat(run.out())
+        .contains("Backup first")
+        .contains("openmemory.db")
+        .contains("qdrant-storage.tar.gz")
+        .contains("61 memories")
+        .contains("56 active")
+        .contains("alice, bob")
+        .contains("warning: ")
+        .contains("literal-key");
+    assertThat(run.err())
+        .contains("Capturing database")
+        .contains("Storing vectors")
+        .doesNotContain("\r");
+    assertThat(sample.backups().resolve("first/manifest.json")).exists();
+  }
+
+  @Test
+  void withoutANameItMakesOneUp() throws IOException {
+    sample.run("backup", "--storage-path", sample.storage().toString());
+
+    try (Stream<Path> folders = Files.list(sample.backups())) {
+      assertThat(folders.map(p -> p.getFileName().toString()).toList())
+          .singleElement()
+          .asString()
+          .matches("openmemory-backup-[0-9]{8}-[0-9]{6}");
+    }
+  }
+
+  @Test
+  void jsonIsOneDocumentWithExactNumbers() {
+    CommandLineRun run =
+        sample.run("backup", "first", "--json", "--storage-path", sample.storage().toString());
+
+    JsonNode backup = run.json().get("backup");
+    assertThat(backup.get("location").asString()).endsWith("/first");
+    assertThat(backup.get("storedBytes").asLong()).isPositive();
+    assertThat(backup.get("manifest").get("name").asString()).isEqualTo("first");
+    assertThat(backup.get("manifest").get("warnings").get(0).get("code").asString())
+        .isEqualTo("literal-key");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void quietPrintsTheResultAlone() {
+    CommandLineRun run =
+        sample.run("backup", "first", "-q", "--storage-path", sample.storage().toString());
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("Backup first");
+  }
+
+  @Test
+  void aTakenNameIsRefused() {
+    sample.backUp("first");
+    CommandLineRun run =
+        sample.run("backup", "first", "--storage-path", sample.storage().toString());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("the name is taken").contains("openmemory-backup delete");
+  }
+
+  @Test
+  void memoriesWithoutVectorsAreRefusedUnlessAccepted() {
+    CommandLineRun refused = sample.run("backup", "first");
+    assertThat(refused.exitCode()).as(refused.text()).isEqualTo(5);
+    assertThat(refused.err()).contains("--storage-path").contains("--allow-empty-vectors");
+
+    CommandLineRun accepted = sample.run("backup", "first", "--allow-empty-vectors");
+    assertThat(accepted.exitCode()).as(accepted.text()).isEqualTo(3);
+  }
+
+  @Test
+  void onlyTheChosenComponentsAreTaken() {
+    CommandLineRun run = sample.run("backup", "first", "--only", "config,database", "--json");
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
+    assertThat(sample.backups().resolve("first/config.json")).exists();
+    assertThat(sample.backups().resolve("first/openmemory.db")).exists();
+    assertThat(sample.backups().resolve("first/qdrant-storage.tar.gz")).doesNotExist();
+  }
+
+  @Test
+  void anUnknownComponentIsAWrongCommandLine() {
+    CommandLineRun run = sample.run("backup", "--only", "pictures");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("pictures").contains("database");
+  }
+
+  @Test
+  void aMissingDatabaseIsNotFound() throws IOException {
+    Files.delete(sample.database());
+    CommandLineRun run = sample.run("backup", "--storage-path", sample.storage().toString());
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(4);
+    assertThat(run.err()).contains(sample.database().toString()).contains("--db");
+  }
+
+  @Test
+  void aDamagedDatabaseIsNotBackedUp() throws IOException {
+    byte[] bytes = Files.readAllBytes(sample.database());
+    Arrays.fill(bytes, 4096, 40960, (byte) 0x5a);
+    Files.write(sample.database(), bytes);
+    CommandLineRun run =
+        sample.run("backup", "first", "--storage-path", sample.storage().toString());
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(5);
+    assertThat(sample.backups().resolve("first")).doesNotExist();
+  }
+
+  @Test
+  void partsMayBeElsewhere() throws IOException {
+    Path database = Files.move(sample.database(), temp.resolve("elsewhere.db"));
+    Path config = Files.move(sample.config(), temp.resolve("elsewhere.json"));
+    CommandLineRun run =
+        sample.run(
+            "backup",
+            "first",
+            "--db=" + database,
+            "--config-json=" + config,
+            "--storage-path=" + sample.storage());
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
+    assertThat(sample.backups().resolve("first/openmemory.db")).hasSize(Files.size(database));
+  }
+
+  @Test
+  void compressionIsCheckedAndUsed() {
+    for (List<String> wrong :
+        List.of(List.of("--compression-level", "0"), List.of("--compression-threads", "0"))) {
+      CommandLineRun run = sample.run("backup", wrong.get(0), wrong.get(1));
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).contains("must be 1 to ");
+    }
+    CommandLineRun run =
+        sample.run(
+            "backup",
+            "--compression-level=1",
+            "--compression-threads=1",
+            "--storage-path=" + sample.storage());
+    assertThat(run.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void aCancelledBackupLeavesNothing() throws IOException {
+    CommandLineRun run =
+        new CommandLineRun.Surroundings()
+            .cancelled()
+            .run(sample.here("backup", "first", "--storage-path", sample.storage().toString()));
+    assertThat(run.exitCode()).isEqualTo(130);
+    assertThat(sample.backups().resolve("first")).doesNotExist();
+  }
+
+  @Test
+  void theWordForTheNewestIsNoName() {
+    CommandLineRun run = sample.run("backup", "latest");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("newest");
+  }
+}

@@ -1,0 +1,100 @@
+package dev.openmemory.backup.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real process that gets a real signal in the middle of its work. */
+class TerminationTest {
+  /** Of zeros, so that it takes a while to read and no space to keep. */
+  private static final long STORAGE_BYTES = 8L << 30;
+
+  private static final int SIGINT = 2;
+
+  @TempDir Path temp;
+
+  @Test
+  void anInterruptedBackupLeavesNothingAndSays130() throws Exception {
+    stopABackupWith("INT");
+  }
+
+  @Test
+  void aTerminatedBackupLeavesNothingAndSays130() throws Exception {
+    stopABackupWith("TERM");
+  }
+
+  private void stopABackupWith(String signal) throws Exception {
+    SampleHome sample = SampleHome.in(temp.resolve("openmemory"));
+    Path large = sample.storage().resolve("collections/openmemory/large.dat");
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(STORAGE_BYTES);
+    }
+    Path scratch = Files.createDirectories(temp.resolve("scratch"));
+    Process process =
+        start(
+            scratch, sample.here("backup", "first", "--storage-path", sample.storage().toString()));
+    try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+      String line = err.readLine();
+      while (line != null && !line.equals("Storing vectors")) {
+        line = err.readLine();
+      }
+      assertThat(line).as("the backup has come to its large part").isNotNull();
+      new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+      String rest = String.join("\n", err.lines().toList());
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(rest).isEqualTo(130);
+      assertThat(rest).contains("Nothing was changed").doesNotContain("\tat ");
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(sample.run("list", "--json").json().get("backups")).isEmpty();
+    assertThat(filesBelow(sample.backups())).isEmpty();
+    assertThat(filesBelow(scratch)).isEmpty();
+  }
+
+  private static Process start(Path scratch, String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    if (ignoresInterrupts()) {
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Djava.io.tmpdir=" + scratch);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  /**
+   * A build that runs in the background of a shell ignores SIGINT, and its children inherit that.
+   */
+  private static boolean ignoresInterrupts() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return false;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .map(line -> Long.parseUnsignedLong(line.split("\\s+", 2)[1], 16))
+        .anyMatch(ignored -> (ignored & (1L << (SIGINT - 1))) != 0);
+  }
+
+  private static List<Path> filesBelow(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.openmemory.backup.cli;
+
+import org.jspecify.annotations.NullMarked;
