@@ -1,0 +1,16 @@
+package dev.openmemory.backup.benchmarks;
+
+import java.util.List;
+
+/** Runs all measurements; {@code --quick} with less data. */
+public final class Benchmarks {
+  private Benchmarks() {}
+
+  /** See the class. */
+  public static void main(String[] args) throws Exception {
+    boolean quick = List.of(args).contains("--quick");
+    CompressionBenchmark.run(quick);
+    WriterWaitBenchmark.run(quick);
+    MemoryBenchmark.run(quick);
+  }
+}

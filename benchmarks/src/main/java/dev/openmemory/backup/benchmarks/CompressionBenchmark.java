@@ -1,0 +1,93 @@
+package dev.openmemory.backup.benchmarks;
+
+import dev.openmemory.backup.Compression;
+import dev.openmemory.backup.internal.compress.ParallelGzipOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Our gzip against the JDK's, at level 6, for the three kinds of data that a Qdrant storage holds.
+ */
+final class CompressionBenchmark {
+  private CompressionBenchmark() {}
+
+  static void run(boolean quick) throws Exception {
+    int size = quick ? 16 << 20 : 128 << 20;
+    Output.line(
+        "Compression, level 6, %d MiB each, throughput as a multiple of the JDK's GZIPOutputStream",
+        size >> 20);
+    measure("holes (zeros)", new byte[size]);
+    measure("payload (JSON)", json(size));
+    measure("vectors (float32)", vectors(size));
+  }
+
+  private static void measure(String name, byte[] data) throws Exception {
+    long[] sizes = new long[2];
+    double jdk = Stopwatch.best(2, () -> sizes[0] = jdk(data));
+    double ours = Stopwatch.best(2, () -> sizes[1] = ours(data));
+    Output.line(
+        "  %-18s %5.1f x  (%.3f of the plain size; JDK %.3f)",
+        name, jdk / ours, (double) sizes[1] / data.length, (double) sizes[0] / data.length);
+  }
+
+  private static long jdk(byte[] data) throws IOException {
+    Counter counter = new Counter();
+    try (OutputStream gzip = new GZIPOutputStream(counter, 64 * 1024)) {
+      gzip.write(data);
+    }
+    return counter.bytes;
+  }
+
+  private static long ours(byte[] data) throws IOException {
+    Counter counter = new Counter();
+    try (ParallelGzipOutputStream gzip =
+        new ParallelGzipOutputStream(counter, Compression.standard())) {
+      gzip.write(data);
+      gzip.finish();
+    }
+    return counter.bytes;
+  }
+
+  private static byte[] json(int size) {
+    Random random = new Random(1);
+    StringBuilder text = new StringBuilder(size + 256);
+    while (text.length() < size) {
+      text.append("{\"user_id\":\"user-")
+          .append(random.nextInt(50))
+          .append("\",\"data\":\"Prefers ")
+          .append(Long.toString(random.nextLong(), 36))
+          .append(" over ")
+          .append(random.nextInt(1000))
+          .append("\"}\n");
+    }
+    return Arrays.copyOf(text.toString().getBytes(StandardCharsets.US_ASCII), size);
+  }
+
+  private static byte[] vectors(int size) {
+    Random random = new Random(1);
+    ByteBuffer bytes = ByteBuffer.allocate(size);
+    while (bytes.remaining() >= Float.BYTES) {
+      bytes.putFloat((float) random.nextGaussian() / 40);
+    }
+    return bytes.array();
+  }
+
+  private static final class Counter extends OutputStream {
+    private long bytes;
+
+    @Override
+    public void write(int b) {
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] b, int offset, int length) {
+      bytes += length;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.openmemory.backup.benchmarks;
+
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.BackupTargets;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.spi.BackupTarget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The peak resident set of a process with a heap of 64 MiB that backs up, verifies and restores a
+ * large storage.
+ */
+final class MemoryBenchmark {
+  private MemoryBenchmark() {}
+
+  static void run(boolean quick) throws Exception {
+    long gibibytes = quick ? 1 : 4;
+    Output.line("Memory, -Xmx64m, storage of %d GiB: peak resident set after each step", gibibytes);
+    try (Folder folder = Folder.create()) {
+      Path storage = folder.storage(gibibytes);
+      try (ChildProcess child =
+          ChildProcess.start(
+              List.of("-Xmx64m", "-XX:+UseSerialGC"),
+              MemoryBenchmark.class,
+              folder.path(),
+              storage)) {
+        child.output().lines().forEach(line -> Output.line("  %s", line));
+        if (child.process().waitFor() != 0) {
+          throw new IllegalStateException("the measured process failed");
+        }
+      }
+    }
+  }
+
+  /** The measured process. Arguments: folder, storage directory. */
+  public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args[0]);
+    Installation installation = new Installation(folder, List.of()).withStorage(Path.of(args[1]));
+    try (BackupTarget target = BackupTargets.open(folder.resolve("backups"))) {
+      Backups backups = Backups.in(target);
+      BackupName name = new BackupName("measured");
+      long start = System.nanoTime();
+      backups.create(installation, new BackupRequest(Optional.of(name), Set.of("vectors"), false));
+      start = report("backup", start);
+      if (!backups.verify(name).ok()) {
+        throw new IllegalStateException("does not verify");
+      }
+      start = report("verify", start);
+      Installation copy =
+          new Installation(folder.resolve("copy"), List.of())
+              .withStorage(folder.resolve("copy/storage"));
+      backups.restore(name, copy, new RestoreRequest(Set.of(), true, true, false));
+      report("restore", start);
+    }
+  }
+
+  private static long report(String step, long start) throws IOException {
+    long now = System.nanoTime();
+    String peak =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("VmHWM:"))
+            .findFirst()
+            .orElse("VmHWM: unknown");
+    Output.line("%-8s %s in %.1f s", step, peak.replaceAll("\\s+", " "), (now - start) / 1e9);
+    return now;
+  }
+}

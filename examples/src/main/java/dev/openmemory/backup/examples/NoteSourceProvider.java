@@ -1,0 +1,38 @@
+package dev.openmemory.backup.examples;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.BackupSource;
+import dev.openmemory.backup.spi.BackupSourceProvider;
+import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.util.Set;
+
+/** Makes {@link NoteSource}s; named in META-INF/services, so that the engine finds it. */
+public final class NoteSourceProvider implements BackupSourceProvider {
+  /** For {@link java.util.ServiceLoader}. */
+  public NoteSourceProvider() {}
+
+  @Override
+  public String type() {
+    return "note";
+  }
+
+  @Override
+  public String component() {
+    return "note";
+  }
+
+  @Override
+  public BackupSource open(ProviderOptions options) throws BackupException {
+    options.allow(Set.of("file"));
+    return new NoteSource(options.path("file"));
+  }
+
+  @Override
+  public Facts inspect(BackupFiles files, RunContext context) throws IOException {
+    return NoteSource.facts(NoteSource.checked(files, context));
+  }
+}

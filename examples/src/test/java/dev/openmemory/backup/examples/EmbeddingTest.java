@@ -1,0 +1,62 @@
+package dev.openmemory.backup.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.BackupTargets;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.spi.BackupTarget;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddingTest {
+  @TempDir Path temp;
+
+  @Test
+  void anApplicationDoesAllOfItThroughTheLibrary() throws Exception {
+    Path home = temp.resolve("openmemory");
+    Path storage = Files.createDirectories(home.resolve("storage/collections/openmemory"));
+    Files.writeString(storage.resolve("config.json"), "{}");
+    Files.createDirectories(home.resolve("api"));
+    try (Connection db =
+            DriverManager.getConnection("jdbc:sqlite:" + home.resolve("api/openmemory.db"));
+        Statement sql = db.createStatement()) {
+      sql.execute("CREATE TABLE memories (id TEXT, state TEXT)");
+      sql.execute("INSERT INTO memories VALUES ('1', 'active')");
+    }
+
+    Path copy = temp.resolve("copy");
+    var verified =
+        Embedding.backUpAndProve(home, home.resolve("storage"), temp.resolve("backups"), copy);
+
+    assertThat(verified.ok()).isTrue();
+    assertThat(copy.resolve("qdrant-storage/collections/openmemory/config.json")).hasContent("{}");
+    assertThat(copy.resolve("api/openmemory.db")).exists();
+  }
+
+  @Test
+  void aSourceOfOnesOwnIsBackedUpAndRestoredWithTheOthers() throws Exception {
+    Path note = Files.writeString(temp.resolve("note.txt"), "before the end");
+    Installation installation =
+        new Installation(temp, List.of())
+            .with(new Installation.Part("note", Map.of("file", note.toString()), false));
+    try (BackupTarget target =
+        BackupTargets.open("team:" + temp.resolve("shared") + "?name=blue", Map.of())) {
+      Backups backups = Backups.in(target);
+      backups.create(installation, BackupRequest.named("first"));
+      Files.writeString(note, "after the end");
+      backups.restore(backups.latest().orElseThrow().name(), installation, RestoreRequest.STANDARD);
+    }
+    assertThat(note).hasContent("before the end");
+    assertThat(temp.resolve("shared/blue/first/note.txt.gz")).exists();
+  }
+}
