@@ -8,11 +8,19 @@ public sealed interface BackupEvent {
   /** The steps of a run. Each is entered at most once for each component or file that needs it. */
   enum Phase {
     PREFLIGHT,
+    /** Writers are held. */
+    HOLD,
     CAPTURE,
+    /** What depends on the held writers is copied to a temporary file. */
+    SPOOL,
     PUBLISH,
+    /** Writers run again. */
+    RESUME,
     VERIFY,
     PREPARE,
     APPLY,
+    /** The application runs again on what was restored, and is asked what it sees. */
+    CONFIRM,
     COMMIT,
     ROLLBACK
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An OpenMemory on this host: where its parts are. Pure data; nothing is looked at before it is
@@ -12,13 +13,32 @@ import java.util.Map;
  * @param home the OpenMemory folder, absolute; what belongs to this tool is kept below {@code
  *     .openmemory-backup} in it
  * @param parts what to back up or restore, in order; at most one of each type
+ * @param writers who writes them and can be held meanwhile; empty when nobody is known
  */
-public record Installation(Path home, List<Part> parts) {
+public record Installation(Path home, List<Part> parts, Optional<Writers> writers) {
 
   /** Copies the list and makes the home absolute. */
   public Installation {
     home = home.toAbsolutePath().normalize();
     parts = List.copyOf(parts);
+  }
+
+  /** Parts whose writers nobody here can hold. */
+  public Installation(Path home, List<Part> parts) {
+    this(home, parts, Optional.empty());
+  }
+
+  /**
+   * Who writes the parts.
+   *
+   * @param type of the control that holds them: {@code docker}
+   * @param options of that control
+   */
+  public record Writers(String type, Map<String, String> options) {
+    /** Copies the map. */
+    public Writers {
+      options = Map.copyOf(options);
+    }
   }
 
   /**
@@ -73,7 +93,12 @@ public record Installation(Path home, List<Part> parts) {
     List<Part> changed = new ArrayList<>(parts);
     changed.removeIf(p -> p.type().equals(part.type()));
     changed.add(part);
-    return new Installation(home, changed);
+    return new Installation(home, changed, writers);
+  }
+
+  /** The same with its writers known. */
+  public Installation withWriters(Writers known) {
+    return new Installation(home, parts, Optional.of(known));
   }
 
   private static String absolute(Path path) {

@@ -13,7 +13,7 @@ public interface Capture extends Closeable {
   /** The files, at least one; the same each time. */
   List<CapturedFile> files();
 
-  /** What is known about the data of that instant. */
+  /** What is known about the data of that instant; complete once all contents have been written. */
   Facts facts();
 
   /**

@@ -1,5 +1,8 @@
 package dev.openmemory.backup.spi;
 
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Facts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,12 +10,21 @@ import java.util.Optional;
 
 /**
  * One component on its way back: staged and checked, not yet in place. The order is {@link #apply},
- * then {@link #commit} or {@link #rollback}, then {@link #close}; rollback and close may come at
- * any time.
+ * where the application runs again {@link #confirm}, then {@link #commit} or {@link #rollback},
+ * then {@link #close}; rollback and close may come at any time.
  */
 public interface Restoration extends Closeable {
   /** Sets the present state aside and puts the restored one in its place. */
   void apply() throws IOException;
+
+  /**
+   * Looks at what the application makes of it, while the writer that the others depend on runs
+   * again and nobody else; does nothing unless overridden.
+   *
+   * @param stated the facts that the backup states of this component
+   * @throws BackupException of kind {@code INCONSISTENT} when it is not what was restored
+   */
+  default void confirm(Facts stated, Cancellation cancellation) throws IOException {}
 
   /**
    * Makes it final. The state from before is kept unless {@code discardPrevious}.

@@ -13,7 +13,13 @@ import java.util.function.Consumer;
  * @param scratch an existing private directory (0700) on this host; whatever is in it is removed
  *     when the run ends
  * @param cancellation to be checked at least once for every buffer
+ * @param writersHeld whether the writers that are known are held now, so that a lock that one of
+ *     them has will not go away
  * @param warnings takes what a person should look at
  */
 public record RunContext(
-    Clock clock, Path scratch, Cancellation cancellation, Consumer<Warning> warnings) {}
+    Clock clock,
+    Path scratch,
+    Cancellation cancellation,
+    boolean writersHeld,
+    Consumer<Warning> warnings) {}

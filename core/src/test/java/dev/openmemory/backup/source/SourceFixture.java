@@ -39,7 +39,7 @@ public final class SourceFixture {
   }
 
   public RunContext context() {
-    return new RunContext(Clock.systemUTC(), scratch, cancellation, warnings::add);
+    return new RunContext(Clock.systemUTC(), scratch, cancellation, false, warnings::add);
   }
 
   public static byte[] bytesOf(Capture capture) throws IOException {

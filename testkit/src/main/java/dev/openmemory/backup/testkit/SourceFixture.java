@@ -124,7 +124,7 @@ abstract class SourceFixture {
   }
 
   final RunContext context() {
-    return new RunContext(Clock.systemUTC(), scratch(), cancellation, warning -> {});
+    return new RunContext(Clock.systemUTC(), scratch(), cancellation, false, warning -> {});
   }
 
   final Object state() throws Exception {

@@ -3,6 +3,7 @@ package dev.openmemory.backup.internal.archive;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 
 /**
@@ -12,6 +13,9 @@ import java.util.Arrays;
 final class TarHeader {
   static final int BLOCK = 512;
 
+  /** GNU tar fills the archive up to a multiple of this. */
+  static final int RECORD = 20 * BLOCK;
+
   private static final int NAME_LENGTH = 100;
   private static final String LONG_NAME_ENTRY = "././@LongLink";
 
@@ -19,42 +23,77 @@ final class TarHeader {
 
   private TarHeader() {}
 
+  /**
+   * What a header says.
+   *
+   * @param type {@code 0} file, {@code 1} hard link, {@code 2} symbolic link, {@code 5} directory
+   * @param name below the root; empty for the root
+   * @param link the text of a symbolic link, the name of the file that a hard link is to, or empty
+   */
+  record Fields(
+      char type,
+      String name,
+      int mode,
+      long uid,
+      long gid,
+      String user,
+      String group,
+      long size,
+      FileTime modified,
+      String link) {
+
+    static Fields of(DirectoryTree.Entry entry) {
+      FileStat stat = entry.stat();
+      String link = entry.link();
+      return new Fields(
+          type(entry),
+          entry.name(),
+          stat.mode(),
+          stat.uid(),
+          stat.gid(),
+          stat.user(),
+          stat.group(),
+          entry.hardLink() ? 0 : stat.size(),
+          stat.modified(),
+          link == null ? "" : link);
+    }
+
+    private static char type(DirectoryTree.Entry entry) {
+      if (entry.hardLink()) {
+        return '1';
+      }
+      return entry.link() != null
+          ? '2'
+          : entry.stat().kind() == FileStat.Kind.DIRECTORY ? '5' : '0';
+    }
+
+    private String tarName() {
+      return "./" + name + (type == '5' && !name.isEmpty() ? "/" : "");
+    }
+
+    private String tarLink() {
+      return type == '1' ? "./" + link : link;
+    }
+  }
+
   /** Writes the header and those of long names; gives their length. */
-  static int write(OutputStream out, DirectoryTree.Entry entry) throws IOException {
-    FileStat stat = entry.stat();
-    byte[] name = utf8(tarName(entry));
-    byte[] link = utf8(linkName(entry));
+  static int write(OutputStream out, Fields fields) throws IOException {
+    byte[] name = utf8(fields.tarName());
+    byte[] link = utf8(fields.tarLink());
     int longNames = writeLong(out, 'L', name) + writeLong(out, 'K', link);
     TarHeader header = new TarHeader();
     header.text(0, NAME_LENGTH, name);
-    header.number(100, 8, stat.mode());
-    header.number(108, 8, stat.uid());
-    header.number(116, 8, stat.gid());
-    header.number(124, 12, entry.hardLink() ? 0 : stat.size());
-    header.number(136, 12, Math.floorDiv(stat.modified().toMillis(), 1000));
-    header.block[156] = (byte) type(entry);
+    header.number(100, 8, fields.mode());
+    header.number(108, 8, fields.uid());
+    header.number(116, 8, fields.gid());
+    header.number(124, 12, fields.size());
+    header.number(136, 12, Math.floorDiv(fields.modified().toMillis(), 1000));
+    header.block[156] = (byte) fields.type();
     header.text(157, NAME_LENGTH, link);
-    header.text(265, 32, utf8(stat.user()));
-    header.text(297, 32, utf8(stat.group()));
+    header.text(265, 32, utf8(fields.user()));
+    header.text(297, 32, utf8(fields.group()));
     header.finish(out);
     return longNames + BLOCK;
-  }
-
-  private static char type(DirectoryTree.Entry entry) {
-    if (entry.hardLink()) {
-      return '1';
-    }
-    return entry.link() != null ? '2' : entry.stat().kind() == FileStat.Kind.DIRECTORY ? '5' : '0';
-  }
-
-  private static String tarName(DirectoryTree.Entry entry) {
-    boolean slash = entry.stat().kind() == FileStat.Kind.DIRECTORY && !entry.name().isEmpty();
-    return "./" + entry.name() + (slash ? "/" : "");
-  }
-
-  private static String linkName(DirectoryTree.Entry entry) {
-    String link = entry.link();
-    return link == null ? "" : entry.hardLink() ? "./" + link : link;
   }
 
   private static int writeLong(OutputStream out, char type, byte[] name) throws IOException {
@@ -73,6 +112,25 @@ final class TarHeader {
     byte[] padded = Arrays.copyOf(name, (name.length / BLOCK + 1) * BLOCK);
     out.write(padded);
     return BLOCK + padded.length;
+  }
+
+  /** Writes zeros up to a multiple; gives their number. */
+  static int pad(OutputStream out, long length, int multiple) throws IOException {
+    int padding = padding(length, multiple);
+    out.write(new byte[padding]);
+    return padding;
+  }
+
+  /**
+   * Writes what ends an archive of that length so far: the end marker, and zeros as GNU tar has.
+   */
+  static void end(OutputStream out, long length) throws IOException {
+    out.write(new byte[2 * BLOCK]);
+    pad(out, length + 2 * BLOCK, RECORD);
+  }
+
+  static int padding(long length, int multiple) {
+    return (int) ((multiple - length % multiple) % multiple);
   }
 
   private void finish(OutputStream out) throws IOException {

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * {@code tar -C directory -c .} would write.
  */
 public final class TarWriter {
-  /** GNU tar fills the archive up to a multiple of this. */
-  private static final int RECORD = 20 * TarHeader.BLOCK;
-
   private static final int BUFFER = 128 << 10;
 
   private final OutputStream out;
@@ -50,7 +47,7 @@ public final class TarWriter {
       cancellation.check();
       requireUnchanged(entry);
     }
-    writer.end();
+    TarHeader.end(out, writer.written);
   }
 
   /** The length in bytes of the archive of this tree, except for long names. */
@@ -58,9 +55,9 @@ public final class TarWriter {
     long bytes = 2L * TarHeader.BLOCK;
     for (DirectoryTree.Entry entry : tree.entries()) {
       long content = entry.hardLink() ? 0 : entry.stat().size();
-      bytes += TarHeader.BLOCK + content + padding(content, TarHeader.BLOCK);
+      bytes += TarHeader.BLOCK + content + TarHeader.padding(content, TarHeader.BLOCK);
     }
-    return bytes + padding(bytes, RECORD);
+    return bytes + TarHeader.padding(bytes, TarHeader.RECORD);
   }
 
   static BackupException changed(Path path, String how, @Nullable Throwable cause) {
@@ -70,14 +67,14 @@ public final class TarWriter {
 
   private void write(DirectoryTree.Entry entry) throws IOException {
     cancellation.check();
-    written += TarHeader.write(out, entry);
+    written += TarHeader.write(out, TarHeader.Fields.of(entry));
     if (entry.stat().kind() != FileStat.Kind.FILE || entry.hardLink()) {
       return;
     }
     try (FileChannel file = open(entry.path())) {
       copy(file, entry);
     }
-    pad(TarHeader.BLOCK);
+    written += TarHeader.pad(out, written, TarHeader.BLOCK);
   }
 
   private static FileChannel open(Path path) throws IOException {
@@ -128,23 +125,5 @@ public final class TarWriter {
     if (!now.equals(entry.stat())) {
       throw changed(entry.path(), "it was written or replaced", null);
     }
-  }
-
-  private void end() throws IOException {
-    writeZeros(2 * TarHeader.BLOCK);
-    pad(RECORD);
-  }
-
-  private void pad(int multiple) throws IOException {
-    writeZeros(padding(written, multiple));
-  }
-
-  private void writeZeros(int count) throws IOException {
-    out.write(new byte[count]);
-    written += count;
-  }
-
-  private static int padding(long length, int multiple) {
-    return (int) ((multiple - length % multiple) % multiple);
   }
 }

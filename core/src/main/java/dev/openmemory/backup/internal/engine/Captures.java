@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** All captures of one run, closed together. */
+/** All captures of one run, closed together; empty again after that. */
 final class Captures implements Closeable {
   private final Map<OpenPart, Capture> byPart = new LinkedHashMap<>();
 
@@ -20,8 +20,14 @@ final class Captures implements Closeable {
     return byPart;
   }
 
-  boolean detached() {
-    return byPart.values().stream().allMatch(Capture::detached);
+  /** Copies what still depends on the live data, so that nothing does any more. */
+  void spool(Run run) throws IOException {
+    for (Map.Entry<OpenPart, Capture> entry : byPart.entrySet()) {
+      if (!entry.getValue().detached()) {
+        String component = entry.getKey().component();
+        entry.setValue(SpooledCapture.of(run, component, entry.getValue()));
+      }
+    }
   }
 
   /** The bytes of all files that are not compressed, as far as they are known. */
@@ -53,6 +59,7 @@ final class Captures implements Closeable {
         }
       }
     }
+    byPart.clear();
     if (first != null) {
       throw first;
     }

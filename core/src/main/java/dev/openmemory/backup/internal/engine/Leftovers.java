@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.internal.engine.RunMarker.Work;
+import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;

@@ -1,10 +1,12 @@
 package dev.openmemory.backup.internal.engine;
 
 import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.DurableFile;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
+import dev.openmemory.backup.internal.process.Owner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +16,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * {@code restore.json} in the home's work folder: how far a restore is, written durably before each
  * step, so that a later run can roll it back or finish it.
  */
 record RestoreRecord(
-    String restoreId, Phase phase, boolean discardPrevious, Owner owner, List<Part> parts) {
+    String restoreId,
+    Phase phase,
+    boolean discardPrevious,
+    Owner owner,
+    List<Part> parts,
+    Optional<Writers> writers) {
 
   /** What may have happened so far. */
   enum Phase {
@@ -38,7 +44,18 @@ record RestoreRecord(
   }
 
   RestoreRecord in(Phase next) {
-    return new RestoreRecord(restoreId, next, discardPrevious, owner, parts);
+    return new RestoreRecord(restoreId, next, discardPrevious, owner, parts, writers);
+  }
+
+  /** Lets the next run end the restore, also when it is one of this process. */
+  static void retire(Path home) throws IOException {
+    Optional<RestoreRecord> left = read(home);
+    if (left.isPresent()) {
+      RestoreRecord r = left.get();
+      new RestoreRecord(
+              r.restoreId, r.phase, r.discardPrevious, r.owner.retired(), r.parts, r.writers)
+          .write(home);
+    }
   }
 
   void write(Path home) throws IOException {
@@ -50,6 +67,7 @@ record RestoreRecord(
     json.put(
         "parts",
         parts.stream().map(p -> Map.of("type", p.type(), "options", p.options())).toList());
+    writers.ifPresent(w -> json.put("writers", HeldRecord.toJson(w)));
     DurableFile.write(file(home), Json.write(json));
   }
 
@@ -61,12 +79,12 @@ record RestoreRecord(
     JsonObject json = JsonObject.parse(Files.readAllBytes(file), file.toString());
     List<Part> parts = new ArrayList<>();
     for (JsonObject part : json.objects("parts")) {
-      Map<String, String> options = new LinkedHashMap<>();
-      part.object("options")
-          .others(Set.of())
-          .forEach((name, value) -> options.put(name, String.valueOf(value)));
-      parts.add(new Part(part.string("type"), options, false));
+      parts.add(new Part(part.string("type"), HeldRecord.options(part), false));
     }
+    Optional<Writers> writers =
+        json.has("writers")
+            ? Optional.of(HeldRecord.control(json.object("writers")))
+            : Optional.empty();
     String phase = json.string("phase");
     for (Phase known : Phase.values()) {
       if (known.name().toLowerCase(Locale.ROOT).equals(phase)) {
@@ -76,7 +94,8 @@ record RestoreRecord(
                 known,
                 json.flag("discardPrevious"),
                 Owner.fromJson(json.object("owner")),
-                parts));
+                parts,
+                writers));
       }
     }
     throw json.wrong("phase", "is unknown: " + phase);

@@ -7,6 +7,7 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Compression;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.plugin.SourcePlugins;
+import dev.openmemory.backup.internal.plugin.WriterPlugins;
 import dev.openmemory.backup.internal.target.Backoff;
 import dev.openmemory.backup.internal.target.TargetStack;
 import dev.openmemory.backup.internal.target.Waiter;
@@ -31,8 +32,10 @@ public final class Run implements Closeable {
   private final BackupTarget target;
   private final ScratchDirectory scratch;
   private final SourcePlugins sources = SourcePlugins.load();
+  private final WriterPlugins writers = WriterPlugins.load();
   private final List<Warning> warnings = new ArrayList<>();
   private final long startedNanos = System.nanoTime();
+  private boolean writersHeld;
 
   private Run(Settings settings, BackupTarget target, ScratchDirectory scratch) {
     this.settings = settings;
@@ -126,6 +129,10 @@ public final class Run implements Closeable {
     return sources;
   }
 
+  WriterPlugins writers() {
+    return writers;
+  }
+
   Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - startedNanos);
   }
@@ -134,9 +141,17 @@ public final class Run implements Closeable {
     return List.copyOf(warnings);
   }
 
+  /** The same is told once, however often it is found. */
   void warn(Warning warning) {
-    warnings.add(warning);
-    tell(new BackupEvent.WarningRaised(warning));
+    if (!warnings.contains(warning)) {
+      warnings.add(warning);
+      tell(new BackupEvent.WarningRaised(warning));
+    }
+  }
+
+  /** See {@link RunContext#writersHeld}. */
+  void writersAreHeld(boolean now) {
+    writersHeld = now;
   }
 
   /** Enters a phase; a place where a run that is to end does so. */
@@ -159,7 +174,8 @@ public final class Run implements Closeable {
 
   /** What a source may use. */
   RunContext context() {
-    return new RunContext(clock(), scratch.path(), settings.cancellation(), this::warn);
+    return new RunContext(
+        clock(), scratch.path(), settings.cancellation(), writersHeld, this::warn);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
+import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;

@@ -64,6 +64,11 @@ public final class JsonObject {
     return new JsonObject(tree(member(name, Map.class, "an object")), location, path + name + ".");
   }
 
+  /** Whether there is a member of that name. */
+  public boolean has(String name) {
+    return members.get(name) != null;
+  }
+
   /** The objects in the array of that name. */
   public List<JsonObject> objects(String name) throws BackupException {
     List<JsonObject> objects = new ArrayList<>();

@@ -3,6 +3,8 @@ package dev.openmemory.backup.source.config;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.config.ConfigCapture;
+import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.swap.Destination;
@@ -26,7 +28,6 @@ import java.util.Optional;
 /** One configuration file. */
 final class ConfigSource implements BackupSource {
   static final String COMPONENT = "config";
-  static final String FILE = "config.json";
 
   private final Path path;
 
@@ -79,7 +80,7 @@ final class ConfigSource implements BackupSource {
   @Override
   public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
       throws IOException {
-    byte[] bytes = ConfigSourceProvider.fetch(files, context);
+    byte[] bytes = ConfigDocument.fetch(files, context);
     Destination destination = Destination.of(path);
     Swap swap =
         Swap.ofEntries(destination.directory(), restoreId, COMPONENT, List.of(destination.name()));

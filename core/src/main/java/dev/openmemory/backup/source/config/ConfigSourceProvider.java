@@ -1,16 +1,14 @@
 package dev.openmemory.backup.source.config;
 
 import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.BackupSourceProvider;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -46,18 +44,6 @@ public final class ConfigSourceProvider implements BackupSourceProvider {
 
   @Override
   public Facts inspect(BackupFiles files, RunContext context) throws IOException {
-    return ConfigDocument.parse(fetch(files, context)).facts();
-  }
-
-  /** Reads the one file to its end, so that its digest is checked. */
-  static byte[] fetch(BackupFiles files, RunContext context) throws IOException {
-    List<String> names = files.names();
-    if (names.size() != 1) {
-      throw new BackupException(
-          Kind.CORRUPT, "read configuration", "", "expected one file but found " + names);
-    }
-    try (InputStream in = files.open(names.get(0))) {
-      return ConfigDocument.read(in, names.get(0), Kind.CORRUPT, context.cancellation());
-    }
+    return ConfigDocument.parse(ConfigDocument.fetch(files, context)).facts();
   }
 }

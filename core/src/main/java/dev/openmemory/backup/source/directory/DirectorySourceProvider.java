@@ -2,19 +2,15 @@ package dev.openmemory.backup.source.directory;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Facts;
-import dev.openmemory.backup.internal.archive.TarInspector;
-import dev.openmemory.backup.internal.archive.TarSummary;
+import dev.openmemory.backup.internal.qdrant.StorageArchive;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.BackupSourceProvider;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * Qdrant's storage directory on this host.
@@ -56,17 +52,6 @@ public final class DirectorySourceProvider implements BackupSourceProvider {
 
   @Override
   public Facts inspect(BackupFiles files, RunContext context) throws IOException {
-    StorageArchive archive = StorageArchive.in(files);
-    SortedSet<String> collections = new TreeSet<>();
-    try (InputStream in = archive.open()) {
-      TarSummary summary =
-          TarInspector.inspect(
-              in,
-              StorageArchive.NAME,
-              archive.limit(),
-              context.cancellation(),
-              name -> collections.addAll(QdrantLayout.collections(Set.of(name))));
-      return QdrantLayout.facts(collections, summary);
-    }
+    return StorageArchive.in(files).inspect(context);
   }
 }

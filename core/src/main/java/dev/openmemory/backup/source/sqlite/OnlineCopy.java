@@ -3,6 +3,8 @@ package dev.openmemory.backup.source.sqlite;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.sqlite.Connections;
+import dev.openmemory.backup.internal.sqlite.SqliteFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -2,9 +2,13 @@ package dev.openmemory.backup.source.sqlite;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.sqlite.Connections;
+import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
+import dev.openmemory.backup.internal.sqlite.DatabaseCheck;
+import dev.openmemory.backup.internal.sqlite.SqliteFailure;
+import dev.openmemory.backup.internal.sqlite.StagedDatabase;
 import dev.openmemory.backup.internal.swap.Destination;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.BackupFiles;
@@ -27,10 +31,7 @@ import org.sqlite.SQLiteConnection;
 /** One database file. Its bytes are never read except through SQLite while it may be in use. */
 final class SqliteSource implements BackupSource {
   static final String COMPONENT = "database";
-  static final String FILE = "openmemory.db";
-
-  /** Of the database and of the files beside it that SQLite would apply to it. */
-  static final List<String> SUFFIXES = List.of("", "-wal", "-shm", "-journal");
+  private static final Duration PATIENCE_WITH_HELD = Duration.ofMillis(100);
 
   private final Path path;
   private final Duration busyTimeout;
@@ -102,10 +103,8 @@ final class SqliteSource implements BackupSource {
     requireDatabaseFile();
     StagedDatabase copy = StagedDatabase.inScratch(context);
     try {
-      new OnlineCopy(path, busyTimeout, context.cancellation()).to(copy.file());
-      Facts facts = DatabaseCheck.run(copy.file(), path.toString(), context.cancellation());
-      warnOfLiteralKeys(copy.file(), context);
-      return new SqliteCapture(copy, Files.size(copy.file()), facts, context.cancellation());
+      new OnlineCopy(path, patience(context), context.cancellation()).to(copy.file());
+      return DatabaseCapture.of(copy, path.toString(), context);
     } catch (IOException e) {
       Undo.after(e, copy::close);
       throw FileFailure.of("copy database", path, e);
@@ -115,13 +114,11 @@ final class SqliteSource implements BackupSource {
     }
   }
 
-  private void warnOfLiteralKeys(Path copy, RunContext context) throws IOException {
-    try (SQLiteConnection connection = Connections.immutable(copy);
-        Statement statement = connection.createStatement()) {
-      new DatabaseFacts(statement).warnOfLiteralKeys(context.warnings());
-    } catch (SQLException e) {
-      throw SqliteFailure.of("read settings", path.toString(), e);
-    }
+  /** Whoever is held in the middle of a transaction keeps its lock; waiting for it is no use. */
+  private Duration patience(RunContext context) {
+    return context.writersHeld() && busyTimeout.compareTo(PATIENCE_WITH_HELD) > 0
+        ? PATIENCE_WITH_HELD
+        : busyTimeout;
   }
 
   @Override
@@ -129,7 +126,8 @@ final class SqliteSource implements BackupSource {
       throws IOException {
     Destination destination = Destination.of(path);
     String backupFile = StagedDatabase.onlyName(files);
-    List<String> names = SUFFIXES.stream().map(suffix -> destination.name() + suffix).toList();
+    List<String> names =
+        StagedDatabase.SUFFIXES.stream().map(suffix -> destination.name() + suffix).toList();
     Swap swap = Swap.ofEntries(destination.directory(), restoreId, COMPONENT, names);
     try {
       Path staged = swap.staging().resolve(destination.name());

@@ -3,6 +3,7 @@ package dev.openmemory.backup.source.sqlite;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.sqlite.StagedDatabase;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.BackupSourceProvider;
@@ -55,9 +56,6 @@ public final class SqliteSourceProvider implements BackupSourceProvider {
 
   @Override
   public Facts inspect(BackupFiles files, RunContext context) throws IOException {
-    try (StagedDatabase staged = StagedDatabase.inScratch(context)) {
-      staged.fetch(files, context);
-      return DatabaseCheck.run(staged.file(), SqliteSource.FILE, context.cancellation());
-    }
+    return StagedDatabase.inspect(files, context);
   }
 }

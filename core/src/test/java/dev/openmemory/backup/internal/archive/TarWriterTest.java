@@ -134,7 +134,8 @@ class TarWriterTest {
             1,
             1);
     ByteArrayOutputStream header = new ByteArrayOutputStream();
-    TarHeader.write(header, new DirectoryTree.Entry(data, "big", stat, false, null));
+    TarHeader.write(
+        header, TarHeader.Fields.of(new DirectoryTree.Entry(data, "big", stat, false, null)));
     try (TarArchiveInputStream in =
         new TarArchiveInputStream(new ByteArrayInputStream(header.toByteArray()))) {
       TarArchiveEntry entry = in.getNextEntry();

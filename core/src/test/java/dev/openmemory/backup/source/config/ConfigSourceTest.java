@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.source.SourceFixture;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.BackupSourceProvider;

@@ -58,7 +58,8 @@ final class Storage {
   }
 
   static RunContext context(Consumer<Warning> warnings) {
-    return new RunContext(Clock.systemUTC(), Path.of("unused"), new Cancellation(), warnings);
+    return new RunContext(
+        Clock.systemUTC(), Path.of("unused"), new Cancellation(), false, warnings);
   }
 
   static RunContext context() {

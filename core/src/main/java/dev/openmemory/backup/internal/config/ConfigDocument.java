@@ -1,4 +1,4 @@
-package dev.openmemory.backup.source.config;
+package dev.openmemory.backup.internal.config;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -6,10 +6,13 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.secrets.LiteralKeys;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.RunContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +28,12 @@ import tools.jackson.databind.json.JsonMapper;
  * @param root null when the file is not JSON
  * @param problem where it stops being JSON; null when it is
  */
-record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) {
+public record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) {
+  /** The name of the file in a backup. */
+  public static final String FILE = "config.json";
+
   /** Far above any real configuration; larger files are something else. */
-  static final int MOST_BYTES = 16 * 1024 * 1024;
+  public static final int MOST_BYTES = 16 * 1024 * 1024;
 
   private static final int BUFFER = 64 * 1024;
   private static final JsonMapper JSON =
@@ -38,7 +44,8 @@ record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) {
    *
    * @param tooLarge what it means when it is larger than {@link #MOST_BYTES}
    */
-  static byte[] read(InputStream in, String location, Kind tooLarge, Cancellation cancellation)
+  public static byte[] read(
+      InputStream in, String location, Kind tooLarge, Cancellation cancellation)
       throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     byte[] buffer = new byte[BUFFER];
@@ -53,7 +60,20 @@ record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) {
     return bytes.toByteArray();
   }
 
-  static ConfigDocument parse(byte[] bytes) {
+  /** Reads the one file to its end, so that its digest is checked. */
+  public static byte[] fetch(BackupFiles files, RunContext context) throws IOException {
+    List<String> names = files.names();
+    if (names.size() != 1) {
+      throw new BackupException(
+          Kind.CORRUPT, "read configuration", "", "expected one file but found " + names);
+    }
+    try (InputStream in = files.open(names.get(0))) {
+      return read(in, names.get(0), Kind.CORRUPT, context.cancellation());
+    }
+  }
+
+  /** Understands the bytes as far as they can be. */
+  public static ConfigDocument parse(byte[] bytes) {
     try {
       JsonNode root = JSON.readTree(bytes);
       return root.isMissingNode()
@@ -67,7 +87,8 @@ record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) {
     }
   }
 
-  Facts facts() {
+  /** What it says of providers, without secrets. */
+  public Facts facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("json", root != null);
     if (root != null) {
@@ -102,7 +123,8 @@ record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) {
     }
   }
 
-  void warn(String location, Consumer<Warning> warnings) {
+  /** Warns of literal secrets, and when it is not JSON. */
+  public void warn(String location, Consumer<Warning> warnings) {
     if (root == null) {
       warnings.accept(new Warning("config-not-json", location + " is not valid JSON: " + problem));
       return;

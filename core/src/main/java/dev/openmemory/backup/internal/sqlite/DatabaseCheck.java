@@ -1,4 +1,4 @@
-package dev.openmemory.backup.source.sqlite;
+package dev.openmemory.backup.internal.sqlite;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -22,7 +22,7 @@ import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 
 /** Proves that a private copy of a database is sound, and reads its facts. */
-final class DatabaseCheck {
+public final class DatabaseCheck {
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
   private static final int HEADER = 100;
   private static final int READ_VERSION = 19;
@@ -39,7 +39,8 @@ final class DatabaseCheck {
    * @param location names it in failures
    * @throws BackupException of kind {@code CORRUPT}, naming the check that failed
    */
-  static Facts run(Path file, String location, Cancellation cancellation) throws IOException {
+  public static Facts run(Path file, String location, Cancellation cancellation)
+      throws IOException {
     String journalMode = header(file, location)[READ_VERSION] == WAL ? "wal" : "delete";
     try (SQLiteConnection connection = Connections.immutable(file)) {
       stopOnRequest(connection, cancellation);
@@ -101,7 +102,8 @@ final class DatabaseCheck {
     }
   }
 
-  static BackupException corrupt(String check, String location, String fact) {
+  /** A failure that names the check. */
+  public static BackupException corrupt(String check, String location, String fact) {
     return new BackupException(Kind.CORRUPT, check, location, fact);
   }
 }

@@ -1,4 +1,4 @@
-package dev.openmemory.backup.source.config;
+package dev.openmemory.backup.internal.config;
 
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
@@ -11,14 +11,15 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** The bytes of the file, in memory. */
-final class ConfigCapture implements Capture {
+public final class ConfigCapture implements Capture {
   private final byte[] bytes;
   private final Facts facts;
   private final Cancellation cancellation;
   private final List<CapturedFile> files =
-      List.of(new CapturedFile(ConfigSource.FILE, "application/json", false, new Bytes()));
+      List.of(new CapturedFile(ConfigDocument.FILE, "application/json", false, new Bytes()));
 
-  ConfigCapture(byte[] bytes, Facts facts, Cancellation cancellation) {
+  /** Takes the bytes as they are. */
+  public ConfigCapture(byte[] bytes, Facts facts, Cancellation cancellation) {
     this.bytes = bytes;
     this.facts = facts;
     this.cancellation = cancellation;

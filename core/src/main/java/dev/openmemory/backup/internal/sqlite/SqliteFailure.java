@@ -1,4 +1,4 @@
-package dev.openmemory.backup.source.sqlite;
+package dev.openmemory.backup.internal.sqlite;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -6,17 +6,19 @@ import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 
 /** Says what a failure of SQLite means. */
-final class SqliteFailure {
+public final class SqliteFailure {
   private static final int PRIMARY = 0xff;
 
   private SqliteFailure() {}
 
-  static BackupException of(String operation, String location, SQLException failure) {
+  /** The failure of the driver. */
+  public static BackupException of(String operation, String location, SQLException failure) {
     int code = failure.getErrorCode();
     return new BackupException(kind(code), operation, location, fact(code), failure);
   }
 
-  static BackupException of(String operation, String location, int code) {
+  /** The failure of that code of SQLite. */
+  public static BackupException of(String operation, String location, int code) {
     return new BackupException(kind(code), operation, location, fact(code));
   }
 
@@ -26,16 +28,18 @@ final class SqliteFailure {
     return exact.message + " (" + exact.name() + ")";
   }
 
-  static boolean isBusy(SQLException failure) {
+  /** Whether somebody else has the database locked. */
+  public static boolean isBusy(SQLException failure) {
     return kind(failure.getErrorCode()) == Kind.LOCKED;
   }
 
-  static boolean isNoDatabase(SQLException failure) {
+  /** Whether the file is something else. */
+  public static boolean isNoDatabase(SQLException failure) {
     return failure.getErrorCode() == SQLiteErrorCode.SQLITE_NOTADB.code;
   }
 
   /** Whether the file could perhaps be read if it were opened in another way. */
-  static boolean isAccess(SQLException failure) {
+  public static boolean isAccess(SQLException failure) {
     return kind(failure.getErrorCode()) == Kind.DENIED;
   }
 

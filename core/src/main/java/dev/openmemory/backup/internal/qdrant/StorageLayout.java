@@ -1,6 +1,7 @@
-package dev.openmemory.backup.source.directory;
+package dev.openmemory.backup.internal.qdrant;
 
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.archive.TarSummary;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -8,11 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the names in a Qdrant storage directory mean (Qdrant 1.7 to 1.19). */
-final class QdrantLayout {
+public final class StorageLayout {
   /** What Qdrant wipes or recreates when it starts, and what is ours. */
   private static final Pattern TRANSIENT =
       Pattern.compile(
@@ -23,35 +25,61 @@ final class QdrantLayout {
       Pattern.compile("collections/([^/]+)/config\\.json");
   private static final Pattern COLLECTION = Pattern.compile("collections/([^/]+)");
 
-  private QdrantLayout() {}
+  private StorageLayout() {}
 
-  static boolean isTransient(String name) {
+  /** Whether it is of no use in a backup, with all that is in it. */
+  public static boolean isTransient(String name) {
     return TRANSIENT.matcher(name).matches();
   }
 
-  static boolean isStorage(Collection<String> files, Collection<String> directories) {
+  /** Whether the names are those of a storage. */
+  public static boolean isStorage(Collection<String> files, Collection<String> directories) {
     return files.contains("raft_state.json") || directories.contains("collections");
   }
 
   /** The collections that Qdrant will load. */
-  static SortedSet<String> collections(Collection<String> files) {
+  public static SortedSet<String> collections(Collection<String> files) {
     return matches(COLLECTION_CONFIG, files);
   }
 
+  /** Warns of directories of collections that Qdrant will skip. */
+  public static void warnOfIncomplete(
+      Collection<String> files,
+      Collection<String> directories,
+      String storage,
+      Consumer<Warning> warnings) {
+    for (String name : incompleteCollections(files, directories)) {
+      warnings.accept(
+          new Warning(
+              "collection-without-config",
+              storage
+                  + "/collections/"
+                  + name
+                  + " has no config.json, so that Qdrant does not load it"));
+    }
+  }
+
   /** The directories of collections that Qdrant will skip. */
-  static SortedSet<String> incompleteCollections(
+  private static SortedSet<String> incompleteCollections(
       Collection<String> files, Collection<String> directories) {
     SortedSet<String> incomplete = matches(COLLECTION, directories);
     incomplete.removeAll(collections(files));
     return incomplete;
   }
 
-  static Facts facts(SortedSet<String> collections, TarSummary summary) {
+  /**
+   * What is known of a storage.
+   *
+   * @param origin what the source knows beyond the content
+   */
+  public static Facts facts(
+      SortedSet<String> collections, TarSummary summary, Map<String, Object> origin) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("collections", List.copyOf(collections));
     facts.put("files", summary.files());
     facts.put("directories", summary.directories());
     facts.put("apparentBytes", summary.apparentBytes());
+    facts.putAll(origin);
     return new Facts(facts);
   }
 

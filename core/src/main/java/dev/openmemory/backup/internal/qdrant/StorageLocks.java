@@ -1,4 +1,4 @@
-package dev.openmemory.backup.source.directory;
+package dev.openmemory.backup.internal.qdrant;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * collection open; the JDK can only take record locks, which do not meet those, so the kernel's
  * table is read instead. It shows the locks of this process's PID namespace and those below it.
  */
-final class StorageLocks {
+public final class StorageLocks {
   private static final Path TABLE = Path.of("/proc/locks");
 
   /** {@code 1: FLOCK ADVISORY WRITE 708 08:01:131083 0 EOF}; waiting ones have an arrow. */
@@ -31,7 +31,7 @@ final class StorageLocks {
   private StorageLocks() {}
 
   /** The process that holds the storage; empty also where the kernel has no table. */
-  static Optional<String> holder(Path storage) throws IOException {
+  public static Optional<String> holder(Path storage) throws IOException {
     if (!Files.isReadable(TABLE)) {
       return Optional.empty();
     }

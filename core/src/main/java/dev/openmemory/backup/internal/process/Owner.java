@@ -1,4 +1,4 @@
-package dev.openmemory.backup.internal.engine;
+package dev.openmemory.backup.internal.process;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.internal.json.JsonObject;
@@ -17,17 +17,21 @@ import java.util.Optional;
  * @param processStart tells a process from a later one with the same id; empty text where the
  *     system does not say
  */
-record Owner(String host, long pid, String processStart, Instant since) {
+public record Owner(String host, long pid, String processStart, Instant since) {
   /** A run on another host cannot be asked; no backup takes that long. */
   private static final Duration FOREIGN_PATIENCE = Duration.ofDays(7);
 
-  static Owner ofThisProcess(Clock clock) {
+  /** The start of no process. */
+  private static final String RETIRED = "retired";
+
+  /** This one, from now on. */
+  public static Owner ofThisProcess(Clock clock) {
     ProcessHandle process = ProcessHandle.current();
     return new Owner(thisHost(), process.pid(), startOf(process), clock.instant());
   }
 
   /** Whether the owner can no longer be at work. */
-  boolean isGone(Clock clock) {
+  public boolean isGone(Clock clock) {
     if (!host.equals(thisHost())) {
       return since.plus(FOREIGN_PATIENCE).isBefore(clock.instant());
     }
@@ -35,7 +39,13 @@ record Owner(String host, long pid, String processStart, Instant since) {
     return process.isEmpty() || !startOf(process.get()).equals(processStart);
   }
 
-  Map<String, Object> toJson() {
+  /** The same, as one who has stopped its work though its process may go on. */
+  public Owner retired() {
+    return new Owner(host, pid, RETIRED, since);
+  }
+
+  /** As {@link #fromJson} reads it. */
+  public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("host", host);
     json.put("pid", pid);
@@ -44,7 +54,8 @@ record Owner(String host, long pid, String processStart, Instant since) {
     return json;
   }
 
-  static Owner fromJson(JsonObject json) throws BackupException {
+  /** The owner that a record names. */
+  public static Owner fromJson(JsonObject json) throws BackupException {
     return new Owner(
         json.string("host"), json.size("pid"), json.string("processStart"), json.instant("since"));
   }

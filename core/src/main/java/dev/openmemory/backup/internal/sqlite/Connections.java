@@ -1,4 +1,4 @@
-package dev.openmemory.backup.source.sqlite;
+package dev.openmemory.backup.internal.sqlite;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -12,21 +12,21 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.SQLiteOpenMode;
 
 /** Opens database files without ever creating one, and never waiting for locks. */
-final class Connections {
+public final class Connections {
   private Connections() {}
 
   /** Takes part in locking; reads a write-ahead log but does not fold it into the database. */
-  static SQLiteConnection readOnly(Path file) throws SQLException, BackupException {
+  public static SQLiteConnection readOnly(Path file) throws SQLException, BackupException {
     return open(file, "mode=ro", true);
   }
 
   /** Takes part in locking; may finish what a killed process left behind. */
-  static SQLiteConnection readWrite(Path file) throws SQLException, BackupException {
+  public static SQLiteConnection readWrite(Path file) throws SQLException, BackupException {
     return open(file, "mode=rw", false);
   }
 
   /** Takes no locks and looks at no other file: only for a file that nobody writes. */
-  static SQLiteConnection immutable(Path file) throws SQLException, BackupException {
+  public static SQLiteConnection immutable(Path file) throws SQLException, BackupException {
     return open(file, "mode=ro&immutable=1", true);
   }
 

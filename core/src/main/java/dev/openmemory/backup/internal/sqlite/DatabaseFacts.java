@@ -1,4 +1,4 @@
-package dev.openmemory.backup.source.sqlite;
+package dev.openmemory.backup.internal.sqlite;
 
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.secrets.LiteralKeys;

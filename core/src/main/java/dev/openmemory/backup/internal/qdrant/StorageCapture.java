@@ -1,4 +1,4 @@
-package dev.openmemory.backup.source.directory;
+package dev.openmemory.backup.internal.qdrant;
 
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
@@ -10,13 +10,15 @@ import dev.openmemory.backup.spi.Content;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
  * The storage as it was scanned; its archive is written straight from the files and fails when one
  * has changed since.
  */
-record DirectoryCapture(DirectoryTree tree, Cancellation cancellation) implements Capture, Content {
+record StorageCapture(DirectoryTree tree, Map<String, Object> origin, Cancellation cancellation)
+    implements Capture, Content {
 
   @Override
   public List<CapturedFile> files() {
@@ -25,7 +27,7 @@ record DirectoryCapture(DirectoryTree tree, Cancellation cancellation) implement
 
   @Override
   public Facts facts() {
-    return QdrantLayout.facts(QdrantLayout.collections(tree.files()), tree.summary());
+    return StorageLayout.facts(StorageLayout.collections(tree.files()), tree.summary(), origin);
   }
 
   @Override

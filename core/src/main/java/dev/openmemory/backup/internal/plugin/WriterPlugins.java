@@ -1,0 +1,28 @@
+package dev.openmemory.backup.internal.plugin;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.spi.WriterControl;
+import dev.openmemory.backup.spi.WriterControlProvider;
+
+/** The controls of writers that can be opened, by type. */
+public final class WriterPlugins {
+  private final Plugins<WriterControlProvider> providers;
+
+  private WriterPlugins(Plugins<WriterControlProvider> providers) {
+    this.providers = providers;
+  }
+
+  /** Looks at the class path. */
+  public static WriterPlugins load() {
+    return new WriterPlugins(
+        Plugins.load("writers", WriterControlProvider.class, WriterControlProvider::type));
+  }
+
+  /** Opens the control of these writers. */
+  public WriterControl open(Installation.Writers writers) throws BackupException {
+    ProviderOptions options = new ProviderOptions(writers.type(), writers.options());
+    return providers.require(writers.type()).open(options);
+  }
+}

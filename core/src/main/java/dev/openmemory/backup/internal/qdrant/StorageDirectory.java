@@ -1,0 +1,118 @@
+package dev.openmemory.backup.internal.qdrant;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.archive.DirectoryTree;
+import dev.openmemory.backup.internal.archive.TarExtractor;
+import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.swap.Swap;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.Capture;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A storage directory that this process can read. Whether somebody writes to it is not asked. */
+public record StorageDirectory(Path directory) {
+  private static final String COMPONENT = "vectors";
+
+  /**
+   * Looks at every name in it.
+   *
+   * @throws BackupException of kind {@code NOT_FOUND} when it does not exist, {@code INVALID} when
+   *     it is something else
+   */
+  public DirectoryTree scan(RunContext context, Consumer<Warning> warnings) throws IOException {
+    requireDirectory();
+    DirectoryTree tree =
+        DirectoryTree.scan(directory, StorageLayout::isTransient, context.cancellation(), warnings);
+    List<String> directories = tree.directories();
+    boolean empty = tree.files().isEmpty() && directories.size() == 1;
+    if (!empty && !StorageLayout.isStorage(tree.files(), directories)) {
+      throw noStorage();
+    }
+    return tree;
+  }
+
+  /**
+   * Looks only at what is in the directory itself, which may be in use.
+   *
+   * @throws BackupException as {@link #scan}
+   */
+  public void requireStorage() throws IOException {
+    requireDirectory();
+    try {
+      List<String> names =
+          Disk.entries(directory).stream().map(p -> String.valueOf(p.getFileName())).toList();
+      if (names.stream().anyMatch(name -> !StorageLayout.isTransient(name))
+          && !StorageLayout.isStorage(names, names)) {
+        throw noStorage();
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("Qdrant storage", directory, e);
+    }
+  }
+
+  private void requireDirectory() throws BackupException {
+    if (!Files.isDirectory(directory)) {
+      throw Files.exists(directory)
+          ? failure(Kind.INVALID, "is not a directory")
+          : failure(Kind.NOT_FOUND, "does not exist");
+    }
+  }
+
+  private BackupException noStorage() {
+    return failure(
+        Kind.INVALID,
+        "is not a Qdrant storage directory: it has neither raft_state.json nor collections");
+  }
+
+  /**
+   * Takes it as it is now. Its content is read when it is written, and must not change until then.
+   *
+   * @param origin facts that the source knows beyond the content
+   */
+  public Capture capture(RunContext context, Map<String, Object> origin) throws IOException {
+    DirectoryTree tree = scan(context, context.warnings());
+    StorageLayout.warnOfIncomplete(
+        tree.files(), tree.directories(), directory.toString(), context.warnings());
+    return new StorageCapture(tree, origin, context.cancellation());
+  }
+
+  /** Unpacks the archive beside the present content, to take its place by renames. */
+  public Swap stage(String restoreId, BackupFiles files, RunContext context) throws IOException {
+    StorageArchive archive = StorageArchive.in(files);
+    Swap swap = Swap.ofEverything(directory, restoreId, COMPONENT);
+    try (InputStream in = archive.open()) {
+      TarExtractor.extract(
+          in,
+          swap.staging(),
+          StorageArchive.NAME,
+          archive.limit(swap.staging()),
+          context.cancellation(),
+          name -> {});
+      return swap;
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, swap::close);
+      throw e;
+    }
+  }
+
+  /** What an earlier process staged under that id. */
+  public Optional<Swap> resume(String restoreId) throws IOException {
+    return Swap.resume(directory, restoreId, COMPONENT);
+  }
+
+  private BackupException failure(Kind kind, String fact) {
+    return new BackupException(kind, "Qdrant storage", directory.toString(), fact);
+  }
+}

@@ -1,0 +1,5 @@
+/** Names that people get slightly wrong. */
+@NullMarked
+package dev.openmemory.backup.internal.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package dev.openmemory.backup.spi;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Quiesce;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Holds what writes an installation's data, and lets it go again. The engine writes down whom it is
+ * about to hold before it does, so that a later process can let go of whom this one left behind.
+ *
+ * <p>Not thread-safe, but for {@link #resume}, which a shutdown hook may call at any time.
+ */
+public interface WriterControl extends Closeable {
+  /**
+   * Those that run now, in the order in which they are to be held: whoever depends on another comes
+   * before it. What somebody else holds or stopped is not among them. Changes nothing.
+   */
+  List<Writer> running() throws IOException;
+
+  /**
+   * What the writer tells of its data, by component, such as exact counts. Asked while everyone
+   * before it in {@link #running} is held and it still runs, so that the answer is true of the
+   * instant that is captured. Empty when it tells nothing; never fails for that.
+   */
+  Map<String, Facts> observe(Writer writer, Cancellation cancellation) throws IOException;
+
+  /**
+   * Holds the writer; nothing happens when it is held that way already.
+   *
+   * @throws BackupException when it cannot be held; then it runs as before
+   */
+  void hold(Writer writer, Quiesce how, Cancellation cancellation) throws IOException;
+
+  /**
+   * Lets the writer run, however it was held; nothing happens when it does. Works under an
+   * interrupt and regardless of any cancellation.
+   *
+   * @throws BackupException of kind {@code NOT_FOUND} when it no longer exists
+   */
+  void resume(Writer writer) throws IOException;
+
+  /**
+   * Waits until the writers, which were resumed, serve again and have taken in what they found.
+   *
+   * @throws BackupException of kind {@code TIMEOUT} when they do not within a time that the control
+   *     knows to be ample
+   */
+  void awaitReady(List<Writer> writers, Cancellation cancellation) throws IOException;
+}
