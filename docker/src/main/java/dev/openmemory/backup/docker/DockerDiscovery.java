@@ -1,0 +1,71 @@
+package dev.openmemory.backup.docker;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.docker.internal.discovery.HostFiles;
+import dev.openmemory.backup.docker.internal.discovery.InstallationSearch;
+import dev.openmemory.backup.docker.internal.discovery.PlainLayout;
+import dev.openmemory.backup.docker.internal.discovery.Scene;
+import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.docker.internal.engine.Endpoint;
+import dev.openmemory.backup.docker.internal.engine.Endpoints;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the OpenMemory of a folder: by facts, never by fixed names. Changes nothing. */
+public final class DockerDiscovery {
+
+  private DockerDiscovery() {}
+
+  private static Path userHome() {
+    return Path.of(System.getProperty("user.home", ""));
+  }
+
+  /**
+   * Asks the engine that the environment leads to.
+   *
+   * @param home the OpenMemory folder
+   * @param environment as of a process: {@code DOCKER_HOST} and the like
+   * @throws BackupException with the operation {@code connect to Docker} when there is no engine or
+   *     it cannot be asked; of kind {@code INVALID} when several installations are possible; {@code
+   *     UNSUPPORTED} when the memories are in a database other than SQLite
+   */
+  public static Discovery find(Path home, DockerOptions options, Map<String, String> environment)
+      throws IOException {
+    try (DockerEngine engine = DockerEngine.connect(Endpoints.find(environment, userHome()))) {
+      Endpoint endpoint = engine.endpoint();
+      Scene scene =
+          new Scene(
+              home.toAbsolutePath().normalize(),
+              options,
+              endpoint.key(),
+              engine.containers(),
+              engine.volumes(),
+              engine.isThisHost(),
+              engine.isThisHost() || isDesktop(endpoint),
+              HostFiles.ofThisHost());
+      Discovery found = new InstallationSearch(scene).find();
+      return new Discovery(
+          found.installation(),
+          found.findings(),
+          found.warnings(),
+          Optional.of(new Discovery.Engine(engine.version(), endpoint.uri(), endpoint.origin())),
+          found.containers());
+    }
+  }
+
+  /** The installation as plain directories on this host, without asking any engine. */
+  public static Discovery withoutEngine(Path home, DockerOptions options) {
+    return PlainLayout.of(
+        home.toAbsolutePath().normalize(), options, HostFiles.ofThisHost(), "no engine was asked");
+  }
+
+  /** Its machine shows the folders of this host to containers under the paths of this host. */
+  private static boolean isDesktop(Endpoint endpoint) {
+    return endpoint.context().filter(c -> c.startsWith("desktop")).isPresent()
+        || endpoint.uri().contains("/.docker/desktop/")
+        || endpoint.uri().contains("/.docker/run/")
+        || endpoint.uri().startsWith("npipe:");
+  }
+}

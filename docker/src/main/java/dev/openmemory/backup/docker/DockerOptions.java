@@ -1,0 +1,89 @@
+package dev.openmemory.backup.docker;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a person says about an installation, which wins over what is found.
+ *
+ * @param volume the name of the volume with the vectors
+ * @param container the name or id of the container of Qdrant
+ * @param project the Compose project
+ * @param database the SQLite database on this host
+ * @param configJson the configuration on this host
+ * @param storagePath the directory on this host that Qdrant stores in
+ * @param only the components that are wanted ({@code database}, {@code config}, {@code vectors});
+ *     empty for all; what is not wanted cannot make the search fail
+ */
+public record DockerOptions(
+    Optional<String> volume,
+    Optional<String> container,
+    Optional<String> project,
+    Optional<Path> database,
+    Optional<Path> configJson,
+    Optional<Path> storagePath,
+    Set<String> only) {
+  /** Nothing is said. */
+  public static final DockerOptions NONE =
+      new DockerOptions(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Set.of());
+
+  /** Copies the set. */
+  public DockerOptions {
+    only = Set.copyOf(only);
+  }
+
+  /** Whether the component is wanted. */
+  public boolean wants(String component) {
+    return only.isEmpty() || only.contains(component);
+  }
+
+  /** The same with the vectors in that volume. */
+  public DockerOptions withVolume(String name) {
+    return new DockerOptions(
+        Optional.of(name), container, project, database, configJson, storagePath, only);
+  }
+
+  /** The same with Qdrant in that container. */
+  public DockerOptions withContainer(String nameOrId) {
+    return new DockerOptions(
+        volume, Optional.of(nameOrId), project, database, configJson, storagePath, only);
+  }
+
+  /** The same in that Compose project. */
+  public DockerOptions withProject(String name) {
+    return new DockerOptions(
+        volume, container, Optional.of(name), database, configJson, storagePath, only);
+  }
+
+  /** The same with the database in that file. */
+  public DockerOptions withDatabase(Path file) {
+    return new DockerOptions(
+        volume, container, project, Optional.of(file), configJson, storagePath, only);
+  }
+
+  /** The same with the configuration in that file. */
+  public DockerOptions withConfigJson(Path file) {
+    return new DockerOptions(
+        volume, container, project, database, Optional.of(file), storagePath, only);
+  }
+
+  /** The same with the vectors in that directory. */
+  public DockerOptions withStoragePath(Path directory) {
+    return new DockerOptions(
+        volume, container, project, database, configJson, Optional.of(directory), only);
+  }
+
+  /** The same for these components alone. */
+  public DockerOptions withOnly(Set<String> components) {
+    return new DockerOptions(
+        volume, container, project, database, configJson, storagePath, components);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.openmemory.backup.docker.internal;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.docker.internal.engine.Endpoint;
+import dev.openmemory.backup.spi.ProviderOptions;
+
+/** The option {@code engine}, which all plug-ins here have: the key of an {@link Endpoint}. */
+public final class EngineOption {
+  /** Its name. */
+  public static final String NAME = "engine";
+
+  private EngineOption() {}
+
+  /**
+   * The endpoint.
+   *
+   * @throws BackupException of kind {@code INVALID} when it is not given
+   */
+  public static Endpoint of(ProviderOptions options) throws BackupException {
+    return options
+        .text(NAME)
+        .map(Endpoint::parse)
+        .orElseThrow(
+            () ->
+                new BackupException(
+                    Kind.INVALID,
+                    "options of " + options.owner(),
+                    "",
+                    "'" + NAME + "' is required"));
+  }
+}

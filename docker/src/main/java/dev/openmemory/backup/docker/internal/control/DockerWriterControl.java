@@ -1,0 +1,182 @@
+package dev.openmemory.backup.docker.internal.control;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.docker.internal.engine.Container;
+import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.docker.internal.engine.Endpoint;
+import dev.openmemory.backup.spi.Writer;
+import dev.openmemory.backup.spi.WriterControl;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** See {@link DockerWriterControlProvider}. */
+final class DockerWriterControl implements WriterControl {
+  private static final Logger LOG = LoggerFactory.getLogger(DockerWriterControl.class);
+
+  /** Ample: a large storage takes its time to load. */
+  private static final Duration READY = Duration.ofMinutes(5);
+
+  private static final long POLL_MILLIS = 200;
+
+  private final Endpoint endpoint;
+  private final List<String> names;
+  private final Optional<String> store;
+  private @Nullable DockerEngine engine;
+
+  /** Whether Qdrant could be asked before it was held, so that it can be asked again after. */
+  private boolean answered;
+
+  DockerWriterControl(Endpoint endpoint, List<String> names, Optional<String> store) {
+    this.endpoint = endpoint;
+    this.names = names;
+    this.store = store;
+  }
+
+  @Override
+  public List<Writer> running() throws IOException {
+    List<Writer> running = new ArrayList<>();
+    for (String name : names) {
+      engine()
+          .container(name)
+          .filter(Container::runs)
+          .ifPresent(c -> running.add(new Writer(c.id(), c.name())));
+    }
+    return running;
+  }
+
+  @Override
+  public Map<String, Facts> observe(Writer writer, Cancellation cancellation) throws IOException {
+    if (!store.equals(Optional.of(writer.name()))) {
+      return Map.of();
+    }
+    try {
+      Optional<QdrantServer> server = QdrantServer.of(engine(), find(writer), cancellation);
+      answered = server.isPresent();
+      return server.isPresent() ? Map.of("vectors", facts(server.get(), cancellation)) : Map.of();
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CANCELLED) {
+        throw e;
+      }
+      LOG.debug("Qdrant in {} told nothing", writer.name(), e);
+      return Map.of();
+    }
+  }
+
+  private static Facts facts(QdrantServer server, Cancellation cancellation) throws IOException {
+    Map<String, Object> points = new LinkedHashMap<>();
+    for (String collection : server.collections(cancellation)) {
+      points.put(collection, server.count(collection, cancellation));
+    }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("qdrantVersion", server.version(cancellation));
+    facts.put("points", points);
+    return new Facts(facts);
+  }
+
+  @Override
+  public void hold(Writer writer, Quiesce how, Cancellation cancellation) throws IOException {
+    Container container = find(writer);
+    switch (how) {
+      case PAUSE -> engine().pause(container.id(), cancellation);
+      case STOP -> engine().stop(container.id());
+      case NONE -> {
+        // Asked for nothing.
+      }
+    }
+  }
+
+  @Override
+  public void resume(Writer writer) throws IOException {
+    engine().resume(find(writer).id());
+  }
+
+  /** By id, or by name when it was made anew. */
+  private Container find(Writer writer) throws IOException {
+    Optional<Container> same = engine().container(writer.id());
+    return (same.isPresent() ? same : engine().container(writer.name()))
+        .orElseThrow(
+            () ->
+                new BackupException(
+                    Kind.NOT_FOUND,
+                    "find container",
+                    writer.name(),
+                    "was removed while it was held or about to be"));
+  }
+
+  @Override
+  public void awaitReady(List<Writer> writers, Cancellation cancellation) throws IOException {
+    long start = System.nanoTime();
+    for (Writer writer : writers) {
+      while (!isReady(writer, cancellation)) {
+        if (System.nanoTime() - start > READY.toNanos()) {
+          throw new BackupException(
+              Kind.TIMEOUT,
+              "await container",
+              writer.name(),
+              "did not become ready within " + READY.toSeconds() + " s");
+        }
+        pause(cancellation);
+      }
+    }
+  }
+
+  private boolean isReady(Writer writer, Cancellation cancellation) throws IOException {
+    Container container = find(writer);
+    if (!container.runs()) {
+      throw new BackupException(
+          Kind.FAILED, "await container", writer.name(), "ended again: " + container.state());
+    }
+    if (!answered || !store.equals(Optional.of(writer.name()))) {
+      return true;
+    }
+    try {
+      Optional<QdrantServer> server = QdrantServer.of(engine(), container, cancellation);
+      return server.isPresent() && server.get().isReady(cancellation);
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CANCELLED) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private static void pause(Cancellation cancellation) throws BackupException {
+    cancellation.check();
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cancellation.check();
+    }
+  }
+
+  private synchronized DockerEngine engine() throws IOException {
+    DockerEngine known = engine;
+    if (known == null) {
+      known = DockerEngine.connect(endpoint);
+      engine = known;
+      known.sweepHelpers().forEach(what -> LOG.info("Removed {} of a run that died", what));
+    }
+    return known;
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    if (engine != null) {
+      engine.close();
+      engine = null;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.openmemory.backup.docker.internal.control;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.docker.internal.EngineOption;
+import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.spi.WriterControl;
+import dev.openmemory.backup.spi.WriterControlProvider;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Holds containers.
+ *
+ * <p>Options: {@code engine}, the endpoint (required); {@code containers}, their names, separated
+ * by commas, in the order in which they are held; {@code store}, the name of Qdrant's among them.
+ */
+public final class DockerWriterControlProvider implements WriterControlProvider {
+  /** For {@link java.util.ServiceLoader}. */
+  public DockerWriterControlProvider() {}
+
+  @Override
+  public String type() {
+    return "docker";
+  }
+
+  @Override
+  public WriterControl open(ProviderOptions options) throws BackupException {
+    options.allow(Set.of(EngineOption.NAME, "containers", "store"));
+    List<String> names =
+        Arrays.stream(options.text("containers").orElse("").split(","))
+            .filter(name -> !name.isBlank())
+            .toList();
+    Optional<String> store = options.text("store");
+    return new DockerWriterControl(EngineOption.of(options), names, store);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.openmemory.backup.docker.internal.discovery;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/** What has to be known of files of this host. */
+public interface HostFiles {
+  /** The files of the host that this process runs on. */
+  static HostFiles ofThisHost() {
+    return new OfThisHost();
+  }
+
+  /** Whether there is something at the path. */
+  boolean exists(Path path);
+
+  /** Whether it is a directory. */
+  boolean isDirectory(Path path);
+
+  /**
+   * Whether a regular file can be read and replaced there; it may be missing as long as its folder
+   * is there.
+   */
+  boolean isOpen(Path file);
+
+  /** With symbolic links followed where that is possible. */
+  Path real(Path path);
+
+  /** See {@link HostFiles#ofThisHost}. */
+  final class OfThisHost implements HostFiles {
+    @Override
+    public boolean exists(Path path) {
+      return Files.exists(path);
+    }
+
+    @Override
+    public boolean isDirectory(Path path) {
+      return Files.isDirectory(path);
+    }
+
+    @Override
+    public boolean isOpen(Path file) {
+      Path folder = file.getParent();
+      return folder != null
+          && Files.isDirectory(folder)
+          && Files.isReadable(folder)
+          && Files.isWritable(folder)
+          && (Files.notExists(file, LinkOption.NOFOLLOW_LINKS) || isOpenFile(file));
+    }
+
+    /** A link is followed by the container in its own file system, not in ours. */
+    private static boolean isOpenFile(Path file) {
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && Files.isReadable(file)
+          && Files.isWritable(file);
+    }
+
+    @Override
+    public Path real(Path path) {
+      try {
+        return path.toRealPath();
+      } catch (IOException e) {
+        return path.toAbsolutePath().normalize();
+      }
+    }
+  }
+}

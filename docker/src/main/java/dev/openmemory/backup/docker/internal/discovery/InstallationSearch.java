@@ -1,0 +1,146 @@
+package dev.openmemory.backup.docker.internal.discovery;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.docker.Discovery;
+import dev.openmemory.backup.docker.Discovery.ContainerRow;
+import dev.openmemory.backup.docker.Discovery.Finding;
+import dev.openmemory.backup.docker.DockerOptions;
+import dev.openmemory.backup.docker.internal.engine.Container;
+import dev.openmemory.backup.docker.internal.engine.Volume;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts the answers of the single searches together. */
+public final class InstallationSearch {
+  private final Scene scene;
+  private final DockerOptions options;
+
+  /** Searches in the scene. */
+  public InstallationSearch(Scene scene) {
+    this.scene = scene;
+    this.options = scene.options();
+  }
+
+  /**
+   * Finds the installation.
+   *
+   * @throws BackupException of kind {@code INVALID} when several are possible, {@code NOT_FOUND}
+   *     when there is no container of the name that was given, {@code UNSUPPORTED} when the
+   *     database is not SQLite
+   */
+  public Discovery find() throws BackupException {
+    Optional<Members> members = new MemberSearch(scene).find();
+    if (members.isPresent()) {
+      return inContainers(members.get());
+    }
+    return volumesAreLeft()
+        ? inContainers(Members.none(scene.defaultProject()))
+        : PlainLayout.of(
+            scene.home(), options, scene.files(), "no container belongs to " + scene.home());
+  }
+
+  /** Whether the vectors are, or will be, in a volume although there is no container. */
+  private boolean volumesAreLeft() throws BackupException {
+    if (options.volume().isPresent()) {
+      return true;
+    }
+    if (!options.wants("vectors")
+        || options.storagePath().isPresent()
+        || scene.files().isDirectory(scene.home().resolve("qdrant-storage"))) {
+      return false;
+    }
+    Optional<Volume> left = new VolumeChoice(scene.volumes(), scene.defaultProject()).vectors();
+    if (left.isPresent()) {
+      requireNobodyElses(left.get());
+    }
+    return left.isPresent() || scene.homeIsComposeProject();
+  }
+
+  /** Folders of the same name have the same default project; their data must not be mixed up. */
+  private void requireNobodyElses(Volume volume) throws BackupException {
+    Optional<Container> holder =
+        scene.containers().stream()
+            .filter(c -> c.mounts().stream().anyMatch(m -> m.volume().equals(volume.name())))
+            .findFirst();
+    if (holder.isPresent()) {
+      throw new BackupException(
+          Kind.INVALID,
+          MemberSearch.OPERATION,
+          scene.home().toString(),
+          "by its name the volume "
+              + volume.name()
+              + " would be its own, but container "
+              + holder.get().name()
+              + ", which was not started from there, has it; --project or --volume says that it is"
+              + " meant");
+    }
+  }
+
+  private Discovery inContainers(Members members) throws BackupException {
+    FileSearch files = new FileSearch(scene, members);
+    Found vectors = new VectorsSearch(scene, members).find();
+    List<Found> found = new ArrayList<>();
+    database(files).ifPresent(found::add);
+    found.add(files.config());
+    found.add(vectors);
+    List<Located> data = found.stream().flatMap(f -> f.at().stream()).toList();
+    List<Part> parts = found.stream().flatMap(f -> f.part().stream()).toList();
+    Installation.Writers writers = new WriterOrder(scene, members, data).writers().orElse(null);
+    return new Discovery(
+        writers == null
+            ? new Installation(scene.home(), parts)
+            : new Installation(scene.home(), parts).withWriters(writers),
+        findings(members, found),
+        new MountWarnings(scene, members, vectors).all(),
+        Optional.empty(),
+        rows(members));
+  }
+
+  /** What nobody wants may be of a kind that we cannot handle. */
+  private Optional<Found> database(FileSearch files) throws BackupException {
+    try {
+      return Optional.of(files.database());
+    } catch (BackupException e) {
+      if (options.wants("database")) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private List<Finding> findings(Members members, List<Found> found) {
+    List<Finding> findings = new ArrayList<>();
+    members.why().ifPresent(findings::add);
+    found.forEach(f -> findings.add(f.finding()));
+    members.apis().stream().findFirst().map(this::history).ifPresent(findings::add);
+    if (!scene.isThisHost()) {
+      findings.add(
+          new Finding(
+              "engine",
+              "another kernel than that of this host",
+              "files of its containers are read and written through the engine, never in place"));
+    }
+    return findings;
+  }
+
+  private Finding history(Container api) {
+    boolean moved = api.environment().containsKey("MEM0_DIR");
+    return new Finding(
+        "history",
+        "history.db of mem0 in container " + api.name(),
+        (moved ? "MEM0_DIR says where" : "in .mem0 of its user's home")
+            + "; it is a log of changes, and is not backed up");
+  }
+
+  private static List<ContainerRow> rows(Members members) {
+    return members.all().stream()
+        .sorted(Comparator.comparing((Container c) -> Role.of(c)).thenComparing(Container::name))
+        .map(c -> new ContainerRow(c.name(), Role.of(c).text(), c.state(), c.image()))
+        .toList();
+  }
+}

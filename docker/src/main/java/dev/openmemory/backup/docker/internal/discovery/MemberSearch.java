@@ -1,0 +1,233 @@
+package dev.openmemory.backup.docker.internal.discovery;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.docker.Discovery.Finding;
+import dev.openmemory.backup.docker.DockerOptions;
+import dev.openmemory.backup.docker.internal.engine.Container;
+import dev.openmemory.backup.docker.internal.engine.Mount;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** Which containers are those of the installation. */
+final class MemberSearch {
+  static final String OPERATION = "find OpenMemory";
+
+  /** Where older Docker Desktops show the folders of their host. */
+  private static final String DESKTOP_PREFIX = "/host_mnt";
+
+  private final Scene scene;
+  private final DockerOptions options;
+  private final Path home;
+
+  MemberSearch(Scene scene) {
+    this.scene = scene;
+    this.options = scene.options();
+    this.home = scene.files().real(scene.home());
+  }
+
+  /** The containers; empty when none can be told to belong to the home. */
+  Optional<Members> find() throws BackupException {
+    Optional<Container> named = named();
+    if (options.project().isPresent()) {
+      return ofProject(options.project().get(), named);
+    }
+    if (named.isPresent() && hasApi(group(named.get()))) {
+      return Optional.of(members(group(named.get()), named, "container", "named by the user"));
+    }
+    List<Container> ofHome = scene.containers().stream().filter(this::isOfHome).toList();
+    if (!ofHome.isEmpty()) {
+      return Optional.of(ofHome(ofHome, named));
+    }
+    if (named.isPresent()) {
+      return Optional.of(members(group(named.get()), named, "container", "named by the user"));
+    }
+    Optional<Members> byVolume = byVolume();
+    return byVolume.isPresent() || scene.homeIsInhabited() ? byVolume : theOnlyOne();
+  }
+
+  private Optional<Container> named() throws BackupException {
+    if (options.container().isEmpty()) {
+      return Optional.empty();
+    }
+    String wanted = options.container().get();
+    Optional<Container> found =
+        first(c -> c.name().equals(wanted) || c.id().equals(wanted))
+            .or(() -> first(c -> wanted.length() >= 4 && c.id().startsWith(wanted)));
+    if (found.isEmpty()) {
+      List<String> near =
+          NearNames.of(wanted, scene.containers().stream().map(Container::name).toList());
+      throw new BackupException(
+          Kind.NOT_FOUND,
+          "find container",
+          wanted,
+          near.isEmpty()
+              ? "there is no such container"
+              : "there is no such container; there is " + String.join(", ", near));
+    }
+    return found;
+  }
+
+  private Optional<Container> first(Predicate<Container> condition) {
+    return scene.containers().stream().filter(condition).findFirst();
+  }
+
+  /** All containers may have been removed: then the project's volumes are left. */
+  private Optional<Members> ofProject(String project, Optional<Container> named) {
+    List<Container> all =
+        scene.containers().stream().filter(c -> Scene.project(c).equals(project)).toList();
+    return Optional.of(
+        Members.of(
+            project, with(all, named), named, Optional.of(reason(project, "named by the user"))));
+  }
+
+  private Members ofHome(List<Container> matching, Optional<Container> named)
+      throws BackupException {
+    Map<String, List<Container>> byProject = byProject(matching);
+    if (byProject.size() > 1) {
+      throw ambiguous(home + " has several", byProject);
+    }
+    List<Container> all = new ArrayList<>(matching);
+    group(matching.get(0)).stream().filter(c -> !all.contains(c)).forEach(all::add);
+    return members(all, named, "home", "they were started from " + scene.home() + " or mount it");
+  }
+
+  private boolean isOfHome(Container container) {
+    if (isHome(container.label(Scene.WORKING_DIR_LABEL))) {
+      return true;
+    }
+    Role role = Role.of(container);
+    return scene.sharesPaths()
+        && (role == Role.API || role == Role.STORE)
+        && container.mounts().stream().anyMatch(this::isInHome);
+  }
+
+  private boolean isHome(String folder) {
+    return !folder.isEmpty() && real(folder).filter(home::equals).isPresent();
+  }
+
+  private boolean isInHome(Mount mount) {
+    return mount.kind() == Mount.Kind.BIND
+        && real(withoutDesktopPrefix(mount.source())).filter(p -> p.startsWith(home)).isPresent();
+  }
+
+  private String withoutDesktopPrefix(String source) {
+    return !scene.isThisHost() && source.startsWith(DESKTOP_PREFIX + "/")
+        ? source.substring(DESKTOP_PREFIX.length())
+        : source;
+  }
+
+  private Optional<Path> real(String path) {
+    try {
+      return Optional.of(scene.files().real(Path.of(path)));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Members> byVolume() {
+    if (options.volume().isEmpty()) {
+      return Optional.empty();
+    }
+    String volume = options.volume().get();
+    List<Container> holders =
+        scene.containers().stream()
+            .filter(c -> Role.of(c) == Role.STORE)
+            .filter(c -> c.mounts().stream().anyMatch(m -> m.volume().equals(volume)))
+            .toList();
+    return byProject(holders).size() == 1
+        ? Optional.of(
+            members(group(holders.get(0)), Optional.empty(), "volume", "they mount " + volume))
+        : Optional.empty();
+  }
+
+  private Optional<Members> theOnlyOne() throws BackupException {
+    Map<String, List<Container>> sets = byProject(scene.containers());
+    sets.values().removeIf(set -> !isOpenMemory(set));
+    if (sets.size() > 1) {
+      throw ambiguous("nothing in " + scene.home() + " tells which of several is meant", sets);
+    }
+    return sets.values().stream()
+        .findFirst()
+        .map(
+            set ->
+                members(
+                    set,
+                    Optional.empty(),
+                    "engine",
+                    "nothing belongs to "
+                        + scene.home()
+                        + ", and this is the only OpenMemory here"));
+  }
+
+  /** A Qdrant alone, or a stranger with a database, is none. */
+  private static boolean isOpenMemory(List<Container> set) {
+    boolean certain =
+        set.stream().anyMatch(c -> Role.certain(c).filter(r -> r == Role.API).isPresent());
+    return certain || (hasApi(set) && set.stream().anyMatch(c -> Role.of(c) == Role.STORE));
+  }
+
+  private static boolean hasApi(List<Container> set) {
+    return set.stream().anyMatch(c -> Role.of(c) == Role.API);
+  }
+
+  /** Those of its project; without one, those that were started by hand like it. */
+  private List<Container> group(Container container) {
+    String project = Scene.project(container);
+    return scene.containers().stream()
+        .filter(c -> Scene.project(c).equals(project))
+        .filter(c -> !project.isEmpty() || c.equals(container) || isByHand(c))
+        .toList();
+  }
+
+  private static boolean isByHand(Container container) {
+    return Role.certain(container).isPresent();
+  }
+
+  private static Map<String, List<Container>> byProject(List<Container> containers) {
+    Map<String, List<Container>> byProject = new TreeMap<>();
+    for (Container container : containers) {
+      byProject.computeIfAbsent(Scene.project(container), p -> new ArrayList<>()).add(container);
+    }
+    return byProject;
+  }
+
+  private Members members(List<Container> all, Optional<Container> named, String by, String why) {
+    String project =
+        all.stream()
+            .map(Scene::project)
+            .filter(p -> !p.isEmpty())
+            .findFirst()
+            .orElseGet(scene::defaultProject);
+    return Members.of(
+        project, with(all, named), named, Optional.of(reason(project, "by " + by + ": " + why)));
+  }
+
+  private static List<Container> with(List<Container> all, Optional<Container> named) {
+    List<Container> more = new ArrayList<>(all);
+    named.filter(c -> !more.contains(c)).ifPresent(more::add);
+    return more;
+  }
+
+  private static Finding reason(String project, String why) {
+    return new Finding("installation", "project " + project, why);
+  }
+
+  private static BackupException ambiguous(String what, Map<String, List<Container>> sets) {
+    List<String> names =
+        sets.entrySet().stream()
+            .map(e -> e.getKey().isEmpty() ? "(" + e.getValue().get(0).name() + ")" : e.getKey())
+            .toList();
+    return new BackupException(
+        Kind.INVALID,
+        OPERATION,
+        "",
+        what + ": the projects " + String.join(", ", names) + "; --project names one");
+  }
+}

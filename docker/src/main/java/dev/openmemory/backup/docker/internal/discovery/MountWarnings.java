@@ -1,0 +1,78 @@
+package dev.openmemory.backup.docker.internal.discovery;
+
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.docker.internal.engine.Container;
+import dev.openmemory.backup.docker.internal.engine.Volume;
+import dev.openmemory.backup.docker.internal.vectors.LayerWarning;
+import dev.openmemory.backup.docker.internal.vectors.NearVolumes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What is mounted so that it loses or damages vectors. */
+record MountWarnings(Scene scene, Members members, Found vectors) {
+  List<Warning> all() {
+    List<Warning> warnings = new ArrayList<>();
+    if (scene.options().storagePath().isEmpty()) {
+      members.store().flatMap(MountWarnings::inLayer).ifPresent(warnings::add);
+    }
+    Optional<String> volume = vectors.part().map(p -> p.options().get("volume"));
+    volume.flatMap(this::missing).ifPresent(warnings::add);
+    volume.flatMap(scene::volume).flatMap(MountWarnings::onNetwork).ifPresent(warnings::add);
+    volume.flatMap(this::shared).ifPresent(warnings::add);
+    return warnings;
+  }
+
+  private static Optional<Warning> inLayer(Container store) {
+    Located at = VectorsSearch.storage(store);
+    return at.mount().isPresent()
+        ? Optional.empty()
+        : Optional.of(LayerWarning.of(store, at.path()));
+  }
+
+  private Optional<Warning> missing(String volume) {
+    return scene.volume(volume).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Warning(
+                "volume-missing",
+                "volume "
+                    + volume
+                    + " does not exist; "
+                    + NearVolumes.describe(volume, scene.volumes())));
+  }
+
+  private static Optional<Warning> onNetwork(Volume volume) {
+    String type = volume.options().getOrDefault("type", "").toLowerCase(Locale.ROOT);
+    return type.startsWith("nfs") || type.equals("cifs") || type.equals("smb3")
+        ? Optional.of(
+            new Warning(
+                "volume-on-network",
+                "volume "
+                    + volume.name()
+                    + " is on a network file system ("
+                    + type
+                    + "), which Qdrant does not support"))
+        : Optional.empty();
+  }
+
+  private Optional<Warning> shared(String volume) {
+    String others =
+        scene.containers().stream()
+            .filter(c -> members.store().filter(c::equals).isEmpty())
+            .filter(c -> c.runs() || c.isPaused())
+            .filter(
+                c -> c.mounts().stream().anyMatch(m -> m.writable() && m.volume().equals(volume)))
+            .map(Container::name)
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return others.isEmpty() || members.store().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Warning(
+                "volume-shared",
+                "volume " + volume + " of Qdrant is mounted writable by " + others + " too"));
+  }
+}

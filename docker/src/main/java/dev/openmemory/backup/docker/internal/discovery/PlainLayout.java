@@ -1,0 +1,81 @@
+package dev.openmemory.backup.docker.internal.discovery;
+
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.docker.Discovery;
+import dev.openmemory.backup.docker.Discovery.Finding;
+import dev.openmemory.backup.docker.DockerOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything in directories of this host, and nobody known who writes there. */
+public final class PlainLayout {
+  static final String SAID = "named by the user";
+
+  private PlainLayout() {}
+
+  /**
+   * The parts in the home, where nobody says otherwise.
+   *
+   * @param why no container is looked at
+   */
+  public static Discovery of(Path home, DockerOptions options, HostFiles files, String why) {
+    List<Found> found = new ArrayList<>();
+    Path api = home.resolve("api");
+    found.add(
+        options
+            .database()
+            .map(file -> database(file, SAID))
+            .orElseGet(() -> database(api.resolve("openmemory.db"), why)));
+    found.add(
+        options
+            .configJson()
+            .map(file -> config(file, SAID))
+            .orElseGet(() -> config(api.resolve("config.json"), why)));
+    found.add(vectors(home, options, files, why));
+    return new Discovery(
+        new Installation(home, found.stream().flatMap(f -> f.part().stream()).toList()),
+        found.stream().map(Found::finding).toList(),
+        List.of(),
+        Optional.empty(),
+        List.of());
+  }
+
+  static Found database(Path file, String why) {
+    return found("database", new Part("sqlite", path(file), false), why);
+  }
+
+  static Found config(Path file, String why) {
+    return found("config", new Part("config", path(file), true), why);
+  }
+
+  static Found storage(Path directory, String why) {
+    return found("vectors", new Part("directory", path(directory), false), why);
+  }
+
+  /** Where a restore into a folder of its own puts them, so that its result can be backed up. */
+  private static Found vectors(Path home, DockerOptions options, HostFiles files, String why) {
+    Path restored = home.resolve("qdrant-storage");
+    if (options.storagePath().isPresent()) {
+      return storage(options.storagePath().get(), SAID);
+    }
+    if (files.isDirectory(restored)) {
+      return storage(restored, why);
+    }
+    return new Found(
+        Optional.empty(),
+        new Finding("vectors", "nowhere", why + "; there is no " + restored),
+        Optional.empty());
+  }
+
+  private static Found found(String component, Part part, String why) {
+    return Found.of(part, new Finding(component, part.options().getOrDefault("path", ""), why));
+  }
+
+  private static Map<String, String> path(Path path) {
+    return Map.of("path", path.toAbsolutePath().normalize().toString());
+  }
+}

@@ -1,0 +1,139 @@
+package dev.openmemory.backup.docker.internal.discovery;
+
+import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.docker.Discovery.Finding;
+import dev.openmemory.backup.docker.internal.engine.Container;
+import dev.openmemory.backup.docker.internal.engine.Mount;
+import dev.openmemory.backup.docker.internal.engine.Volume;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where Qdrant keeps the vectors. */
+final class VectorsSearch {
+  private static final String COMPONENT = "vectors";
+  private static final String HOME_OF_QDRANT = "/qdrant";
+  private static final String STORAGE_VARIABLE = "QDRANT__STORAGE__STORAGE_PATH";
+
+  private final Scene scene;
+  private final Members members;
+
+  VectorsSearch(Scene scene, Members members) {
+    this.scene = scene;
+    this.members = members;
+  }
+
+  Found find() {
+    if (scene.options().storagePath().isPresent()) {
+      return directory(scene.options().storagePath().get());
+    }
+    if (scene.options().volume().isPresent()) {
+      return namedVolume(scene.options().volume().get());
+    }
+    if (members.storeElsewhere()) {
+      return elsewhere();
+    }
+    return members.store().map(this::inContainer).orElseGet(this::leftVolume);
+  }
+
+  /** The directory that Qdrant writes to, as its container sees it. */
+  static Located storage(Container store) {
+    String set = store.environment().getOrDefault(STORAGE_VARIABLE, "").strip();
+    String folder =
+        store.workingDirectory().isEmpty() || store.workingDirectory().equals("/")
+            ? HOME_OF_QDRANT
+            : store.workingDirectory();
+    return Located.of(store, ContainerPath.resolve(folder, set.isEmpty() ? "./storage" : set));
+  }
+
+  /** Its lock tells nothing as long as those who take it are held by us. */
+  private Found directory(Path directory) {
+    Found plain = PlainLayout.storage(directory, PlainLayout.SAID);
+    Path real = scene.files().real(directory.toAbsolutePath().normalize());
+    Optional<Located> ofStore =
+        members
+            .store()
+            .filter(store -> scene.isThisHost())
+            .map(VectorsSearch::storage)
+            .filter(at -> at.onHost().map(scene.files()::real).filter(real::equals).isPresent());
+    if (ofStore.isEmpty()) {
+      return plain;
+    }
+    String path = directory.toAbsolutePath().normalize().toString();
+    return Found.of(
+        new Part("directory", Map.of("path", path, "allow-live", "true"), false),
+        plain.finding(),
+        ofStore.get());
+  }
+
+  private Found namedVolume(String volume) {
+    Optional<Mount> mount =
+        members.store().stream()
+            .flatMap(c -> c.mounts().stream())
+            .filter(m -> m.volume().equals(volume))
+            .findFirst();
+    if (mount.isEmpty()) {
+      return Found.of(
+          part(Map.of("volume", volume)), finding("volume " + volume, "named by the user"));
+    }
+    Container store = members.store().orElseThrow();
+    Located at = Located.of(store, mount.get().destination());
+    return Found.of(
+        part(Map.of("volume", volume, "container", store.name(), "path", at.path())),
+        finding("volume " + volume, "named by the user; " + at.why()),
+        at);
+  }
+
+  private Found inContainer(Container store) {
+    Located at = storage(store);
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("container", store.name());
+    options.put("path", at.path());
+    at.wholeVolume().ifPresent(volume -> options.put("volume", volume));
+    boolean isSet = !store.environment().getOrDefault(STORAGE_VARIABLE, "").isBlank();
+    String said = isSet ? STORAGE_VARIABLE + " says so" : STORAGE_VARIABLE + " is not set";
+    return Found.of(
+        part(options),
+        finding(at.describe(), "Qdrant writes to " + at.path() + " (" + said + "); " + at.why()),
+        at);
+  }
+
+  /** The containers were removed and the volume is left, or is yet to be made. */
+  private Found leftVolume() {
+    VolumeChoice choice = new VolumeChoice(scene.volumes(), members.project());
+    Optional<Volume> left = choice.vectors();
+    String name = left.map(Volume::name).orElseGet(choice::nameForVectors);
+    return Found.of(
+        part(Map.of("volume", name)),
+        finding(
+            "volume " + name,
+            "no container of Qdrant in project "
+                + members.project()
+                + (left.isPresent()
+                    ? ", whose volume this is"
+                    : "; Compose gives its volume this name")));
+  }
+
+  private Found elsewhere() {
+    return new Found(
+        Optional.empty(),
+        finding(
+            "a Qdrant that is no container of project " + members.project(),
+            "QDRANT_URL or QDRANT_HOST of the API names it; its vectors cannot be backed up from"
+                + " here unless --container, --volume or --storage-path names them"),
+        Optional.empty());
+  }
+
+  private Part part(Map<String, String> specific) {
+    Map<String, String> options = new LinkedHashMap<>(specific);
+    options.put("engine", scene.engine());
+    options.put("work", scene.workFolder());
+    options.put("project", members.project());
+    return new Part("qdrant-volume", options, false);
+  }
+
+  private static Finding finding(String place, String why) {
+    return new Finding(COMPONENT, place, why);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.openmemory.backup.docker.internal.discovery;
+
+import dev.openmemory.backup.Installation.Writers;
+import dev.openmemory.backup.docker.internal.engine.Container;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Who writes the data, in the order in which to hold them: whoever asks another comes before it.
+ *
+ * @param data where the parts are in their containers
+ */
+record WriterOrder(Scene scene, Members members, List<Located> data) {
+
+  /** Empty when there is nobody; stopped ones too, for they may be started meanwhile. */
+  Optional<Writers> writers() {
+    Set<Container> all = new LinkedHashSet<>(members.apis());
+    scene.containers().stream().filter(this::writesTheData).forEach(all::add);
+    members.store().ifPresent(all::remove);
+    members.store().ifPresent(all::add);
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("engine", scene.engine());
+    options.put("containers", all.stream().map(Container::name).collect(Collectors.joining(",")));
+    members.store().ifPresent(store -> options.put("store", store.name()));
+    return Optional.of(new Writers("docker", options));
+  }
+
+  private boolean writesTheData(Container container) {
+    return Role.of(container) != Role.UI
+        && container.mounts().stream()
+            .filter(m -> m.writable())
+            .anyMatch(m -> data.stream().anyMatch(at -> at.isReachedBy(m)));
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Decides, from what an engine and this host show, where an OpenMemory keeps its data and who
+ * writes it. Talks to no engine.
+ */
+@NullMarked
+package dev.openmemory.backup.docker.internal.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,152 @@
+package dev.openmemory.backup.docker.internal.engine;
+
+import com.github.dockerjava.api.DockerClient;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The archive part of the API. It works on containers that were created and never started, that
+ * run, are paused or stopped. A path that ends in {@code /.} gives the content of a directory, or
+ * of what a symbolic link leads to, with the entry {@code ./} first and {@code ./a/b} after it, for
+ * directories of the container and for mounts alike; without that ending the entries begin with the
+ * name of the directory, and a symbolic link is given as such.
+ */
+final class Archives {
+  private static final String READ = "read archive";
+  private static final int MAX_LINKS = 40;
+
+  /** More than the archive of an empty directory takes, whatever its attributes. */
+  private static final int EMPTY_DIRECTORY = 256 << 10;
+
+  private final DockerClient client;
+  private final WatchedTransport transport;
+  private final DockerFailure failure;
+
+  Archives(DockerClient client, WatchedTransport transport, DockerFailure failure) {
+    this.client = client;
+    this.transport = transport;
+    this.failure = failure;
+  }
+
+  /** The content of a directory as a stream of a tar. */
+  InputStream content(Spot spot) throws BackupException {
+    return get(spot, spot.isRoot() ? "/." : spot.path() + "/.");
+  }
+
+  /** What is there and below as a stream of a tar; a symbolic link as such. */
+  InputStream get(Spot spot) throws BackupException {
+    return get(spot, spot.path());
+  }
+
+  private InputStream get(Spot spot, String path) throws BackupException {
+    InputStream in =
+        failure.call(
+            READ,
+            spot.describe(),
+            () -> client.copyArchiveFromContainerCmd(spot.container(), path).exec());
+    return new ArchiveStream(in, spot.describe(), failure);
+  }
+
+  /** The path with a symbolic link at its end followed; empty when nothing is there. */
+  Optional<Found> find(Spot spot) throws IOException {
+    Spot at = spot;
+    for (int links = 0; links <= MAX_LINKS; links++) {
+      TarArchiveEntry header = header(at);
+      if (header == null) {
+        return Optional.empty();
+      }
+      if (!header.isSymbolicLink()) {
+        return Optional.of(new Found(at, header));
+      }
+      at = at.follow(header.getLinkName());
+    }
+    throw new BackupException(
+        Kind.FAILED, READ, spot.describe(), "more than " + MAX_LINKS + " symbolic links in a row");
+  }
+
+  /**
+   * Something that is there.
+   *
+   * @param header its entry in an archive
+   */
+  record Found(Spot spot, TarArchiveEntry header) {}
+
+  /** As {@link #find}, for a directory; {@code NOT_FOUND} when there is none. */
+  Found directory(Place place, Spot spot, String operation) throws IOException {
+    Optional<Found> found = find(spot);
+    if (found.isEmpty() || !found.get().header().isDirectory()) {
+      String fact = found.isEmpty() ? "does not exist" : "is not a directory";
+      throw new BackupException(Kind.NOT_FOUND, operation, place.describe(), fact);
+    }
+    return found.get();
+  }
+
+  /**
+   * The name of something in the directory, if there is anything. Empty is proof: the engine shows
+   * a failure only as an archive without an end marker, which is {@code CORRUPT} here.
+   */
+  Optional<String> anyEntry(Spot directory) throws IOException {
+    byte[] start;
+    try (InputStream in = content(directory)) {
+      start = in.readNBytes(EMPTY_DIRECTORY);
+    }
+    boolean rootSeen = false;
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(start))) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        if (!TinyArchives.isRoot(entry)) {
+          return Optional.of(entry.getName());
+        }
+        rootSeen = true;
+      }
+    }
+    if (!rootSeen || !TinyArchives.hasEndMarker(start)) {
+      throw new BackupException(
+          Kind.CORRUPT, READ, directory.describe(), "the engine ended the archive early");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Unpacks a tar into an existing directory. Not {@code copyUIDGID}: that gives everything to the
+   * user of the container, and fails when the engine's host does not know that user; without it
+   * owners are as in the archive.
+   */
+  void put(String operation, Spot directory, InputStream tar) throws BackupException {
+    failure.run(
+        operation,
+        directory.describe(),
+        () ->
+            client
+                .copyArchiveToContainerCmd(directory.container())
+                .withRemotePath(directory.path())
+                .withTarInputStream(transport.upload(tar))
+                .withNoOverwriteDirNonDir(false)
+                .withCopyUIDGID(false)
+                .exec());
+  }
+
+  private @Nullable TarArchiveEntry header(Spot spot) throws IOException {
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(get(spot))) {
+      return Objects.requireNonNull(tar.getNextEntry(), "the engine sent an empty archive");
+    } catch (BackupException e) {
+      // The engine has one status for a missing path and a missing container.
+      if (e.kind() == Kind.NOT_FOUND && containerExists(spot)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private boolean containerExists(Spot spot) throws BackupException {
+    failure.call(READ, spot.describe(), () -> client.inspectContainerCmd(spot.container()).exec());
+    return true;
+  }
+}

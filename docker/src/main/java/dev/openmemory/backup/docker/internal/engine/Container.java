@@ -1,0 +1,67 @@
+package dev.openmemory.backup.docker.internal.engine;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A container as it was when it was inspected.
+ *
+ * @param id the full id
+ * @param name without the leading slash
+ * @param image the name that it was created from
+ * @param imageId the id of that image
+ * @param state {@code created}, {@code running}, {@code paused}, {@code exited} ...; see {@link
+ *     #runs}
+ * @param labels all labels
+ * @param environment values may be secrets: never to be shown or kept
+ * @param workingDirectory absolute; {@code /} when the image says nothing
+ * @param mounts in no order
+ * @param ports published TCP ports: the one in the container to where it can be reached
+ * @param address of the container itself in its first network, if it has one
+ */
+public record Container(
+    String id,
+    String name,
+    String image,
+    String imageId,
+    String state,
+    Map<String, String> labels,
+    Map<String, String> environment,
+    String workingDirectory,
+    List<Mount> mounts,
+    Map<Integer, Published> ports,
+    Optional<String> address) {
+
+  /** Copies the collections. */
+  public Container {
+    labels = Map.copyOf(labels);
+    environment = Map.copyOf(environment);
+    mounts = List.copyOf(mounts);
+    ports = Map.copyOf(ports);
+  }
+
+  /** Where a port can be reached on the engine's host; the address may be {@code 0.0.0.0}. */
+  public record Published(String address, int port) {}
+
+  /** Whether its processes get to run now. */
+  public boolean runs() {
+    return state.equals("running") || state.equals("restarting");
+  }
+
+  /** Whether its processes exist and are frozen. */
+  public boolean isPaused() {
+    return state.equals("paused");
+  }
+
+  /** The value of a label, or empty text. */
+  public String label(String key) {
+    return labels.getOrDefault(key, "");
+  }
+
+  /** Without the environment, whose values may be secrets. */
+  @Override
+  public String toString() {
+    return "Container[" + name + ", " + image + ", " + state + "]";
+  }
+}

@@ -1,0 +1,370 @@
+package dev.openmemory.backup.docker.internal.engine;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
+import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.file.FileFailure;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Docker engine. All failures are {@link BackupException}s: {@code UNAVAILABLE} when nothing
+ * answers, {@code DENIED} when the socket may not be used, {@code NOT_FOUND} for what is not there,
+ * {@code CORRUPT} for an archive that ends early. Not thread-safe, but for {@link #resume}.
+ */
+public final class DockerEngine implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration INACTIVITY_TIMEOUT = Duration.ofMinutes(2);
+  private static final String WRITE = "write archive";
+
+  private final Endpoint endpoint;
+  private final WatchedTransport transport;
+  private final DockerClient client;
+  private final DockerFailure failure;
+  private final Archives archives;
+  private final HelperContainers helpers;
+  private final Lifecycle lifecycle;
+  private String version = "";
+  private boolean thisHost;
+
+  private DockerEngine(Endpoint endpoint, Duration patience, Clock clock) {
+    this.endpoint = endpoint;
+    DefaultDockerClientConfig config = config(endpoint);
+    transport =
+        new WatchedTransport(
+            new ZerodepDockerHttpClient.Builder()
+                .dockerHost(config.getDockerHost())
+                .sslConfig(config.getSSLConfig())
+                .connectionTimeout(CONNECT_TIMEOUT)
+                .responseTimeout(patience)
+                .build(),
+            new Inactivity(patience));
+    client = DockerClientImpl.getInstance(config, transport);
+    failure = new DockerFailure(endpoint);
+    archives = new Archives(client, transport, failure);
+    helpers = new HelperContainers(client, transport, failure, clock);
+    lifecycle = new Lifecycle(client, failure);
+  }
+
+  /**
+   * Not from the environment, properties and files that docker-java looks at: the endpoint says it
+   * all. Without a version of the API the engine speaks its own, whatever that is: none can be
+   * pinned, as engine 20.10 refuses all above 1.41 and engine 29 all below 1.44.
+   */
+  private static DefaultDockerClientConfig config(Endpoint endpoint) {
+    DefaultDockerClientConfig.Builder config =
+        new DefaultDockerClientConfig.Builder()
+            .withDockerHost(endpoint.uri())
+            .withDockerTlsVerify(endpoint.certificates().isPresent());
+    endpoint.certificates().ifPresent(config::withDockerCertPath);
+    return config.build();
+  }
+
+  /** Connects to the endpoint and agrees on a version of the API. */
+  public static DockerEngine connect(Endpoint endpoint) throws IOException {
+    return connect(endpoint, INACTIVITY_TIMEOUT, Clock.systemUTC());
+  }
+
+  /** As the other, with the time after which a silent engine is given up. */
+  static DockerEngine connect(Endpoint endpoint, Duration patience, Clock clock)
+      throws IOException {
+    DockerFailure failure = new DockerFailure(endpoint);
+    DockerEngine engine =
+        failure.call(
+            DockerFailure.CONNECT,
+            endpoint.uri(),
+            () -> new DockerEngine(endpoint, patience, clock));
+    try {
+      engine.greet();
+      return engine;
+    } catch (IOException e) {
+      engine.transport.close();
+      throw e;
+    }
+  }
+
+  private void greet() throws BackupException {
+    version =
+        failure.call(
+            DockerFailure.CONNECT,
+            endpoint.uri(),
+            () -> Objects.toString(client.versionCmd().exec().getVersion(), "unknown"));
+    Info info = failure.call(DockerFailure.CONNECT, endpoint.uri(), () -> client.infoCmd().exec());
+    thisHost = HostIdentity.isThisHost(endpoint, info);
+    LOG.debug(
+        "Engine {} at {} by {}, on this host: {}",
+        version,
+        endpoint.uri(),
+        endpoint.origin(),
+        thisHost);
+  }
+
+  /** The endpoint. */
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** The version of the engine, for people. */
+  public String version() {
+    return version;
+  }
+
+  /**
+   * Whether its containers run on the kernel of this process, so that paths, locks and memory maps
+   * are shared with them. In doubt not.
+   *
+   * @see HostIdentity
+   */
+  public boolean isThisHost() {
+    return thisHost;
+  }
+
+  /** All containers, also stopped ones, without our helpers. */
+  public List<Container> containers() throws IOException {
+    List<Container> containers = new ArrayList<>();
+    for (var listed : failure.call("list containers", "", this::list)) {
+      // One that goes away meanwhile is none.
+      if (!HelperContainers.isHelper(listed)) {
+        container(listed.getId()).ifPresent(containers::add);
+      }
+    }
+    return containers;
+  }
+
+  private List<com.github.dockerjava.api.model.Container> list() {
+    return client.listContainersCmd().withShowAll(true).exec();
+  }
+
+  /** The container of that name or id. */
+  public Optional<Container> container(String nameOrId) throws IOException {
+    return present(
+        "inspect",
+        "container " + nameOrId,
+        () -> Inspected.container(client.inspectContainerCmd(nameOrId).exec()));
+  }
+
+  /** The digest by which a registry knows the image, if it came from one. */
+  public Optional<String> imageDigest(String imageId) throws IOException {
+    return present("inspect", "image " + imageId, () -> digests(imageId)).stream()
+        .flatMap(List::stream)
+        .map(digest -> digest.substring(digest.indexOf('@') + 1))
+        .findFirst();
+  }
+
+  private List<String> digests(String imageId) {
+    List<String> digests = client.inspectImageCmd(imageId).exec().getRepoDigests();
+    return digests == null ? List.of() : digests;
+  }
+
+  /** All volumes. */
+  public List<Volume> volumes() throws IOException {
+    List<InspectVolumeResponse> volumes =
+        failure.call("list volumes", "", () -> client.listVolumesCmd().exec().getVolumes());
+    return volumes == null ? List.of() : volumes.stream().map(Inspected::volume).toList();
+  }
+
+  /** The volume of that name. */
+  public Optional<Volume> volume(String name) throws IOException {
+    return present(
+        "inspect", "volume " + name, () -> Inspected.volume(client.inspectVolumeCmd(name).exec()));
+  }
+
+  /**
+   * Creates an empty volume of the local driver.
+   *
+   * @throws BackupException of kind {@code ALREADY_EXISTS} when there is one of that name
+   */
+  public void createVolume(String name, Map<String, String> labels) throws IOException {
+    // The engine answers a name that is taken as if it had made it.
+    if (volume(name).isPresent()) {
+      throw new BackupException(
+          Kind.ALREADY_EXISTS, "create", "volume " + name, "there is a volume of that name");
+    }
+    failure.call(
+        "create",
+        "volume " + name,
+        () ->
+            client.createVolumeCmd().withName(name).withDriver("local").withLabels(labels).exec());
+  }
+
+  /**
+   * Removes a volume that no container uses.
+   *
+   * @throws BackupException of kind {@code LOCKED} when one does
+   */
+  public void removeVolume(String name) throws IOException {
+    helpers.release(name);
+    failure.run("remove", "volume " + name, () -> client.removeVolumeCmd(name).exec());
+  }
+
+  /**
+   * Freezes the processes of a container; tried again when the engine cannot at once. One that is
+   * frozen stays so.
+   *
+   * @throws BackupException of kind {@code UNSUPPORTED} when it cannot be frozen; then it runs, or
+   *     did not run before
+   */
+  public void pause(String container, Cancellation cancellation) throws IOException {
+    lifecycle.pause(container, cancellation);
+  }
+
+  /**
+   * Stops a container in order; killed by the engine when it does not end in a minute. Fine when it
+   * does not run, and however it ends.
+   */
+  public void stop(String container) throws IOException {
+    lifecycle.stop(container);
+  }
+
+  /**
+   * Lets a container run, whether it is paused, stopped or running. May be called from any thread,
+   * beside a call of another, and works in a thread that was interrupted.
+   */
+  public void resume(String container) throws IOException {
+    Uninterrupted.run(() -> lifecycle.resume(container));
+  }
+
+  /**
+   * The content of the directory as an uncompressed tar with {@code ./} entries, streamed. The
+   * engine says nothing of a failure in the middle: whoever reads it has to look for the end
+   * marker. Closing it early cuts the connection; until it is closed the engine locks the container
+   * that it is read from.
+   *
+   * @throws BackupException of kind {@code NOT_FOUND} when there is no such directory
+   */
+  public InputStream read(Place directory) throws IOException {
+    Spot spot = spot(directory, false);
+    return archives.content(archives.directory(directory, spot, "read archive").spot());
+  }
+
+  /**
+   * One file, as a tar with a single entry; a symbolic link is followed.
+   *
+   * @return empty when there is no such file
+   */
+  public Optional<InputStream> readFile(String container, String path) throws IOException {
+    Optional<Archives.Found> found = archives.find(new Spot(container, path));
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!found.get().header().isFile()) {
+      throw new BackupException(
+          Kind.INVALID, "read file", found.get().spot().describe(), "is not a regular file");
+    }
+    return Optional.of(archives.get(found.get().spot()));
+  }
+
+  /**
+   * Removes everything in the directory, hidden entries too, and proves that nothing is left. The
+   * directory itself stays, or is made again with the same owner and mode.
+   *
+   * @throws BackupException of kind {@code NOT_FOUND} when there is no such directory, {@code
+   *     UNSUPPORTED} when something else is mounted below it, {@code FAILED} when something is left
+   */
+  public void clear(Place directory) throws IOException {
+    clearing().clear(directory, spot(directory, true), this::containers);
+  }
+
+  /**
+   * Unpacks an uncompressed tar file of this host into the directory: owners, modes and times as in
+   * the archive, files of the same name replaced; so for the directory itself when the archive has
+   * an entry for it.
+   *
+   * @throws BackupException of kind {@code NOT_FOUND} when there is no such directory, {@code
+   *     NO_SPACE} when the engine says so
+   */
+  public void write(Place directory, Path tar) throws IOException {
+    Spot spot = archives.directory(directory, spot(directory, true), WRITE).spot();
+    try (InputStream in = open(tar)) {
+      archives.put(WRITE, spot, in);
+    }
+    TarArchiveEntry root = firstEntry(tar);
+    // The engine leaves alone the directory that it unpacks into.
+    if (root != null && TinyArchives.isRoot(root) && !spot.isRoot()) {
+      archives.put(WRITE, spot.parent(), TinyArchives.directory(spot.name(), root));
+    }
+  }
+
+  /**
+   * Removes helper containers and images of runs that died. Returns what was removed, for people.
+   */
+  public List<String> sweepHelpers() throws IOException {
+    return helpers.sweep();
+  }
+
+  /**
+   * Removes our helper containers and image, and disconnects. Streams that are still open break.
+   * Works in a thread that was interrupted.
+   */
+  @Override
+  public void close() throws IOException {
+    try {
+      transport.cutOff();
+      Uninterrupted.run(helpers::removeAll);
+    } finally {
+      transport.close();
+    }
+  }
+
+  Clearing clearing() {
+    return new Clearing(client, failure, archives, helpers);
+  }
+
+  private Spot spot(Place place, boolean writable) throws IOException {
+    if (place instanceof Place.InVolume volume) {
+      return new Spot(
+          helpers.of(volume.name(), writable), HelperContainers.DIRECTORY, place.describe());
+    }
+    Place.InContainer in = (Place.InContainer) place;
+    return new Spot(in.container(), in.path());
+  }
+
+  private <T> Optional<T> present(String operation, String location, DockerFailure.Call<T> call)
+      throws BackupException {
+    try {
+      return Optional.of(failure.call(operation, location, call));
+    } catch (BackupException e) {
+      if (e.kind() == Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static InputStream open(Path tar) throws BackupException {
+    try {
+      return new LocalFile(Files.newInputStream(tar), tar);
+    } catch (IOException e) {
+      throw FileFailure.of("read", tar, e);
+    }
+  }
+
+  private static @Nullable TarArchiveEntry firstEntry(Path tar) throws IOException {
+    try (TarArchiveInputStream in = new TarArchiveInputStream(open(tar))) {
+      return in.getNextEntry();
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.openmemory.backup.docker.internal.engine;
+
+import java.util.Map;
+
+/**
+ * A named volume.
+ *
+ * @param mountpoint the path of its content on the engine's host
+ * @param options of the driver; may name a remote share, and so may hold secrets
+ */
+public record Volume(
+    String name,
+    String driver,
+    String mountpoint,
+    Map<String, String> labels,
+    Map<String, String> options) {
+  /** Copies the maps. */
+  public Volume {
+    labels = Map.copyOf(labels);
+    options = Map.copyOf(options);
+  }
+
+  /** The value of a label, or empty text. */
+  public String label(String key) {
+    return labels.getOrDefault(key, "");
+  }
+
+  /** Without the options. */
+  @Override
+  public String toString() {
+    return "Volume[" + name + "]";
+  }
+}

@@ -1,0 +1,135 @@
+package dev.openmemory.backup.docker.internal.engine;
+
+import com.github.dockerjava.transport.DockerHttpClient;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A transport that gives up when nothing moves, and whose bodies, when they are closed before their
+ * end, are cut off instead of read to it. Thread-safe as the one below.
+ */
+final class WatchedTransport implements DockerHttpClient {
+  private final DockerHttpClient below;
+  private final Inactivity inactivity;
+  private final Set<Body> open = ConcurrentHashMap.newKeySet();
+
+  WatchedTransport(DockerHttpClient below, Inactivity inactivity) {
+    this.below = below;
+    this.inactivity = inactivity;
+  }
+
+  @Override
+  public Response execute(Request request) {
+    try {
+      return new Watched(inactivity.watch(() -> below.execute(request)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same bytes; reading them counts as something that moves in the request they are for. */
+  InputStream upload(InputStream in) {
+    return new FilterInputStream(in) {
+      @Override
+      public int read() throws IOException {
+        inactivity.progress();
+        return super.read();
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        inactivity.progress();
+        return super.read(bytes, offset, length);
+      }
+    };
+  }
+
+  /** Cuts off what is still being read: the engine locks a container until then. */
+  void cutOff() {
+    open.forEach(Body::cut);
+  }
+
+  @Override
+  public void close() throws IOException {
+    cutOff();
+    try {
+      below.close();
+    } finally {
+      inactivity.close();
+    }
+  }
+
+  private final class Watched implements Response {
+    private final Response response;
+
+    Watched(Response response) {
+      this.response = response;
+    }
+
+    @Override
+    public int getStatusCode() {
+      return response.getStatusCode();
+    }
+
+    @Override
+    public Map<String, List<String>> getHeaders() {
+      return response.getHeaders();
+    }
+
+    @Override
+    public InputStream getBody() {
+      Body body = new Body(response);
+      open.add(body);
+      return body;
+    }
+
+    @Override
+    public void close() {
+      response.close();
+    }
+  }
+
+  private final class Body extends InputStream {
+    private final Response response;
+    private final InputStream in;
+    private boolean ended;
+
+    Body(Response response) {
+      this.response = response;
+      this.in = response.getBody();
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int got = inactivity.watch(() -> in.read(bytes, offset, length));
+      ended |= got < 0;
+      return got;
+    }
+
+    @Override
+    public void close() throws IOException {
+      open.remove(this);
+      if (ended) {
+        in.close();
+      }
+      response.close();
+    }
+
+    void cut() {
+      open.remove(this);
+      response.close();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.openmemory.backup.docker.internal.files;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.internal.config.ConfigCapture;
+import dev.openmemory.backup.internal.config.ConfigDocument;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.BackupSource;
+import dev.openmemory.backup.spi.Capture;
+import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** See {@link ContainerConfigSourceProvider}. */
+final class ContainerConfigSource implements BackupSource {
+  private final ContainerFile file;
+  private final FileRestorations restorations;
+
+  ContainerConfigSource(ContainerFile file) {
+    this.file = file;
+    this.restorations =
+        new FileRestorations(file, List.of(""), ContainerConfigSourceProvider.COMPONENT);
+  }
+
+  @Override
+  public void preflight(RunContext context) throws IOException {
+    read(context);
+  }
+
+  @Override
+  public Capture capture(RunContext context) throws IOException {
+    byte[] bytes = read(context);
+    ConfigDocument document = ConfigDocument.parse(bytes);
+    document.warn(file.describe(), context.warnings());
+    return new ConfigCapture(bytes, document.facts(), context.cancellation());
+  }
+
+  private byte[] read(RunContext context) throws IOException {
+    Path folder = Files.createTempDirectory(context.scratch(), "config-");
+    Path copy = folder.resolve(ConfigDocument.FILE);
+    try (DockerEngine engine = DockerEngine.connect(file.engine())) {
+      file.require(engine);
+      if (!new FileCopies(engine, file).fetch("", copy, context.cancellation())) {
+        throw new BackupException(
+            Kind.NOT_FOUND, "read configuration", file.describe(), "does not exist");
+      }
+      try (var in = Files.newInputStream(copy)) {
+        return ConfigDocument.read(in, file.describe(), Kind.UNSUPPORTED, context.cancellation());
+      }
+    } finally {
+      Files.deleteIfExists(copy);
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  @Override
+  public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
+      throws IOException {
+    byte[] bytes = ConfigDocument.fetch(files, context);
+    Path staged = Files.createTempFile(context.scratch(), "config-", ".json");
+    try {
+      Files.write(staged, bytes);
+      return restorations.prepare(restoreId, staged, context);
+    } finally {
+      Files.deleteIfExists(staged);
+    }
+  }
+
+  @Override
+  public Optional<Restoration> resume(String restoreId) throws IOException {
+    return restorations.resume(restoreId);
+  }
+}

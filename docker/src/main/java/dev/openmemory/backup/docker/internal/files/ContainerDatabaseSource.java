@@ -1,0 +1,95 @@
+package dev.openmemory.backup.docker.internal.files;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
+import dev.openmemory.backup.internal.sqlite.DatabaseCheck;
+import dev.openmemory.backup.internal.sqlite.StagedDatabase;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.BackupSource;
+import dev.openmemory.backup.spi.Capture;
+import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** See {@link ContainerDatabaseSourceProvider}. */
+final class ContainerDatabaseSource implements BackupSource {
+  /** Without {@code -shm}: it belongs to the processes that use the database. */
+  private static final List<String> COPIED = List.of("", "-wal", "-journal");
+
+  private final ContainerFile file;
+  private final FileRestorations restorations;
+
+  ContainerDatabaseSource(ContainerFile file) {
+    this.file = file;
+    this.restorations =
+        new FileRestorations(
+            file, StagedDatabase.SUFFIXES, ContainerDatabaseSourceProvider.COMPONENT);
+  }
+
+  @Override
+  public void preflight(RunContext context) throws IOException {
+    try (DockerEngine engine = DockerEngine.connect(file.engine())) {
+      file.require(engine);
+      if (new FileCopies(engine, file).stat("").isEmpty()) {
+        throw missing();
+      }
+    }
+  }
+
+  private BackupException missing() {
+    return new BackupException(Kind.NOT_FOUND, "find database", file.describe(), "does not exist");
+  }
+
+  /**
+   * Copies the database and what belongs to it while nobody writes, and lets SQLite bring the copy
+   * to the state that the next to open the original would find.
+   */
+  @Override
+  public Capture capture(RunContext context) throws IOException {
+    StagedDatabase copy = StagedDatabase.inScratch(context);
+    try {
+      try (DockerEngine engine = DockerEngine.connect(file.engine())) {
+        file.requireHeld(engine);
+        fetch(engine, copy, context);
+      }
+      copy.recover(file.describe());
+      return DatabaseCapture.of(copy, file.describe(), context);
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, copy::close);
+      throw e;
+    }
+  }
+
+  private void fetch(DockerEngine engine, StagedDatabase copy, RunContext context)
+      throws IOException {
+    FileCopies copies = new FileCopies(engine, file);
+    for (String suffix : COPIED) {
+      boolean found =
+          copies.fetch(
+              suffix, copy.folder().resolve(StagedDatabase.NAME + suffix), context.cancellation());
+      if (!found && suffix.isEmpty()) {
+        throw missing();
+      }
+    }
+  }
+
+  @Override
+  public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
+      throws IOException {
+    try (StagedDatabase staged = StagedDatabase.inScratch(context)) {
+      staged.fetch(files, context);
+      DatabaseCheck.run(staged.file(), StagedDatabase.NAME, context.cancellation());
+      return restorations.prepare(restoreId, staged.file(), context);
+    }
+  }
+
+  @Override
+  public Optional<Restoration> resume(String restoreId) throws IOException {
+    return restorations.resume(restoreId);
+  }
+}

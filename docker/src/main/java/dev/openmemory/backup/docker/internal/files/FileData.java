@@ -1,0 +1,116 @@
+package dev.openmemory.backup.docker.internal.files;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.docker.internal.swap.EngineData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+
+/**
+ * A file of a container and those beside it that belong to it.
+ *
+ * <p>An engine can replace a file but not delete one. What has to go becomes an empty file, which
+ * SQLite takes for an absent one: that is how its own {@code journal_mode=TRUNCATE} and {@code
+ * wal_checkpoint(TRUNCATE)} leave journal and log (https://sqlite.org/pragma.html).
+ *
+ * @param suffixes of the files that belong together; empty text for the file itself
+ */
+record FileData(DockerEngine engine, ContainerFile file, List<String> suffixes)
+    implements EngineData {
+
+  @Override
+  public String describe() {
+    return file.describe();
+  }
+
+  @Override
+  public void requireReleased() throws IOException {
+    file.requireStopped(engine);
+  }
+
+  @Override
+  public boolean save(Path tar, Cancellation cancellation) throws IOException {
+    List<String> saved = copies().save(suffixes, tar, cancellation);
+    if (saved.isEmpty()) {
+      Files.delete(tar);
+    }
+    return !saved.isEmpty();
+  }
+
+  @Override
+  public void put(Path tar) throws IOException {
+    List<TarArchiveEntry> entries = FileCopies.entries(tar);
+    emptyAllBut(entries.stream().map(TarArchiveEntry::getName).collect(Collectors.toSet()), tar);
+    engine.write(file.directory(), tar);
+    for (TarArchiveEntry wanted : entries) {
+      requireThere(wanted);
+    }
+  }
+
+  @Override
+  public void remove() throws IOException {
+    Path beside = Files.createTempFile("openmemory-backup-", ".tar");
+    try {
+      emptyAllBut(Set.of(), beside);
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  private void emptyAllBut(Set<String> kept, Path beside) throws IOException {
+    List<TarArchiveEntry> surplus = new ArrayList<>();
+    for (String suffix : suffixes) {
+      Optional<TarArchiveEntry> present = copies().stat(suffix);
+      if (present.isPresent() && !kept.contains(present.get().getName())) {
+        surplus.add(present.get());
+      }
+    }
+    if (surplus.isEmpty()) {
+      return;
+    }
+    Path tar = beside.resolveSibling(beside.getFileName() + ".empty");
+    try {
+      Files.deleteIfExists(tar);
+      FileCopies.packEmpty(surplus, tar);
+      engine.write(file.directory(), tar);
+    } finally {
+      Files.deleteIfExists(tar);
+    }
+  }
+
+  /** The engine answers with success before it has done the work; what is there now counts. */
+  private void requireThere(TarArchiveEntry wanted) throws IOException {
+    String suffix = wanted.getName().substring(file.name().length());
+    long found = copies().stat(suffix).map(TarArchiveEntry::getSize).orElse(-1L);
+    if (found != wanted.getSize()) {
+      throw new BackupException(
+          Kind.CORRUPT,
+          "write",
+          file.describe() + suffix,
+          "has " + found + " bytes instead of " + wanted.getSize());
+    }
+  }
+
+  private FileCopies copies() {
+    return new FileCopies(engine, file);
+  }
+
+  /** Nothing that runs can be asked for it. */
+  @Override
+  public void confirm(Facts stated, Cancellation cancellation) {}
+
+  @Override
+  public void close() throws IOException {
+    engine.close();
+  }
+}

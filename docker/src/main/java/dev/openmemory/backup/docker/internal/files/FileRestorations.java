@@ -1,0 +1,52 @@
+package dev.openmemory.backup.docker.internal.files;
+
+import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.docker.internal.swap.EngineSwap;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+
+/**
+ * Begins and resumes restorations of a file in a container.
+ *
+ * @param part tells those of one restore apart: {@code database}, {@code config}
+ */
+record FileRestorations(ContainerFile file, List<String> suffixes, String part) {
+
+  /** Stages the content; it gets the mode and owner of the file that it will replace. */
+  Restoration prepare(String restoreId, Path content, RunContext context) throws IOException {
+    DockerEngine engine = DockerEngine.connect(file.engine());
+    try {
+      file.require(engine);
+      FileData data = new FileData(engine, file, suffixes);
+      EngineSwap swap =
+          EngineSwap.begin(data, file.work(), restoreId, part, context.cancellation());
+      try {
+        TarArchiveEntry like =
+            new FileCopies(engine, file).stat("").orElseGet(() -> new TarArchiveEntry(file.name()));
+        FileCopies.pack(content, like, swap.staged(), context.cancellation());
+        return swap;
+      } catch (IOException | RuntimeException e) {
+        Undo.after(e, swap::close);
+        throw e;
+      }
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, engine::close);
+      throw e;
+    }
+  }
+
+  Optional<Restoration> resume(String restoreId) throws IOException {
+    if (!EngineSwap.isLeft(file.work(), restoreId, part)) {
+      return Optional.empty();
+    }
+    DockerEngine engine = DockerEngine.connect(file.engine());
+    FileData data = new FileData(engine, file, suffixes);
+    return Optional.of(EngineSwap.resume(data, file.work(), restoreId, part));
+  }
+}

@@ -1,0 +1,149 @@
+package dev.openmemory.backup.docker.internal.vectors;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.docker.internal.engine.Container;
+import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.docker.internal.engine.Mount;
+import dev.openmemory.backup.docker.internal.engine.Place;
+import dev.openmemory.backup.docker.internal.engine.Volume;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Finds the storage anew at each run: an image or a compose file may have changed since. */
+record Locator(DockerEngine engine, VectorsOptions options) {
+
+  /** Where it is; a volume that is named and does not exist gives a place without a volume. */
+  Location locate() throws IOException {
+    Optional<Container> container = container();
+    if (container.isPresent() && isMeant(container.get())) {
+      return inContainer(container.get());
+    }
+    String name = options.volume().orElseThrow(this::containerGone);
+    Optional<Volume> volume = engine.volume(name);
+    return new Location(
+        Optional.empty(),
+        options.path(),
+        Optional.empty(),
+        volume,
+        new Place.InVolume(name),
+        volume.map(Volume::mountpoint).filter(p -> !p.isEmpty()).map(Path::of));
+  }
+
+  /**
+   * Refuses while a container runs that uses the storage: what is written to is not of one instant.
+   *
+   * @throws BackupException of kind {@code LOCKED}, naming them
+   */
+  void requireHeld(Location location) throws IOException {
+    requireNone(location, Container::runs, "running");
+  }
+
+  /**
+   * Refuses also while one is paused: it would go on with what it knows of the old content.
+   *
+   * @throws BackupException of kind {@code LOCKED}, naming them
+   */
+  void requireStopped(Location location) throws IOException {
+    requireNone(location, c -> c.runs() || c.isPaused(), "running or paused");
+  }
+
+  private void requireNone(Location location, Predicate<Container> state, String text)
+      throws IOException {
+    List<String> found =
+        engine.containers().stream()
+            .filter(state)
+            .filter(c -> uses(c, location))
+            .map(Container::name)
+            .sorted()
+            .toList();
+    if (!found.isEmpty()) {
+      throw new BackupException(
+          Kind.LOCKED,
+          "Qdrant storage",
+          location.describe(),
+          "is in use by " + text + " containers: " + String.join(", ", found));
+    }
+  }
+
+  /**
+   * The directory on this host that can be read, and written to where asked, without the engine.
+   */
+  Optional<Path> direct(Location location, boolean writing) throws IOException {
+    if (!engine.isThisHost()) {
+      return Optional.empty();
+    }
+    return location
+        .onEngineHost()
+        .filter(Files::isDirectory)
+        .filter(p -> Files.isReadable(p) && Files.isExecutable(p))
+        .filter(p -> !writing || Files.isWritable(p));
+  }
+
+  private Optional<Container> container() throws IOException {
+    return options.container().isPresent()
+        ? engine.container(options.container().get())
+        : Optional.empty();
+  }
+
+  /** A volume that is named beside a container counts, where the container has another one. */
+  private boolean isMeant(Container container) {
+    return options.volume().isEmpty()
+        || mount(container).map(m -> m.volume().equals(options.volume().get())).orElse(false);
+  }
+
+  private BackupException containerGone() {
+    return new BackupException(
+        Kind.NOT_FOUND,
+        "find container",
+        options.container().orElse(""),
+        "does not exist; perhaps it was removed");
+  }
+
+  private Location inContainer(Container container) throws IOException {
+    Optional<Mount> mount = mount(container);
+    Optional<String> volumeName =
+        mount.filter(m -> m.kind() == Mount.Kind.VOLUME).map(Mount::volume);
+    Optional<Volume> volume =
+        volumeName.isPresent() ? engine.volume(volumeName.get()) : Optional.empty();
+    boolean wholeVolume = volume.isPresent() && mount.get().destination().equals(options.path());
+    Place place =
+        wholeVolume
+            ? new Place.InVolume(volume.get().name())
+            : new Place.InContainer(container.name(), options.path());
+    return new Location(
+        Optional.of(container), options.path(), mount, volume, place, onHost(mount, volume));
+  }
+
+  private Optional<Path> onHost(Optional<Mount> mount, Optional<Volume> volume) {
+    if (mount.isEmpty() || mount.get().kind() == Mount.Kind.OTHER) {
+      return Optional.empty();
+    }
+    String source = volume.map(Volume::mountpoint).orElse(mount.get().source());
+    String below = options.path().substring(mount.get().destination().length());
+    return source.isEmpty() ? Optional.empty() : Optional.of(Path.of(source + below));
+  }
+
+  /** The mount that the storage is in: that of the longest destination above it. */
+  private Optional<Mount> mount(Container container) {
+    return container.mounts().stream()
+        .filter(m -> isAtOrBelow(options.path(), m.destination()))
+        .max((a, b) -> Integer.compare(a.destination().length(), b.destination().length()));
+  }
+
+  private static boolean isAtOrBelow(String path, String directory) {
+    return path.equals(directory) || path.startsWith(directory + "/");
+  }
+
+  private static boolean uses(Container container, Location location) {
+    boolean isQdrant = location.container().map(c -> c.id().equals(container.id())).orElse(false);
+    String volume = location.volume().map(Volume::name).orElse("");
+    return isQdrant
+        || container.mounts().stream()
+            .anyMatch(m -> m.writable() && !volume.isEmpty() && m.volume().equals(volume));
+  }
+}

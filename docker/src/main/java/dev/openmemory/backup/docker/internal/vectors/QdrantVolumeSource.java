@@ -1,0 +1,164 @@
+package dev.openmemory.backup.docker.internal.vectors;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.docker.internal.swap.EngineSwap;
+import dev.openmemory.backup.internal.archive.SparseOutputStream;
+import dev.openmemory.backup.internal.archive.TarRewriter;
+import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.qdrant.StorageArchive;
+import dev.openmemory.backup.internal.qdrant.StorageDirectory;
+import dev.openmemory.backup.internal.swap.Swap;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.BackupSource;
+import dev.openmemory.backup.spi.Capture;
+import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** See {@link QdrantVolumeSourceProvider}. */
+final class QdrantVolumeSource implements BackupSource {
+  private static final String PART = QdrantVolumeSourceProvider.COMPONENT;
+
+  private final VectorsOptions options;
+
+  QdrantVolumeSource(VectorsOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public void preflight(RunContext context) throws IOException {
+    try (DockerEngine engine = DockerEngine.connect(options.engine())) {
+      engine.sweepHelpers();
+      Locator locator = new Locator(engine, options);
+      Location location = locator.locate();
+      requireThere(engine, location);
+      Optional<Path> direct = locator.direct(location, false);
+      if (direct.isPresent()) {
+        new StorageDirectory(direct.get()).requireStorage();
+      }
+    }
+  }
+
+  @Override
+  public Capture capture(RunContext context) throws IOException {
+    DockerEngine engine = DockerEngine.connect(options.engine());
+    try {
+      Locator locator = new Locator(engine, options);
+      Location location = locator.locate();
+      requireThere(engine, location);
+      locator.requireHeld(location);
+      LayerWarning.of(location).ifPresent(context.warnings());
+      Optional<Path> direct = locator.direct(location, false);
+      Map<String, Object> origin = origin(engine, location, direct.isPresent());
+      if (direct.isPresent()) {
+        engine.close();
+        return new StorageDirectory(direct.get()).capture(context, origin);
+      }
+      return new EngineStorageCapture(engine, location, origin, context);
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, engine::close);
+      throw e;
+    }
+  }
+
+  private static Map<String, Object> origin(DockerEngine engine, Location location, boolean direct)
+      throws IOException {
+    Map<String, Object> origin = new LinkedHashMap<>(location.facts(direct));
+    if (location.container().isPresent()) {
+      engine
+          .imageDigest(location.container().get().imageId())
+          .ifPresent(digest -> origin.put("imageDigest", digest));
+    }
+    return origin;
+  }
+
+  private void requireThere(DockerEngine engine, Location location) throws IOException {
+    if (location.container().isEmpty() && location.volume().isEmpty()) {
+      String name = options.volume().orElse("");
+      throw new BackupException(
+          Kind.NOT_FOUND,
+          "find volume",
+          name,
+          "does not exist; " + NearVolumes.describe(name, engine.volumes()));
+    }
+  }
+
+  @Override
+  public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
+      throws IOException {
+    DockerEngine engine = DockerEngine.connect(options.engine());
+    try {
+      Locator locator = new Locator(engine, options);
+      Location location = locator.locate();
+      VolumeData data = new VolumeData(engine, locator, location, context.warnings());
+      Optional<Path> direct = locator.direct(location, true);
+      if (direct.isPresent()) {
+        Swap swap = new StorageDirectory(direct.get()).stage(restoreId, files, context);
+        return new DirectRestoration(swap, data);
+      }
+      EngineSwap swap =
+          EngineSwap.begin(data, options.work(), restoreId, PART, context.cancellation());
+      try {
+        stage(files, swap.staged(), context);
+        return swap;
+      } catch (IOException | RuntimeException e) {
+        Undo.after(e, swap::close);
+        throw e;
+      }
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, engine::close);
+      throw e;
+    }
+  }
+
+  private static void stage(BackupFiles files, Path staged, RunContext context) throws IOException {
+    StorageArchive archive = StorageArchive.in(files);
+    try (InputStream in = archive.open();
+        OutputStream out = SparseOutputStream.create(staged)) {
+      TarRewriter.copy(
+          in,
+          out,
+          StorageArchive.NAME,
+          archive.limit(),
+          name -> false,
+          context.cancellation(),
+          name -> {});
+    } catch (IOException e) {
+      throw FileFailure.of("stage restore", staged, e);
+    }
+  }
+
+  @Override
+  public Optional<Restoration> resume(String restoreId) throws IOException {
+    DockerEngine engine = DockerEngine.connect(options.engine());
+    try {
+      Locator locator = new Locator(engine, options);
+      Location location = locator.locate();
+      VolumeData data = new VolumeData(engine, locator, location, warning -> {});
+      if (EngineSwap.isLeft(options.work(), restoreId, PART)) {
+        return Optional.of(EngineSwap.resume(data, options.work(), restoreId, PART));
+      }
+      Optional<Path> direct = locator.direct(location, true);
+      Optional<Swap> swap =
+          direct.isPresent()
+              ? new StorageDirectory(direct.get()).resume(restoreId)
+              : Optional.empty();
+      if (swap.isEmpty()) {
+        engine.close();
+      }
+      return swap.map(s -> new DirectRestoration(s, data));
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, engine::close);
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.openmemory.backup.docker.internal.discovery;
+
+import org.jspecify.annotations.NullMarked;
