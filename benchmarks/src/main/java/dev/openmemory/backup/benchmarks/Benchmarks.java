@@ -12,5 +12,6 @@ public final class Benchmarks {
     CompressionBenchmark.run(quick);
     WriterWaitBenchmark.run(quick);
     MemoryBenchmark.run(quick);
+    VolumeBenchmark.run(quick);
   }
 }

@@ -4,10 +4,6 @@ import dev.openmemory.backup.Compression;
 import dev.openmemory.backup.internal.compress.ParallelGzipOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -22,8 +18,8 @@ final class CompressionBenchmark {
         "Compression, level 6, %d MiB each, throughput as a multiple of the JDK's GZIPOutputStream",
         size >> 20);
     measure("holes (zeros)", new byte[size]);
-    measure("payload (JSON)", json(size));
-    measure("vectors (float32)", vectors(size));
+    measure("payload (JSON)", Samples.json(size));
+    measure("vectors (float32)", Samples.vectors(size));
   }
 
   private static void measure(String name, byte[] data) throws Exception {
@@ -51,30 +47,6 @@ final class CompressionBenchmark {
       gzip.finish();
     }
     return counter.bytes;
-  }
-
-  private static byte[] json(int size) {
-    Random random = new Random(1);
-    StringBuilder text = new StringBuilder(size + 256);
-    while (text.length() < size) {
-      text.append("{\"user_id\":\"user-")
-          .append(random.nextInt(50))
-          .append("\",\"data\":\"Prefers ")
-          .append(Long.toString(random.nextLong(), 36))
-          .append(" over ")
-          .append(random.nextInt(1000))
-          .append("\"}\n");
-    }
-    return Arrays.copyOf(text.toString().getBytes(StandardCharsets.US_ASCII), size);
-  }
-
-  private static byte[] vectors(int size) {
-    Random random = new Random(1);
-    ByteBuffer bytes = ByteBuffer.allocate(size);
-    while (bytes.remaining() >= Float.BYTES) {
-      bytes.putFloat((float) random.nextGaussian() / 40);
-    }
-    return bytes.array();
   }
 
   private static final class Counter extends OutputStream {

@@ -8,10 +8,8 @@ import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -48,7 +46,8 @@ final class MemoryBenchmark {
       Backups backups = Backups.in(target);
       BackupName name = new BackupName("measured");
       long start = System.nanoTime();
-      backups.create(installation, new BackupRequest(Optional.of(name), Set.of("vectors"), false));
+      backups.create(
+          installation, BackupRequest.STANDARD.withName(name).withOnly(Set.of("vectors")));
       start = report("backup", start);
       if (!backups.verify(name).ok()) {
         throw new IllegalStateException("does not verify");
@@ -64,12 +63,8 @@ final class MemoryBenchmark {
 
   private static long report(String step, long start) throws IOException {
     long now = System.nanoTime();
-    String peak =
-        Files.readAllLines(Path.of("/proc/self/status")).stream()
-            .filter(line -> line.startsWith("VmHWM:"))
-            .findFirst()
-            .orElse("VmHWM: unknown");
-    Output.line("%-8s %s in %.1f s", step, peak.replaceAll("\\s+", " "), (now - start) / 1e9);
+    String peak = PeakMemory.ofThisProcess();
+    Output.line("%-8s %s in %.1f s", step, peak, (now - start) / 1e9);
     return now;
   }
 }

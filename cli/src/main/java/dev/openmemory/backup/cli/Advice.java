@@ -2,9 +2,13 @@ package dev.openmemory.backup.cli;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import java.util.Optional;
 
 /** What a person can do about a failure. Core states the fact, this states the remedy. */
 final class Advice {
+  /** The operation of every failure to reach an engine. */
+  static final String CONNECT = "connect to Docker";
+
   private Advice() {}
 
   static String on(BackupException failure) {
@@ -15,17 +19,44 @@ final class Advice {
   }
 
   static String on(Kind kind, String operation) {
+    return DockerAdvice.on(kind, operation)
+        .or(() -> byOperation(kind, operation))
+        .orElseGet(() -> byKind(kind));
+  }
+
+  private static Optional<String> byOperation(Kind kind, String operation) {
     return switch (kind) {
       case INVALID ->
-          operation.equals("restore")
-              ? "Say where the parts are with --db, --config-json and --storage-path, choose with"
-                  + " --only, or accept a part without its counterpart with --accept-mismatch."
-              : "See 'openmemory-backup help' and the options of the command.";
+          only(
+              operation,
+              "restore",
+              "Say where the parts are with --db, --config-json and --storage-path, choose with"
+                  + " --only, or accept a part without its counterpart with --accept-mismatch.");
       case NOT_FOUND ->
-          operation.equals("find backup")
-              ? "'openmemory-backup list' shows the backups of a target; --target names another."
-              : "Check --home, --db, --config-json, --storage-path and --target: what is named there"
-                  + " has to exist.";
+          only(
+              operation,
+              "find backup",
+              "'openmemory-backup list' shows the backups of a target; --target names another.");
+      case INCONSISTENT ->
+          only(
+              operation,
+              "restore",
+              "Restore database and vectors of the same backup: leave --only out. Parts of two"
+                  + " backups do not fit together.");
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> only(String operation, String wanted, String advice) {
+    return operation.equals(wanted) ? Optional.of(advice) : Optional.empty();
+  }
+
+  private static String byKind(Kind kind) {
+    return switch (kind) {
+      case INVALID -> "See 'openmemory-backup help' and the options of the command.";
+      case NOT_FOUND ->
+          "Check --home, --db, --config-json, --storage-path and --target: what is named there"
+              + " has to exist. 'openmemory-backup doctor' shows where the data is.";
       case ALREADY_EXISTS ->
           "Choose another name, or delete the old one with 'openmemory-backup delete NAME'.";
       case DENIED ->
@@ -37,15 +68,17 @@ final class Advice {
           "Do not rely on what is damaged. 'openmemory-backup verify --all' finds the sound backups;"
               + " if it is the live data, restore the newest of them.";
       case INCONSISTENT ->
-          "Name the directory that Qdrant really writes to with --storage-path. If the memories"
-              + " really have no vectors, --allow-empty-vectors accepts that.";
+          "'openmemory-backup doctor' shows where Qdrant really writes. Name another place with"
+              + " --volume, --container or --storage-path. If the memories really have no vectors,"
+              + " --allow-empty-vectors accepts that.";
       case UNSUPPORTED ->
           "Use a version of openmemory-backup that knows this, or leave the option or target out.";
       case UNAVAILABLE -> "Check that the target can be reached, then run the command again.";
       case TIMEOUT -> "Run the command again; if it persists, look at the load of that service.";
       case LOCKED ->
           "Stop OpenMemory ('docker compose stop') or wait for the other run to end, then run the"
-              + " command again. For a backup of a storage whose writers you have paused yourself"
+              + " command again. Containers that are found are held by themselves unless --quiesce"
+              + " none is given. For a backup of a storage whose writers you have paused yourself"
               + " there is --allow-live-storage.";
       case CANCELLED -> "Nothing was changed; run the command again when it suits.";
       case ROLLED_BACK ->

@@ -7,9 +7,11 @@ import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.Compression;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.docker.Discovery;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -56,21 +58,47 @@ final class BackupCommand implements Callable<Integer> {
       description = "Read the Qdrant storage although it is in use: its writers are paused.")
   boolean allowLiveStorage;
 
+  @Option(
+      names = "--quiesce",
+      paramLabel = "HOW",
+      description =
+          "How the containers that write are held during the capture: pause (default), stop or"
+              + " none.")
+  Quiesce quiesce = Quiesce.PAUSE;
+
+  @Option(
+      names = "--spool",
+      fallbackValue = "true",
+      description =
+          "Copy to a temporary file first, so that a slow target does not prolong the pause.")
+  boolean spool;
+
   BackupCommand(Session session) {
     this.session = session;
   }
 
   @Override
   public Integer call() throws IOException {
-    BackupRequest request = new BackupRequest(chosenName(), parts.only, allowEmptyVectors);
-    Installation installation = installation();
+    BackupRequest request =
+        new BackupRequest(chosenName(), parts.only, allowEmptyVectors, quiesce, spool);
     Compression compression = compression();
+    Discovery found = new InstallationFinder(session, parts, allowEmptyVectors).find();
+    Installation installation = LiveStorage.in(found.installation(), mayReadLive(found));
     return session.withBackups(
         (backups, location) -> {
           BackupReport report = backups.withCompression(compression).create(installation, request);
-          session.terminal().result(session.renderer().created(report));
-          return report.manifest().warnings().isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
+          List<Warning> noticed = Noticed.beyond(report.manifest().warnings(), found.warnings());
+          session.terminal().result(session.renderer().created(report, noticed));
+          return report.manifest().warnings().isEmpty() && noticed.isEmpty()
+              ? ExitCodes.OK
+              : ExitCodes.WARNINGS;
         });
+  }
+
+  /** Either somebody else has paused the writers, or we do. */
+  private boolean mayReadLive(Discovery found) {
+    return allowLiveStorage
+        || (quiesce != Quiesce.NONE && LiveStorage.isOffered(found.installation()));
   }
 
   private Optional<BackupName> chosenName() throws BackupException {
@@ -82,24 +110,6 @@ final class BackupCommand implements Callable<Integer> {
           Kind.INVALID, "backup", name, "this name stands for the newest backup");
     }
     return Optional.of(BackupName.parse(name));
-  }
-
-  private Installation installation() {
-    Installation installation = parts.at(session.options().absoluteHome());
-    return allowLiveStorage
-        ? new Installation(
-            installation.home(),
-            installation.parts().stream().map(BackupCommand::allowLive).toList())
-        : installation;
-  }
-
-  private static Installation.Part allowLive(Installation.Part part) {
-    if (!part.type().equals("directory")) {
-      return part;
-    }
-    Map<String, String> options = new HashMap<>(part.options());
-    options.put("allow-live", "true");
-    return new Installation.Part(part.type(), options, part.optional());
   }
 
   private Compression compression() throws BackupException {

@@ -15,6 +15,18 @@ final class FactsText {
     return manifest.components().stream().map(FactsText::summary).collect(Collectors.joining("; "));
   }
 
+  /** Where each component was really read, and how; only those that tell. */
+  static List<String> origins(Manifest manifest) {
+    return manifest.components().stream()
+        .flatMap(c -> c.facts().text("from").map(from -> origin(c, from)).stream())
+        .toList();
+  }
+
+  private static String origin(Component component, String from) {
+    String how = component.facts().text("read").map(read -> " (by " + read + ")").orElse("");
+    return component.component() + " from " + from + how;
+  }
+
   private static String summary(Component component) {
     List<String> parts = new ArrayList<>();
     if (component.facts().values().get("memories") instanceof Map<?, ?> states) {

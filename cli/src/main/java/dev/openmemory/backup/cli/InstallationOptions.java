@@ -1,9 +1,9 @@
 package dev.openmemory.backup.cli;
 
-import dev.openmemory.backup.Installation;
-import java.nio.file.Files;
+import dev.openmemory.backup.docker.DockerOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -14,20 +14,42 @@ final class InstallationOptions {
       names = "--storage-path",
       paramLabel = "DIR",
       description =
-          "The directory that Qdrant stores in (default: <home>/qdrant-storage, if present).")
+          "The directory that Qdrant stores in (default: found by its container, else"
+              + " <home>/qdrant-storage).")
   @Nullable Path storagePath;
 
   @Option(
       names = "--db",
       paramLabel = "FILE",
-      description = "The SQLite database (default: <home>/api/openmemory.db).")
+      description =
+          "The SQLite database (default: found by its container, else <home>/api/openmemory.db).")
   @Nullable Path database;
 
   @Option(
       names = "--config-json",
       paramLabel = "FILE",
-      description = "The configuration of OpenMemory (default: <home>/api/config.json).")
+      description =
+          "The configuration of OpenMemory (default: found by its container, else"
+              + " <home>/api/config.json).")
   @Nullable Path configJson;
+
+  @Option(
+      names = "--volume",
+      paramLabel = "NAME",
+      description = "The Docker volume with the vectors (default: the one that Qdrant writes to).")
+  @Nullable String volume;
+
+  @Option(
+      names = "--container",
+      paramLabel = "NAME",
+      description = "The container of Qdrant, by name or id (default: found).")
+  @Nullable String container;
+
+  @Option(
+      names = "--project",
+      paramLabel = "NAME",
+      description = "The Compose project (default: the one of the OpenMemory folder).")
+  @Nullable String project;
 
   @Option(
       names = "--only",
@@ -36,19 +58,14 @@ final class InstallationOptions {
       description = "Only these components: database, config, vectors (separated by commas).")
   Set<String> only = new LinkedHashSet<>();
 
-  Installation at(Path home) {
-    Installation installation = Installation.at(home);
-    if (database != null) {
-      installation = installation.withDatabase(database);
-    }
-    if (configJson != null) {
-      installation = installation.withConfig(configJson);
-    }
-    // The layout of `restore --to`, so that what it made can be backed up as it is.
-    Path restored = home.resolve("qdrant-storage");
-    if (storagePath != null) {
-      return installation.withStorage(storagePath);
-    }
-    return Files.isDirectory(restored) ? installation.withStorage(restored) : installation;
+  DockerOptions forDocker() {
+    return new DockerOptions(
+        Optional.ofNullable(volume),
+        Optional.ofNullable(container),
+        Optional.ofNullable(project),
+        Optional.ofNullable(database),
+        Optional.ofNullable(configJson),
+        Optional.ofNullable(storagePath),
+        only);
   }
 }

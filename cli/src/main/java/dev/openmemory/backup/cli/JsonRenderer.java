@@ -23,11 +23,13 @@ final class JsonRenderer implements Renderer {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   @Override
-  public String created(BackupReport report) {
+  public String created(BackupReport report, List<Warning> noticed) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("location", report.location());
     document.put("storedBytes", report.manifest().storedBytes());
     document.put("elapsedSeconds", seconds(report.elapsed()));
+    report.held().ifPresent(held -> document.put("held", held(held)));
+    document.put("noticed", noticed.stream().map(JsonRenderer::warning).toList());
     document.put("manifest", manifest(report.manifest()));
     return text(Map.of("backup", document));
   }
@@ -57,7 +59,7 @@ final class JsonRenderer implements Renderer {
   }
 
   @Override
-  public String restored(RestoreReport report) {
+  public String restored(RestoreReport report, List<Warning> noticed) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", report.name().value());
     document.put("dryRun", report.dryRun());
@@ -66,8 +68,14 @@ final class JsonRenderer implements Renderer {
     report.previous().forEach((component, path) -> previous.put(component, path.toString()));
     document.put("previous", previous);
     document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
+    document.put("noticed", noticed.stream().map(JsonRenderer::warning).toList());
     document.put("elapsedSeconds", seconds(report.elapsed()));
     return text(Map.of("restore", document));
+  }
+
+  @Override
+  public String examined(Examination examination) {
+    return text(Map.of("doctor", DoctorJson.document(examination)));
   }
 
   @Override
@@ -180,7 +188,15 @@ final class JsonRenderer implements Renderer {
     return document;
   }
 
-  private static Map<String, Object> warning(Warning warning) {
+  private static Map<String, Object> held(BackupReport.Held held) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("how", held.how().text());
+    document.put("seconds", seconds(held.time()));
+    document.put("writers", held.writers());
+    return document;
+  }
+
+  static Map<String, Object> warning(Warning warning) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("code", warning.code());
     document.put("message", warning.message());

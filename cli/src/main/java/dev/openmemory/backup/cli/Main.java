@@ -77,6 +77,8 @@ public final class Main {
     CommonOptions options = session.options();
     String level = options.verbose ? "debug" : options.quiet ? "error" : "warn";
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
+    // At debug level it logs the bodies of answers, and so the environment of containers.
+    System.setProperty("org.slf4j.simpleLogger.log.com.github.dockerjava.zerodep.shaded", "warn");
     if (options.quiet) {
       session.terminal().beQuiet();
     }

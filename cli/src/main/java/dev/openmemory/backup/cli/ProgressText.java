@@ -20,11 +20,15 @@ final class ProgressText {
     String what =
         switch (phase) {
           case PREFLIGHT -> "Checking";
+          case HOLD -> "Holding";
           case CAPTURE -> "Capturing";
+          case SPOOL -> "Copying aside";
           case PUBLISH -> "Storing";
+          case RESUME -> "Resuming";
           case VERIFY -> "Verifying";
           case PREPARE -> "Fetching and checking";
           case APPLY -> "Putting in place";
+          case CONFIRM -> "Looking at";
           case COMMIT -> "Finishing";
           case ROLLBACK -> "Putting back";
         };

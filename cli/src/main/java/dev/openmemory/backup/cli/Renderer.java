@@ -5,11 +5,17 @@ import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.VerifyReport;
+import dev.openmemory.backup.Warning;
 import java.util.List;
 
 /** Results as they are printed, without the last line end. */
 interface Renderer {
-  String created(BackupReport report);
+  /**
+   * A backup that was made.
+   *
+   * @param noticed beforehand, when the installation was looked for
+   */
+  String created(BackupReport report, List<Warning> noticed);
 
   String list(List<BackupSummary> backups, String target);
 
@@ -17,7 +23,14 @@ interface Renderer {
 
   String verified(List<VerifyReport> reports);
 
-  String restored(RestoreReport report);
+  /**
+   * A backup that was restored.
+   *
+   * @param noticed beforehand, when the installation was looked for
+   */
+  String restored(RestoreReport report, List<Warning> noticed);
+
+  String examined(Examination examination);
 
   String deleted(BackupName name);
 

@@ -5,19 +5,17 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
-import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.docker.Discovery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,8 +29,8 @@ import picocli.CommandLine.Spec;
     name = "restore",
     description = "Put a backup in the place of the present state, which is kept.")
 final class RestoreCommand implements Callable<Integer> {
-  private static final Map<String, String> COMPONENT_OF_TYPE =
-      Map.of("sqlite", "database", "config", "config", "directory", "vectors");
+  private static final List<String> PLACES =
+      List.of("--db", "--config-json", "--storage-path", "--volume", "--container", "--project");
 
   private final Session session;
 
@@ -80,15 +78,23 @@ final class RestoreCommand implements Callable<Integer> {
     if (chosen == null) {
       return session.withBackups(this::listChoices);
     }
-    Installation installation = installation();
+    Path home = home();
     return session.withBackups(
         (backups, location) -> {
           // First of all, and also when there is no such backup: what died half way mixes two
           // states.
-          backups.recover(installation).forEach(session.terminal()::note);
-          return restore(backups, session.find(backups, location, chosen), installation);
+          backups.recover(Installation.at(home)).forEach(session.terminal()::note);
+          BackupSummary backup = session.find(backups, location, chosen);
+          return restore(backups, backup, target(home));
         });
   }
+
+  /**
+   * Where to restore to.
+   *
+   * @param noticed when it was looked for
+   */
+  private record Target(Installation installation, List<Warning> noticed) {}
 
   private int listChoices(Backups backups, String location) throws IOException {
     session.terminal().result(session.renderer().list(backups.list(), location));
@@ -96,40 +102,56 @@ final class RestoreCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  private int restore(Backups backups, BackupSummary backup, Installation installation)
-      throws IOException {
+  private int restore(Backups backups, BackupSummary backup, Target into) throws IOException {
+    into.noticed().forEach(w -> session.terminal().note("warning: " + w.message()));
     if (!dryRun && to == null) {
-      session.confirm(yes, "restore", question(backup, installation));
+      String question =
+          new RestoreQuestion(into.installation(), parts.only)
+              .text(backup, session.host().clock().getZone(), discardPrevious);
+      session.confirm(yes, "restore", question);
     }
     RestoreReport report =
         backups.restore(
             backup.name(),
-            installation,
+            into.installation(),
             new RestoreRequest(
                 Set.copyOf(parts.only), acceptMismatch || to != null, discardPrevious, dryRun));
-    session.terminal().result(session.renderer().restored(report));
-    return report.warnings().isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
+    List<Warning> noticed = Noticed.beyond(report.warnings(), into.noticed());
+    session.terminal().result(session.renderer().restored(report, noticed));
+    return report.warnings().isEmpty() && noticed.isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
   }
 
-  private Installation installation() throws IOException {
-    if (to == null) {
-      return parts.at(session.options().absoluteHome());
+  private Target target(Path home) throws IOException {
+    if (to != null) {
+      return new Target(Installation.inFolder(home), List.of());
     }
-    for (String place : List.of("--db", "--config-json", "--storage-path")) {
+    Discovery found = new InstallationFinder(session, parts, acceptMismatch).find();
+    // A volume that is missing is made.
+    List<Warning> noticed =
+        found.warnings().stream().filter(w -> !w.code().equals("volume-missing")).toList();
+    // Its writers are stopped, so whoever still has the storage open is a stranger.
+    return new Target(LiveStorage.in(found.installation(), false), noticed);
+  }
+
+  private Path home() throws IOException {
+    if (to == null) {
+      return session.options().absoluteHome();
+    }
+    Path folder = to.toAbsolutePath().normalize();
+    for (String place : PLACES) {
       if (spec.commandLine().getParseResult().hasMatchedOption(place)) {
         throw new BackupException(
             Kind.INVALID,
             "restore --to",
-            to.toString(),
+            folder.toString(),
             "a folder of its own has places of its own; " + place + " does not go with it");
       }
     }
-    Path folder = to.toAbsolutePath().normalize();
     if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !isEmptyFolder(folder)) {
       throw new BackupException(
           Kind.INVALID, "restore --to", folder.toString(), "exists and is not an empty folder");
     }
-    return Installation.inFolder(folder);
+    return folder;
   }
 
   private static boolean isEmptyFolder(Path path) throws IOException {
@@ -139,31 +161,5 @@ final class RestoreCommand implements Callable<Integer> {
     try (Stream<Path> entries = Files.list(path)) {
       return entries.findAny().isEmpty();
     }
-  }
-
-  private String question(BackupSummary backup, Installation installation) {
-    Table table = new Table();
-    Optional<Set<String>> inBackup =
-        backup
-            .manifest()
-            .map(m -> m.components().stream().map(Component::component))
-            .map(names -> names.collect(Collectors.toSet()));
-    for (Installation.Part part : installation.parts()) {
-      String component = COMPONENT_OF_TYPE.getOrDefault(part.type(), part.type());
-      if ((parts.only.isEmpty() || parts.only.contains(component))
-          && inBackup.map(names -> names.contains(component)).orElse(true)) {
-        table.row(component, part.options().getOrDefault("path", ""));
-      }
-    }
-    return "Backup "
-        + backup.name()
-        + " ("
-        + Units.dateTime(backup.created(), session.host().clock().getZone())
-        + ") will replace\n"
-        + String.join("\n", table.lines("  "))
-        + "\n"
-        + (discardPrevious
-            ? "What is there now will be DELETED (--discard-previous)."
-            : "What is there now will be kept beside it.");
   }
 }

@@ -38,6 +38,7 @@ final class RootCommand {
         new ShowCommand(session),
         new VerifyCommand(session),
         new DeleteCommand(session),
+        new DoctorCommand(session),
         new DemoCommand(),
         new HelpCommand());
   }
@@ -45,7 +46,7 @@ final class RootCommand {
   static CommandLine commandLine(Session session) {
     CommandLine line = new CommandLine(new RootCommand(session.options()));
     commands(session).forEach(line::addSubcommand);
-    return line;
+    return line.setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   /** The version is in the jar's manifest; classes that run out of a folder have none. */

@@ -39,7 +39,7 @@ final class TextRenderer implements Renderer {
   }
 
   @Override
-  public String created(BackupReport report) {
+  public String created(BackupReport report, List<Warning> noticed) {
     Manifest manifest = report.manifest();
     Lines lines = new Lines();
     lines.add("Backup " + manifest.name());
@@ -47,9 +47,20 @@ final class TextRenderer implements Renderer {
     files(lines, manifest);
     lines.add("  stored    " + Units.size(manifest.storedBytes()));
     lines.add("  contents  " + FactsText.contents(manifest));
+    FactsText.origins(manifest).forEach(text -> lines.add("  read      " + text));
+    report.held().ifPresent(held -> lines.add("  held      " + held(held)));
     lines.add("  took      " + Units.elapsed(report.elapsed()));
     warnings(lines, manifest.warnings());
+    warnings(lines, noticed);
     return lines.text();
+  }
+
+  private static String held(BackupReport.Held held) {
+    return Units.elapsed(held.time())
+        + " by "
+        + held.how().text()
+        + ": "
+        + String.join(", ", held.writers());
   }
 
   @Override
@@ -122,7 +133,7 @@ final class TextRenderer implements Renderer {
   }
 
   @Override
-  public String restored(RestoreReport report) {
+  public String restored(RestoreReport report, List<Warning> noticed) {
     Lines lines = new Lines();
     String components = String.join(", ", report.components());
     if (report.dryRun()) {
@@ -133,6 +144,7 @@ final class TextRenderer implements Renderer {
     }
     lines.add("  took      " + Units.elapsed(report.elapsed()));
     warnings(lines, report.warnings());
+    warnings(lines, noticed);
     if (!report.previous().isEmpty()) {
       lines.add("");
       lines.add("The state from before is kept in");
@@ -143,6 +155,11 @@ final class TextRenderer implements Renderer {
       lines.add("To free the space once all is well, delete these folders.");
     }
     return lines.text();
+  }
+
+  @Override
+  public String examined(Examination examination) {
+    return String.join("\n", DoctorText.lines(examination));
   }
 
   @Override

@@ -29,6 +29,41 @@ class AdviceTest {
   }
 
   @Test
+  void aSocketThatMayNotBeUsedIsNoReasonToBecomeRoot() {
+    assertThat(Advice.on(Kind.DENIED, "connect to Docker"))
+        .contains("group")
+        .contains("log in again")
+        .contains("context")
+        .doesNotContain("sudo");
+  }
+
+  @Test
+  void eachTroubleOfTheGuideHasItsOwnAdvice() {
+    assertThat(Advice.on(Kind.NOT_FOUND, "find volume"))
+        .contains("docker volume ls")
+        .contains("docker compose up -d")
+        .contains("--volume");
+    assertThat(Advice.on(Kind.UNAVAILABLE, "connect to Docker"))
+        .contains("systemctl start docker")
+        .contains("Docker Desktop")
+        .contains("DOCKER_HOST");
+    assertThat(Advice.on(Kind.DENIED, "read")).contains("user who owns the files");
+    assertThat(Advice.on(Kind.INCONSISTENT, "restore")).contains("same backup");
+  }
+
+  @Test
+  void whatHappensToContainersHasItsOwnAdvice() {
+    assertThat(Advice.on(Kind.NOT_FOUND, "find container")).contains("removed").contains("up -d");
+    assertThat(Advice.on(Kind.LOCKED, "Qdrant storage")).contains("--quiesce none");
+    assertThat(Advice.on(Kind.LOCKED, "container file")).contains("--quiesce none");
+    assertThat(Advice.on(Kind.CORRUPT, "read archive")).contains("engine");
+    assertThat(Advice.on(Kind.INVALID, "find OpenMemory")).contains("--project");
+    assertThat(Advice.on(Kind.UNSUPPORTED, "find database")).contains("pg_dump");
+    assertThat(Advice.on(Kind.UNSUPPORTED, "pause")).contains("--quiesce stop");
+    assertThat(Advice.on(Kind.UNSUPPORTED, "connect to Docker")).contains("DOCKER_HOST");
+  }
+
+  @Test
   void everyKindHasItsExitCode() {
     Map<Kind, Integer> codes = new TreeMap<>();
     for (Kind kind : Kind.values()) {

@@ -89,13 +89,63 @@ class BackupCommandTest {
   }
 
   @Test
-  void memoriesWithoutVectorsAreRefusedUnlessAccepted() {
-    CommandLineRun refused = sample.run("backup", "first");
+  void memoriesWithoutVectorsAreRefusedUnlessAccepted() throws IOException {
+    String empty = Files.createDirectories(temp.resolve("empty")).toString();
+    CommandLineRun refused = sample.run("backup", "first", "--storage-path", empty);
     assertThat(refused.exitCode()).as(refused.text()).isEqualTo(5);
     assertThat(refused.err()).contains("--storage-path").contains("--allow-empty-vectors");
 
     CommandLineRun accepted = sample.run("backup", "first", "--allow-empty-vectors");
     assertThat(accepted.exitCode()).as(accepted.text()).isEqualTo(3);
+  }
+
+  @Test
+  void vectorsThatMustBeInAContainerNeedAnEngine() {
+    CommandLineRun run = sample.run("backup", "first");
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("connect to Docker")
+        .contains("/nonexistent/docker.sock")
+        .contains("systemctl start docker")
+        .contains("--storage-path");
+    assertThat(sample.backups()).doesNotExist();
+  }
+
+  @Test
+  void whoNamesAContainerNeedsAnEngine() {
+    for (String option : new String[] {"--volume=v", "--container=c", "--project=p"}) {
+      CommandLineRun run =
+          sample.run("backup", option, "--storage-path", sample.storage().toString());
+      assertThat(run.exitCode()).as(run.text()).isEqualTo(1);
+      assertThat(run.err()).contains("connect to Docker");
+    }
+  }
+
+  @Test
+  void containersOfAComposeProjectThatCannotBeAskedForAreNoted() throws IOException {
+    String[] backup = {"backup", "--storage-path", sample.storage().toString()};
+    assertThat(sample.run(backup).err()).doesNotContain("Containers");
+    Files.writeString(sample.home().resolve("docker-compose.yml"), "services: {}");
+    CommandLineRun run = sample.run(backup);
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
+    assertThat(run.err()).contains("Containers were not looked at").contains("docker.sock");
+    assertThat(run.out()).doesNotContain("Containers");
+  }
+
+  @Test
+  void howWritersAreHeldIsChosenFromThree() throws IOException {
+    String[] backup = {"backup", "--spool", "--storage-path", sample.storage().toString()};
+    for (String how : new String[] {"pause", "stop", "none"}) {
+      assertThat(
+              new CommandLineRun.Surroundings()
+                  .with("OPENMEMORY_BACKUP_QUIESCE", how)
+                  .run(sample.here(backup))
+                  .exitCode())
+          .isEqualTo(3);
+    }
+    CommandLineRun wrong = sample.run("backup", "--quiesce", "freeze");
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err()).contains("freeze").contains("--quiesce");
   }
 
   @Test
@@ -117,7 +167,13 @@ class BackupCommandTest {
   @Test
   void aMissingDatabaseIsNotFound() throws IOException {
     Files.delete(sample.database());
-    CommandLineRun run = sample.run("backup", "--storage-path", sample.storage().toString());
+    String[] backup = {"backup", "--storage-path", sample.storage().toString()};
+    // It may be in a container.
+    assertThat(sample.run(backup).err()).contains("connect to Docker");
+    CommandLineRun run =
+        new CommandLineRun.Surroundings()
+            .with("OPENMEMORY_BACKUP_DB", sample.database())
+            .run(sample.here(backup));
     assertThat(run.exitCode()).as(run.text()).isEqualTo(4);
     assertThat(run.err()).contains(sample.database().toString()).contains("--db");
   }

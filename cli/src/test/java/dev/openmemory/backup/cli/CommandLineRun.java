@@ -14,6 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What the command line did. */
 record CommandLineRun(int exitCode, String out, String err) {
+  /** Where no engine listens. */
+  static final String NO_ENGINE = "unix:///nonexistent/docker.sock";
 
   /** Runs without a terminal. */
   static CommandLineRun of(String... args) {
@@ -34,6 +36,12 @@ record CommandLineRun(int exitCode, String out, String err) {
     private final Map<String, String> environment = new TreeMap<>();
     private final Cancellation cancellation = new Cancellation();
     private String answer = "";
+
+    /** No test depends on the engine of the machine that it runs on. */
+    Surroundings() {
+      environment.put("DOCKER_HOST", NO_ENGINE);
+    }
+
     private boolean terminal;
 
     Surroundings with(String variable, Object value) {

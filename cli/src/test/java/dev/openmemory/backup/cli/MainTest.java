@@ -42,6 +42,7 @@ class MainTest {
             "  show ",
             "  verify ",
             "  delete ",
+            "  doctor ",
             "  demo ",
             "  help ");
     assertThat(CommandLineRun.of("help", "nonsense").exitCode()).isEqualTo(2);

@@ -161,6 +161,16 @@ class RestoreCommandTest {
   }
 
   @Test
+  void aFolderOfItsOwnHasNothingToDoWithContainers() {
+    for (String option : new String[] {"--volume", "--container", "--project"}) {
+      CommandLineRun run =
+          sample.run("restore", "first", "--to", temp.resolve("x").toString(), option, "y");
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).contains(option);
+    }
+  }
+
+  @Test
   void placesOfTheSettingsFileDoNotStandInTheWayOfAFolderOfItsOwn() throws IOException {
     Files.writeString(sample.home().resolve("openmemory-backup.yaml"), "storage-path: storage\n");
     CommandLineRun run = sample.run("restore", "first", "--to", temp.resolve("x").toString());

@@ -72,7 +72,10 @@ class TerminationTest {
     command.add("-Djava.io.tmpdir=" + scratch);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(args));
-    return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    ProcessBuilder process =
+        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    process.environment().put("DOCKER_HOST", CommandLineRun.NO_ENGINE);
+    return process.start();
   }
 
   /**

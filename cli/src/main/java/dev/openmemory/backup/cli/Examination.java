@@ -1,0 +1,29 @@
+package dev.openmemory.backup.cli;
+
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.docker.Discovery;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the doctor sees.
+ *
+ * @param home the OpenMemory folder
+ * @param found where everything is
+ * @param notAsked why no engine was asked
+ * @param warnings of all that was looked at
+ * @param recovered what a run that died had left and was put in order now
+ */
+record Examination(
+    Path home,
+    Discovery found,
+    Optional<String> notAsked,
+    List<Warning> warnings,
+    List<String> recovered) {
+  /** Copies the lists. */
+  Examination {
+    warnings = List.copyOf(warnings);
+    recovered = List.copyOf(recovered);
+  }
+}
