@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -100,7 +99,7 @@ class BadInputTest {
     assertThat(failure).hasMessageContaining("58 memories");
     assertNothingListed();
 
-    backups.create(installation, new BackupRequest(Optional.of(FIRST), Set.of(), true));
+    backups.create(installation, BackupRequest.STANDARD.withName(FIRST).allowingEmptyVectors());
     assertThat(backups.verify(FIRST).problems()).isEmpty();
   }
 

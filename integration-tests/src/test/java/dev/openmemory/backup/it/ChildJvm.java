@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A Java process of this build's classes that dies with its owner. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
 
@@ -18,7 +18,7 @@ final class ChildJvm implements AutoCloseable {
     this.output = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  static ChildJvm start(Class<?> main, List<String> jvmOptions, Object... arguments)
+  public static ChildJvm start(Class<?> main, List<String> jvmOptions, Object... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -34,7 +34,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** The next line that the child prints; null at the end of its output. */
-  String readLine() throws IOException {
+  public String readLine() throws IOException {
     return output.readLine();
   }
 
@@ -42,11 +42,11 @@ final class ChildJvm implements AutoCloseable {
     return output;
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  int waitForExit() throws InterruptedException {
+  public int waitForExit() throws InterruptedException {
     if (!process.waitFor(5, TimeUnit.MINUTES)) {
       throw new AssertionError("the child did not end");
     }
@@ -54,8 +54,14 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** SIGKILL: no hook, no finally. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
+    waitForExit();
+  }
+
+  /** SIGTERM: hooks run. */
+  void terminate() throws InterruptedException {
+    process.destroy();
     waitForExit();
   }
 

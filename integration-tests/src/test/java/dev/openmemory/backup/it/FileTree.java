@@ -14,10 +14,10 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 
 /** What is below a directory, comparable: name to kind, mode, time, length and checksum. */
-final class FileTree {
+public final class FileTree {
   private FileTree() {}
 
-  static Map<String, String> of(Path root) throws IOException {
+  public static Map<String, String> of(Path root) throws IOException {
     Map<String, String> tree = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(root)) {
       for (Path path : (Iterable<Path>) paths.filter(p -> !p.equals(root))::iterator) {

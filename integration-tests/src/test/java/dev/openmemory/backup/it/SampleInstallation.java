@@ -15,14 +15,14 @@ import java.util.zip.GZIPInputStream;
  * A real OpenMemory, captured whole: 61 memories (56 active, 2 paused, 3 deleted), two users, a
  * literal key in the configs table, 321 MB of mostly empty storage files.
  */
-record SampleInstallation(Path home) {
+public record SampleInstallation(Path home) {
   /** In the database, where it may be; nowhere else. */
   static final String LITERAL_KEY = "sk-LITERAL-canary-0000";
 
   /** In .env; never in anything that we write. */
   static final String ENV_VALUE = "sk-CANARY-env-1111";
 
-  static SampleInstallation unpackTo(Path home) throws IOException {
+  public static SampleInstallation unpackTo(Path home) throws IOException {
     Files.createDirectories(home.resolve("api"));
     copy("api/openmemory.db", home.resolve("api/openmemory.db"));
     copy("api/config.json", home.resolve("api/config.json"));
@@ -41,7 +41,7 @@ record SampleInstallation(Path home) {
     return sample;
   }
 
-  Path storage() {
+  public Path storage() {
     return home.resolve("storage");
   }
 

@@ -1,0 +1,181 @@
+package dev.openmemory.backup.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.BackupTargets;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** While another process holds the writers, nobody else does; and when it is ended, they run. */
+class HeldByAnotherProcessTest {
+  private static final BackupName FIRST = new BackupName("first");
+
+  @TempDir Path temp;
+  private WitnessedInstallation sample;
+  private FileWriters writers;
+  private BackupTarget target;
+  private Backups backups;
+  private Map<String, String> old;
+
+  @BeforeEach
+  void backUpAndChange() throws IOException {
+    sample = WitnessedInstallation.create(temp.resolve("openmemory"));
+    writers = sample.writers();
+    target = BackupTargets.open(temp.resolve("backups"));
+    backups = Backups.in(target);
+    backups.create(sample.installation(), BackupRequest.STANDARD.withName(FIRST));
+    sample.fill(2);
+    old = sample.contents();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    target.close();
+  }
+
+  @Test
+  void duringABackupEveryOtherRunFindsItLocked() throws Exception {
+    writers.turnOn("live.blocks-capture");
+    try (ChildJvm child = blockedAt("CAPTURE live", "backup", "second")) {
+      assertEveryRunIsLocked();
+      assertThat(sample.isHeld(FileWriters.PAUSED)).isTrue();
+      child.kill();
+    }
+    writers.turnOff("live.blocks-capture");
+    assertThat(backups.recover(sample.installation()))
+        .singleElement()
+        .asString()
+        .contains("a-page", "b-api", "c-store");
+    assertIsAsBefore();
+  }
+
+  @Test
+  void duringARestoreEveryOtherRunFindsItLocked() throws Exception {
+    writers.turnOn("detached.blocks-apply");
+    try (ChildJvm child = blockedAt("APPLY detached", "restore", "first")) {
+      assertEveryRunIsLocked();
+      assertThat(sample.isHeld(FileWriters.STOPPED)).isTrue();
+      child.kill();
+    }
+    writers.turnOff("detached.blocks-apply");
+    backups.create(sample.installation(), BackupRequest.named("next"));
+    assertIsAsBefore();
+  }
+
+  @Test
+  void aRunThatIsOvertakenBeforeItHoldsAnybodyFindsItLocked() throws Exception {
+    writers.turnOn("live.blocks-capture");
+    List<ChildJvm> children = new ArrayList<>();
+    BackupTarget slow =
+        new ForwardingBackupTarget(target) {
+          @Override
+          public List<ObjectInfo> list(String prefix) throws IOException {
+            if (children.isEmpty()) {
+              children.add(blockedAt("CAPTURE live", "backup", "second"));
+            }
+            return super.list(prefix);
+          }
+        };
+    try {
+      assertLocked(
+          () ->
+              Backups.in(slow)
+                  .create(
+                      sample.installation(),
+                      BackupRequest.named("overtaken").withOnly(Set.of("detached"))));
+      assertThat(sample.isHeld(FileWriters.PAUSED)).as("%s", writers.states()).isTrue();
+      assertThat(sample.heldRecord()).exists();
+    } finally {
+      children.forEach(ChildJvm::close);
+    }
+    backups.recover(sample.installation());
+    assertIsAsBefore();
+  }
+
+  @Test
+  void aProcessThatIsEndedDuringABackupResumesItsWriters() throws Exception {
+    writers.turnOn("live.blocks-capture");
+    try (ChildJvm child = blockedAt("CAPTURE live", "backup", "second")) {
+      assertThat(sample.isHeld(FileWriters.PAUSED)).isTrue();
+      child.terminate();
+    }
+    assertIsAsBefore();
+    writers.turnOff("live.blocks-capture");
+    backups.create(sample.installation(), BackupRequest.named("second"));
+    assertThat(backups.verify(new BackupName("second")).problems()).isEmpty();
+  }
+
+  @Test
+  void aProcessThatIsEndedWhileDataIsHalfExchangedLeavesItsWritersToTheNextRun() throws Exception {
+    writers.turnOn("detached.blocks-apply");
+    try (ChildJvm child = blockedAt("APPLY detached", "restore", "first")) {
+      child.terminate();
+    }
+    assertThat(sample.isHeld(FileWriters.STOPPED)).as("%s", writers.states()).isTrue();
+    assertThat(sample.heldRecord()).exists();
+    assertThat(sample.restoreRecord()).exists();
+    assertThat(sample.contents()).isNotEqualTo(old);
+
+    writers.turnOff("detached.blocks-apply");
+    writers.forgetLog();
+    backups.recover(sample.installation());
+    assertThat(writers.logged())
+        .containsSubsequence(
+            "rollback live: paused/stopped", "resume c-store", "resume b-api", "resume a-page");
+    assertIsAsBefore();
+  }
+
+  private void assertEveryRunIsLocked() {
+    assertLocked(() -> backups.create(sample.installation(), BackupRequest.named("other")));
+    assertLocked(() -> backups.restore(FIRST, sample.installation(), RestoreRequest.STANDARD));
+    assertLocked(() -> backups.recover(sample.installation()));
+  }
+
+  private static void assertLocked(ThrowingCallable run) {
+    assertThat(catchThrowableOfType(BackupException.class, run).kind()).isEqualTo(Kind.LOCKED);
+  }
+
+  private void assertIsAsBefore() throws IOException {
+    assertThat(sample.contents()).isEqualTo(old);
+    assertThat(sample.runsAsBefore()).as("%s", writers.states()).isTrue();
+    assertThat(sample.heldRecord()).doesNotExist();
+    assertThat(sample.restoreRecord()).doesNotExist();
+  }
+
+  private ChildJvm blockedAt(String phase, String work, String name) throws IOException {
+    ChildJvm child =
+        ChildJvm.start(
+            HoldingChild.class,
+            List.of(),
+            work,
+            sample.home(),
+            temp.resolve("backups"),
+            temp.resolve("scratch"),
+            name);
+    String line = child.readLine();
+    while (line != null && !line.equals(phase)) {
+      line = child.readLine();
+    }
+    assertThat(line).as("what the child printed last").isEqualTo(phase);
+    return child;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.openmemory.backup.it;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.BackupTargets;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.spi.BackupTarget;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Works on a {@link WitnessedInstallation} in a process that can be ended; uses the library alone.
+ * Prints {@code ready}, each phase, and {@code done}.
+ */
+final class HoldingChild {
+  private HoldingChild() {}
+
+  /** Arguments: what to do, home, target, scratch, backup name. */
+  public static void main(String[] args) throws IOException {
+    PrintStream out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    WitnessedInstallation sample = new WitnessedInstallation(Path.of(args[1]));
+    BackupName name = new BackupName(args[4]);
+    try (BackupTarget target = BackupTargets.open(Path.of(args[2]))) {
+      Backups backups =
+          Backups.in(target)
+              .withScratch(Path.of(args[3]))
+              .withListener(
+                  event -> {
+                    if (event instanceof BackupEvent.PhaseStarted phase) {
+                      out.println(phase.phase() + " " + phase.subject());
+                    }
+                  });
+      out.println("ready");
+      switch (args[0]) {
+        case "backup" ->
+            backups.create(sample.installation(), BackupRequest.STANDARD.withName(name));
+        case "restore" ->
+            backups.restore(
+                name, sample.installation(), new RestoreRequest(Set.of(), false, true, false));
+        default -> throw new IllegalArgumentException(args[0]);
+      }
+      out.println("done");
+    }
+  }
+}

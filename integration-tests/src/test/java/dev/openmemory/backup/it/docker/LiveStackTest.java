@@ -1,0 +1,178 @@
+package dev.openmemory.backup.it.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupReport;
+import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.BackupTargets;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.RestoreReport;
+import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.docker.DockerDiscovery;
+import dev.openmemory.backup.docker.DockerOptions;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.testconditions.Requires;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Live stacks backed up while they write, destroyed, and restored, in every layout. */
+class LiveStackTest {
+  private static final BackupName FIRST = new BackupName("first");
+
+  @TempDir Path temp;
+  private BackupTarget target;
+  private Backups backups;
+
+  @BeforeEach
+  void open() throws IOException {
+    Requires.that(StackImages.canBeMade(), "a Docker engine, busybox and sqlite3");
+    target = BackupTargets.open(temp.resolve("backups"));
+    backups = Backups.in(target);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    if (target != null) {
+      target.close();
+    }
+  }
+
+  static Stream<Arguments> layoutsAndWays() {
+    return Stream.of(Layout.values())
+        .flatMap(layout -> Stream.of(Way.values()).map(way -> Arguments.of(layout, way)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("layoutsAndWays")
+  void whatWasCapturedOfALiveStackComesBackAfterItsDestruction(Layout layout, Way way)
+      throws Exception {
+    try (EngineAccess access = EngineAccess.of(way);
+        DockerStack stack = DockerStack.labelled(layout, home())) {
+      comesBack(stack, find(access, DockerOptions.NONE), layout);
+    }
+  }
+
+  @Test
+  void thatOfARealComposeToo() throws Exception {
+    Requires.that(Composed.isPossible(), "docker-compose");
+    try (EngineAccess access = EngineAccess.of(Way.ON_THIS_HOST);
+        DockerStack stack = DockerStack.composed(Layout.EMPTY_VOLUME, home())) {
+      comesBack(stack, find(access, DockerOptions.NONE), Layout.EMPTY_VOLUME);
+    }
+  }
+
+  @Test
+  void thatOfContainersWithoutLabelsTooWhenTheyAreNamed() throws Exception {
+    try (EngineAccess access = EngineAccess.of(Way.ON_THIS_HOST);
+        DockerStack stack = DockerStack.plain(Layout.BOUND_API, home())) {
+      DockerOptions named = DockerOptions.NONE.withContainer(stack.storeContainer());
+      comesBack(stack, find(access, named), Layout.BOUND_API);
+    }
+  }
+
+  private void comesBack(DockerStack stack, Installation installation, Layout layout)
+      throws Exception {
+    stack.awaitWriting(10);
+    Map<String, ContainerState> before = stack.states();
+    BackupReport report = backups.create(installation, BackupRequest.named("first"));
+    assertThat(stack.states()).as("containers after the backup").isEqualTo(before);
+    assertThat(report.held().orElseThrow().writers())
+        .containsExactly(stack.apiContainer(), stack.storeContainer());
+    assertThat(report.manifest().quiesce()).isEqualTo("pause");
+    assertThat(report.manifest().warnings())
+        .extracting(Warning::code)
+        .filteredOn("vectors-in-container-layer"::equals)
+        .hasSize(layout == Layout.EMPTY_VOLUME ? 1 : 0);
+    assertThat(backups.verify(FIRST).problems()).isEmpty();
+    assertThat(temp.resolve("backups/first/manifest.json"))
+        .content()
+        .doesNotContain(StackPlan.SECRET);
+    StackContents captured = StoredContents.of(temp.resolve("backups/first"));
+    assertThat(captured).matches(StackContents::isOneInstant);
+    assertThat(captured.rows()).hasSizeGreaterThan(10);
+    assertThat(report.manifest().component("vectors").orElseThrow().facts())
+        .satisfies(
+            facts ->
+                assertThat(facts.number("points", "openmemory"))
+                    .hasValue(captured.points().size()));
+
+    stack.awaitWriting(3);
+    stack.destroyData();
+    Map<String, ContainerState> stopped = stack.states();
+    RestoreReport restored = backups.restore(FIRST, installation, RestoreRequest.STANDARD);
+    assertThat(stack.states()).as("containers after the restore").isEqualTo(stopped);
+    assertThat(restored.components()).containsExactly("database", "config", "vectors");
+    assertThat(stack.contents()).isEqualTo(captured);
+    noHelpersAreLeft();
+
+    stack.startAll();
+    assertThat(stack.contents()).matches(StackContents::isOneInstant);
+    assertThat(stack.contents().rows()).containsAll(captured.rows());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BOUND_API,ON_THIS_HOST",
+    "EMPTY_VOLUME,ON_THIS_HOST",
+    "DATABASE_IN_LAYER,THROUGH_THE_ENGINE"
+  })
+  void aRunningStackIsStoppedRestoredAndStartedAgain(Layout layout, Way way) throws Exception {
+    try (EngineAccess access = EngineAccess.of(way);
+        DockerStack stack = DockerStack.labelled(layout, home())) {
+      Installation installation = find(access, DockerOptions.NONE);
+      backups.create(installation, BackupRequest.named("first"));
+      StackContents captured = StoredContents.of(temp.resolve("backups/first"));
+      stack.awaitWriting(5);
+      StackContents later = stack.contents();
+      Map<String, ContainerState> before = stack.states();
+
+      backups.restore(FIRST, installation, RestoreRequest.STANDARD);
+
+      Map<String, ContainerState> after = stack.states();
+      assertThat(after.values()).allMatch(ContainerState::isRunning);
+      assertThat(after.get(StackPlan.UI)).isEqualTo(before.get(StackPlan.UI));
+      assertThat(after.get(StackPlan.STORE).startedAt())
+          .isAfter(before.get(StackPlan.STORE).startedAt());
+      stack.awaitWriting(3);
+      StackContents now = stack.contents();
+      assertThat(now).matches(StackContents::isOneInstant);
+      assertThat(now.rows()).containsAll(captured.rows());
+      Set<String> undone = new HashSet<>(later.rows());
+      undone.removeAll(captured.rows());
+      undone.retainAll(now.rows());
+      // The writer's next id is in the captured database, so it comes again.
+      assertThat(undone).hasSizeLessThan(2);
+      assertThat(home().resolve(".openmemory-backup/held.json")).doesNotExist();
+    }
+  }
+
+  private Path home() {
+    return temp.resolve("openmemory");
+  }
+
+  private Installation find(EngineAccess access, DockerOptions options) throws IOException {
+    Files.createDirectories(home());
+    return DockerDiscovery.find(home(), options, access.environment()).installation();
+  }
+
+  private static void noHelpersAreLeft() {
+    assertThat(Docker.run("ps", "-aq", "--filter", "label=dev.openmemory.backup.helper")).isEmpty();
+    assertThat(Docker.run("images", "-q", "openmemory-backup/empty")).isEmpty();
+  }
+}
