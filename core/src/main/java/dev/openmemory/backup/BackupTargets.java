@@ -4,6 +4,7 @@ import dev.openmemory.backup.internal.plugin.TargetPlugins;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Opens targets through the {@link dev.openmemory.backup.spi.BackupTargetProvider}s on the class
@@ -29,5 +30,14 @@ public final class BackupTargets {
   public static BackupTarget open(String location, Map<String, String> options)
       throws BackupException {
     return TargetPlugins.load().open(location, options);
+  }
+
+  /**
+   * What can be set for the targets of each URI scheme on the class path. Opens nothing.
+   *
+   * @return the names of the options by scheme, both in lower case
+   */
+  public static Map<String, Set<String>> options() {
+    return TargetPlugins.load().options();
   }
 }

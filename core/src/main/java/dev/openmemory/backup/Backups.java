@@ -140,4 +140,14 @@ public final class Backups {
   public List<String> recover(Installation installation) throws IOException {
     return new BackupRestorer(settings).recover(installation);
   }
+
+  /**
+   * Removes from the target what backups and deletions that died have left, as {@link #create} does
+   * before it begins. Nothing of a run that is still at work is touched.
+   *
+   * @return what was done, for people; empty when there was nothing
+   */
+  public List<String> sweepLeftovers() throws IOException {
+    return new BackupCatalog(settings.writable()).sweep(settings.clock());
+  }
 }

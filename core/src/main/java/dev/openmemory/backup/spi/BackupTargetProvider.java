@@ -2,6 +2,7 @@ package dev.openmemory.backup.spi;
 
 import dev.openmemory.backup.BackupException;
 import java.net.URI;
+import java.util.Set;
 
 /**
  * Makes targets of one URI scheme. Found by {@link java.util.ServiceLoader}; needs a public
@@ -11,6 +12,14 @@ import java.net.URI;
 public interface BackupTargetProvider {
   /** The URI scheme in lower case: {@code file}, {@code s3}, {@code sftp}. */
   String scheme();
+
+  /**
+   * The names of all options that {@link #open} accepts. Those that end in {@code -file} name files
+   * of this host. None unless overridden.
+   */
+  default Set<String> options() {
+    return Set.of();
+  }
 
   /**
    * Makes a target for the place; connects as late as it can.

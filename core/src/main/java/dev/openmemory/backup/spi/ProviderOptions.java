@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The settings of one plug-in, by name. Values are never secrets: those come from files, the
@@ -18,6 +20,9 @@ import java.util.TreeSet;
  * @param owner who is set, for messages: {@code file}, {@code sqlite}
  */
 public record ProviderOptions(String owner, Map<String, String> values) {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([KMG]iB)?");
+
   /** Copies the map. */
   public ProviderOptions {
     values = Map.copyOf(values);
@@ -76,6 +81,35 @@ public record ProviderOptions(String owner, Map<String, String> values) {
     } catch (DateTimeParseException e) {
       throw invalid(name, "is not a duration such as PT30S: " + text.orElse(""), e);
     }
+  }
+
+  /** The whole number of that name, zero or more. */
+  public long number(String name, long otherwise) throws BackupException {
+    Optional<String> text = text(name);
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    if (!NUMBER.matcher(text.get()).matches()) {
+      throw invalid(name, "is not a whole number: " + text.get(), null);
+    }
+    return Long.parseLong(text.get());
+  }
+
+  /**
+   * The size of that name in bytes; {@code KiB}, {@code MiB} and {@code GiB} after the number mean
+   * powers of 1024.
+   */
+  public long size(String name, long otherwise) throws BackupException {
+    Optional<String> text = text(name);
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    Matcher size = SIZE.matcher(text.get());
+    if (!size.matches()) {
+      throw invalid(name, "is not a size such as 8MiB: " + text.get(), null);
+    }
+    long unit = size.group(2) == null ? 1 : 1L << (10 * " KMG".indexOf(size.group(2).charAt(0)));
+    return Long.parseLong(size.group(1)) * unit;
   }
 
   private BackupException invalid(

@@ -7,14 +7,18 @@ import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
+import dev.openmemory.backup.spi.SweepsLeftovers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,5 +143,34 @@ class LeftoversTest {
             "{\"host\": \"%s\", \"pid\": %d, \"processStart\": \"%s\", \"since\": \"2026-01-01T00:00:00Z\"}",
             InetAddress.getLocalHost().getHostName(), pid, start);
     Files.writeString(marker(), String.format("{\"work\": \"%s\", \"owner\": %s}", work, owner));
+  }
+
+  @Test
+  void leftoversThatMayNotBeClearedAwayAreAWarningAndNoReasonForNoBackup() throws IOException {
+    Backups denied = Backups.in(new KeepsLeftovers(target));
+
+    BackupReport report = denied.create(sample.installation(), BackupRequest.named("first"));
+
+    assertThat(report.manifest().warnings())
+        .filteredOn(warning -> warning.code().equals("leftovers-remain"))
+        .singleElement()
+        .satisfies(warning -> assertThat(warning.message()).contains("s3:AbortMultipartUpload"));
+    assertThat(backups.verify(FIRST).problems()).isEmpty();
+    BackupException thrown = catchThrowableOfType(BackupException.class, denied::sweepLeftovers);
+    assertThat(thrown.kind()).isEqualTo(Kind.DENIED);
+  }
+
+  /** Its user may write and not abort. */
+  private static final class KeepsLeftovers extends ForwardingBackupTarget
+      implements SweepsLeftovers {
+    KeepsLeftovers(BackupTarget target) {
+      super(target);
+    }
+
+    @Override
+    public List<String> sweepLeftovers() throws IOException {
+      throw new BackupException(
+          Kind.DENIED, "sweep", location(), "access denied; needed is s3:AbortMultipartUpload");
+    }
   }
 }

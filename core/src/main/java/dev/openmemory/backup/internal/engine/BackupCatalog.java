@@ -57,6 +57,11 @@ public final class BackupCatalog {
     new Leftovers(target, clock).delete(name);
   }
 
+  /** See {@link dev.openmemory.backup.Backups#sweepLeftovers}. */
+  public List<String> sweep(Clock clock) throws IOException {
+    return new Leftovers(target, clock).sweep();
+  }
+
   boolean isTaken(BackupName name) throws IOException {
     return !target.list(name + "/").isEmpty();
   }

@@ -32,13 +32,26 @@ public final class BackupCreator {
       for (String done : new Recovery(installation.home(), run.clock()).run()) {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }
-      for (String done : new Leftovers(run.target(), run.clock()).sweep()) {
-        run.tell(new BackupEvent.LeftoverHandled(done));
-      }
+      sweep(run);
       BackupName name = chooseName(run, request);
       List<OpenPart> parts =
           preflight(run, OpenParts.open(run, installation).select(request.only()));
       return new BackupAttempt(run, name, installation, request, parts).run();
+    }
+  }
+
+  private static void sweep(Run run) throws IOException {
+    try {
+      for (String done : new Leftovers(run.target(), run.clock()).sweep()) {
+        run.tell(new BackupEvent.LeftoverHandled(done));
+      }
+    } catch (BackupException e) {
+      if (e.kind() != Kind.DENIED) {
+        throw e;
+      }
+      // Who may write need not be allowed to clear away what others left.
+      run.warn(
+          new Warning("leftovers-remain", "what earlier runs left remains: " + e.getMessage()));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,16 @@ final class Plugins<P> {
   @Nullable P find(String key) {
     List<P> found = byKey.getOrDefault(key, List.of());
     return found.size() == 1 ? found.get(0) : null;
+  }
+
+  /** Each that is provided once, with its key. */
+  void forEach(BiConsumer<String, P> action) {
+    byKey.forEach(
+        (key, found) -> {
+          if (found.size() == 1) {
+            action.accept(key, found.get(0));
+          }
+        });
   }
 
   private static String origin(Object provider) {

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The targets that can be opened, by URI scheme. */
@@ -44,6 +46,13 @@ public final class TargetPlugins {
     Map<String, String> all = new HashMap<>(options);
     all.putAll(query(uri));
     return providers.require(scheme).open(withoutQuery(uri), new ProviderOptions(scheme, all));
+  }
+
+  /** See {@link dev.openmemory.backup.BackupTargets#options()}. */
+  public Map<String, Set<String>> options() {
+    Map<String, Set<String>> options = new TreeMap<>();
+    providers.forEach((scheme, provider) -> options.put(scheme, provider.options()));
+    return options;
   }
 
   private static URI uri(String location) throws BackupException {

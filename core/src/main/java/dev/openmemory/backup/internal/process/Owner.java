@@ -2,8 +2,6 @@ package dev.openmemory.backup.internal.process;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.internal.json.JsonObject;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +15,7 @@ import java.util.Optional;
  * @param processStart tells a process from a later one with the same id; empty text where the
  *     system does not say
  */
-public record Owner(String host, long pid, String processStart, Instant since) {
+public record Owner(Host host, long pid, String processStart, Instant since) {
   /** A run on another host cannot be asked; no backup takes that long. */
   private static final Duration FOREIGN_PATIENCE = Duration.ofDays(7);
 
@@ -27,13 +25,23 @@ public record Owner(String host, long pid, String processStart, Instant since) {
   /** This one, from now on. */
   public static Owner ofThisProcess(Clock clock) {
     ProcessHandle process = ProcessHandle.current();
-    return new Owner(thisHost(), process.pid(), startOf(process), clock.instant());
+    return new Owner(Host.here(), process.pid(), startOf(process), clock.instant());
   }
 
   /** Whether the owner can no longer be at work. */
   public boolean isGone(Clock clock) {
-    if (!host.equals(thisHost())) {
-      return since.plus(FOREIGN_PATIENCE).isBefore(clock.instant());
+    return isKnown() ? hasEnded() : since.plus(FOREIGN_PATIENCE).isBefore(clock.instant());
+  }
+
+  /** Whether it can be told from here if the owner is still at work. */
+  public boolean isKnown() {
+    return host.isHere() || host.wasRestarted();
+  }
+
+  /** Whether the owner, who {@link #isKnown}, is no longer at work. */
+  public boolean hasEnded() {
+    if (!host.isHere()) {
+      return true;
     }
     Optional<ProcessHandle> process = ProcessHandle.of(pid);
     return process.isEmpty() || !startOf(process.get()).equals(processStart);
@@ -47,7 +55,9 @@ public record Owner(String host, long pid, String processStart, Instant since) {
   /** As {@link #fromJson} reads it. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("host", host);
+    json.put("host", host.name());
+    json.put("machine", host.machine());
+    json.put("boot", host.boot());
     json.put("pid", pid);
     json.put("processStart", processStart);
     json.put("since", since.toString());
@@ -56,24 +66,21 @@ public record Owner(String host, long pid, String processStart, Instant since) {
 
   /** The owner that a record names. */
   public static Owner fromJson(JsonObject json) throws BackupException {
-    return new Owner(
-        json.string("host"), json.size("pid"), json.string("processStart"), json.instant("since"));
+    Host host = new Host(json.string("host"), optional(json, "machine"), optional(json, "boot"));
+    return new Owner(host, json.size("pid"), json.string("processStart"), json.instant("since"));
   }
 
   @Override
   public String toString() {
-    return "process " + pid + " on " + host + " since " + since;
+    return "process " + pid + " on " + host.name() + " since " + since;
   }
 
   private static String startOf(ProcessHandle process) {
     return process.info().startInstant().map(Instant::toString).orElse("");
   }
 
-  private static String thisHost() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
+  /** Records of earlier versions have none. */
+  private static String optional(JsonObject json, String name) throws BackupException {
+    return json.has(name) ? json.string(name) : "";
   }
 }

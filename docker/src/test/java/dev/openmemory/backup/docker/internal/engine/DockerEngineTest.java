@@ -11,6 +11,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.docker.internal.engine.Place.InContainer;
 import dev.openmemory.backup.docker.internal.engine.Place.InVolume;
+import dev.openmemory.backup.internal.process.Host;
 import dev.openmemory.backup.internal.process.Owner;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -305,8 +305,9 @@ class DockerEngineTest {
     String volume = real.volume(Map.of());
     list(new InVolume(volume));
     String image = real.image();
-    String dead = helperOf(image, new Owner(thisHost(), 1L << 40, "x", Instant.now()));
-    String foreign = helperOf(image, new Owner("elsewhere", 1, "x", Instant.now()));
+    String dead = helperOf(image, new Owner(Host.here(), 1L << 40, "x", Instant.now()));
+    String foreign =
+        helperOf(image, new Owner(new Host("elsewhere", "", ""), 1, "x", Instant.now()));
     String strange = container(image, Map.of(HelperContainers.LABEL, "strange"));
 
     assertThat(engine.sweepHelpers()).contains("container /" + dead);
@@ -367,10 +368,6 @@ class DockerEngineTest {
 
   private String helperOf(String image, Owner owner) {
     return container(image, Map.of(HelperContainers.LABEL, HelperContainers.label(owner)));
-  }
-
-  private static String thisHost() {
-    return Owner.ofThisProcess(Clock.systemUTC()).host();
   }
 
   private long helpersOf(String volume) {
