@@ -1,0 +1,102 @@
+package dev.openmemory.backup.storage.s3;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends calls that block: those whose thread is interrupted, which sockets do not notice, and those
+ * whose store is silent, also while it takes no bytes, for which sockets have no time-out.
+ *
+ * <p>Has one thread, from the first call until it is closed.
+ */
+final class CallWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
+  private static final long LOOK_MILLIS = 50;
+
+  private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(
+          1,
+          task -> {
+            Thread thread = new Thread(task, "openmemory-backup-s3-watch");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private boolean started;
+
+  /** A call of this thread, which {@code abort} ends with an exception. Close it at its end. */
+  Call begin(Duration longestSilence, Runnable abort) {
+    start();
+    Call call = new Call(longestSilence, abort);
+    calls.add(call);
+    return call;
+  }
+
+  // What a look throws is caught there.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private synchronized void start() {
+    if (!started && !thread.isShutdown()) {
+      started = true;
+      thread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void look() {
+    for (Call call : calls) {
+      try {
+        call.look();
+      } catch (RuntimeException e) {
+        // Or nobody would watch over the other calls any more.
+        LOG.debug("a call could not be ended", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+
+  /** One call. */
+  final class Call implements AutoCloseable {
+    private final Thread caller = Thread.currentThread();
+    private final long longestSilenceNanos;
+    private final Runnable abort;
+    private volatile long lastSign = System.nanoTime();
+    private volatile boolean silent;
+
+    private Call(Duration longestSilence, Runnable abort) {
+      this.longestSilenceNanos = longestSilence.toNanos();
+      this.abort = abort;
+    }
+
+    /** Bytes went through. */
+    void progressed() {
+      lastSign = System.nanoTime();
+    }
+
+    /** Whether it was ended for the silence of the store. */
+    boolean wasSilent() {
+      return silent;
+    }
+
+    private void look() {
+      if (System.nanoTime() - lastSign > longestSilenceNanos) {
+        silent = true;
+        abort.run();
+      } else if (caller.isInterrupted()) {
+        abort.run();
+      }
+    }
+
+    @Override
+    public void close() {
+      calls.remove(this);
+    }
+  }
+}

@@ -1,0 +1,261 @@
+package dev.openmemory.backup.storage.s3;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.Content;
+import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.SweepsLeftovers;
+import dev.openmemory.backup.spi.TargetTraits;
+import dev.openmemory.backup.spi.WriteOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Backups in a bucket: an object's key is the prefix of the location and its name.
+ *
+ * <p>How the duties are met: an object of up to one part is stored by one request, a larger one by
+ * a multipart upload, which shows nothing before it is complete and is aborted whatever else
+ * happens. Uploads of processes that died are known by hidden records and aborted by a sweep.
+ * Create-only is the store's own condition; where {@link CreateOnly} finds that it has none, a look
+ * before the write, and the traits say so. Each part is checked by the store (CRC32 or MD5), the
+ * size of the whole by us.
+ *
+ * <p>Uploads have threads of their own while they last; one more, which watches over time-outs and
+ * interrupts, lasts from the first request until the target is closed.
+ */
+final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
+  private final S3Location location;
+  private final S3Options options;
+  private final S3Failures failures;
+  private final Store store;
+
+  /** The ETags of what was read, for reads that go on. */
+  private final Map<ObjectName, String> versions = new ConcurrentHashMap<>();
+
+  /** The ids of failed writes that may have reached the store all the same. */
+  private final Map<ObjectName, String> unsettled = new ConcurrentHashMap<>();
+
+  private volatile @Nullable Boolean createOnly;
+  private volatile boolean closed;
+
+  /** A target that connects with the first call. */
+  S3BackupTarget(S3Location location, S3Options options, Patience patience, Clock clock)
+      throws BackupException {
+    this.location = location;
+    this.options = options;
+    this.failures =
+        new S3Failures(
+            location.bucket(),
+            options.endpoint() == null ? "Amazon S3" : options.endpoint().toString(),
+            clock);
+    S3Requests requests = new S3Requests(location.bucket(), options, clock);
+    this.store = new Store(S3Clients.open(options, patience), requests, location, options, clock);
+  }
+
+  @Override
+  public ObjectInfo write(ObjectName name, Content content, WriteOptions how) throws IOException {
+    S3Operation operation = begin("write", name);
+    boolean conditional = !how.replace() && isCreateOnlyHonoured(operation);
+    try (ObjectWrite write =
+        new ObjectWrite(store, operation, name, how.replace(), conditional, unsettled)) {
+      return write.run(content);
+    } finally {
+      versions.remove(name);
+    }
+  }
+
+  @Override
+  public InputStream read(ObjectName name, long offset) throws IOException {
+    S3Operation operation = begin("read", name);
+    if (offset < 0) {
+      throw operation.failure(Kind.INVALID, "offset " + offset + " is negative");
+    }
+    try {
+      return open(operation, name, offset);
+    } catch (AwsServiceException e) {
+      if (e.statusCode() == 416) {
+        return atEnd(operation, name, offset);
+      }
+      if (e.statusCode() == 412) {
+        versions.remove(name);
+        throw operation.failure(Kind.FAILED, "was replaced while it was read");
+      }
+      throw operation.failure(e);
+    } catch (SdkException e) {
+      throw operation.failure(e);
+    }
+  }
+
+  /** A read from further on is one that goes on: only of the version that it began with. */
+  private InputStream open(S3Operation operation, ObjectName name, long offset) {
+    String version = offset == 0 ? null : versions.get(name);
+    ResponseInputStream<GetObjectResponse> answer =
+        store.client().getObject(store.requests().get(location.key(name), offset, version));
+    versions.put(name, answer.response().eTag());
+    return new S3InputStream(operation, answer);
+  }
+
+  private InputStream atEnd(S3Operation operation, ObjectName name, long offset)
+      throws BackupException {
+    HeadObjectResponse stored =
+        operation
+            .ask(() -> head(store, location.key(name)))
+            .orElseThrow(() -> operation.failure(Kind.NOT_FOUND, "does not exist"));
+    if (offset == stored.contentLength()) {
+      return InputStream.nullInputStream();
+    }
+    throw operation.failure(
+        Kind.INVALID, "offset " + offset + " is outside of " + stored.contentLength() + " bytes");
+  }
+
+  @Override
+  public Optional<ObjectInfo> stat(ObjectName name) throws IOException {
+    return begin("stat", name)
+        .ask(() -> head(store, location.key(name)))
+        .map(stored -> info(name, stored.contentLength(), stored.lastModified()));
+  }
+
+  @Override
+  public List<ObjectInfo> list(String prefix) throws IOException {
+    S3Operation operation = begin("list");
+    if (!prefix.isEmpty() && !ObjectName.isValid(prefix) && !ObjectName.isValid(prefix + "x")) {
+      // No name begins so, and some stores resolve dots.
+      return List.of();
+    }
+    return operation.ask(
+        () ->
+            store
+                .client()
+                .listObjectsV2Paginator(store.requests().list(location.root() + prefix))
+                .contents()
+                .stream()
+                .flatMap(object -> info(object).stream())
+                .sorted((a, b) -> a.name().compareTo(b.name()))
+                .toList());
+  }
+
+  private Optional<ObjectInfo> info(S3Object object) {
+    return Optional.ofNullable(location.name(object.key()))
+        .map(name -> info(name, object.size(), object.lastModified()));
+  }
+
+  @Override
+  public void delete(ObjectName name) throws IOException {
+    begin("delete", name)
+        .ask(() -> store.client().deleteObject(store.requests().delete(location.key(name))));
+    versions.remove(name);
+  }
+
+  @Override
+  public List<String> sweepLeftovers() throws IOException {
+    return Leftovers.sweep(store, begin("sweep"));
+  }
+
+  /**
+   * The facts. Whether one of several writers wins is tried out at a store that is not Amazon's; if
+   * that cannot be done now, it counts as no.
+   */
+  @Override
+  public TargetTraits traits() {
+    return new TargetTraits(
+        true,
+        isCreateOnlyKnown(),
+        OptionalLong.of(options.parts().capacity()),
+        options.bufferBytes());
+  }
+
+  private boolean isCreateOnlyKnown() {
+    Boolean known = createOnly;
+    if (known != null || closed) {
+      return Boolean.TRUE.equals(known);
+    }
+    try {
+      return isCreateOnlyHonoured(begin("write"));
+    } catch (BackupException e) {
+      createOnly = false;
+      return false;
+    }
+  }
+
+  private synchronized boolean isCreateOnlyHonoured(S3Operation operation) throws BackupException {
+    Boolean known = createOnly;
+    if (known == null) {
+      known = new CreateOnly(store, operation).isHonoured();
+      createOnly = known;
+    }
+    return known;
+  }
+
+  @Override
+  public String location() {
+    return location.toString();
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      store.clients().close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "S3BackupTarget(" + location + ")";
+  }
+
+  /** The object of the key, if it is there. */
+  static Optional<HeadObjectResponse> head(Store store, String key) {
+    return head(store, store.requests().head(key));
+  }
+
+  static Optional<HeadObjectResponse> head(Store store, HeadObjectRequest request) {
+    try {
+      return Optional.of(store.client().headObject(request));
+    } catch (AwsServiceException e) {
+      if (e.statusCode() == 404) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Lists have fractions of a second that a single object's facts do not have. */
+  static ObjectInfo info(ObjectName name, long size, Instant modified) {
+    return new ObjectInfo(name, size, modified.truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  private S3Operation begin(String verb, ObjectName name) throws BackupException {
+    return begin(new S3Operation(verb, location + "/" + name, failures));
+  }
+
+  private S3Operation begin(String verb) throws BackupException {
+    return begin(new S3Operation(verb, location.toString(), failures));
+  }
+
+  private S3Operation begin(S3Operation operation) throws BackupException {
+    if (closed) {
+      throw new IllegalStateException("the target is closed: " + location);
+    }
+    operation.checkInterrupt();
+    return operation;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.openmemory.backup.storage.s3;
+
+import org.junit.jupiter.api.BeforeAll;
+
+class LocalStackContractTest extends S3TargetContract {
+  private static S3Server server;
+
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = LocalStackServer.shared();
+  }
+
+  @Override
+  S3Server server() {
+    return server;
+  }
+}

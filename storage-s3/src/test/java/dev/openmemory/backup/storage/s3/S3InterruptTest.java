@@ -1,0 +1,157 @@
+package dev.openmemory.backup.storage.s3;
+
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.ABORT;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.COMPLETE;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.CREATE;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.GET;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.HEAD;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.LIST;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.PUT_OBJECT;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.PUT_PART;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.spi.WriteOptions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Interrupts while the store is silent, which without one would last half a minute or more. */
+@Tag("long")
+class S3InterruptTest extends OnFaultyStore {
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  @Test
+  void endsAWriteWhoseWorkersAllStall() throws Exception {
+    target().traits();
+
+    assertInterruptible(
+        PUT_PART.visible(),
+        () -> target().write(NAME, content(6 * PART), WriteOptions.CREATE_ONLY));
+
+    assertThat(store().requests(COMPLETE.visible())).isEmpty();
+  }
+
+  @Test
+  void endsAWriteWhoseLastPartStalls() throws Exception {
+    assertInterruptible(PUT_PART.part(3), () -> write(LARGE));
+  }
+
+  @Test
+  void endsAWriteOfASmallObject() throws Exception {
+    assertInterruptible(PUT_OBJECT.visible(), () -> write(SMALL));
+  }
+
+  @Test
+  void endsTheBeginningOfAnUpload() throws Exception {
+    assertInterruptible(CREATE.visible(), () -> write(LARGE));
+  }
+
+  @Test
+  void endsTheEndOfAnUpload() throws Exception {
+    assertInterruptible(COMPLETE.visible(), () -> write(LARGE));
+  }
+
+  @Test
+  void endsAWaitForTheBeginningOfAnAnswer() throws Exception {
+    writeForeign(SMALL);
+    assertHolds(SMALL);
+
+    assertInterruptible(GET.visible(), () -> target().read(NAME, 0).close());
+    assertInterruptible(HEAD.visible(), () -> target().stat(NAME));
+    assertInterruptible(LIST, () -> target().list(""));
+  }
+
+  @Test
+  void endsAWaitForTheRestOfAnAnswer() throws Exception {
+    writeForeign(PART);
+    assertHolds(PART);
+    CountDownLatch halted = new CountDownLatch(1);
+    store()
+        .next(
+            GET.visible(),
+            exchange -> {
+              exchange.replyPart(exchange.forward(), PART / 2);
+              halted.countDown();
+              exchange.awaitEnd();
+            });
+
+    assertCancelled(halted, () -> target().read(NAME, 0).readAllBytes());
+  }
+
+  @Test
+  void anAbortThatStallsAfterAnInterruptIsLeftToASweep() throws Exception {
+    store().always(ABORT.visible(), Fault.stallAfter(0));
+
+    assertInterruptible(PUT_PART.part(2), () -> write(LARGE));
+
+    store().heal();
+    assertThat(target().sweepLeftovers()).hasSize(1);
+  }
+
+  @Test
+  void endsAWriteToAStoreThatHasGoneSilentForGood() throws Exception {
+    target().traits();
+    CountDownLatch stalled = new CountDownLatch(1);
+    store()
+        .next(
+            PUT_PART.part(2),
+            exchange -> {
+              store().always(request -> true, Fault.stallAfter(0));
+              stalled.countDown();
+              exchange.awaitEnd();
+            });
+
+    assertCancelled(stalled, () -> write(LARGE));
+
+    store().heal();
+    // As the next process does: the record could not be retired.
+    assertThat(records()).hasSize(1);
+    raw().deleteObject(r -> r.bucket(bucket()).key(records().get(0)));
+    abortAll();
+  }
+
+  /** The requests stall; an interrupt ends the call that made one. */
+  private void assertInterruptible(Predicate<StoreRequest> requests, ThrowingCallable call)
+      throws Exception {
+    CountDownLatch stalled = new CountDownLatch(1);
+    store()
+        .always(
+            requests,
+            exchange -> {
+              stalled.countDown();
+              exchange.awaitEnd();
+            });
+
+    assertCancelled(stalled, call);
+  }
+
+  private static void assertCancelled(CountDownLatch stalled, ThrowingCallable call)
+      throws Exception {
+    CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+    CompletableFuture<Boolean> flag = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              Throwable thrown = catchThrowable(call);
+              flag.complete(Thread.currentThread().isInterrupted());
+              outcome.complete(thrown);
+            });
+    thread.start();
+    assertThat(stalled.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).as("stalled").isTrue();
+
+    thread.interrupt();
+
+    assertThat(outcome.get(DEADLINE.toSeconds(), TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CANCELLED));
+    assertThat(flag.get()).as("interrupt flag").isTrue();
+  }
+}

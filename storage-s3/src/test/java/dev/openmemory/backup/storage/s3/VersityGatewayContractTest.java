@@ -1,0 +1,17 @@
+package dev.openmemory.backup.storage.s3;
+
+import org.junit.jupiter.api.BeforeAll;
+
+class VersityGatewayContractTest extends S3TargetContract {
+  private static S3Server server;
+
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = VersityGatewayServer.shared();
+  }
+
+  @Override
+  S3Server server() {
+    return server;
+  }
+}
