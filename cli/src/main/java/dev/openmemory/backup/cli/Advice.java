@@ -15,7 +15,7 @@ final class Advice {
     if (failure instanceof UnknownBackupException unknown && !unknown.nearNames().isEmpty()) {
       return "Did you mean " + String.join(" or ", unknown.nearNames()) + "?";
     }
-    return on(failure.kind(), failure.operation());
+    return S3Advice.on(failure).orElseGet(() -> on(failure.kind(), failure.operation()));
   }
 
   static String on(Kind kind, String operation) {

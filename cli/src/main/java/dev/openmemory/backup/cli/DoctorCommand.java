@@ -35,12 +35,15 @@ final class DoctorCommand implements Callable<Integer> {
           InstallationFinder.Result result = new InstallationFinder(session, parts, false).look();
           List<Warning> warnings = new ArrayList<>(result.discovery().warnings());
           warnings.addAll(Lacking.in(result.discovery()));
+          TargetCheck target = TargetCheck.of(backups, location);
+          target.warning().ifPresent(warnings::add);
           Examination examination =
               new Examination(
                   home,
                   result.discovery(),
                   result.notAsked().map(BackupException::getMessage),
                   warnings,
+                  target,
                   recovered);
           session.terminal().result(session.renderer().examined(examination));
           return warnings.isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;

@@ -19,8 +19,17 @@ final class DoctorJson {
     examination.notAsked().ifPresent(why -> document.put("engineNotAsked", why));
     document.put("containers", found.containers().stream().map(DoctorJson::container).toList());
     document.put("findings", found.findings().stream().map(DoctorJson::finding).toList());
+    document.put("target", target(examination.target()));
     document.put("recovered", examination.recovered());
     document.put("warnings", examination.warnings().stream().map(JsonRenderer::warning).toList());
+    return document;
+  }
+
+  private static Map<String, Object> target(TargetCheck target) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("location", target.location());
+    target.backups().ifPresent(count -> document.put("backups", count));
+    document.put("removed", target.removed());
     return document;
   }
 

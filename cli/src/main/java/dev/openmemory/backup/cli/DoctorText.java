@@ -32,6 +32,7 @@ final class DoctorText {
             });
     containers(lines, found);
     found.findings().forEach(f -> finding(lines, f));
+    target(lines, examination.target());
     examination.recovered().forEach(done -> lines.add("  left by an earlier run: " + done));
     examination
         .warnings()
@@ -48,6 +49,17 @@ final class DoctorText {
     found.containers().forEach(c -> table.row(c.name(), c.role(), c.state(), c.image()));
     lines.add("  containers");
     lines.addAll(table.lines(INDENT));
+  }
+
+  private static void target(List<String> lines, TargetCheck target) {
+    lines.add("  backups");
+    lines.add(INDENT + target.location());
+    lines.add(INDENT + target.backups().map(DoctorText::count).orElse("not reached"));
+    target.removed().forEach(done -> lines.add(INDENT + done));
+  }
+
+  private static String count(int backups) {
+    return backups == 1 ? "1 backup" : backups + " backups";
   }
 
   private static void finding(List<String> lines, Finding finding) {

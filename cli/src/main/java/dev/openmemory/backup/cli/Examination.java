@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param found where everything is
  * @param notAsked why no engine was asked
  * @param warnings of all that was looked at
+ * @param target where backups go
  * @param recovered what a run that died had left and was put in order now
  */
 record Examination(
@@ -20,6 +21,7 @@ record Examination(
     Discovery found,
     Optional<String> notAsked,
     List<Warning> warnings,
+    TargetCheck target,
     List<String> recovered) {
   /** Copies the lists. */
   Examination {

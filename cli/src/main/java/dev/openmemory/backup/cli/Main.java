@@ -67,6 +67,7 @@ public final class Main {
       throw new ExecutionException(line, e.fact(), e);
     }
     line.setDefaultValueProvider(settings);
+    session.use(settings);
     ParseResult complete = line.parseArgs(args);
     configure();
     return new RunLast().execute(complete);
@@ -79,6 +80,9 @@ public final class Main {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
     // At debug level it logs the bodies of answers, and so the environment of containers.
     System.setProperty("org.slf4j.simpleLogger.log.com.github.dockerjava.zerodep.shaded", "warn");
+    // And so do these with requests, whose headers are signed.
+    System.setProperty("org.slf4j.simpleLogger.log.software.amazon.awssdk", "warn");
+    System.setProperty("org.slf4j.simpleLogger.log.org.apache.hc", "warn");
     if (options.quiet) {
       session.terminal().beQuiet();
     }

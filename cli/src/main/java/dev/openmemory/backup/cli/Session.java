@@ -8,7 +8,9 @@ import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What every command works with: the options before it, the terminal, the backups. */
 final class Session {
@@ -18,6 +20,7 @@ final class Session {
   private final Host host;
   private final CommonOptions options = new CommonOptions();
   private final Terminal terminal;
+  private Settings settings = new Settings(Map.of(), Map.of());
 
   Session(Host host) {
     this.host = host;
@@ -46,9 +49,44 @@ final class Session {
     return options.json ? new JsonRenderer() : new TextRenderer(host.clock());
   }
 
+  /** What the environment and the settings file say, once both are read. */
+  void use(Settings known) {
+    settings = known;
+  }
+
+  private BackupTarget openTarget() throws BackupException {
+    String location = options.targetLocation();
+    String scheme = location.replaceFirst(":.*", "").toLowerCase(Locale.ROOT);
+    Map<String, Settings.Value> values = settings.ofTargets(scheme);
+    Map<String, String> texts = new TreeMap<>();
+    values.forEach((name, value) -> texts.put(name, value.text()));
+    try {
+      return BackupTargets.open(location, texts);
+    } catch (BackupException e) {
+      throw withOrigin(e, values);
+    }
+  }
+
+  /** A value that is refused is looked for where it was set. */
+  private static BackupException withOrigin(
+      BackupException refused, Map<String, Settings.Value> values) {
+    return values.entrySet().stream()
+        .filter(option -> refused.fact().contains("'" + option.getKey() + "'"))
+        .findFirst()
+        .map(
+            option ->
+                new BackupException(
+                    refused.kind(),
+                    refused.operation(),
+                    refused.location(),
+                    refused.fact() + " (set by " + option.getValue().origin() + ")",
+                    refused))
+        .orElse(refused);
+  }
+
   int withBackups(Work work) throws IOException {
     Progress progress = new Progress(terminal, style(), System::nanoTime);
-    try (BackupTarget target = BackupTargets.open(options.targetLocation(), Map.of())) {
+    try (BackupTarget target = openTarget()) {
       Backups backups =
           Backups.in(target)
               .withClock(host.clock())

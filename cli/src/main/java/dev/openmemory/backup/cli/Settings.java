@@ -2,9 +2,12 @@ package dev.openmemory.backup.cli;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -24,37 +27,71 @@ final class Settings implements IDefaultValueProvider {
   record Value(String text, String origin) {}
 
   private final Map<Setting, Value> values;
+  private final Map<TargetSetting, Value> ofTargets;
 
-  private Settings(Map<Setting, Value> values) {
+  Settings(Map<Setting, Value> values, Map<TargetSetting, Value> ofTargets) {
     this.values = values;
+    this.ofTargets = ofTargets;
   }
 
   static Settings of(Map<String, String> environment) {
     Map<Setting, Value> values = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
-      String text = environment.get(setting.variable());
-      if (text != null && !text.isEmpty()) {
-        values.put(setting, new Value(text, setting.variable()));
+      value(environment, setting.variable()).ifPresent(value -> values.put(setting, value));
+    }
+    Map<TargetSetting, Value> ofTargets = new LinkedHashMap<>();
+    // Looking for plug-ins takes time, so only when there is a variable that may be meant for one.
+    if (!notOfCommands(environment).isEmpty()) {
+      for (TargetSetting setting : TargetSetting.all()) {
+        value(environment, setting.variable()).ifPresent(value -> ofTargets.put(setting, value));
       }
     }
-    return new Settings(values);
+    return new Settings(values, ofTargets);
+  }
+
+  private static Optional<Value> value(Map<String, String> environment, String variable) {
+    return Optional.ofNullable(environment.get(variable))
+        .filter(text -> !text.isEmpty())
+        .map(text -> new Value(text, variable));
   }
 
   /** Variables that look like ours and are not, such as one with a slip in its name. */
   static List<String> unknownVariables(Map<String, String> environment) {
-    TreeSet<String> unknown = new TreeSet<>(environment.keySet());
-    unknown.removeIf(name -> !name.startsWith(Setting.ENVIRONMENT_PREFIX));
-    unknown.remove(JAVA_OPTS);
-    Arrays.stream(Setting.values()).map(Setting::variable).forEach(unknown::remove);
+    Set<String> unknown = notOfCommands(environment);
+    if (!unknown.isEmpty()) {
+      TargetSetting.all().stream().map(TargetSetting::variable).forEach(unknown::remove);
+    }
     return List.copyOf(unknown);
   }
 
+  private static Set<String> notOfCommands(Map<String, String> environment) {
+    Set<String> unknown = new TreeSet<>(environment.keySet());
+    unknown.removeIf(name -> !name.startsWith(Setting.ENVIRONMENT_PREFIX));
+    unknown.remove(JAVA_OPTS);
+    Arrays.stream(Setting.values()).map(Setting::variable).forEach(unknown::remove);
+    return unknown;
+  }
+
   /** The same with the values of the file where there is none yet. */
-  Settings orElse(Map<Setting, Value> file) {
+  Settings orElse(Settings file) {
     Map<Setting, Value> merged = new EnumMap<>(Setting.class);
-    merged.putAll(file);
+    merged.putAll(file.values);
     merged.putAll(values);
-    return new Settings(merged);
+    Map<TargetSetting, Value> mergedOfTargets = new LinkedHashMap<>(file.ofTargets);
+    mergedOfTargets.putAll(ofTargets);
+    return new Settings(merged, mergedOfTargets);
+  }
+
+  /** What is set for targets of the scheme, by the names of the options. */
+  Map<String, Value> ofTargets(String scheme) {
+    Map<String, Value> options = new TreeMap<>();
+    ofTargets.forEach(
+        (setting, value) -> {
+          if (setting.scheme().equals(scheme)) {
+            options.put(setting.option(), value);
+          }
+        });
+    return options;
   }
 
   /** Where the value of the option comes from, when it is not the command line. */

@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -39,32 +41,50 @@ final class SettingsFile {
   }
 
   /** The settings of the file that was asked for, or of the one in the home if there is one. */
-  static Map<Setting, Settings.Value> read(CommonOptions options) throws BackupException {
+  static Settings read(CommonOptions options) throws BackupException {
     Path inHome = options.absoluteHome().resolve(NAME);
     if (options.config != null) {
       return new SettingsFile(options.config.toAbsolutePath().normalize()).read();
     }
-    return Files.exists(inHome) ? new SettingsFile(inHome).read() : Map.of();
+    return Files.exists(inHome)
+        ? new SettingsFile(inHome).read()
+        : new Settings(Map.of(), Map.of());
   }
 
-  private Map<Setting, Settings.Value> read() throws BackupException {
+  private Settings read() throws BackupException {
     Map<Setting, Settings.Value> values = new EnumMap<>(Setting.class);
-    Optional<Node> root = parse();
-    if (root.isEmpty()) {
-      return values;
-    }
-    if (!(root.get() instanceof MappingNode mapping)) {
-      throw invalid(root.get(), "is not 'name: value' pairs");
-    }
-    for (NodeTuple tuple : mapping.getValue()) {
-      Setting setting = setting(tuple.getKeyNode());
-      Settings.Value value =
-          new Settings.Value(value(setting, tuple.getValueNode()), place(tuple.getKeyNode()));
-      if (values.put(setting, value) != null) {
-        throw invalid(tuple.getKeyNode(), "sets '" + setting.key() + "' a second time");
+    Map<TargetSetting, Settings.Value> ofTargets = new LinkedHashMap<>();
+    for (NodeTuple tuple : tuples()) {
+      String key = key(tuple.getKeyNode());
+      Optional<TargetSetting> ofTarget = TargetSetting.ofKey(key);
+      Settings.Value before;
+      if (ofTarget.isPresent()) {
+        String text = resolve(ofTarget.get().type(), scalar(key, tuple.getValueNode()));
+        before = ofTargets.put(ofTarget.get(), value(text, tuple));
+      } else {
+        Setting setting = setting(tuple.getKeyNode());
+        before = values.put(setting, value(text(setting, tuple.getValueNode()), tuple));
+      }
+      if (before != null) {
+        throw invalid(tuple.getKeyNode(), "sets '" + key + "' a second time");
       }
     }
-    return values;
+    return new Settings(values, ofTargets);
+  }
+
+  private Settings.Value value(String text, NodeTuple tuple) {
+    return new Settings.Value(text, place(tuple.getKeyNode()));
+  }
+
+  private List<NodeTuple> tuples() throws BackupException {
+    Optional<Node> root = parse();
+    if (root.isEmpty()) {
+      return List.of();
+    }
+    if (root.get() instanceof MappingNode mapping) {
+      return mapping.getValue();
+    }
+    throw invalid(root.get(), "is not 'name: value' pairs");
   }
 
   private Optional<Node> parse() throws BackupException {
@@ -82,41 +102,50 @@ final class SettingsFile {
     }
   }
 
+  private static String key(Node key) {
+    return key instanceof ScalarNode scalar ? scalar.getValue() : "";
+  }
+
   private Setting setting(Node key) throws BackupException {
-    String name = key instanceof ScalarNode scalar ? scalar.getValue() : "";
-    Optional<Setting> setting = Setting.ofKey(name).filter(s -> s != Setting.CONFIG);
+    Optional<Setting> setting = Setting.ofKey(key(key)).filter(s -> s != Setting.CONFIG);
     if (setting.isEmpty()) {
-      List<String> known =
-          Arrays.stream(Setting.values())
-              .filter(s -> s != Setting.CONFIG)
-              .map(Setting::key)
-              .toList();
-      throw invalid(key, "unknown setting '" + name + "'; known are " + String.join(", ", known));
+      throw invalid(
+          key, "unknown setting '" + key(key) + "'; known are " + String.join(", ", known()));
     }
     return setting.get();
   }
 
-  private String value(Setting setting, Node node) throws BackupException {
+  private static List<String> known() {
+    return Stream.concat(
+            Arrays.stream(Setting.values()).filter(s -> s != Setting.CONFIG).map(Setting::key),
+            TargetSetting.all().stream().map(TargetSetting::key))
+        .toList();
+  }
+
+  private String text(Setting setting, Node node) throws BackupException {
     if (setting == Setting.ONLY && node instanceof SequenceNode list) {
       List<String> items = new ArrayList<>();
       for (Node item : list.getValue()) {
-        items.add(scalar(setting, item));
+        items.add(scalar(setting.key(), item));
       }
       return String.join(",", items);
     }
-    String text = scalar(setting, node);
-    return switch (setting.type()) {
+    return resolve(setting.type(), scalar(setting.key(), node));
+  }
+
+  private String resolve(Setting.Type type, String text) {
+    return switch (type) {
       case TEXT -> text;
       case PATH -> resolve(text);
       case PATH_OR_URI -> WITH_SCHEME.matcher(text).matches() ? text : resolve(text);
     };
   }
 
-  private String scalar(Setting setting, Node node) throws BackupException {
+  private String scalar(String key, Node node) throws BackupException {
     if (node instanceof ScalarNode scalar && !scalar.getValue().isEmpty()) {
       return scalar.getValue();
     }
-    throw invalid(node, "'" + setting.key() + "' needs a single value");
+    throw invalid(node, "'" + key + "' needs a single value");
   }
 
   private String resolve(String path) {

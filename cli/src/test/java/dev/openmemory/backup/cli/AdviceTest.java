@@ -22,9 +22,9 @@ class AdviceTest {
   @Test
   void everyHintIsPrintedWithItsFailure() {
     for (Kind kind : Kind.values()) {
-      Failure failure = Failure.of(new BackupException(kind, "restore", "s3://x", "it failed"));
+      Failure failure = Failure.of(new BackupException(kind, "restore", "file:/x", "it failed"));
       String text = new TextRenderer(Clock.systemUTC()).failure(failure);
-      assertThat(text).contains("restore s3://x: it failed").contains(Advice.on(kind, "restore"));
+      assertThat(text).contains("restore /x: it failed").contains(Advice.on(kind, "restore"));
     }
   }
 
@@ -88,5 +88,19 @@ class AdviceTest {
             Kind.TIMEOUT,
             Kind.UNSUPPORTED,
             Kind.FAILED);
+  }
+
+  @Test
+  void bucketsHaveAdviceOfTheirOwnWhereThatOfDirectoriesWouldMislead() {
+    String denied = Advice.on(new BackupException(Kind.DENIED, "list", "s3://b/om", "no"));
+    assertThat(denied).contains("AWS_ACCESS_KEY_ID").doesNotContain("owns the files");
+    String wrong = Advice.on(new BackupException(Kind.INVALID, "options of s3", "", "no"));
+    assertThat(wrong).contains("endpoint").contains("region").contains("docs/targets/s3.md");
+    String none = Advice.on(new BackupException(Kind.NOT_FOUND, "write", "s3://b/om/x", "no"));
+    assertThat(none).contains("aws s3 mb");
+    String name = Advice.on(new BackupException(Kind.NOT_FOUND, "find backup", "s3://b", "no"));
+    assertThat(name).contains("openmemory-backup list");
+    String taken = Advice.on(new BackupException(Kind.ALREADY_EXISTS, "write", "s3://b", "no"));
+    assertThat(taken).isEqualTo(Advice.on(Kind.ALREADY_EXISTS, "write"));
   }
 }

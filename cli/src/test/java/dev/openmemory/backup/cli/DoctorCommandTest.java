@@ -71,6 +71,44 @@ class DoctorCommandTest {
   }
 
   @Test
+  void itSaysWhereBackupsGoAndClearsAwayWhatADeadRunLeftThere() throws IOException {
+    sample.backUp("good");
+    Path half = Files.createDirectories(sample.backups().resolve("half"));
+    Files.writeString(half.resolve("openmemory.db"), "half of it");
+    Files.writeString(
+        half.resolve("in-progress.json"),
+        "{'work': 'backup', 'owner': {'host': 'elsewhere', 'pid': 1, 'processStart': '', 'since': '2020-01-01T00:00:00Z'}}"
+            .replace('\'', '"'));
+
+    CommandLineRun run = sample.run("doctor", "--storage-path", sample.storage().toString());
+
+    assertThat(run.out())
+        .contains(sample.backups().toUri().getPath().replaceFirst("/$", ""))
+        .contains("1 backup")
+        .contains("removed the unfinished backup half");
+    assertThat(half).doesNotExist();
+  }
+
+  @Test
+  void aTargetThatCannotBeUsedIsAWarningWithAWayOut() throws IOException {
+    try (WebPages notAStore = WebPages.start()) {
+      CommandLineRun run =
+          sample.run(
+              "doctor",
+              "--storage-path",
+              sample.storage().toString(),
+              "--target",
+              "s3://bucket/om?anonymous=true&endpoint=" + notAStore.endpoint());
+      assertThat(run.exitCode()).as(run.text()).isEqualTo(ExitCodes.WARNINGS);
+      assertThat(run.out())
+          .contains("[target-unusable]")
+          .contains("no S3 answers at " + notAStore.endpoint())
+          .contains("docs/targets/s3.md")
+          .contains("not reached");
+    }
+  }
+
+  @Test
   void jsonIsOneDocument() throws IOException {
     Files.move(sample.storage(), sample.home().resolve("qdrant-storage"));
     JsonNode doctor = sample.run("doctor", "--json").json().get("doctor");
@@ -79,6 +117,7 @@ class DoctorCommandTest {
     assertThat(doctor.get("findings").get(0).get("subject").asString()).isEqualTo("database");
     assertThat(doctor.get("warnings")).isEmpty();
     assertThat(doctor.get("recovered")).isEmpty();
+    assertThat(doctor.get("target").get("backups").asInt()).isZero();
   }
 
   @Test
@@ -94,6 +133,11 @@ class DoctorCommandTest {
                 List.of(new ContainerRow("mem0_store", "vector store", "paused", "qdrant/qdrant"))),
             Optional.empty(),
             List.of(new Warning("volume-shared", "two write")),
+            new TargetCheck(
+                "s3://bucket/om",
+                Optional.of(18),
+                List.of("removed the unfinished upload of s3://bucket/om/b/openmemory.db"),
+                Optional.empty()),
             List.of("let go of mem0_store"));
 
     assertThat(new TextRenderer(Clock.systemUTC()).examined(examination))
@@ -101,6 +145,9 @@ class DoctorCommandTest {
         .contains("DOCKER_HOST")
         .contains("mem0_store  vector store  paused  qdrant/qdrant")
         .contains("volume v")
+        .contains("s3://bucket/om")
+        .contains("18 backups")
+        .contains("removed the unfinished upload of s3://bucket/om/b/openmemory.db")
         .contains("mounted there")
         .contains("left by an earlier run: let go of mem0_store")
         .contains("warning: two write [volume-shared]")
@@ -110,5 +157,7 @@ class DoctorCommandTest {
     assertThat(doctor.get("engine").get("why").asString()).isEqualTo("DOCKER_HOST");
     assertThat(doctor.get("containers").get(0).get("state").asString()).isEqualTo("paused");
     assertThat(doctor.get("recovered").get(0).asString()).contains("mem0_store");
+    assertThat(doctor.get("target").get("backups").asInt()).isEqualTo(18);
+    assertThat(doctor.get("target").get("removed").get(0).asString()).contains("unfinished");
   }
 }
