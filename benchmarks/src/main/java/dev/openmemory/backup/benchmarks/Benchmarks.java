@@ -13,5 +13,6 @@ public final class Benchmarks {
     WriterWaitBenchmark.run(quick);
     MemoryBenchmark.run(quick);
     VolumeBenchmark.run(quick);
+    S3Benchmark.run(quick);
   }
 }

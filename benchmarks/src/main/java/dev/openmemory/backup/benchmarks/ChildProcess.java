@@ -12,6 +12,15 @@ import java.util.List;
 record ChildProcess(Process process, BufferedReader output) implements Closeable {
   static ChildProcess start(List<String> jvmOptions, Class<?> main, Object... arguments)
       throws IOException {
+    Process process =
+        new ProcessBuilder(command(jvmOptions, main, arguments))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    return new ChildProcess(process, process.inputReader(StandardCharsets.UTF_8));
+  }
+
+  /** What starts such a JVM. */
+  static List<String> command(List<String> jvmOptions, Class<?> main, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
@@ -19,9 +28,7 @@ record ChildProcess(Process process, BufferedReader output) implements Closeable
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    return new ChildProcess(process, process.inputReader(StandardCharsets.UTF_8));
+    return command;
   }
 
   @Override

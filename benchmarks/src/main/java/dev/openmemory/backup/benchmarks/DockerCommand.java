@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The docker command line.
@@ -43,10 +42,5 @@ record DockerCommand(String engine) {
     } finally {
       Files.delete(output);
     }
-  }
-
-  static boolean hasProgram(String name) {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
   }
 }

@@ -21,7 +21,7 @@ final class VolumeBenchmark {
   static void run(boolean quick) throws Exception {
     long mebibytes = quick ? 128 : 2048;
     Output.line("Volume of %d MiB like Qdrant's to a local target, in the page cache", mebibytes);
-    if (!DockerCommand.hasProgram("docker") || !DockerCommand.hasProgram("busybox")) {
+    if (!Programs.isInstalled("docker") || !Programs.isInstalled("busybox")) {
       skip("docker and busybox are not both installed");
       return;
     }
