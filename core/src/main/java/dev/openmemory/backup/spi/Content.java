@@ -1,7 +1,9 @@
 package dev.openmemory.backup.spi;
 
+import dev.openmemory.backup.Manifest.Digest;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -24,6 +26,23 @@ public interface Content {
    */
   default boolean repeatable() {
     return false;
+  }
+
+  /**
+   * Size and SHA-256 of all bytes, when they are known before; empty unless overridden. A target
+   * may then keep what a broken write has sent, and go on from there in a later one of the same
+   * bytes, if it compares the digest of the whole at the end.
+   */
+  default Optional<Digest> digest() {
+    return Optional.empty();
+  }
+
+  /**
+   * As {@link #writeTo(OutputStream)}, without the first {@code offset} bytes. Unless overridden it
+   * produces and drops them.
+   */
+  default void writeTo(OutputStream out, long offset) throws IOException {
+    writeTo(new SkippingOutputStream(out, offset));
   }
 
   /** About how many bytes there will be, for progress and space checks only; empty when unknown. */

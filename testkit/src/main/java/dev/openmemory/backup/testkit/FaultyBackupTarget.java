@@ -1,5 +1,6 @@
 package dev.openmemory.backup.testkit;
 
+import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
@@ -87,8 +88,19 @@ public final class FaultyBackupTarget extends ForwardingBackupTarget {
     }
 
     @Override
+    public void writeTo(OutputStream out, long offset) throws IOException {
+      content.writeTo(new FaultyOutputStream(out, cursor), offset);
+      cursor.arrive();
+    }
+
+    @Override
     public boolean repeatable() {
       return content.repeatable();
+    }
+
+    @Override
+    public Optional<Digest> digest() {
+      return content.digest();
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryBackupTarget implements BackupTarget {
   private static final TargetTraits TRAITS =
-      new TargetTraits(true, true, OptionalLong.empty(), Long.MAX_VALUE);
+      new TargetTraits(true, true, true, OptionalLong.empty(), Long.MAX_VALUE);
 
   private final Clock clock;
   private final ConcurrentNavigableMap<ObjectName, Stored> objects;
@@ -65,7 +66,8 @@ public final class InMemoryBackupTarget implements BackupTarget {
     content.writeTo(sink);
     checkInterrupt("write", name);
     byte[] bytes = sink.bytes.toByteArray();
-    Stored stored = new Stored(new ObjectInfo(name, bytes.length, clock.instant()), bytes);
+    Instant modified = options.modified().orElseGet(clock::instant);
+    Stored stored = new Stored(new ObjectInfo(name, bytes.length, modified), bytes);
     if (options.replace()) {
       objects.put(name, stored);
     } else if (objects.putIfAbsent(name, stored) != null) {

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -120,6 +121,23 @@ abstract class TargetWriteDuties extends TargetFixture {
     } else {
       assertThat(winners).isPositive();
       assertThat(each).contains(read(NAME));
+    }
+  }
+
+  @Test
+  @Duty("T3")
+  final void theTimeOfAnObjectIsHonouredOrRefused() throws Exception {
+    Instant time = Instant.parse("2023-12-15T14:30:22Z");
+    WriteOptions dated = WriteOptions.CREATE_ONLY.withModified(time);
+
+    if (target().traits().modificationTimes()) {
+      ObjectInfo written = target().write(NAME, content(bytes(1000)), dated);
+      assertThat(written.modified()).isEqualTo(time);
+      assertThat(target().stat(NAME)).contains(written);
+      assertThat(target().list("")).containsExactly(written);
+    } else {
+      assertFails(Kind.UNSUPPORTED, () -> target().write(NAME, content(bytes(1000)), dated));
+      assertAbsent(NAME);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.target;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
@@ -106,8 +107,19 @@ final class RetryingBackupTarget extends ForwardingBackupTarget {
     }
 
     @Override
+    public void writeTo(OutputStream out, long offset) throws IOException {
+      asked = true;
+      content.writeTo(out, offset);
+    }
+
+    @Override
     public boolean repeatable() {
       return content.repeatable();
+    }
+
+    @Override
+    public Optional<Digest> digest() {
+      return content.digest();
     }
 
     @Override

@@ -46,7 +46,7 @@ final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsS
 
   /** Twice the buffer: the JDK has a direct copy of it. */
   private static final TargetTraits TRAITS =
-      new TargetTraits(true, true, OptionalLong.empty(), 2L * BUFFER_BYTES);
+      new TargetTraits(true, true, true, OptionalLong.empty(), 2L * BUFFER_BYTES);
 
   private final Path root;
   private final String location;
@@ -70,7 +70,7 @@ final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsS
     }
     try (PartialFile partial = PartialFile.create(operation, root)) {
       content.writeTo(partial.stream());
-      return partial.publish(name, options.replace());
+      return partial.publish(name, options);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.openmemory.backup.storage.local;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.WriteOptions;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -127,20 +129,23 @@ final class PartialFile implements AutoCloseable {
   }
 
   /** Makes the bytes durable and then visible, in one step. */
-  ObjectInfo publish(ObjectName name, boolean replace) throws BackupException {
+  ObjectInfo publish(ObjectName name, WriteOptions options) throws BackupException {
     try {
       stream.flush();
       if (broken != null) {
         throw broken;
       }
+      if (options.modified().isPresent()) {
+        Files.setLastModifiedTime(file, FileTime.from(options.modified().get()));
+      }
       channel.force(true);
       BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
-      if (replace) {
+      if (options.replace()) {
         Files.move(file, operation.path(), StandardCopyOption.ATOMIC_MOVE);
       } else {
         publishNew();
       }
-      forceName(replace);
+      forceName(options.replace());
       return new ObjectInfo(name, facts.size(), facts.lastModifiedTime().toInstant());
     } catch (IOException e) {
       throw operation.failure(e);

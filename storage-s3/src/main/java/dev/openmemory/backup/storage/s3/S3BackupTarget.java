@@ -73,6 +73,9 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   @Override
   public ObjectInfo write(ObjectName name, Content content, WriteOptions how) throws IOException {
     S3Operation operation = begin("write", name);
+    if (how.modified().isPresent()) {
+      throw operation.failure(Kind.UNSUPPORTED, "a bucket dates its objects itself");
+    }
     boolean conditional = !how.replace() && isCreateOnlyHonoured(operation);
     try (ObjectWrite write =
         new ObjectWrite(store, operation, name, how.replace(), conditional, unsettled)) {
@@ -178,6 +181,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
     return new TargetTraits(
         true,
         isCreateOnlyKnown(),
+        false,
         OptionalLong.of(options.parts().capacity()),
         options.bufferBytes());
   }
