@@ -31,7 +31,8 @@ record TargetCheck(
       if (e.kind() == Kind.CANCELLED) {
         throw e;
       }
-      String advice = e.getMessage() + ". " + Advice.on(e);
+      // Texts of stores may be sentences.
+      String advice = e.getMessage().replaceFirst("\\.?$", ". ") + Advice.on(e);
       return new TargetCheck(location, Optional.empty(), List.of(), Optional.of(advice));
     }
   }

@@ -86,6 +86,8 @@ final class S3Failures {
     return switch (code) {
       case "NoSuchBucket" ->
           new Finding(Kind.NOT_FOUND, "the bucket '" + bucket + "' does not exist" + at());
+      case "InvalidBucketName" ->
+          new Finding(Kind.INVALID, "no bucket may be called '" + bucket + "': " + message(e));
       case "NoSuchUpload" ->
           new Finding(Kind.FAILED, "the upload is no more; somebody has aborted it");
       case "PermanentRedirect",

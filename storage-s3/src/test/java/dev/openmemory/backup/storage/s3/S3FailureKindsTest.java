@@ -41,6 +41,7 @@ class S3FailureKindsTest extends OnFaultyStore {
           307 | TemporaryRedirect                  | INVALID     | another region
           400 | AuthorizationHeaderMalformed       | INVALID     | another region
           400 | IllegalLocationConstraintException | INVALID     | another region
+          400 | InvalidBucketName                  | INVALID     | no bucket may be called
           404 | NoSuchKey                          | NOT_FOUND   | does not exist
           400 | SomethingNew                       | FAILED      | SomethingNew: as the test wants
           """)
