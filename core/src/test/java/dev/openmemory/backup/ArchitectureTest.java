@@ -87,14 +87,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void threadsAreStartedOnlyWhereCompressionEndsThem() {
+  void threadsAreStartedOnlyForCompressionAndForTheWatchOverCalls() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("..internal.compress..")
+        .resideOutsideOfPackages("..internal.compress..", "..internal.watch..")
         .should()
         .dependOnClassesThat()
         .haveNameMatching(
-            "java.util.concurrent.(Executors|ThreadPoolExecutor|ForkJoinPool|CompletableFuture)")
+            "java.util.concurrent.(Executors|.*ThreadPoolExecutor|ForkJoinPool|CompletableFuture)")
         .check(CORE);
   }
 

@@ -20,6 +20,7 @@ import java.util.HexFormat;
  */
 public record Host(String name, String machine, String boot) {
   private static final Host HERE = new Host(nameOfThis(), machineOfThis(), bootOfThis());
+  private static final Host HERE_IN_SHORT = HERE.inShort();
 
   /** The one that this process runs on. */
   public static Host here() {
@@ -28,12 +29,24 @@ public record Host(String name, String machine, String boot) {
 
   /** Whether process ids of there are process ids of here. */
   public boolean isHere() {
-    return name.equals(HERE.name) && (boot.isEmpty() || boot.equals(HERE.boot));
+    return isSameAs(HERE) || isSameAs(HERE_IN_SHORT);
+  }
+
+  private boolean isSameAs(Host here) {
+    return name.equals(here.name) && (boot.isEmpty() || boot.equals(here.boot));
+  }
+
+  /** The same with digests for its parts, where there is little room; understood like this one. */
+  Host inShort() {
+    String system = system(boot);
+    String shortBoot =
+        boot.isEmpty() ? "" : digest(system) + "/" + digest(boot.substring(system.length()));
+    return new Host(digest(name), machine.isEmpty() ? "" : digest(machine), shortBoot);
   }
 
   /** Whether all processes of there have ended, because this host was started again since. */
   public boolean wasRestarted() {
-    return wasRestarted(HERE);
+    return wasRestarted(HERE) || wasRestarted(HERE_IN_SHORT);
   }
 
   boolean wasRestarted(Host here) {
@@ -60,13 +73,13 @@ public record Host(String name, String machine, String boot) {
   /** Hashed, for machine-id(5) wants it kept confidential. */
   private static String machineOfThis() {
     String id = text(Path.of("/etc/machine-id"));
-    if (id.isEmpty()) {
-      return "";
-    }
+    return id.isEmpty() ? "" : digest("openmemory-backup " + id);
+  }
+
+  private static String digest(String text) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(("openmemory-backup " + id).getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

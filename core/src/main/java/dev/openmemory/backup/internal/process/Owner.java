@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Who began something that may have to be cleaned up by another process.
@@ -21,6 +24,12 @@ public record Owner(Host host, long pid, String processStart, Instant since) {
 
   /** The start of no process. */
   private static final String RETIRED = "retired";
+
+  private static final int RADIX = 36;
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "([0-9a-f]{16})_([0-9a-f]{16})?_(?:([0-9a-f]{16})_([0-9a-f]{16}))?"
+              + "_([0-9a-z]{1,12})_([0-9a-z]{1,12})?_([0-9a-z]{1,7})");
 
   /** This one, from now on. */
   public static Owner ofThisProcess(Clock clock) {
@@ -47,6 +56,12 @@ public record Owner(Host host, long pid, String processStart, Instant since) {
     return process.isEmpty() || !startOf(process.get()).equals(processStart);
   }
 
+  /** Whether it is this very process. */
+  public boolean isThisProcess() {
+    ProcessHandle process = ProcessHandle.current();
+    return host.isHere() && pid == process.pid() && startOf(process).equals(processStart);
+  }
+
   /** The same, as one who has stopped its work though its process may go on. */
   public Owner retired() {
     return new Owner(host, pid, RETIRED, since);
@@ -68,6 +83,45 @@ public record Owner(Host host, long pid, String processStart, Instant since) {
   public static Owner fromJson(JsonObject json) throws BackupException {
     Host host = new Host(json.string("host"), optional(json, "machine"), optional(json, "boot"));
     return new Owner(host, json.size("pid"), json.string("processStart"), json.instant("since"));
+  }
+
+  /**
+   * As {@link #fromText} reads it: up to 110 letters, digits and underscores, for the name of a
+   * file. The host's name is a digest there.
+   */
+  public String toText() {
+    Host there = host.inShort();
+    String start = processStart.isEmpty() ? "" : number(Instant.parse(processStart).toEpochMilli());
+    return String.join(
+        "_",
+        there.name(),
+        there.machine(),
+        there.boot().replace('/', '_'),
+        number(pid),
+        start,
+        number(since.getEpochSecond()));
+  }
+
+  /** The owner that a text names; empty when it is none. */
+  public static Optional<Owner> fromText(String text) {
+    Matcher parts = TEXT.matcher(text);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    String boot = parts.group(3) == null ? "" : parts.group(3) + "/" + parts.group(4);
+    Host host = new Host(parts.group(1), Objects.requireNonNullElse(parts.group(2), ""), boot);
+    String start =
+        parts.group(6) == null ? "" : Instant.ofEpochMilli(number(parts.group(6))).toString();
+    Instant since = Instant.ofEpochSecond(number(parts.group(7)));
+    return Optional.of(new Owner(host, number(parts.group(5)), start, since));
+  }
+
+  private static String number(long number) {
+    return Long.toString(number, RADIX);
+  }
+
+  private static long number(String text) {
+    return Long.parseLong(text, RADIX);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.openmemory.backup.internal.target;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
@@ -14,7 +13,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Tries again what failed for a reason that passes, as {@code Kind.isTransient} says. A write is
@@ -92,39 +90,17 @@ final class RetryingBackupTarget extends ForwardingBackupTarget {
   }
 
   /** Remembers whether anything was taken from the content. */
-  private static final class AskedContent implements Content {
-    private final Content content;
+  private static final class AskedContent extends ObservedContent {
     private boolean asked;
 
     AskedContent(Content content) {
-      this.content = content;
+      super(content);
     }
 
     @Override
-    public void writeTo(OutputStream out) throws IOException {
+    OutputStream asked(OutputStream out) {
       asked = true;
-      content.writeTo(out);
-    }
-
-    @Override
-    public void writeTo(OutputStream out, long offset) throws IOException {
-      asked = true;
-      content.writeTo(out, offset);
-    }
-
-    @Override
-    public boolean repeatable() {
-      return content.repeatable();
-    }
-
-    @Override
-    public Optional<Digest> digest() {
-      return content.digest();
-    }
-
-    @Override
-    public OptionalLong sizeHint() {
-      return content.sizeHint();
+      return out;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.target;
 
 import dev.openmemory.backup.spi.BackupTarget;
+import java.util.OptionalLong;
 import org.slf4j.LoggerFactory;
 
 /** Puts the layers on a target; nobody else does. */
@@ -10,6 +11,7 @@ public final class TargetStack {
   // Outermost first:
   //   ReadOnly   nothing below may be reached by mistake, and a refusal is never repeated
   //   Retrying   repeats attempts and resumes reads
+  //   Throttling where there is a limit: what is sent again counts again, waits are no failures
   //   Logging    innermost, so that each attempt is seen and not only the last
   //   store      the plug-in: translates verbs and errors, nothing else
 
@@ -21,9 +23,21 @@ public final class TargetStack {
    */
   public static BackupTarget over(
       BackupTarget store, boolean readOnly, Backoff backoff, Waiter waiter) {
+    return over(store, readOnly, OptionalLong.empty(), backoff, waiter);
+  }
+
+  /**
+   * The same with a limit.
+   *
+   * @param limit the most bytes a second, in both directions together
+   */
+  public static BackupTarget over(
+      BackupTarget store, boolean readOnly, OptionalLong limit, Backoff backoff, Waiter waiter) {
     BackupTarget logging =
         new LoggingBackupTarget(store, LoggerFactory.getLogger(LoggingBackupTarget.class));
-    BackupTarget retrying = new RetryingBackupTarget(logging, backoff, waiter);
+    BackupTarget limited =
+        limit.isPresent() ? new ThrottlingBackupTarget(logging, limit.getAsLong()) : logging;
+    BackupTarget retrying = new RetryingBackupTarget(limited, backoff, waiter);
     return readOnly ? new ReadOnlyBackupTarget(retrying) : retrying;
   }
 }

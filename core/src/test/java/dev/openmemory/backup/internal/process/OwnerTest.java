@@ -31,6 +31,25 @@ class OwnerTest {
   }
 
   @Test
+  void thisProcessIsAtWorkAlsoByItsNameInAFile() {
+    Owner self = Owner.fromText(Owner.ofThisProcess(CLOCK).toText()).orElseThrow();
+    assertThat(self.isKnown()).isTrue();
+    assertThat(self.hasEnded()).isFalse();
+    assertThat(self.since()).isEqualTo(NOW);
+    assertThat(self.toString()).doesNotContain(HERE.name());
+  }
+
+  @Test
+  void aDeadProcessAndAnotherHostAreToldFromOneAtWorkByTheirNamesInAFile() {
+    Owner dead = Owner.fromText(owner(HERE, NOW).toText()).orElseThrow();
+    assertThat(dead.isGone(CLOCK)).isTrue();
+    Host elsewhere = new Host("elsewhere", "machine", "boot/pid:[1]");
+    Owner foreign = Owner.fromText(owner(elsewhere, NOW).toText()).orElseThrow();
+    assertThat(foreign.isKnown()).isFalse();
+    assertThat(Owner.fromText("somebody")).isEmpty();
+  }
+
+  @Test
   void ofThisHostThereIsNoDoubt() {
     assertThat(owner(HERE, NOW).isGone(CLOCK)).isTrue();
     assertThat(Owner.ofThisProcess(CLOCK).retired().isGone(CLOCK)).isTrue();

@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.s3;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.watch.CallWatch;
 import java.io.IOException;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -113,7 +114,8 @@ record S3Clients(
     if (options.caFile() != null) {
       http.tlsTrustManagersProvider(PemTrust.of(options.caFile()));
     }
-    return new WatchedHttpClient(http.build(), new CallWatch(), options.timeout());
+    return new WatchedHttpClient(
+        http.build(), new CallWatch("openmemory-backup-s3-watch"), options.timeout());
   }
 
   private static Region region(S3Options options) throws BackupException {

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.storage.s3;
 
+import dev.openmemory.backup.internal.watch.CallWatch;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

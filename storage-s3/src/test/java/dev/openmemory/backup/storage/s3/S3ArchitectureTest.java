@@ -56,12 +56,10 @@ class S3ArchitectureTest {
   }
 
   @Test
-  void threadsAreStartedOnlyForPartsAndTheWatch() {
+  void threadsAreStartedOnlyForParts() {
     noClasses()
         .that()
         .doNotHaveSimpleName("MultipartUpload")
-        .and()
-        .doNotHaveSimpleName("CallWatch")
         .should()
         .dependOnClassesThat()
         .haveNameMatching(

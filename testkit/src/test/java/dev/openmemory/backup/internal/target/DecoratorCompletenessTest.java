@@ -21,6 +21,9 @@ class DecoratorCompletenessTest {
     return Stream.of(
         Arguments.of(ForwardingBackupTarget.class, Set.of()),
         Arguments.of(RetryingBackupTarget.class, Set.of("traits", "location", "close")),
+        Arguments.of(
+            ThrottlingBackupTarget.class,
+            Set.of("stat", "list", "delete", "traits", "location", "close")),
         Arguments.of(LoggingBackupTarget.class, Set.of("traits", "location")),
         Arguments.of(
             ReadOnlyBackupTarget.class,

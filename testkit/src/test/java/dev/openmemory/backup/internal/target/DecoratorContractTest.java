@@ -33,6 +33,14 @@ class DecoratorContractTest {
   }
 
   @Nested
+  class Throttling extends OverMemory {
+    @Override
+    BackupTarget decorate(BackupTarget target) {
+      return new ThrottlingBackupTarget(target, 1L << 40);
+    }
+  }
+
+  @Nested
   class Logging extends OverMemory {
     @Override
     BackupTarget decorate(BackupTarget target) {

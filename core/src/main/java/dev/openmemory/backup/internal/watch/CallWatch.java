@@ -1,4 +1,4 @@
-package dev.openmemory.backup.storage.s3;
+package dev.openmemory.backup.internal.watch;
 
 import java.time.Duration;
 import java.util.Set;
@@ -10,27 +10,32 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends calls that block: those whose thread is interrupted, which sockets do not notice, and those
- * whose store is silent, also while it takes no bytes, for which sockets have no time-out.
+ * whose other side is silent, also while it takes no bytes, for which sockets have no time-out.
  *
- * <p>Has one thread, from the first call until it is closed.
+ * <p>Has one thread, from the first call until it is closed. Thread-safe.
  */
-final class CallWatch implements AutoCloseable {
+public final class CallWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
   private static final long LOOK_MILLIS = 50;
 
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();
-  private final ScheduledThreadPoolExecutor thread =
-      new ScheduledThreadPoolExecutor(
-          1,
-          task -> {
-            Thread thread = new Thread(task, "openmemory-backup-s3-watch");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledThreadPoolExecutor thread;
   private boolean started;
 
+  /** Creates a watch that has no thread yet; the thread will have that name. */
+  public CallWatch(String threadName) {
+    this.thread =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread daemon = new Thread(task, threadName);
+              daemon.setDaemon(true);
+              return daemon;
+            });
+  }
+
   /** A call of this thread, which {@code abort} ends with an exception. Close it at its end. */
-  Call begin(Duration longestSilence, Runnable abort) {
+  public Call begin(Duration longestSilence, Runnable abort) {
     start();
     Call call = new Call(longestSilence, abort);
     calls.add(call);
@@ -63,7 +68,7 @@ final class CallWatch implements AutoCloseable {
   }
 
   /** One call. */
-  final class Call implements AutoCloseable {
+  public final class Call implements AutoCloseable {
     private final Thread caller = Thread.currentThread();
     private final long longestSilenceNanos;
     private final Runnable abort;
@@ -76,12 +81,12 @@ final class CallWatch implements AutoCloseable {
     }
 
     /** Bytes went through. */
-    void progressed() {
+    public void progressed() {
       lastSign = System.nanoTime();
     }
 
-    /** Whether it was ended for the silence of the store. */
-    boolean wasSilent() {
+    /** Whether it was ended for the silence of the other side. */
+    public boolean wasSilent() {
       return silent;
     }
 
