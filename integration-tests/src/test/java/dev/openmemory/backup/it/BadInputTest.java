@@ -41,7 +41,7 @@ class BadInputTest {
 
   @BeforeEach
   void open() throws IOException {
-    sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
+    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
     target = BackupTargets.open(temp.resolve("backups"));
     backups = Backups.in(target).withScratch(temp.resolve("scratch"));
   }

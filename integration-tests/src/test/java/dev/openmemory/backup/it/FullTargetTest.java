@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On a file system of 1 MiB, which takes the database and not the archive of the vectors. */
+/** On a file system of 512 KiB, which takes the database and not the archive of the vectors. */
 class FullTargetTest {
   @TempDir Path temp;
   private Path disk;
@@ -29,7 +29,8 @@ class FullTargetTest {
   void mount() throws Exception {
     disk = Files.createDirectory(temp.resolve("disk"));
     Requires.that(
-        run("mount", "-t", "tmpfs", "-o", "size=1m", "none", disk.toString()) == 0, "mount rights");
+        run("mount", "-t", "tmpfs", "-o", "size=512k", "none", disk.toString()) == 0,
+        "mount rights");
   }
 
   @AfterEach
@@ -39,7 +40,7 @@ class FullTargetTest {
 
   @Test
   void aBackupThatDoesNotFitLeavesNothing() throws Exception {
-    SampleInstallation sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
+    SampleInstallation sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
     try (BackupTarget target = BackupTargets.open(disk)) {
       Backups backups = Backups.in(target);
       BackupException failure =

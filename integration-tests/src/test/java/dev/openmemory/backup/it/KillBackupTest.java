@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,17 +34,17 @@ class KillBackupTest {
     long seed = System.nanoTime();
     reporter.publishEntry(info.getDisplayName() + " seed", String.valueOf(seed));
     Random random = new Random(seed);
-    SampleInstallation sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
+    SampleInstallation sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
     Path target = temp.resolve("backups");
     Path scratch = temp.resolve("scratch");
-    long wholeRunNanos = timeOfAWholeRun(sample, target, scratch);
+    KillableRuns runs = new KillableRuns(BackupChild.class, sample.home(), target, scratch);
+    long wholeRunNanos = runs.nanosOfOne("backup", "whole");
 
     Set<BackupName> verified = new HashSet<>();
     try (BackupTarget opened = BackupTargets.open(target)) {
       Backups backups = Backups.in(opened).withScratch(temp.resolve("other-scratch"));
       for (int i = 0; i < KILLS; i++) {
-        killOneRun(
-            sample, target, scratch, "kill-" + i, (long) (random.nextDouble() * wholeRunNanos));
+        runs.killOne("backup", "kill-" + i, random.nextLong(wholeRunNanos));
         for (BackupSummary listed : backups.list()) {
           assertThat(listed.state())
               .as("seed %d, kill %d, %s", seed, i, listed.name())
@@ -71,30 +70,6 @@ class KillBackupTest {
   private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).toList();
-    }
-  }
-
-  private static long timeOfAWholeRun(SampleInstallation sample, Path target, Path scratch)
-      throws Exception {
-    try (ChildJvm child =
-        ChildJvm.start(
-            BackupChild.class, List.of(), "backup", sample.home(), target, scratch, "whole")) {
-      assertThat(child.readLine()).isEqualTo("ready");
-      long start = System.nanoTime();
-      assertThat(child.output().lines().toList()).endsWith("done");
-      return System.nanoTime() - start;
-    }
-  }
-
-  private static void killOneRun(
-      SampleInstallation sample, Path target, Path scratch, String name, long afterNanos)
-      throws Exception {
-    try (ChildJvm child =
-        ChildJvm.start(
-            BackupChild.class, List.of(), "backup", sample.home(), target, scratch, name)) {
-      assertThat(child.readLine()).isEqualTo("ready");
-      TimeUnit.NANOSECONDS.sleep(afterNanos);
-      child.kill();
     }
   }
 }

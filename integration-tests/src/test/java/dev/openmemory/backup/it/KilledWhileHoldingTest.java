@@ -2,7 +2,6 @@ package dev.openmemory.backup.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupTargets;
@@ -10,10 +9,8 @@ import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +28,7 @@ class KilledWhileHoldingTest {
   private WitnessedInstallation sample;
   private BackupTarget target;
   private Backups backups;
+  private KillableRuns runs;
   private Random random;
   private String seed;
 
@@ -44,6 +42,9 @@ class KilledWhileHoldingTest {
     target = BackupTargets.open(temp.resolve("backups"));
     backups = Backups.in(target);
     backups.create(sample.installation(), BackupRequest.named("first"));
+    runs =
+        new KillableRuns(
+            HoldingChild.class, sample.home(), temp.resolve("backups"), temp.resolve("scratch"));
   }
 
   @AfterEach
@@ -54,9 +55,9 @@ class KilledWhileHoldingTest {
   @Test
   void afterAKilledBackupTheNextRunHasAllWritersRunning() throws Exception {
     Map<String, String> data = sample.contents();
-    long whole = timeOfAWholeRun("backup", "whole");
+    long wholeNanos = runs.nanosOfOne("backup", "whole");
     for (int i = 0; i < KILLS; i++) {
-      killOne("backup", "killed-" + i, whole);
+      runs.killOne("backup", "killed-" + i, random.nextLong(wholeNanos));
       goOn(i);
 
       assertThat(sample.contents()).as("%s, kill %d", seed, i).isEqualTo(data);
@@ -71,11 +72,11 @@ class KilledWhileHoldingTest {
   void afterAKilledRestoreTheNextRunHasAllWritersRunningOnTheOldOrTheRestoredData()
       throws Exception {
     Map<String, String> restored = sample.checksums();
-    long whole = timeOfAWholeRun("restore", "first");
+    long wholeNanos = runs.nanosOfOne("restore", "first");
     for (int i = 0; i < KILLS; i++) {
       sample.fill(100 + i);
       Map<String, String> old = sample.checksums();
-      killOne("restore", "first", whole);
+      runs.killOne("restore", "first", random.nextLong(wholeNanos));
       goOn(i);
 
       assertThat(sample.checksums()).as("%s, kill %d", seed, i).isIn(old, restored);
@@ -98,33 +99,5 @@ class KilledWhileHoldingTest {
         .isTrue();
     assertThat(sample.heldRecord()).as("%s, kill %d", seed, round).doesNotExist();
     assertThat(sample.restoreRecord()).as("%s, kill %d", seed, round).doesNotExist();
-  }
-
-  private long timeOfAWholeRun(String work, String name) throws Exception {
-    try (ChildJvm child = start(work, name)) {
-      assertThat(child.readLine()).isEqualTo("ready");
-      long start = System.nanoTime();
-      assertThat(child.output().lines().toList()).endsWith("done");
-      return System.nanoTime() - start;
-    }
-  }
-
-  private void killOne(String work, String name, long wholeNanos) throws Exception {
-    try (ChildJvm child = start(work, name)) {
-      assertThat(child.readLine()).isEqualTo("ready");
-      TimeUnit.NANOSECONDS.sleep((long) (random.nextDouble() * wholeNanos));
-      child.kill();
-    }
-  }
-
-  private ChildJvm start(String work, String name) throws IOException {
-    return ChildJvm.start(
-        HoldingChild.class,
-        List.of("-XX:TieredStopAtLevel=1"),
-        work,
-        sample.home(),
-        temp.resolve("backups"),
-        temp.resolve("scratch"),
-        new BackupName(name));
   }
 }

@@ -37,7 +37,7 @@ class LeftoversTest {
 
   @BeforeEach
   void open() throws IOException {
-    sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
+    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
     target = BackupTargets.open(temp.resolve("backups"));
     backups = Backups.in(target);
   }

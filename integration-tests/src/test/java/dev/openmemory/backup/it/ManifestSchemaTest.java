@@ -22,7 +22,7 @@ class ManifestSchemaTest {
   @Test
   void manifestOfARealBackupIsValidByThePublishedSchema() throws IOException {
     Schema schema = publishedSchema();
-    SampleInstallation sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
+    SampleInstallation sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
     try (BackupTarget target = BackupTargets.open(temp.resolve("backups"))) {
       Backups.in(target).create(sample.installation(), BackupRequest.named("first"));
     }

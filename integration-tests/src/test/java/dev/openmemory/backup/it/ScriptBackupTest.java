@@ -31,7 +31,7 @@ class ScriptBackupTest {
 
   @BeforeEach
   void makeOneAsTheScriptsDo() throws Exception {
-    sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
+    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
     folder = Files.createDirectories(temp.resolve("backups").resolve(NAME.value()));
     Files.copy(sample.database(), folder.resolve("openmemory.db"));
     Files.copy(sample.config(), folder.resolve("config.json"));
@@ -86,8 +86,9 @@ class ScriptBackupTest {
   void isRestored() throws Exception {
     Path copy = temp.resolve("copy");
     backups.restore(NAME, Installation.inFolder(copy), RestoreRequest.STANDARD);
+    SampleInstallation archived = SampleInstallation.unpackTo(temp.resolve("archived"));
     assertThat(FileTree.of(copy.resolve("qdrant-storage")))
-        .isEqualTo(FileTree.of(sample.storage()));
+        .isEqualTo(FileTree.of(archived.storage()));
     assertThat(copy.resolve("api/openmemory.db")).hasSameBinaryContentAs(sample.database());
   }
 

@@ -21,15 +21,13 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Live stacks backed up while they write, destroyed, and restored, in every layout. */
 class LiveStackTest {
@@ -53,21 +51,20 @@ class LiveStackTest {
     }
   }
 
-  static Stream<Arguments> layoutsAndWays() {
-    return Stream.of(Layout.values())
-        .flatMap(layout -> Stream.of(Way.values()).map(way -> Arguments.of(layout, way)));
-  }
-
   @ParameterizedTest
-  @MethodSource("layoutsAndWays")
-  void whatWasCapturedOfALiveStackComesBackAfterItsDestruction(Layout layout, Way way)
-      throws Exception {
-    try (EngineAccess access = EngineAccess.of(way);
-        DockerStack stack = DockerStack.labelled(layout, home())) {
-      comesBack(stack, find(access, DockerOptions.NONE), layout);
-    }
+  @EnumSource
+  void whatWasCapturedOfALiveStackComesBackAfterItsDestruction(Layout layout) throws Exception {
+    comesBack(layout, Way.ON_THIS_HOST);
   }
 
+  @Tag("long")
+  @ParameterizedTest
+  @EnumSource
+  void thatReadAndWrittenThroughTheEngineToo(Layout layout) throws Exception {
+    comesBack(layout, Way.THROUGH_THE_ENGINE);
+  }
+
+  @Tag("long")
   @Test
   void thatOfARealComposeToo() throws Exception {
     Requires.that(Composed.isPossible(), "docker-compose");
@@ -77,12 +74,20 @@ class LiveStackTest {
     }
   }
 
+  @Tag("long")
   @Test
   void thatOfContainersWithoutLabelsTooWhenTheyAreNamed() throws Exception {
     try (EngineAccess access = EngineAccess.of(Way.ON_THIS_HOST);
         DockerStack stack = DockerStack.plain(Layout.BOUND_API, home())) {
       DockerOptions named = DockerOptions.NONE.withContainer(stack.storeContainer());
       comesBack(stack, find(access, named), Layout.BOUND_API);
+    }
+  }
+
+  private void comesBack(Layout layout, Way way) throws Exception {
+    try (EngineAccess access = EngineAccess.of(way);
+        DockerStack stack = DockerStack.labelled(layout, home())) {
+      comesBack(stack, find(access, DockerOptions.NONE), layout);
     }
   }
 
@@ -127,12 +132,18 @@ class LiveStackTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "BOUND_API,ON_THIS_HOST",
-    "EMPTY_VOLUME,ON_THIS_HOST",
-    "DATABASE_IN_LAYER,THROUGH_THE_ENGINE"
-  })
-  void aRunningStackIsStoppedRestoredAndStartedAgain(Layout layout, Way way) throws Exception {
+  @EnumSource(names = {"BOUND_API", "EMPTY_VOLUME"})
+  void aRunningStackIsStoppedRestoredAndStartedAgain(Layout layout) throws Exception {
+    goesOn(layout, Way.ON_THIS_HOST);
+  }
+
+  @Tag("long")
+  @Test
+  void oneThatIsRestoredThroughTheEngineToo() throws Exception {
+    goesOn(Layout.DATABASE_IN_LAYER, Way.THROUGH_THE_ENGINE);
+  }
+
+  private void goesOn(Layout layout, Way way) throws Exception {
     try (EngineAccess access = EngineAccess.of(way);
         DockerStack stack = DockerStack.labelled(layout, home())) {
       Installation installation = find(access, DockerOptions.NONE);

@@ -26,10 +26,9 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What goes wrong with containers, and that it costs nobody anything. */
 class TroubleTest {
@@ -102,10 +101,19 @@ class TroubleTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aContainerThatSomebodyElsePausedIsBackedUpAndLeftAloneAndNoRestoreGoesBelowIt(Way way)
+  @Test
+  void aContainerThatSomebodyElsePausedIsBackedUpAndLeftAloneAndNoRestoreGoesBelowIt()
       throws Exception {
+    leavesAPausedContainerAlone(Way.ON_THIS_HOST);
+  }
+
+  @Tag("long")
+  @Test
+  void oneThatSomebodyElsePausedIsLeftAloneThroughTheEngineToo() throws Exception {
+    leavesAPausedContainerAlone(Way.THROUGH_THE_ENGINE);
+  }
+
+  private void leavesAPausedContainerAlone(Way way) throws Exception {
     try (EngineAccess access = EngineAccess.of(way);
         DockerStack stack = DockerStack.labelled(Layout.DATABASE_IN_LAYER, home())) {
       Installation installation = find(access, DockerOptions.NONE);
@@ -123,9 +131,18 @@ class TroubleTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aRestoredDatabaseHasItsOwnerAndNoStaleJournal(Way way) throws Exception {
+  @Test
+  void aRestoredDatabaseHasItsOwnerAndNoStaleJournal() throws Exception {
+    restoresTheDatabaseAsItWas(Way.ON_THIS_HOST);
+  }
+
+  @Tag("long")
+  @Test
+  void oneRestoredThroughTheEngineHasItsOwnerAndNoJournalToo() throws Exception {
+    restoresTheDatabaseAsItWas(Way.THROUGH_THE_ENGINE);
+  }
+
+  private void restoresTheDatabaseAsItWas(Way way) throws Exception {
     try (EngineAccess access = EngineAccess.of(way);
         DockerStack stack = DockerStack.labelled(Layout.DATABASE_VOLUME, home())) {
       Installation installation = find(access, DockerOptions.NONE);
