@@ -16,6 +16,8 @@ public sealed interface BackupEvent {
     PUBLISH,
     /** Writers run again. */
     RESUME,
+    /** A backup is sent to another target. */
+    COPY,
     VERIFY,
     PREPARE,
     APPLY,

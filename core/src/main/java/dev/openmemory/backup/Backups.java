@@ -3,6 +3,7 @@ package dev.openmemory.backup;
 import dev.openmemory.backup.internal.engine.BackupCatalog;
 import dev.openmemory.backup.internal.engine.BackupCreator;
 import dev.openmemory.backup.internal.engine.BackupRestorer;
+import dev.openmemory.backup.internal.engine.BackupSyncer;
 import dev.openmemory.backup.internal.engine.BackupVerifier;
 import dev.openmemory.backup.internal.engine.Run;
 import dev.openmemory.backup.spi.BackupTarget;
@@ -14,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The backups in one target: make, list, verify, restore and delete them.
+ * The backups in one target: make, list, verify, restore, copy and delete them.
  *
  * <pre>{@code
  * try (BackupTarget target = BackupTargets.open(Path.of("/srv/backups"))) {
@@ -119,6 +120,19 @@ public final class Backups {
   public RestoreReport restore(BackupName name, Installation installation, RestoreRequest request)
       throws IOException {
     return new BackupRestorer(settings).restore(name, installation, request);
+  }
+
+  /**
+   * Copies backups to another target, which the caller closes: what is missing there or different,
+   * file by file. A copy becomes visible when it is whole. What a copy that was cut off has sent is
+   * kept for the next sync, for seven days.
+   *
+   * @return what became of each backup; one that cannot be copied does not throw
+   * @throws BackupException of kind {@code INVALID} when both targets are the same, {@code
+   *     NOT_FOUND} when a name is unknown; that of the target when one of them cannot be used
+   */
+  public SyncReport sync(BackupTarget destination, SyncRequest request) throws IOException {
+    return new BackupSyncer(settings, Objects.requireNonNull(destination), request).sync();
   }
 
   /**

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 
 /** What backups there are, read off the target each time. */
 public final class BackupCatalog {
-  private static final int MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
+  static final int MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 
   private final BackupTarget target;
 
@@ -84,8 +84,7 @@ public final class BackupCatalog {
     return objects.stream().anyMatch(o -> o.name().fileName().equals(fileName));
   }
 
-  private Optional<BackupSummary> summarize(BackupName name, List<ObjectInfo> objects)
-      throws IOException {
+  Optional<BackupSummary> summarize(BackupName name, List<ObjectInfo> objects) throws IOException {
     if (holds(objects, Manifest.FILE_NAME)) {
       return Optional.of(withManifest(name, objects));
     }

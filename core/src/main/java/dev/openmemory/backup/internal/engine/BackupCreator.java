@@ -10,6 +10,7 @@ import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.engine.OpenParts.OpenPart;
+import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public final class BackupCreator {
       for (String done : new Recovery(installation.home(), run.clock()).run()) {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }
-      sweep(run);
+      sweep(run, run.target());
       BackupName name = chooseName(run, request);
       List<OpenPart> parts =
           preflight(run, OpenParts.open(run, installation).select(request.only()));
@@ -40,9 +41,10 @@ public final class BackupCreator {
     }
   }
 
-  private static void sweep(Run run) throws IOException {
+  /** Clears away at the target what dead runs left there. */
+  static void sweep(Run run, BackupTarget target) throws IOException {
     try {
-      for (String done : new Leftovers(run.target(), run.clock()).sweep()) {
+      for (String done : new Leftovers(target, run.clock()).sweep()) {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }
     } catch (BackupException e) {

@@ -55,12 +55,19 @@ final class Leftovers {
     }
     // Looked at only now: before it was gone, the owner may have finished.
     List<ObjectInfo> objects = target.list(name + "/");
-    if (marker.get().work() == Work.BACKUP && BackupCatalog.holds(objects, Manifest.FILE_NAME)) {
+    if (marker.get().work() != Work.DELETE && BackupCatalog.holds(objects, Manifest.FILE_NAME)) {
       target.delete(name.file(RunMarker.FILE_NAME));
+      return Optional.empty();
+    }
+    if (marker.get().work() == Work.SYNC && isContinuable(marker.get())) {
       return Optional.empty();
     }
     remove(objects);
     return Optional.of("removed the unfinished backup " + name);
+  }
+
+  private boolean isContinuable(RunMarker marker) {
+    return marker.owner().since().plus(RunMarker.CONTINUABLE).isAfter(clock.instant());
   }
 
   /**
@@ -76,6 +83,10 @@ final class Leftovers {
           "delete",
           target.location() + "/" + name,
           "in use by " + running.get().owner());
+    }
+    if (running.isPresent() && running.get().work() == Work.SYNC) {
+      // With its manifest there it is whole, and half gone it must not look like one to continue.
+      target.delete(name.file(RunMarker.FILE_NAME));
     }
     if (target.stat(name.file(RunMarker.FILE_NAME)).isEmpty()) {
       markForDeletion(name, objects);
@@ -125,7 +136,7 @@ final class Leftovers {
    * The marker; empty when it is gone, because its run has just finished, or not readable. Then
    * nobody can tell whose the files are, and a sweep leaves them.
    */
-  private Optional<RunMarker> marker(BackupName name) throws IOException {
+  Optional<RunMarker> marker(BackupName name) throws IOException {
     try {
       return Optional.of(RunMarker.read(target, name));
     } catch (BackupException e) {

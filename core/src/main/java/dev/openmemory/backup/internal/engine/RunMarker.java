@@ -9,32 +9,60 @@ import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * {@code in-progress.json}: the first object that a backup writes and the last that it removes. A
- * folder that holds it and no manifest is not a backup; without it, files without a manifest are a
- * backup of the guide's scripts.
+ * {@code in-progress.json}: the first object that a backup or a sync writes and the last that it
+ * removes. A folder that holds it and no manifest is not a backup; without it, files without a
+ * manifest are a backup of the guide's scripts.
+ *
+ * @param copied of a sync, the SHA-256 of what says which files are copied: finished ones below the
+ *     marker are of that very backup
  */
-record RunMarker(Work work, Owner owner) {
+record RunMarker(Work work, Owner owner, Optional<String> copied) {
+  /** What a sync has sent is worth continuing for so long. */
+  static final Duration CONTINUABLE = Duration.ofDays(7);
+
   static final String FILE_NAME = "in-progress.json";
   private static final int MAX_BYTES = 64 * 1024;
 
   /** What is in progress. */
   enum Work {
     BACKUP,
-    DELETE
+    DELETE,
+    SYNC
+  }
+
+  RunMarker(Work work, Owner owner) {
+    this(work, owner, Optional.empty());
   }
 
   /** Claims the name; of several runs that try, one succeeds. */
   void write(BackupTarget target, BackupName name) throws IOException {
+    write(target, name, WriteOptions.CREATE_ONLY);
+  }
+
+  /** Takes the name over from an owner who is gone. */
+  void replace(BackupTarget target, BackupName name) throws IOException {
+    write(target, name, WriteOptions.REPLACE);
+  }
+
+  private void write(BackupTarget target, BackupName name, WriteOptions options)
+      throws IOException {
+    target.write(name.file(FILE_NAME), new SmallContent(toJson()), options);
+  }
+
+  /** The document, of whose size a sync keeps account. */
+  byte[] toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("work", work.name().toLowerCase(Locale.ROOT));
     json.put("owner", owner.toJson());
-    byte[] bytes = Json.write(json);
-    target.write(name.file(FILE_NAME), new SmallContent(bytes), WriteOptions.CREATE_ONLY);
+    copied.ifPresent(sha256 -> json.put("copied", sha256));
+    return Json.write(json);
   }
 
   static RunMarker read(BackupTarget target, BackupName name) throws IOException {
@@ -43,7 +71,9 @@ record RunMarker(Work work, Owner owner) {
     String work = json.string("work");
     try {
       return new RunMarker(
-          Work.valueOf(work.toUpperCase(Locale.ROOT)), Owner.fromJson(json.object("owner")));
+          Work.valueOf(work.toUpperCase(Locale.ROOT)),
+          Owner.fromJson(json.object("owner")),
+          json.has("copied") ? Optional.of(json.string("copied")) : Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new BackupException(
           Kind.CORRUPT,

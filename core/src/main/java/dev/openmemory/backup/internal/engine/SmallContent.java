@@ -18,6 +18,10 @@ final class SmallContent implements Content {
     this.bytes = bytes.clone();
   }
 
+  byte[] bytes() {
+    return bytes.clone();
+  }
+
   @Override
   public void writeTo(OutputStream out) throws IOException {
     out.write(bytes);
