@@ -1,0 +1,42 @@
+package dev.openmemory.backup.storage.sftp;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.schmizz.sshj.sftp.SFTPException;
+
+/** Finds and removes files of writes that are no more. */
+final class Leftovers {
+  private Leftovers() {}
+
+  /** Removes what is dead; says what, below the root. */
+  static List<String> sweep(
+      SftpOperation operation, RemoteFiles files, RemoteTree tree, Clock clock) throws IOException {
+    List<String> removed = new ArrayList<>();
+    for (RemoteTree.Entry entry : tree.entries(operation, files, "")) {
+      Optional<PartialName> name = PartialName.parse(entry.fileName());
+      if (entry.facts().isFile()
+          && name.isPresent()
+          && name.get().isRubbish(entry.facts().modified(), clock.instant())
+          && remove(files, tree.path(entry.name()))) {
+        tree.removeEmpty(files, entry.name());
+        removed.add(entry.name());
+      }
+    }
+    return removed;
+  }
+
+  private static boolean remove(RemoteFiles files, String path) throws IOException {
+    try {
+      files.remove(path);
+      return true;
+    } catch (SFTPException e) {
+      if (RemoteFiles.isMissing(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}

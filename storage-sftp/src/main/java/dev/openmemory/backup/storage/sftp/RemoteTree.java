@@ -1,0 +1,153 @@
+package dev.openmemory.backup.storage.sftp;
+
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.ObjectName;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import net.schmizz.sshj.sftp.SFTPException;
+
+/**
+ * Directories below the root of a target: private, made when they are needed, gone when they are
+ * empty, and never reached through a link.
+ */
+final class RemoteTree {
+  private final String root;
+
+  /** The tree of that directory, which need not exist. */
+  RemoteTree(String root) {
+    this.root = root;
+  }
+
+  /**
+   * An entry of the tree.
+   *
+   * @param name its path below the root
+   */
+  record Entry(String name, FileFacts facts) {
+    String fileName() {
+      return name.substring(name.lastIndexOf('/') + 1);
+    }
+  }
+
+  /** The path on the server of a name below the root. */
+  String path(String name) {
+    return root.endsWith("/") ? root + name : root + "/" + name;
+  }
+
+  /** The directory on the server that holds a name. */
+  String directory(String name) {
+    int slash = name.lastIndexOf('/');
+    return slash < 0 ? root : path(name.substring(0, slash));
+  }
+
+  /** The directory above; that of the root, or of the login directory, is itself. */
+  static String parent(String path) {
+    int slash = path.lastIndexOf('/');
+    if (slash < 0) {
+      return ".";
+    }
+    return slash == 0 ? "/" : path.substring(0, slash);
+  }
+
+  /** Each path from below the root down to the object. */
+  List<String> pathsTo(ObjectName name) {
+    List<String> paths = new ArrayList<>();
+    String at = "";
+    for (String segment : name.segments()) {
+      at = at.isEmpty() ? segment : at + "/" + segment;
+      paths.add(path(at));
+    }
+    return paths;
+  }
+
+  /** The object's file, if there is one. */
+  Optional<FileFacts> look(RemoteFiles files, ObjectName name) throws IOException {
+    return files.lookDown(pathsTo(name)).filter(FileFacts::isFile);
+  }
+
+  /**
+   * All that is not a directory, in directories whose names start with the prefix or lead to it.
+   * Names that neither belong to an object nor to a {@link PartialName} are left out, and
+   * directories of such names not entered.
+   */
+  List<Entry> entries(SftpOperation operation, RemoteFiles files, String prefix)
+      throws IOException {
+    List<Entry> found = new ArrayList<>();
+    Deque<String> directories = new ArrayDeque<>(List.of(""));
+    while (!directories.isEmpty()) {
+      List<String> together = new ArrayList<>();
+      while (!directories.isEmpty() && together.size() < DirectoryReader.MOST_TOGETHER) {
+        together.add(directories.remove());
+      }
+      operation.checkInterrupt();
+      for (Entry entry : new DirectoryReader(files.channel(), this).read(together)) {
+        boolean below = entry.name().startsWith(prefix);
+        if (!entry.facts().isDirectory()) {
+          found.add(entry);
+        } else if ((below || prefix.startsWith(entry.name() + "/"))
+            && ObjectName.isValid(entry.fileName())) {
+          directories.add(entry.name());
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Creates the directory of the object and its missing parents. */
+  void makeDirectories(SftpOperation operation, RemoteFiles files, ObjectName name)
+      throws IOException {
+    makeDirectory(files, root);
+    List<String> paths = pathsTo(name);
+    for (String path : paths.subList(0, paths.size() - 1)) {
+      makeDirectory(files, path);
+      if (files.look(path).filter(f -> !f.isDirectory()).isPresent()) {
+        throw operation.failure(Kind.UNSUPPORTED, path + " is not a directory");
+      }
+    }
+  }
+
+  /**
+   * Servers answer a mkdir of what exists by a plain failure, and one outside of where the user may
+   * look by a refusal; so what counts is whether it is there afterwards.
+   */
+  private static void makeDirectory(RemoteFiles files, String path) throws IOException {
+    try {
+      files.makeDirectory(path);
+    } catch (SFTPException e) {
+      if (files.isDirectory(path)) {
+        return;
+      }
+      if (!RemoteFiles.isMissing(e) || path.equals(parent(path))) {
+        throw e;
+      }
+      makeDirectory(files, parent(path));
+      makeDirectoryOnceMore(files, path);
+    }
+  }
+
+  private static void makeDirectoryOnceMore(RemoteFiles files, String path) throws IOException {
+    try {
+      files.makeDirectory(path);
+    } catch (SFTPException e) {
+      if (!files.isDirectory(path)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Removes the directories of a name, the innermost first, as far as they are empty. */
+  void removeEmpty(RemoteFiles files, String name) throws IOException {
+    try {
+      for (int end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+        files.removeDirectory(path(name.substring(0, end)));
+      }
+    } catch (SFTPException e) {
+      // In use, or somebody else was faster: the server does not tell which.
+      return;
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.openmemory.backup.storage.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.spi.BackupTarget;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests of a target whose way to an OpenSSH server breaks. */
+abstract class OnFaultyLine {
+  static final ObjectName NAME = new ObjectName("backup-1/qdrant-storage.tar.gz");
+  static final Duration SHORT = Duration.ofSeconds(4);
+
+  @TempDir Path scratch;
+
+  private final List<BackupTarget> targets = new ArrayList<>();
+  private @Nullable FaultyLine line;
+  private @Nullable String path;
+
+  SftpServer server() throws Exception {
+    return SharedServer.OPENSSH.get();
+  }
+
+  final FaultyLine line() throws Exception {
+    FaultyLine open = line;
+    if (open == null) {
+      open = new FaultyLine(server().port());
+      line = open;
+    }
+    return open;
+  }
+
+  final String path() throws Exception {
+    String known = path;
+    if (known == null) {
+      known = server().path() + "/" + SharedServer.OPENSSH.newPath();
+      path = known;
+    }
+    return known;
+  }
+
+  /** The folder of the target on this host. */
+  final Path folder() throws Exception {
+    return server()
+        .folder()
+        .resolve(
+            server().path().equals("/") ? "." : path().substring(server().path().length() + 1));
+  }
+
+  final KnownServer known() throws Exception {
+    return KnownServer.of(server(), line().port(), scratch.resolve("known_hosts"));
+  }
+
+  /** A target that reaches the server over the line. */
+  final BackupTarget target() throws Exception {
+    return target(SHORT, 1);
+  }
+
+  final BackupTarget target(Duration timeout, int parallelism) throws Exception {
+    BackupTarget target = known().target(path(), timeout, parallelism);
+    targets.add(target);
+    return target;
+  }
+
+  @AfterEach
+  final void closeAll() throws Exception {
+    Thread.interrupted();
+    if (line != null) {
+      line.close();
+    }
+    for (BackupTarget target : targets) {
+      target.close();
+    }
+  }
+
+  static BackupException assertFails(Kind kind, ThrowingCallable call) {
+    BackupException failure = catchThrowableOfType(BackupException.class, call);
+    assertThat(failure).as("a failure of kind %s", kind).isNotNull();
+    assertThat(failure.kind()).as("kind of: %s", failure).isEqualTo(kind);
+    return failure;
+  }
+
+  static void assertHolds(BackupTarget target, Pattern content) throws IOException {
+    try (InputStream in = target.read(NAME, 0)) {
+      content.check(in, 0);
+    }
+  }
+
+  /** The names of all files of the target, hidden ones too. */
+  final List<String> files() throws Exception {
+    if (!Files.exists(folder())) {
+      return List.of();
+    }
+    try (Stream<Path> found = Files.walk(folder())) {
+      return found.filter(Files::isRegularFile).map(f -> f.getFileName().toString()).toList();
+    }
+  }
+}

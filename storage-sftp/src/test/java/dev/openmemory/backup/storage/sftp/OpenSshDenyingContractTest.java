@@ -1,0 +1,15 @@
+package dev.openmemory.backup.storage.sftp;
+
+import org.junit.jupiter.api.Tag;
+
+/** With OpenSSH that denies posix-rename and fsync. */
+@Tag("long")
+class OpenSshDenyingContractTest extends SftpTargetContract {
+  private static final SharedServer SERVER =
+      new SharedServer(() -> OpenSshServer.startDenying("posix-rename,fsync"));
+
+  @Override
+  SharedServer server() {
+    return SERVER;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.openmemory.backup.storage.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.WriteOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What servers refuse, and how it is told. */
+class SftpRefusingServerTest {
+  private static final ObjectName NAME = new ObjectName("backup/file");
+
+  @TempDir Path scratch;
+
+  @Test
+  void withoutTheSubsystemTheServerIsUnsupported() throws Exception {
+    try (OpenSshServer server = OpenSshServer.start("Subsystem other /bin/false");
+        BackupTarget target = target(server)) {
+      OnFaultyLine.assertFails(Kind.UNSUPPORTED, () -> target.list(""));
+    }
+  }
+
+  @Test
+  void aRefusedRenameAndLinkLeaveNothing() throws Exception {
+    try (OpenSshServer server = OpenSshServer.startDenying("rename,posix-rename,hardlink");
+        BackupTarget target = target(server)) {
+      BackupException failure =
+          OnFaultyLine.assertFails(
+              Kind.DENIED,
+              () -> target.write(NAME, Pattern.of(1, 1000).content(), WriteOptions.CREATE_ONLY));
+      assertThat(failure).hasMessageContaining(server.path() + "/backup/file");
+      assertThat(server.folder()).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void withoutPosixRenameReplacingIsUnsupportedAndTheTraitsSaySo() throws Exception {
+    try (OpenSshServer server = OpenSshServer.startDenying("posix-rename");
+        BackupTarget target = target(server)) {
+      assertThat(target.traits().atomicReplace()).isFalse();
+      assertThat(target.traits().exclusiveCreate()).isTrue();
+    }
+  }
+
+  @Test
+  void aDirectoryOfSomebodyElseIsDeniedWithItsPath() throws Exception {
+    try (OpenSshServer server = OpenSshServer.startUnprivileged();
+        BackupTarget target = target(server, "/")) {
+      BackupException failure =
+          OnFaultyLine.assertFails(
+              Kind.DENIED,
+              () ->
+                  target.write(
+                      new ObjectName("file"),
+                      Pattern.of(1, 1000).content(),
+                      WriteOptions.CREATE_ONLY));
+      assertThat(failure).hasMessageContaining("/file");
+    }
+  }
+
+  @Test
+  void filesAndDirectoriesAreTheOwnersAlone() throws Exception {
+    try (OpenSshServer server = OpenSshServer.start();
+        BackupTarget target = target(server, server.path() + "/new")) {
+      target.write(NAME, Pattern.of(1, 1000).content(), WriteOptions.CREATE_ONLY);
+
+      Path root = server.folder().resolve("new");
+      assertThat(mode(root)).isEqualTo("rwx------");
+      assertThat(mode(root.resolve("backup"))).isEqualTo("rwx------");
+      assertThat(mode(root.resolve("backup/file"))).isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void linksAndForeignNamesAreNeitherListedNorFollowedNorRemoved() throws Exception {
+    try (OpenSshServer server = OpenSshServer.start();
+        BackupTarget target = target(server)) {
+      Path outside = Files.createDirectory(scratch.resolve("outside"));
+      Files.writeString(outside.resolve("file"), "foreign");
+      Files.createSymbolicLink(server.folder().resolve("linked"), outside);
+      Files.createSymbolicLink(server.folder().resolve("link"), outside.resolve("file"));
+      Files.writeString(server.folder().resolve(".hidden"), "foreign");
+
+      assertThat(target.list("")).isEmpty();
+      assertThat(target.stat(new ObjectName("linked/file"))).isEmpty();
+      target.delete(new ObjectName("linked/file"));
+      target.delete(new ObjectName("link"));
+      OnFaultyLine.assertFails(
+          Kind.UNSUPPORTED,
+          () ->
+              target.write(
+                  new ObjectName("linked/deeper/file"),
+                  Pattern.of(1, 10).content(),
+                  WriteOptions.CREATE_ONLY));
+
+      assertThat(outside.resolve("file")).hasContent("foreign");
+      assertThat(server.folder().resolve("link")).isSymbolicLink();
+    }
+  }
+
+  private static String mode(Path path) throws Exception {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  private BackupTarget target(SftpServer server) throws Exception {
+    return target(server, server.path());
+  }
+
+  private BackupTarget target(SftpServer server, String path) throws Exception {
+    return KnownServer.of(server, server.port(), scratch.resolve("known_hosts")).target(path);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.openmemory.backup.storage.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.WriteOptions;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** T9 where it counts: an object that is larger than the heap by far, in a JVM of its own. */
+@Tag("long")
+class SmallHeapTest extends OnFaultyLine {
+  private static final Pattern CONTENT = Pattern.of(7, (2L << 30) + 4711);
+  private static final int DEADLINE_MINUTES = 10;
+
+  @Test
+  void twoGibibytesGoUpAndComeDownWithAHeapOf64Mebibytes() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                SmallHeapTest.class.getName(),
+                String.valueOf(known().port()),
+                known().user(),
+                known().identity().toString(),
+                known().knownHosts().toString(),
+                path())
+            .redirectErrorStream(true)
+            .start();
+    try {
+      String said =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      assertThat(process.waitFor(DEADLINE_MINUTES, TimeUnit.MINUTES)).isTrue();
+      assertThat(said).endsWith("all bytes");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** The child. */
+  @SuppressWarnings("SystemOut")
+  public static void main(String[] arguments) throws Exception {
+    KnownServer server =
+        new KnownServer(
+            Integer.parseInt(arguments[0]),
+            arguments[1],
+            Path.of(arguments[2]),
+            Path.of(arguments[3]));
+    try (BackupTarget target = server.target(arguments[4])) {
+      target.write(NAME, CONTENT.content(), WriteOptions.CREATE_ONLY);
+      try (InputStream in = target.read(NAME, 0)) {
+        CONTENT.check(in, 0);
+        System.out.println("all bytes");
+      }
+      target.delete(NAME);
+    }
+  }
+}

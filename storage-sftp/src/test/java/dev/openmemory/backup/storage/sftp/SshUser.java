@@ -1,0 +1,123 @@
+package dev.openmemory.backup.storage.sftp;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.internal.watch.CallWatch;
+import dev.openmemory.backup.spi.ProviderOptions;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.schmizz.sshj.SSHClient;
+
+/** Somebody with a home of his own, from where he logs in to servers of a test. */
+final class SshUser implements Closeable {
+  private final LocalSide local;
+  private final CallWatch watch = new CallWatch("test-watch");
+  private final Map<String, String> options = new HashMap<>();
+  private final Map<String, String> environment = new HashMap<>();
+
+  private SshUser(Path home, Path system) {
+    this.local = new LocalSide(System.getProperty("user.name"), home, system, environment);
+  }
+
+  static SshUser in(Path folder) throws IOException {
+    Path home = Files.createDirectories(folder.resolve("home"));
+    Files.createDirectories(home.resolve(".ssh"));
+    return new SshUser(home, Files.createDirectories(folder.resolve("etc")));
+  }
+
+  /** His folder of ssh. */
+  Path folder() {
+    return local.folder();
+  }
+
+  Path knownHosts() {
+    return folder().resolve("known_hosts");
+  }
+
+  SshUser with(String option, Object value) {
+    options.put(option, value.toString());
+    return this;
+  }
+
+  SshUser withVariable(String name, Object value) {
+    environment.put(name, value.toString());
+    return this;
+  }
+
+  /** Writes down the host key. */
+  SshUser knows(SftpServer server) throws IOException {
+    server.knownHosts(knownHosts(), server.port());
+    return this;
+  }
+
+  /** Knows the server, and uses the key that it lets in. */
+  SshUser of(SftpServer server) throws IOException {
+    return knows(server).with("identity-file", privately(server.identity()));
+  }
+
+  /** A copy that nobody else may read. */
+  Path privately(Path file) throws IOException {
+    return secret(file.getFileName().toString(), Files.readString(file));
+  }
+
+  Path secret(String name, String content) throws IOException {
+    Path file = folder().resolve(name);
+    Files.writeString(file, content, StandardCharsets.UTF_8);
+    chmod(file, "600");
+    return file;
+  }
+
+  static void chmod(Path file, String mode) throws IOException {
+    run("chmod", mode, file.toString());
+  }
+
+  void config(String... lines) throws IOException {
+    Files.write(folder().resolve("config"), List.of(lines));
+  }
+
+  /** A new pair of keys of that type, such as {@code ecdsa -b 384}. */
+  Path newKey(String name, String passphrase, String... type) throws IOException {
+    Path file = folder().resolve(name);
+    List<String> command = new ArrayList<>(List.of("ssh-keygen", "-q", "-t"));
+    command.addAll(List.of(type));
+    command.addAll(List.of("-N", passphrase, "-C", name, "-f", file.toString()));
+    run(command.toArray(String[]::new));
+    return file;
+  }
+
+  SSHClient connect(SftpServer server) throws BackupException {
+    return connect(new SftpLocation(server.user(), SftpServer.HOST, server.port(), "/"));
+  }
+
+  SSHClient connect(SftpLocation location) throws BackupException {
+    SftpOptions given = SftpOptions.of(new ProviderOptions("sftp", options), local.home());
+    return new SshLogin(location, given, watch, local).connect();
+  }
+
+  /** Runs a program; returns what it said. */
+  static String run(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      if (process.waitFor() != 0) {
+        throw new AssertionError(String.join(" ", command) + ": " + said);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+    return said;
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+  }
+}
