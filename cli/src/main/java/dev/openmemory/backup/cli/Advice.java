@@ -15,7 +15,9 @@ final class Advice {
     if (failure instanceof UnknownBackupException unknown && !unknown.nearNames().isEmpty()) {
       return "Did you mean " + String.join(" or ", unknown.nearNames()) + "?";
     }
-    return S3Advice.on(failure).orElseGet(() -> on(failure.kind(), failure.operation()));
+    return S3Advice.on(failure)
+        .or(() -> SftpAdvice.on(failure))
+        .orElseGet(() -> on(failure.kind(), failure.operation()));
   }
 
   static String on(Kind kind, String operation) {
@@ -27,11 +29,14 @@ final class Advice {
   private static Optional<String> byOperation(Kind kind, String operation) {
     return switch (kind) {
       case INVALID ->
-          only(
-              operation,
-              "restore",
-              "Say where the parts are with --db, --config-json and --storage-path, choose with"
-                  + " --only, or accept a part without its counterpart with --accept-mismatch.");
+          operation.equals("sync")
+              ? Optional.of(
+                  "Name as DESTINATION another place than --target, and either names or --delete.")
+              : only(
+                  operation,
+                  "restore",
+                  "Say where the parts are with --db, --config-json and --storage-path, choose with"
+                      + " --only, or accept a part without its counterpart with --accept-mismatch.");
       case NOT_FOUND ->
           only(
               operation,
@@ -43,6 +48,12 @@ final class Advice {
               "restore",
               "Restore database and vectors of the same backup: leave --only out. Parts of two"
                   + " backups do not fit together.");
+      case CANCELLED ->
+          only(
+              operation,
+              "sync",
+              "What was copied whole stays; run the command again for the rest, which goes on from"
+                  + " what was sent.");
       default -> Optional.empty();
     };
   }

@@ -8,6 +8,8 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.RestoreReport;
+import dev.openmemory.backup.SyncReport;
+import dev.openmemory.backup.SyncReport.Synced;
 import dev.openmemory.backup.VerifyReport;
 import dev.openmemory.backup.Warning;
 import java.time.Duration;
@@ -76,6 +78,32 @@ final class JsonRenderer implements Renderer {
   @Override
   public String examined(Examination examination) {
     return text(Map.of("doctor", DoctorJson.document(examination)));
+  }
+
+  @Override
+  public String synced(SyncReport report) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("source", report.source());
+    document.put("destination", report.destination());
+    document.put("dryRun", report.dryRun());
+    document.put("backups", report.backups().stream().map(JsonRenderer::synced).toList());
+    document.put("sentBytes", report.sentBytes());
+    document.put("receivedBytes", report.receivedBytes());
+    document.put("totalBytes", report.totalBytes());
+    report.speedUp().ifPresent(factor -> document.put("speedUp", factor));
+    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
+    document.put("elapsedSeconds", seconds(report.elapsed()));
+    return text(Map.of("sync", document));
+  }
+
+  private static Map<String, Object> synced(Synced backup) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", backup.name().value());
+    document.put("outcome", backup.outcome().name().toLowerCase(Locale.ROOT));
+    document.put("files", backup.files());
+    document.put("bytes", backup.bytes());
+    document.put("detail", backup.detail());
+    return document;
   }
 
   @Override

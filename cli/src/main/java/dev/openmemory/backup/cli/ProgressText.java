@@ -25,6 +25,7 @@ final class ProgressText {
           case SPOOL -> "Copying aside";
           case PUBLISH -> "Storing";
           case RESUME -> "Resuming";
+          case COPY -> "Sending";
           case VERIFY -> "Verifying";
           case PREPARE -> "Fetching and checking";
           case APPLY -> "Putting in place";

@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.RestoreReport;
+import dev.openmemory.backup.SyncReport;
 import dev.openmemory.backup.VerifyReport;
 import dev.openmemory.backup.Warning;
 import java.util.List;
@@ -31,6 +32,8 @@ interface Renderer {
   String restored(RestoreReport report, List<Warning> noticed);
 
   String examined(Examination examination);
+
+  String synced(SyncReport report);
 
   String deleted(BackupName name);
 

@@ -37,6 +37,7 @@ final class RootCommand {
         new ListCommand(session),
         new ShowCommand(session),
         new VerifyCommand(session),
+        new SyncCommand(session),
         new DeleteCommand(session),
         new DoctorCommand(session),
         new DemoCommand(),

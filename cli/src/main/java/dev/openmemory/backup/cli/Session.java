@@ -54,8 +54,8 @@ final class Session {
     settings = known;
   }
 
-  private BackupTarget openTarget() throws BackupException {
-    String location = options.targetLocation();
+  /** The target there, set as the environment and the settings file say for its kind. */
+  BackupTarget open(String location) throws BackupException {
     String scheme = location.replaceFirst(":.*", "").toLowerCase(Locale.ROOT);
     Map<String, Settings.Value> values = settings.ofTargets(scheme);
     Map<String, String> texts = new TreeMap<>();
@@ -86,7 +86,7 @@ final class Session {
 
   int withBackups(Work work) throws IOException {
     Progress progress = new Progress(terminal, style(), System::nanoTime);
-    try (BackupTarget target = openTarget()) {
+    try (BackupTarget target = open(options.targetLocation())) {
       Backups backups =
           Backups.in(target)
               .withClock(host.clock())

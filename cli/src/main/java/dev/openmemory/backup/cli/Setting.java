@@ -34,7 +34,9 @@ enum Setting {
   enum Type {
     TEXT,
     PATH,
-    PATH_OR_URI
+    PATH_OR_URI,
+    /** Paths with commas between them; what begins with {@code ~/} is in the home. */
+    FILES
   }
 
   static final String ENVIRONMENT_PREFIX = "OPENMEMORY_BACKUP_";

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -138,6 +139,10 @@ final class SettingsFile {
       case TEXT -> text;
       case PATH -> resolve(text);
       case PATH_OR_URI -> WITH_SCHEME.matcher(text).matches() ? text : resolve(text);
+      case FILES ->
+          Arrays.stream(text.split(",", -1))
+              .map(path -> path.isEmpty() || path.startsWith("~/") ? path : resolve(path))
+              .collect(Collectors.joining(","));
     };
   }
 

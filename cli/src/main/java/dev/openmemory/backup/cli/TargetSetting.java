@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupTargets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An option of the targets of one URI scheme, which the environment and the settings file may set
@@ -13,6 +14,9 @@ import java.util.Optional;
  * @param option as in the query of a URI: {@code part-size}
  */
 record TargetSetting(String scheme, String option) {
+  private static final Set<String> FILES_OF_SSH =
+      Set.of("identity-file", "passphrase-file", "password-file", "known-hosts", "ssh-config");
+
   /** All that the targets on the class path have. */
   static List<TargetSetting> all() {
     return BackupTargets.options().entrySet().stream()
@@ -32,6 +36,9 @@ record TargetSetting(String scheme, String option) {
 
   /** What a relative value is relative to. */
   Setting.Type type() {
+    if (scheme.equals("sftp") && FILES_OF_SSH.contains(option)) {
+      return Setting.Type.FILES;
+    }
     return option.endsWith("-file") ? Setting.Type.PATH : Setting.Type.TEXT;
   }
 

@@ -8,6 +8,7 @@ import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.RestoreReport;
+import dev.openmemory.backup.SyncReport;
 import dev.openmemory.backup.VerifyReport;
 import dev.openmemory.backup.Warning;
 import java.net.URI;
@@ -160,6 +161,11 @@ final class TextRenderer implements Renderer {
   @Override
   public String examined(Examination examination) {
     return String.join("\n", DoctorText.lines(examination));
+  }
+
+  @Override
+  public String synced(SyncReport report) {
+    return String.join("\n", SyncText.lines(report));
   }
 
   @Override

@@ -103,4 +103,22 @@ class AdviceTest {
     String taken = Advice.on(new BackupException(Kind.ALREADY_EXISTS, "write", "s3://b", "no"));
     assertThat(taken).isEqualTo(Advice.on(Kind.ALREADY_EXISTS, "write"));
   }
+
+  @Test
+  void serversHaveAdviceOfTheirOwnWhereThatOfDirectoriesWouldMislead() {
+    String unknown = Advice.on(new BackupException(Kind.DENIED, "check host key", "sftp://h", "x"));
+    assertThat(unknown).contains("ssh-keyscan").contains("accept-new").contains("ssh-keygen -R");
+    String out = Advice.on(new BackupException(Kind.DENIED, "log in", "sftp://h", "no"));
+    assertThat(out).contains("ssh-copy-id").contains("password-file").contains("ssh-add");
+    String denied = Advice.on(new BackupException(Kind.DENIED, "write", "sftp://h/x", "no"));
+    assertThat(denied).contains("locked up").doesNotContain("owns the files");
+    String wrong = Advice.on(new BackupException(Kind.INVALID, "options of sftp", "", "no"));
+    assertThat(wrong).contains("docs/targets/sftp.md");
+    String name = Advice.on(new BackupException(Kind.NOT_FOUND, "find backup", "sftp://h", "no"));
+    assertThat(name).contains("openmemory-backup list");
+    for (Kind kind : new Kind[] {Kind.NO_SPACE, Kind.UNSUPPORTED, Kind.UNAVAILABLE, Kind.TIMEOUT}) {
+      assertThat(Advice.on(new BackupException(kind, "connect", "sftp://h", "no")))
+          .isNotEqualTo(Advice.on(kind, "connect"));
+    }
+  }
 }

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TargetSettingsTest {
   private static final String BUCKET = "s3://bucket/om";
 
+  private static final String HOST = "sftp://127.0.0.1:1/om";
+
   @TempDir Path home;
   private Path file;
 
@@ -66,6 +68,18 @@ class TargetSettingsTest {
     Files.writeString(file, "s3-ca-file: certificates/ca.pem\n");
     assertThat(list(new Surroundings(), BUCKET + "?region=x"))
         .contains("ca-file " + home.resolve("certificates/ca.pem") + " cannot be read");
+  }
+
+  @Test
+  void filesOfSshMayBeSeveralAndInTheHome() throws IOException {
+    Files.writeString(file, "sftp-ssh-config: ssh/config\n");
+    assertThat(list(new Surroundings(), HOST))
+        .contains("'ssh-config' cannot be read: " + home.resolve("ssh/config"));
+    Files.writeString(file, "sftp-ssh-config: ~/.ssh/none\n");
+    assertThat(list(new Surroundings(), HOST))
+        .contains("cannot be read: " + Path.of(System.getProperty("user.home"), ".ssh/none"));
+    Files.writeString(file, "sftp-identity-file: keys/a,,~/b\n");
+    assertThat(list(new Surroundings(), HOST)).contains("'identity-file' has an empty path");
   }
 
   @Test
