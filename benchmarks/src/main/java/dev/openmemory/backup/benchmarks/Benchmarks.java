@@ -14,5 +14,6 @@ public final class Benchmarks {
     MemoryBenchmark.run(quick);
     VolumeBenchmark.run(quick);
     S3Benchmark.run(quick);
+    SftpBenchmark.run(quick);
   }
 }

@@ -48,23 +48,16 @@ final class MemoryBenchmark {
       long start = System.nanoTime();
       backups.create(
           installation, BackupRequest.STANDARD.withName(name).withOnly(Set.of("vectors")));
-      start = report("backup", start);
+      start = PeakMemory.report("backup", start);
       if (!backups.verify(name).ok()) {
         throw new IllegalStateException("does not verify");
       }
-      start = report("verify", start);
+      start = PeakMemory.report("verify", start);
       Installation copy =
           new Installation(folder.resolve("copy"), List.of())
               .withStorage(folder.resolve("copy/storage"));
       backups.restore(name, copy, new RestoreRequest(Set.of(), true, true, false));
-      report("restore", start);
+      PeakMemory.report("restore", start);
     }
-  }
-
-  private static long report(String step, long start) throws IOException {
-    long now = System.nanoTime();
-    String peak = PeakMemory.ofThisProcess();
-    Output.line("%-8s %s in %.1f s", step, peak, (now - start) / 1e9);
-    return now;
   }
 }

@@ -8,6 +8,19 @@ import java.nio.file.Path;
 final class PeakMemory {
   private PeakMemory() {}
 
+  /**
+   * Prints it for this process after a step, and how long the step took.
+   *
+   * @param start of the step, as {@code System.nanoTime} gave it
+   * @return that of the next one
+   */
+  static long report(String step, long start) throws IOException {
+    long now = System.nanoTime();
+    String peak = ofThisProcess();
+    Output.line("%-8s %s in %.1f s", step, peak, (now - start) / 1e9);
+    return now;
+  }
+
   /** As the kernel of Linux says it. */
   static String ofThisProcess() throws IOException {
     return Files.readAllLines(Path.of("/proc/self/status")).stream()

@@ -2,19 +2,37 @@ package dev.openmemory.backup.benchmarks;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What this host has. */
 final class Programs {
   private Programs() {}
 
-  static boolean isInstalled(String name) {
+  static Optional<Path> find(String name) {
     return Stream.of(searched().split(":", -1))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
-  /** The folders that programs are looked for in. */
+  static boolean isInstalled(String name) {
+    return find(name).isPresent();
+  }
+
+  /** Says so when it is. */
+  static boolean isMissing(String name) {
+    boolean missing = !isInstalled(name);
+    if (missing) {
+      Output.line("  not measured: %s is missing", name);
+    }
+    return missing;
+  }
+
+  /**
+   * The folders that programs are looked for in; servers, too, which users have none of in theirs.
+   */
   static String searched() {
-    return System.getenv().getOrDefault("PATH", "");
+    return System.getenv().getOrDefault("PATH", "") + ":/usr/sbin";
   }
 }

@@ -19,11 +19,11 @@ record S3Tool(
   /** Ours, in a JVM that is started for it, with its default heap. */
   static S3Tool ours(VersityGateway gateway) {
     return new S3Tool(
-        "ours",
+        Comparison.OURS,
         gateway.environment(),
         List.of(),
-        ChildProcess.command(List.of(), S3Transfer.class, S3Transfer.UPLOAD, gateway.endpoint()),
-        ChildProcess.command(List.of(), S3Transfer.class, S3Transfer.DOWNLOAD, gateway.endpoint()));
+        TargetTransfer.upload(gateway.uri(), "/dev/stdin"),
+        TargetTransfer.download(gateway.uri(), "/dev/stdout"));
   }
 
   static S3Tool rclone(VersityGateway gateway) {
@@ -56,13 +56,6 @@ record S3Tool(
         List.of("restic", "--no-cache", "--quiet", "init"),
         List.of("restic", "--no-cache", "--quiet", "--compression", "off", "backup", "--stdin"),
         List.of("restic", "--no-cache", "--quiet", "dump", "latest", "/stdin"));
-  }
-
-  /** Seconds of a transfer each way. */
-  record Seconds(double up, double down) {
-    Seconds orLess(Seconds other) {
-      return new Seconds(Math.min(up, other.up), Math.min(down, other.down));
-    }
   }
 
   /** Sends that many bytes, and requires the same to come back. */

@@ -2,14 +2,10 @@ package dev.openmemory.backup.benchmarks;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Versity's gateway as a process of its own, on a folder of its own: an S3 server that none of the
@@ -22,21 +18,25 @@ record VersityGateway(Folder folder, Process process, int port) implements Close
   static final String BUCKET = "benchmark";
   private static final String KEY_ID = "openmemory-benchmark";
   private static final String SECRET = "only-on-this-host";
-  private static final int SECONDS = 30;
 
   /** With one empty bucket. */
   static VersityGateway start() throws IOException, InterruptedException {
     Folder folder = Folder.create();
-    int port = freePort();
+    int port = ServerPort.free();
     VersityGateway gateway = new VersityGateway(folder, launch(folder.path(), port), port);
     try {
-      gateway.awaitPort();
+      ServerPort.await("127.0.0.1", port, gateway.process, folder.path().resolve("log"));
       gateway.createBucket();
       return gateway;
     } catch (Throwable e) {
       gateway.close();
       throw e;
     }
+  }
+
+  /** As our target takes it. */
+  String uri() {
+    return "s3://" + BUCKET + "/backups?endpoint=" + endpoint();
   }
 
   String endpoint() {
@@ -52,12 +52,6 @@ record VersityGateway(Folder folder, Process process, int port) implements Close
         SECRET,
         "HOME",
         folder.path().toString());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static Process launch(Path folder, int port) throws IOException {
@@ -82,25 +76,6 @@ record VersityGateway(Folder folder, Process process, int port) implements Close
     builder.environment().put("ROOT_ACCESS_KEY", KEY_ID);
     builder.environment().put("ROOT_SECRET_KEY", SECRET);
     return builder.start();
-  }
-
-  private void awaitPort() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-    while (!isListening()) {
-      if (!process.isAlive() || System.nanoTime() > deadline) {
-        throw new IOException(
-            PROGRAM + " does not start: " + Files.readString(folder.path().resolve("log")));
-      }
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-  }
-
-  private boolean isListening() {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   private void createBucket() throws IOException, InterruptedException {
