@@ -13,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -45,21 +46,30 @@ final class ScratchDirectory implements Closeable {
     try {
       Files.createDirectories(parent);
       removeAbandoned(parent);
-      return lock(Files.createTempDirectory(parent, PREFIX).toRealPath());
+      Optional<ScratchDirectory> created = Optional.empty();
+      while (created.isEmpty()) {
+        created = lock(Files.createTempDirectory(parent, PREFIX).toRealPath());
+      }
+      return created.get();
     } catch (IOException e) {
       throw FileFailure.of("create temporary directory", parent, e);
     }
   }
 
-  private static ScratchDirectory lock(Path path) throws IOException {
+  /** Empty when the sweep of another process came between the creation and the lock. */
+  private static Optional<ScratchDirectory> lock(Path path) throws IOException {
     OURS.add(path);
+    Path lockPath = path.resolve(LOCK_FILE);
     try {
       FileChannel lockFile =
-          FileChannel.open(
-              path.resolve(LOCK_FILE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      ScratchDirectory scratch = new ScratchDirectory(path, lockFile);
+          FileChannel.open(lockPath, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       lockFile.lock();
-      return scratch;
+      if (Files.exists(lockPath)) {
+        return Optional.of(new ScratchDirectory(path, lockFile));
+      }
+      lockFile.close();
+      OURS.remove(path);
+      return Optional.empty();
     } catch (IOException | RuntimeException e) {
       Undo.after(e, () -> Disk.deleteTree(path));
       OURS.remove(path);
@@ -73,31 +83,49 @@ final class ScratchDirectory implements Closeable {
 
   @Override
   public void close() throws IOException {
-    lockFile.close();
-    Disk.deleteTree(path);
+    try (lockFile) {
+      empty(path);
+    }
+    Files.deleteIfExists(path);
     OURS.remove(path);
+  }
+
+  /** To be called with the lock held: who waits for it sees afterwards that its file is gone. */
+  private static void empty(Path directory) throws IOException {
+    Path lockPath = directory.resolve(LOCK_FILE);
+    for (Path entry : Disk.entries(directory)) {
+      if (!entry.equals(lockPath)) {
+        Disk.deleteTree(entry);
+      }
+    }
+    Files.deleteIfExists(lockPath);
   }
 
   private static void removeAbandoned(Path parent) throws IOException {
     try (DirectoryStream<Path> candidates =
         Files.newDirectoryStream(parent.toRealPath(), PREFIX + "*")) {
       for (Path candidate : candidates) {
-        if (!OURS.contains(candidate) && isAbandoned(candidate)) {
-          LOG.info("Removing temporary files of a run that died: {}", candidate);
-          Disk.deleteTree(candidate);
+        if (!OURS.contains(candidate)) {
+          removeIfAbandoned(candidate);
         }
       }
     }
   }
 
-  private static boolean isAbandoned(Path candidate) {
-    try (FileChannel channel =
-            FileChannel.open(candidate.resolve(LOCK_FILE), StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock()) {
-      return lock != null;
+  private static void removeIfAbandoned(Path candidate) {
+    try {
+      try (FileChannel channel =
+              FileChannel.open(candidate.resolve(LOCK_FILE), StandardOpenOption.WRITE);
+          FileLock lock = channel.tryLock()) {
+        if (lock == null) {
+          return;
+        }
+        LOG.info("Removing temporary files of a run that died: {}", candidate);
+        empty(candidate);
+      }
+      Files.deleteIfExists(candidate);
     } catch (OverlappingFileLockException | IOException e) {
-      // Somebody else's, or being made or removed right now.
-      return false;
+      LOG.debug("{} is somebody else's, or being made or removed right now", candidate, e);
     }
   }
 }

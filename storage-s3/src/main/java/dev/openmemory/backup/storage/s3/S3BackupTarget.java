@@ -66,7 +66,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
             location.bucket(),
             options.endpoint() == null ? "Amazon S3" : options.endpoint().toString(),
             clock);
-    S3Requests requests = new S3Requests(location.bucket(), options, clock);
+    S3Requests requests = new S3Requests(location.bucket(), options, patience, clock);
     this.store = new Store(S3Clients.open(options, patience), requests, location, options, clock);
   }
 

@@ -1,7 +1,6 @@
 package dev.openmemory.backup.storage.s3;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
@@ -27,19 +26,17 @@ final class S3Requests {
   /** For {@code If-None-Match}: only if there is none. */
   static final String ANY = "*";
 
-  /** After an interrupt somebody waits; what is left by then is the next sweep's. */
-  private static final Duration LONGEST_CLEANUP = Duration.ofSeconds(10);
-
   private final String bucket;
   private final S3Options options;
   private final Clock clock;
-  private final AwsRequestOverrideConfiguration prompt =
-      AwsRequestOverrideConfiguration.builder().apiCallTimeout(LONGEST_CLEANUP).build();
+  private final AwsRequestOverrideConfiguration prompt;
 
-  S3Requests(String bucket, S3Options options, Clock clock) {
+  S3Requests(String bucket, S3Options options, Patience patience, Clock clock) {
     this.bucket = bucket;
     this.options = options;
     this.clock = clock;
+    this.prompt =
+        AwsRequestOverrideConfiguration.builder().apiCallTimeout(patience.cleanup()).build();
   }
 
   PutObjectRequest put(String key, String writeId, boolean createOnly, Digest digest) {

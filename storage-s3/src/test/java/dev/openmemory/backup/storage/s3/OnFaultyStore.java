@@ -44,8 +44,7 @@ abstract class OnFaultyStore {
   static final int SMALL = 1000;
 
   private static final String PREFIX = "some/prefix/";
-  private static final Patience SHORT =
-      new Patience(5, 3, Duration.ofMillis(1), Duration.ofMillis(20));
+  private static final Patience SHORT = clearingUpWithin(Duration.ofSeconds(10));
 
   private final Set<String> expected = new TreeSet<>();
   private FaultyStore store;
@@ -121,18 +120,29 @@ abstract class OnFaultyStore {
                 o.timeout(),
                 o.checksums(),
                 parts,
-                o.objects()));
+                o.objects()),
+            SHORT);
+  }
+
+  /** The same, which gives up each request that clears away after that time. */
+  final void reopen(Duration cleanup) throws BackupException {
+    target.close();
+    target = target(options(Map.of()), clearingUpWithin(cleanup));
+  }
+
+  private static Patience clearingUpWithin(Duration cleanup) {
+    return new Patience(5, 3, Duration.ofMillis(1), Duration.ofMillis(20), cleanup);
   }
 
   private S3BackupTarget target(Map<String, String> options) throws BackupException {
-    return target(options(options));
+    return target(options(options), SHORT);
   }
 
-  private S3BackupTarget target(S3Options options) throws BackupException {
+  private S3BackupTarget target(S3Options options, Patience patience) throws BackupException {
     return new S3BackupTarget(
         S3Location.parse(URI.create("s3://" + bucket + "/" + PREFIX)),
         options,
-        SHORT,
+        patience,
         Clock.systemUTC());
   }
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class S3EndpointTest {
   private static final ObjectName NAME = new ObjectName("a");
   private static final Patience SHORT =
-      new Patience(2, 2, Duration.ofMillis(1), Duration.ofMillis(2));
+      new Patience(2, 2, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(10));
 
   @TempDir Path folder;
 

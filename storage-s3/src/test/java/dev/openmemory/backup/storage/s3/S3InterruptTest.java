@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 @Tag("long")
 class S3InterruptTest extends OnFaultyStore {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final Duration PROMPT_CLEANUP = Duration.ofSeconds(3);
 
   @Test
   void endsAWriteWhoseWorkersAllStall() throws Exception {
@@ -88,6 +89,7 @@ class S3InterruptTest extends OnFaultyStore {
 
   @Test
   void anAbortThatStallsAfterAnInterruptIsLeftToASweep() throws Exception {
+    reopen(PROMPT_CLEANUP);
     store().always(ABORT.visible(), Fault.stallAfter(0));
 
     assertInterruptible(PUT_PART.part(2), () -> write(LARGE));
@@ -98,6 +100,7 @@ class S3InterruptTest extends OnFaultyStore {
 
   @Test
   void endsAWriteToAStoreThatHasGoneSilentForGood() throws Exception {
+    reopen(PROMPT_CLEANUP);
     target().traits();
     CountDownLatch stalled = new CountDownLatch(1);
     store()
