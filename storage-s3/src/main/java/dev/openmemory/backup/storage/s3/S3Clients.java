@@ -100,6 +100,11 @@ record S3Clients(
     return builder.overrideConfiguration(c -> c.retryStrategy(retries)).build();
   }
 
+  /** How many there are at most at a time; who needs one more waits. */
+  static int connections(int parallelism) {
+    return parallelism + SPARE_CONNECTIONS;
+  }
+
   private static SdkHttpClient http(S3Options options) throws BackupException {
     Duration connect =
         options.timeout().compareTo(LONGEST_CONNECT) < 0 ? options.timeout() : LONGEST_CONNECT;
@@ -108,7 +113,7 @@ record S3Clients(
             .connectionTimeout(connect)
             // The watch is stricter, and knows which silence is too long.
             .socketTimeout(WatchedHttpClient.LONGEST_COMPLETE.plus(options.timeout()))
-            .maxConnections(options.parallelism() + SPARE_CONNECTIONS)
+            .maxConnections(connections(options.parallelism()))
             .tcpKeepAlive(true)
             .expectContinueEnabled(false);
     if (options.caFile() != null) {

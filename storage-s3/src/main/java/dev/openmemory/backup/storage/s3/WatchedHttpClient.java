@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -69,8 +70,11 @@ final class WatchedHttpClient implements SdkHttpClient {
   }
 
   private static SocketTimeoutException silence(Duration silence, IOException cause) {
-    SocketTimeoutException timedOut =
-        new SocketTimeoutException("no sign of the store for " + silence.toSeconds() + " s");
+    return timeout("no sign of the store for ", silence, cause);
+  }
+
+  private static SocketTimeoutException timeout(String what, Duration time, Exception cause) {
+    SocketTimeoutException timedOut = new SocketTimeoutException(what + time.toSeconds() + " s");
     timedOut.initCause(cause);
     return timedOut;
   }
@@ -118,6 +122,10 @@ final class WatchedHttpClient implements SdkHttpClient {
     private HttpExecuteResponse answer(CallWatch.Call call) throws IOException {
       try {
         return exchange.call();
+      } catch (CancellationException e) {
+        throw call.wasSilent()
+            ? timeout("no connection to the store became free for ", longestSilence, e)
+            : new IOException("the request was ended before it had a connection", e);
       } catch (IOException e) {
         throw call.wasSilent() ? silence(longestSilence, e) : e;
       }

@@ -11,9 +11,11 @@ import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,7 @@ abstract class OnFaultyStore {
 
   static final int SMALL = 1000;
 
+  private static final int PARALLELISM = 2;
   private static final String PREFIX = "some/prefix/";
   private static final Patience SHORT = clearingUpWithin(Duration.ofSeconds(10));
 
@@ -151,7 +154,7 @@ abstract class OnFaultyStore {
     all.put("endpoint", store.endpoint().toString());
     all.put("region", S3Server.REGION);
     all.put("part-size", "5MiB");
-    all.put("parallelism", "2");
+    all.put("parallelism", Integer.toString(PARALLELISM));
     all.putAll(options);
     return S3Options.of(new ProviderOptions("s3", all));
   }
@@ -188,6 +191,19 @@ abstract class OnFaultyStore {
     expected.add(key(NAME));
     assertThat(raw.getObjectAsBytes(r -> r.bucket(bucket).key(key(NAME))).asByteArrayUnsafe())
         .isEqualTo(bytes(length));
+  }
+
+  /** Opens the object again and again, until the target has no connection for anything else. */
+  final Closeable occupyAllConnections() throws IOException {
+    List<InputStream> readers = new ArrayList<>();
+    for (int i = 0; i < S3Clients.connections(PARALLELISM); i++) {
+      readers.add(target.read(NAME, 0));
+    }
+    return () -> {
+      for (InputStream reader : readers) {
+        reader.close();
+      }
+    };
   }
 
   /** Somebody else stores that under the name. */

@@ -14,12 +14,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.spi.WriteOptions;
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +90,16 @@ class S3InterruptTest extends OnFaultyStore {
   }
 
   @Test
+  @SuppressWarnings("try")
+  void endsAWaitForAFreeConnection() throws Exception {
+    writeForeign(PART);
+    assertHolds(PART);
+    try (Closeable readers = occupyAllConnections()) {
+      assertCancelled(S3InterruptTest::awaitWaiting, () -> target().stat(NAME));
+    }
+  }
+
+  @Test
   void anAbortThatStallsAfterAnInterruptIsLeftToASweep() throws Exception {
     reopen(PROMPT_CLEANUP);
     store().always(ABORT.visible(), Fault.stallAfter(0));
@@ -136,7 +148,24 @@ class S3InterruptTest extends OnFaultyStore {
     assertCancelled(stalled, call);
   }
 
+  private static void awaitWaiting(Thread thread) throws InterruptedException {
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    while (thread.getState() != Thread.State.TIMED_WAITING && System.nanoTime() < deadline) {
+      Thread.sleep(1);
+    }
+  }
+
   private static void assertCancelled(CountDownLatch stalled, ThrowingCallable call)
+      throws Exception {
+    assertCancelled(
+        thread ->
+            assertThat(stalled.await(DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .as("stalled")
+                .isTrue(),
+        call);
+  }
+
+  private static void assertCancelled(ThrowingConsumer<Thread> awaitStalled, ThrowingCallable call)
       throws Exception {
     CompletableFuture<Throwable> outcome = new CompletableFuture<>();
     CompletableFuture<Boolean> flag = new CompletableFuture<>();
@@ -148,7 +177,7 @@ class S3InterruptTest extends OnFaultyStore {
               outcome.complete(thrown);
             });
     thread.start();
-    assertThat(stalled.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).as("stalled").isTrue();
+    awaitStalled.accept(thread);
 
     thread.interrupt();
 

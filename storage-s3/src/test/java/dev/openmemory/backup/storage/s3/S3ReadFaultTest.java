@@ -12,6 +12,7 @@ import dev.openmemory.backup.internal.target.TargetStack;
 import dev.openmemory.backup.internal.target.Waiter;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -82,6 +83,19 @@ class S3ReadFaultTest extends OnFaultyStore {
     assertFails(Kind.TIMEOUT, () -> target().read(NAME, 0).close());
     assertFails(Kind.TIMEOUT, () -> target().stat(NAME));
     assertFails(Kind.TIMEOUT, () -> target().list(""));
+  }
+
+  @Test
+  @SuppressWarnings("try")
+  void aWaitForAFreeConnectionIsATimeout() throws Exception {
+    reopen(Map.of("timeout", "PT1S"));
+
+    BackupException failure;
+    try (Closeable readers = occupyAllConnections()) {
+      failure = assertFails(Kind.TIMEOUT, () -> target().stat(NAME));
+    }
+
+    assertThat(failure).hasMessageContaining("no connection to the store became free");
   }
 
   static Stream<Named<Fault>> breaks() {
