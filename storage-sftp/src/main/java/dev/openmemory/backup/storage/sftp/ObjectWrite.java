@@ -151,7 +151,7 @@ final class ObjectWrite implements AutoCloseable {
       }
       String unpublished = path;
       if (unpublished != null && !resumable) {
-        operation.connections().alive().ifPresent(alive -> remove(alive, unpublished));
+        remove(unpublished);
       }
     } finally {
       LivePartials.end(name);
@@ -161,16 +161,20 @@ final class ObjectWrite implements AutoCloseable {
     }
   }
 
-  private void remove(SftpConnection alive, String unpublished) {
-    RemoteFiles files = RemoteFiles.lease(alive);
+  private void remove(String unpublished) {
+    if (!operation.connections().isConnected()) {
+      return;
+    }
     try {
-      files.tidy(unpublished);
-      tree.removeEmpty(files, object.value());
-    } catch (IOException e) {
+      operation.ask(
+          files -> {
+            files.tidy(unpublished);
+            tree.removeEmpty(files, object.value());
+            return true;
+          });
+    } catch (BackupException e) {
       // A sweep finds it.
       LOG.debug("{} stays", unpublished, e);
-    } finally {
-      files.giveBack();
     }
   }
 }

@@ -45,7 +45,7 @@ record PartialFile(
     Optional<RemoteTree.Entry> left = beginning(files, tree, object, name.digest());
     if (left.isPresent() && takeOver(files, tree.path(left.get().name()), path)) {
       long offset = left.get().facts().size() - Upload.SPAN;
-      MessageDigest digest = readBack(operation, files, path, offset);
+      MessageDigest digest = readBack(operation, path, offset);
       return new PartialFile(
           name, path, files, files.openToWrite(files.channel(), path), offset, digest);
     }
@@ -127,13 +127,13 @@ record PartialFile(
     }
   }
 
-  private static MessageDigest readBack(
-      SftpOperation operation, RemoteFiles files, String path, long length) throws IOException {
+  private static MessageDigest readBack(SftpOperation operation, String path, long length)
+      throws IOException {
     MessageDigest digest = Sha256.create();
     byte[] buffer = new byte[BUFFER];
-    RemoteFiles reading = RemoteFiles.lease(files.connection());
     try (InputStream in =
-        new SftpInputStream(operation, reading, reading.openToRead(path), 0, length)) {
+        operation.begin(
+            files -> new SftpInputStream(operation, files, files.openToRead(path), 0, length))) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         digest.update(buffer, 0, count);
       }

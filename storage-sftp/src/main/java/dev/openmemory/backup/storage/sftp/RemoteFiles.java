@@ -30,9 +30,9 @@ record RemoteFiles(SftpConnection connection, SftpChannel channel) {
     return connection.features();
   }
 
-  /** Over a session of the connection, until it is given back. */
-  static RemoteFiles lease(SftpConnection connection) {
-    return new RemoteFiles(connection, connection.lease());
+  /** Over a session of the connection, until it is given back; none when it has no more. */
+  static Optional<RemoteFiles> lease(SftpConnection connection) {
+    return connection.borrow().map(channel -> new RemoteFiles(connection, channel));
   }
 
   void giveBack() {

@@ -14,11 +14,7 @@ import net.schmizz.sshj.sftp.Response;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A connection that is logged in, with its SFTP sessions. Each call has one for itself, since not
- * every server keeps apart what several threads ask in one; only when the server allows no more of
- * them, calls share the first. Thread-safe.
- */
+/** A connection that is logged in, with its SFTP sessions, of which each call has its own. */
 final class SftpConnection {
   private static final Logger LOG = LoggerFactory.getLogger(SftpConnection.class);
 
@@ -103,12 +99,7 @@ final class SftpConnection {
     return features;
   }
 
-  /** A session until it is given back, for the caller alone if possible. */
-  SftpChannel lease() {
-    return borrow().orElse(main);
-  }
-
-  /** A session for the caller alone until it is given back; none when there are enough. */
+  /** A session for the caller alone until it is given back; none when the server has no more. */
   synchronized Optional<SftpChannel> borrow() {
     while (!idle.isEmpty()) {
       SftpChannel channel = idle.pop();
@@ -122,7 +113,6 @@ final class SftpConnection {
     try {
       return Optional.of(openChannel());
     } catch (IOException e) {
-      // Servers limit the sessions of a connection: MaxSessions of sshd_config, 10 by default.
       LOG.debug("no further session", e);
       full = true;
       return Optional.empty();
@@ -130,7 +120,7 @@ final class SftpConnection {
   }
 
   synchronized void giveBack(SftpChannel channel) {
-    if (channel.isAlive() && !idle.contains(channel)) {
+    if (channel.isAlive()) {
       idle.push(channel);
     }
   }

@@ -5,21 +5,26 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.watch.CallWatch;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import net.schmizz.sshj.SSHClient;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The connection of a target: made when it is first needed, and again when it has broken.
- * Thread-safe; {@link #close} ends it and the thread that watches over its calls.
+ * The connections of a target: one, made when it is first needed and again when it has broken, and
+ * further ones where the server allows fewer sessions in it than there are calls at a time. Servers
+ * limit them ({@code MaxSessions} of sshd_config, 10 by default), and not every server keeps apart
+ * what several threads ask in one.
+ *
+ * <p>Thread-safe; {@link #close} ends them and the thread that watches over their calls.
  */
 final class SftpConnections implements AutoCloseable {
   private final SshConnector connector;
   private final Duration timeout;
   private final CallWatch watch;
   private final ReentrantLock connecting = new ReentrantLock();
-  private volatile @Nullable SftpConnection current;
+  private final List<SftpConnection> open = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
   /** Owns the watch. */
@@ -37,8 +42,10 @@ final class SftpConnections implements AutoCloseable {
     return closed;
   }
 
-  /** The connection, which may break at any time. */
-  SftpConnection get(SftpOperation operation) throws BackupException {
+  /**
+   * A session for the caller alone until it is given back; its connection may break at any time.
+   */
+  RemoteFiles lease(SftpOperation operation) throws BackupException {
     try {
       connecting.lockInterruptibly();
     } catch (InterruptedException e) {
@@ -49,28 +56,32 @@ final class SftpConnections implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("the target is closed: " + operation.location());
       }
-      return alive().isPresent() ? alive().get() : connect(operation);
+      Optional<RemoteFiles> free = leaseConnected();
+      return free.isPresent() ? free.get() : connect(operation);
     } finally {
       connecting.unlock();
     }
   }
 
-  /** The connection, if there is one. */
-  Optional<SftpConnection> alive() {
-    return Optional.ofNullable(current).filter(SftpConnection::isAlive);
+  /** The same without a new connection, if that is possible. */
+  Optional<RemoteFiles> leaseConnected() {
+    return open.stream().flatMap(connection -> RemoteFiles.lease(connection).stream()).findFirst();
   }
 
-  private SftpConnection connect(SftpOperation operation) throws BackupException {
-    SftpConnection broken = current;
-    if (broken != null) {
-      current = null;
-      broken.abort();
-    }
+  boolean isConnected() {
+    return open.stream().anyMatch(SftpConnection::isAlive);
+  }
+
+  private RemoteFiles connect(SftpOperation operation) throws BackupException {
+    List<SftpConnection> broken = open.stream().filter(one -> !one.isAlive()).toList();
+    open.removeAll(broken);
+    broken.forEach(SftpConnection::abort);
     SSHClient client = connector.connect();
     try {
       SftpConnection made = SftpConnection.open(client, watch, timeout);
-      current = made;
-      return made;
+      open.add(made);
+      return RemoteFiles.lease(made)
+          .orElseThrow(() -> operation.failure(Kind.UNAVAILABLE, "the connection broke"));
     } catch (LinkException e) {
       throw SftpFailures.translate(operation, e, null);
     } catch (IOException e) {
@@ -90,10 +101,7 @@ final class SftpConnections implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      SftpConnection open = current;
-      if (open != null) {
-        open.close();
-      }
+      open.forEach(SftpConnection::close);
       watch.close();
     }
   }

@@ -51,11 +51,11 @@ record SftpOperation(String verb, String location, String path, SftpConnections 
   /** Over a session that the caller gives back. */
   RemoteFiles files() throws BackupException {
     checkInterrupt();
-    return RemoteFiles.lease(connections.get(this));
+    return connections.lease(this);
   }
 
   BackupException failure(IOException e) {
-    Optional<RemoteFiles> files = connections.alive().map(RemoteFiles::lease);
+    Optional<RemoteFiles> files = connections.leaseConnected();
     try {
       return SftpFailures.translate(this, e, files.orElse(null));
     } finally {

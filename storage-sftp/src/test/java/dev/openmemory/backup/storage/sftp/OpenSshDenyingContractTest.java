@@ -2,7 +2,7 @@ package dev.openmemory.backup.storage.sftp;
 
 import org.junit.jupiter.api.Tag;
 
-/** With OpenSSH that denies posix-rename and fsync. */
+/** With OpenSSH that denies posix-rename, fsync and a second session in a connection. */
 @Tag("long")
 class OpenSshDenyingContractTest extends SftpTargetContract {
   private static final SharedServer SERVER =

@@ -69,11 +69,14 @@ final class OpenSshServer implements SftpServer {
     return launch(ServerFolder.in(Path.of("/run")), "nobody", true, List.of(lines));
   }
 
-  /** With internal-sftp denying these requests, which are those of sftp-server(8). */
+  /** With internal-sftp denying these requests of sftp-server(8), and one session a connection. */
   static OpenSshServer startDenying(String requests) throws Exception {
     requireProgram();
     return launch(
-        ServerFolder.create(), SELF, false, List.of("ForceCommand internal-sftp -P " + requests));
+        ServerFolder.create(),
+        SELF,
+        false,
+        List.of("ForceCommand internal-sftp -P " + requests, "MaxSessions 1"));
   }
 
   private static void requireProgram() {

@@ -7,9 +7,12 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.WriteOptions;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +40,32 @@ class SftpRefusingServerTest {
               () -> target.write(NAME, Pattern.of(1, 1000).content(), WriteOptions.CREATE_ONLY));
       assertThat(failure).hasMessageContaining(server.path() + "/backup/file");
       assertThat(server.folder()).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void whereOneSessionIsAllowedEachCallAtATimeHasAConnection() throws Exception {
+    Pattern large = Pattern.of(1, 2 * SftpInputStream.AHEAD);
+    try (OpenSshServer server = OpenSshServer.start("MaxSessions 1");
+        BackupTarget target = target(server)) {
+      target.write(NAME, large.content(), WriteOptions.CREATE_ONLY);
+      assertThat(logins(server)).isOne();
+
+      try (InputStream first = target.read(NAME, 0);
+          InputStream second = target.read(NAME, 0)) {
+        assertThat(target.list("")).hasSize(1);
+        large.check(first, 0);
+        large.check(second, 0);
+      }
+
+      assertThat(target.stat(NAME)).isPresent();
+      assertThat(logins(server)).isEqualTo(3);
+    }
+  }
+
+  private static long logins(OpenSshServer server) throws IOException {
+    try (Stream<String> lines = Files.lines(server.log())) {
+      return lines.filter(line -> line.startsWith("Accepted publickey")).count();
     }
   }
 
