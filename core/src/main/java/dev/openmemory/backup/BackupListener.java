@@ -1,8 +1,8 @@
 package dev.openmemory.backup;
 
 /**
- * Hears what a run does. Called on the thread that works, so it should be quick; what it throws is
- * logged and otherwise ignored.
+ * Hears what a run does, one event at a time. Called on the threads that work, so it should be
+ * quick; what it throws is logged and otherwise ignored.
  */
 @FunctionalInterface
 public interface BackupListener {

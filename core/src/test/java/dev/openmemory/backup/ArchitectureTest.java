@@ -87,10 +87,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void threadsAreStartedOnlyForCompressionAndForTheWatchOverCalls() {
+  void threadsAreStartedOnlyWhereTheyAreTheMatter() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..internal.compress..", "..internal.watch..")
+        .resideOutsideOfPackages(
+            "..internal.compress..", "..internal.parallel..", "..internal.watch..")
         .should()
         .dependOnClassesThat()
         .haveNameMatching(

@@ -10,13 +10,16 @@ import dev.openmemory.backup.BackupListener;
 import dev.openmemory.backup.Warning;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
  * Tells on {@code err} how far a run is: a bar that is redrawn on a terminal, plain lines
- * elsewhere. Not thread-safe: the engine calls from the thread that works.
+ * elsewhere. Not thread-safe: the engine tells one event at a time.
  */
 final class Progress implements BackupListener {
   /** How much is told. */
@@ -32,10 +35,11 @@ final class Progress implements BackupListener {
   private final Style style;
   private final LongSupplier nanoTime;
   private final List<Warning> warnings = new ArrayList<>();
-  private OptionalLong size = OptionalLong.empty();
-  private long startedNanos;
+  private final Map<String, InFlight> inFlight = new LinkedHashMap<>();
   private long drawnNanos;
   private boolean drawn;
+
+  private record InFlight(OptionalLong size, long bytes, long startedNanos) {}
 
   Progress(Terminal terminal, Style style, LongSupplier nanoTime) {
     this.terminal = terminal;
@@ -54,14 +58,16 @@ final class Progress implements BackupListener {
     if (event instanceof PhaseStarted phase) {
       line(ProgressText.phase(phase.phase(), phase.subject()));
     } else if (event instanceof FileStarted file) {
-      size = file.plainSize();
-      startedNanos = nanoTime.getAsLong();
-      drawnNanos = startedNanos;
+      long now = nanoTime.getAsLong();
+      inFlight.put(file.file(), new InFlight(file.plainSize(), 0, now));
+      drawnNanos = now;
     } else if (event instanceof BackupEvent.Progress progress) {
-      bar(progress.file(), progress.plainBytes());
-    } else if (event instanceof FileFinished file && file.complete()) {
-      Duration took = Duration.ofNanos(nanoTime.getAsLong() - startedNanos);
-      line("  " + ProgressText.done(file.file(), file.plainBytes(), took));
+      inFlight.computeIfPresent(
+          progress.file(),
+          (name, file) -> new InFlight(file.size(), progress.plainBytes(), file.startedNanos()));
+      bar();
+    } else if (event instanceof FileFinished file) {
+      finished(file);
     } else if (event instanceof WarningRaised raised) {
       warnings.add(raised.warning());
     } else if (event instanceof LeftoverHandled leftover) {
@@ -85,10 +91,28 @@ final class Progress implements BackupListener {
     }
   }
 
-  private void bar(String file, long bytes) {
+  private void finished(FileFinished file) {
+    InFlight begun = inFlight.remove(file.file());
+    if (file.complete() && begun != null) {
+      Duration took = Duration.ofNanos(nanoTime.getAsLong() - begun.startedNanos());
+      line("  " + ProgressText.done(file.file(), file.plainBytes(), took));
+    }
+  }
+
+  /** One for all that are in flight. */
+  private void bar() {
     long now = nanoTime.getAsLong();
-    if (style == Style.BAR && now - drawnNanos >= REDRAW_NANOS) {
-      terminal.redraw(ProgressText.bar(file, bytes, size, Duration.ofNanos(now - startedNanos)));
+    if (style == Style.BAR && now - drawnNanos >= REDRAW_NANOS && !inFlight.isEmpty()) {
+      Collection<InFlight> files = inFlight.values();
+      String name =
+          files.size() == 1 ? inFlight.keySet().iterator().next() : files.size() + " files";
+      long bytes = files.stream().mapToLong(InFlight::bytes).sum();
+      OptionalLong size =
+          files.stream().allMatch(file -> file.size().isPresent())
+              ? OptionalLong.of(files.stream().mapToLong(f -> f.size().getAsLong()).sum())
+              : OptionalLong.empty();
+      long started = files.stream().mapToLong(InFlight::startedNanos).min().orElse(now);
+      terminal.redraw(ProgressText.bar(name, bytes, size, Duration.ofNanos(now - started)));
       drawnNanos = now;
       drawn = true;
     }

@@ -70,6 +70,22 @@ class ProgressTest {
   }
 
   @Test
+  void filesThatAreInFlightTogetherShareABar() {
+    Progress progress = new Progress(terminal, Style.BAR, () -> nanos);
+    progress.on(new FileStarted("a", OptionalLong.of(100)));
+    progress.on(new FileStarted("b", OptionalLong.of(300)));
+    nanos += 1_000_000_000;
+    progress.on(new BackupEvent.Progress("a", 50));
+    nanos += 1_000_000_000;
+    progress.on(new BackupEvent.Progress("b", 150));
+    assertThat(text()).contains("  2 files [####....]  50% of 400 B 100 B/s ETA 0:02");
+    progress.on(new FileFinished("a", 100, true));
+    nanos += 1_000_000_000;
+    progress.on(new BackupEvent.Progress("b", 300));
+    assertThat(text()).contains("  a  100 B  2.0 s").contains("  b [########] 100% of 300 B");
+  }
+
+  @Test
   void linesHaveNoControlCharacters() {
     Progress progress = new Progress(terminal, Style.LINES, () -> nanos);
     everything(progress);

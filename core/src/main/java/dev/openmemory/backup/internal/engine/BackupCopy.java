@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.engine;
 
-import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -14,13 +13,10 @@ import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -39,7 +35,7 @@ final class BackupCopy {
   private final SyncOriginal original;
   private final BackupName name;
   private final SyncPlan plan;
-  private final boolean verify;
+  private final FileCopies files;
   private boolean claimed;
 
   BackupCopy(
@@ -55,7 +51,7 @@ final class BackupCopy {
     this.original = original;
     this.name = original.name();
     this.plan = plan;
-    this.verify = verify;
+    this.files = new FileCopies(run, destination, traffic, verify);
   }
 
   /** What would be sent to a destination that holds these objects. */
@@ -88,21 +84,15 @@ final class BackupCopy {
     if (plan.outcome() == Outcome.UPDATED) {
       run.enter(Phase.PREPARE, name.value());
       // What has rotted in the source must not cost the copy that is there.
-      for (SyncOriginal.File file : missing(plan.kept())) {
-        read(run.target(), file);
-      }
+      files.readOriginals(missing(plan.kept()));
     }
     List<SyncOriginal.File> missing = missing(claim());
     run.enter(Phase.COPY, name.value());
-    for (SyncOriginal.File file : missing) {
-      send(file);
-    }
+    files.send(missing);
     if (!missing.isEmpty()) {
       run.enter(Phase.VERIFY, name.value());
     }
-    for (SyncOriginal.File file : missing) {
-      check(file);
-    }
+    files.check(missing);
     run.checkCancelled();
     finish();
     return missing;
@@ -140,7 +130,7 @@ final class BackupCopy {
     if (!allOurs && destination.traits().atomicReplace()) {
       ours(true).replace(destination, name);
     }
-    return allOurs && verify ? sound(present) : present;
+    return allOurs ? files.keepSound(original.files(), present) : present;
   }
 
   private RunMarker ours(boolean namesTheCopied) {
@@ -207,79 +197,8 @@ final class BackupCopy {
             .isPresent();
   }
 
-  /** An earlier sync may have died before it looked at what had arrived. */
-  private Set<String> sound(Set<String> present) throws IOException {
-    Set<String> sound = new HashSet<>(present);
-    for (SyncOriginal.File file : original.files()) {
-      if (present.contains(file.fileName())) {
-        try {
-          receive(file);
-        } catch (BackupException e) {
-          if (e.kind() != Kind.CORRUPT) {
-            throw e;
-          }
-          destination.delete(file.name());
-          sound.remove(file.fileName());
-        }
-      }
-    }
-    return sound;
-  }
-
   private List<SyncOriginal.File> missing(Set<String> present) {
     return original.files().stream().filter(f -> !present.contains(f.fileName())).toList();
-  }
-
-  private void send(SyncOriginal.File file) throws IOException {
-    String subject = file.name().value();
-    CopiedContent content = new CopiedContent(run, file, traffic);
-    run.tell(new BackupEvent.FileStarted(subject, content.sizeHint()));
-    boolean complete = false;
-    try {
-      destination.write(file.name(), content, options(file));
-      complete = true;
-    } finally {
-      long bytes = complete ? file.digest().size() : 0;
-      run.tell(new BackupEvent.FileFinished(subject, bytes, complete));
-    }
-  }
-
-  private WriteOptions options(SyncOriginal.File file) {
-    return destination.traits().modificationTimes()
-        ? file.modified()
-            .map(WriteOptions.CREATE_ONLY::withModified)
-            .orElse(WriteOptions.CREATE_ONLY)
-        : WriteOptions.CREATE_ONLY;
-  }
-
-  private void check(SyncOriginal.File file) throws IOException {
-    if (verify) {
-      receive(file);
-      return;
-    }
-    Optional<ObjectInfo> stored = destination.stat(file.name());
-    if (stored.isEmpty() || stored.get().size() != file.digest().size()) {
-      throw new BackupException(
-          Kind.CORRUPT,
-          "sync",
-          destination.location() + "/" + file.name(),
-          "the destination does not hold the " + file.digest().size() + " bytes that were sent");
-    }
-  }
-
-  private void receive(SyncOriginal.File file) throws IOException {
-    traffic.received(read(destination, file));
-  }
-
-  /** Reads to the end, where wrong bytes are found out. */
-  private long read(BackupTarget target, SyncOriginal.File file) throws IOException {
-    String subject = file.name().value();
-    try (InputStream in = CopiedContent.checked(target, file)) {
-      run.tell(new BackupEvent.FileStarted(subject, OptionalLong.of(file.digest().size())));
-      try (InputStream observed = new ObservedInputStream(in, in, run, subject, bytes -> {})) {
-        return observed.transferTo(OutputStream.nullOutputStream());
-      }
-    }
   }
 
   private void finish() throws IOException {

@@ -137,12 +137,12 @@ public final class Run implements Closeable {
     return Duration.ofNanos(System.nanoTime() - startedNanos);
   }
 
-  List<Warning> warnings() {
+  synchronized List<Warning> warnings() {
     return List.copyOf(warnings);
   }
 
   /** The same is told once, however often it is found. */
-  void warn(Warning warning) {
+  synchronized void warn(Warning warning) {
     if (!warnings.contains(warning)) {
       warnings.add(warning);
       tell(new BackupEvent.WarningRaised(warning));
@@ -164,7 +164,7 @@ public final class Run implements Closeable {
     settings.cancellation().check();
   }
 
-  void tell(BackupEvent event) {
+  synchronized void tell(BackupEvent event) {
     try {
       settings.listener().on(event);
     } catch (RuntimeException e) {

@@ -1,23 +1,25 @@
 package dev.openmemory.backup.internal.engine;
 
-/** Bytes of objects that a sync moved to and from its destination. */
+import java.util.concurrent.atomic.LongAdder;
+
+/** Bytes of objects that a sync moved to and from its destination. Thread-safe. */
 final class SyncTraffic {
-  private long sent;
-  private long received;
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder received = new LongAdder();
 
   void sent(long bytes) {
-    sent += bytes;
+    sent.add(bytes);
   }
 
   void received(long bytes) {
-    received += bytes;
+    received.add(bytes);
   }
 
   long sent() {
-    return sent;
+    return sent.sum();
   }
 
   long received() {
-    return received;
+    return received.sum();
   }
 }

@@ -1,0 +1,101 @@
+package dev.openmemory.backup.internal.parallel;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** The same step for several things at a time. */
+public final class Parallel {
+  private Parallel() {}
+
+  /** What is done with each. Blocks only where an interrupt ends it. */
+  public interface Step<T> {
+    /** Does it. */
+    void run(T item) throws IOException;
+  }
+
+  /**
+   * Does it with all of them, in threads of its own unless one is enough, and returns when no
+   * thread is left. The first failure ends the others, and so does an interrupt.
+   *
+   * @throws IOException that of the step which failed first
+   * @throws BackupException of kind {@code CANCELLED} after an interrupt, with the flag set
+   */
+  public static <T> void forEach(List<T> items, int atATime, Step<T> step) throws IOException {
+    int count = Math.min(items.size(), atATime);
+    if (count <= 1) {
+      for (T item : items) {
+        step.run(item);
+      }
+      return;
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(count, Parallel::thread);
+    try {
+      runAll(threads, items, step);
+    } finally {
+      end(threads);
+    }
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "openmemory-backup-parallel");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static <T> void runAll(ExecutorService threads, List<T> items, Step<T> step)
+      throws IOException {
+    CompletionService<T> results = new ExecutorCompletionService<>(threads);
+    for (T item : items) {
+      results.submit(
+          () -> {
+            step.run(item);
+            return item;
+          });
+    }
+    try {
+      for (int i = 0; i < items.size(); i++) {
+        results.take().get();
+      }
+    } catch (ExecutionException e) {
+      throw cause(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BackupException(Kind.CANCELLED, "cancelled", "", "interrupted", e);
+    }
+  }
+
+  private static IOException cause(ExecutionException e) {
+    if (e.getCause() instanceof RuntimeException unchecked) {
+      throw unchecked;
+    }
+    if (e.getCause() instanceof Error error) {
+      throw error;
+    }
+    return (IOException) Objects.requireNonNull(e.getCause());
+  }
+
+  /** Nobody may go on with the work of a call that has returned. */
+  private static void end(ExecutorService threads) {
+    threads.shutdownNow();
+    boolean interrupted = false;
+    while (!threads.isTerminated()) {
+      try {
+        threads.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
