@@ -16,9 +16,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a process leaves that was killed while it wrote, and who takes it up. */
+@Tag("long")
 class SftpKilledWriterTest extends OnFaultyLine {
   private static final Pattern CONTENT = Pattern.of(5, 64L << 20);
   private static final long SENT = 44L << 20;
