@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The same step for several things at a time. */
 public final class Parallel {
@@ -54,10 +55,14 @@ public final class Parallel {
   private static <T> void runAll(ExecutorService threads, List<T> items, Step<T> step)
       throws IOException {
     CompletionService<T> results = new ExecutorCompletionService<>(threads);
+    AtomicBoolean failed = new AtomicBoolean();
     for (T item : items) {
       results.submit(
           () -> {
-            step.run(item);
+            // A thread that failed is free before anybody hears of it, and must not go on.
+            if (!failed.get()) {
+              run(step, item, failed);
+            }
             return item;
           });
     }
@@ -70,6 +75,18 @@ public final class Parallel {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BackupException(Kind.CANCELLED, "cancelled", "", "interrupted", e);
+    }
+  }
+
+  private static <T> void run(Step<T> step, T item, AtomicBoolean failed) throws IOException {
+    boolean done = false;
+    try {
+      step.run(item);
+      done = true;
+    } finally {
+      if (!done) {
+        failed.set(true);
+      }
     }
   }
 

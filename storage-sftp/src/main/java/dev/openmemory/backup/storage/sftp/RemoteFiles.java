@@ -117,14 +117,12 @@ record RemoteFiles(SftpConnection connection, SftpChannel channel) {
     return new Handle(channel.ask(open).ensurePacketTypeIs(PacketType.HANDLE).readBytes());
   }
 
-  FileFacts facts(Handle handle) throws IOException {
-    Request stat = handle.to(channel().newRequest(PacketType.FSTAT));
-    return FileFacts.read(channel().ask(stat).ensurePacketTypeIs(PacketType.ATTRS));
+  FileFacts look(Handle handle) throws IOException {
+    return FileFacts.read(channel().ask(facts(handle)).ensurePacketTypeIs(PacketType.ATTRS));
   }
 
-  void setTime(Handle handle, Instant time) throws IOException {
-    expectDone(
-        handle.to(channel().newRequest(PacketType.FSETSTAT)).putFileAttributes(timeOf(time)));
+  private Request facts(Handle handle) {
+    return handle.to(channel().newRequest(PacketType.FSTAT));
   }
 
   void setTime(String path, Instant time) throws IOException {
@@ -137,16 +135,31 @@ record RemoteFiles(SftpConnection connection, SftpChannel channel) {
         .build();
   }
 
-  /** Returns when the bytes are on the disk, where the server offers it. */
-  void force(Handle handle, Duration patience) throws IOException {
+  /**
+   * Ends the writing of a file in one round trip: has its bytes on the disk, where the server
+   * offers that, sets its time, and closes it. Some file systems find out only then that there is
+   * no space.
+   *
+   * @param patience for the disk
+   */
+  FileFacts seal(Handle handle, Optional<Instant> modified, Duration patience) throws IOException {
+    List<Promise<Response, SFTPException>> done = new ArrayList<>();
     if (features().fsync()) {
-      Request force = handle.to(SftpConnection.extended(channel(), "fsync"));
-      channel().await(channel().send(force), patience).ensureStatusPacketIsOK();
+      done.add(channel().send(handle.to(SftpConnection.extended(channel(), "fsync"))));
     }
-  }
-
-  void close(Handle handle) throws IOException {
-    expectDone(handle.to(channel().newRequest(PacketType.CLOSE)));
+    if (modified.isPresent()) {
+      Request setTime = handle.to(channel().newRequest(PacketType.FSETSTAT));
+      done.add(channel().send(setTime.putFileAttributes(timeOf(modified.get()))));
+    }
+    Promise<Response, SFTPException> facts = channel().send(facts(handle));
+    Promise<Response, SFTPException> closed =
+        channel().send(handle.to(channel().newRequest(PacketType.CLOSE)));
+    for (Promise<Response, SFTPException> one : done) {
+      channel().await(one, patience).ensureStatusPacketIsOK();
+    }
+    FileFacts found = FileFacts.read(channel().await(facts).ensurePacketTypeIs(PacketType.ATTRS));
+    channel().await(closed).ensureStatusPacketIsOK();
+    return found;
   }
 
   void makeDirectory(String path) throws IOException {

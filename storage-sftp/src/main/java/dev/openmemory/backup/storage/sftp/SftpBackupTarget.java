@@ -103,7 +103,7 @@ final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSp
     Handle handle = files.openToRead(operation.path());
     boolean opened = false;
     try {
-      long size = files.facts(handle).size();
+      long size = files.look(handle).size();
       if (offset < 0 || offset > size) {
         throw operation.failure(
             Kind.INVALID, "offset " + offset + " is outside of " + size + " bytes");

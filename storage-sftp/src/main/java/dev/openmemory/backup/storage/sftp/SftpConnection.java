@@ -101,7 +101,8 @@ final class SftpConnection {
 
   /** A session for the caller alone until it is given back; none when the server has no more. */
   synchronized Optional<SftpChannel> borrow() {
-    while (!idle.isEmpty()) {
+    // Its sessions learn of the end of the connection later.
+    while (isAlive() && !idle.isEmpty()) {
       SftpChannel channel = idle.pop();
       if (channel.isAlive()) {
         return Optional.of(channel);

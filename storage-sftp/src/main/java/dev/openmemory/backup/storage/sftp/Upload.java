@@ -198,18 +198,13 @@ final class Upload implements AutoCloseable {
     while (stripes.size() > 1) {
       release(stripes.remove(stripes.size() - 1));
     }
-    Handle handle = stripes.get(0).handle();
-    Duration patience = operation.connections().timeout().multipliedBy(FORCE_PATIENCE);
-    files.force(handle, patience);
-    if (modified.isPresent()) {
-      files.setTime(handle, modified.get());
+    Handle handle = stripes.remove(0).handle();
+    try {
+      Duration patience = operation.connections().timeout().multipliedBy(FORCE_PATIENCE);
+      return files.seal(handle, modified, patience);
+    } finally {
+      files.giveBack();
     }
-    FileFacts facts = files.facts(handle);
-    // Some file systems find out only here that there is no space.
-    files.close(handle);
-    stripes.clear();
-    files.giveBack();
-    return facts;
   }
 
   private void resume(LinkException failure) throws BackupException {
@@ -236,7 +231,7 @@ final class Upload implements AutoCloseable {
     try {
       Handle handle = files.openToWrite(files.channel(), path);
       stripes.add(new Stripe(files.channel(), handle));
-      long size = files.facts(handle).size();
+      long size = files.look(handle).size();
       if (size < confirmed) {
         throw lost(size);
       }
