@@ -261,6 +261,23 @@ class SyncTest {
   }
 
   @Test
+  void aScriptsBackupThatBrokeOffIsContinued() throws IOException {
+    from.remove("b01");
+    from.writeScripted("scripted", Instant.parse("2023-12-15T14:30:22Z"));
+    assertFails(
+        Kind.DENIED, breaking(FaultPlan.on(Verb.WRITE).named("openmemory.db").fail(Kind.DENIED)));
+    assertThat(Backups.in(destination).list()).isEmpty();
+    writtenTo.forget();
+
+    sync(SyncRequest.STANDARD);
+
+    assertThat(writtenTo.writes())
+        .contains("scripted/openmemory.db")
+        .doesNotContain("scripted/config.json", "scripted/backup-info.txt");
+    assertThat(to.objects()).isEqualTo(from.objects());
+  }
+
+  @Test
   void namesChooseAndAnUnknownOneIsNotFound() throws IOException {
     from.copy("b01", "b02");
     sync(named("b02"));

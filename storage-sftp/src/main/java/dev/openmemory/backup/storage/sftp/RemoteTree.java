@@ -76,8 +76,12 @@ final class RemoteTree {
    */
   List<Entry> entries(SftpOperation operation, RemoteFiles files, String prefix)
       throws IOException {
+    String top = topOf(prefix);
+    if (!top.isEmpty() && !isDirectory(files, new ObjectName(top))) {
+      return List.of();
+    }
     List<Entry> found = new ArrayList<>();
-    Deque<String> directories = new ArrayDeque<>(List.of(""));
+    Deque<String> directories = new ArrayDeque<>(List.of(top));
     while (!directories.isEmpty()) {
       List<String> together = new ArrayList<>();
       while (!directories.isEmpty() && together.size() < DirectoryReader.MOST_TOGETHER) {
@@ -95,6 +99,16 @@ final class RemoteTree {
       }
     }
     return found;
+  }
+
+  /** The directory below which all names with the prefix are. */
+  private static String topOf(String prefix) {
+    String top = prefix.substring(0, Math.max(0, prefix.lastIndexOf('/')));
+    return ObjectName.isValid(top) ? top : "";
+  }
+
+  private boolean isDirectory(RemoteFiles files, ObjectName name) throws IOException {
+    return files.lookDown(pathsTo(name)).filter(FileFacts::isDirectory).isPresent();
   }
 
   /** Creates the directory of the object and its missing parents. */
