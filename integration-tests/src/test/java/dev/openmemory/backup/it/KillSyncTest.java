@@ -39,7 +39,7 @@ class KillSyncTest {
     Path from = temp.resolve("backups");
     try (BackupTarget source = BackupTargets.open(from)) {
       Backups backups = Backups.in(source);
-      SampleInstallation sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
+      SampleInstallation sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
       for (int i = 0; i < BACKUPS; i++) {
         backups.create(sample.installation(), BackupRequest.named("b" + i));
       }

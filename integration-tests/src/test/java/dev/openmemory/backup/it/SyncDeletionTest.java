@@ -35,7 +35,7 @@ class SyncDeletionTest {
 
   @BeforeEach
   void makeAPairOfWhichOneIsGone() throws IOException {
-    from.create(SampleInstallation.unpackTo(temp.resolve("openmemory")), "stays");
+    from.create(SampleInstallation.unpackSlimTo(temp.resolve("openmemory")), "stays");
     from.copy("stays", "gone");
     sync(source, SyncRequest.STANDARD);
     from.remove("gone");
@@ -66,7 +66,7 @@ class SyncDeletionTest {
   @Test
   void aSourceOfAnotherInstallationConfirmsNothing() throws IOException {
     from.remove("stays");
-    from.create(SampleInstallation.unpackTo(temp.resolve("other")), "else");
+    from.create(SampleInstallation.unpackSlimTo(temp.resolve("other")), "else");
     assertKept(sync(source, DELETING), "no backup of its installation");
   }
 

@@ -47,7 +47,7 @@ class SyncTest {
     from = new SyncSample(source);
     to = new SyncSample(destination);
     writtenTo = new RecordingTarget(SyncSample.at(destination, "memory:there"));
-    sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
+    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
     from.create(sample, "b01");
   }
 
@@ -216,7 +216,7 @@ class SyncTest {
 
   @Test
   void aBackupOfAnotherInstallationUnderTheNameIsNotTouched() throws IOException {
-    to.create(SampleInstallation.unpackTo(temp.resolve("other")), "b01");
+    to.create(SampleInstallation.unpackSlimTo(temp.resolve("other")), "b01");
     Object before = to.objects();
 
     SyncReport report = sync(SyncRequest.STANDARD);

@@ -15,6 +15,7 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
 import org.apache.sshd.sftp.SftpModuleProperties;
@@ -75,6 +76,8 @@ final class EmbeddedSftpServer implements SftpServer {
   private void listen(int port, Consumer<SshServer> setup) throws IOException {
     server.setHost(HOST);
     server.setPort(port);
+    // As sshd does. Otherwise each answer waits for the client's delayed acknowledgement.
+    CoreModuleProperties.TCP_NODELAY.set(server, true);
     server.setKeyPairProvider(KeyPairProvider.wrap(HOST_KEY));
     PublickeyAuthenticator known =
         (user, key, session) ->

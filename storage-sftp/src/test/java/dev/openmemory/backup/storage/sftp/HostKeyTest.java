@@ -15,6 +15,7 @@ import net.schmizz.sshj.SSHClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -149,6 +150,7 @@ class HostKeyTest {
   }
 
   @Test
+  @Tag("long")
   void anAuthorityVouchesForHostsWhoseCertificateIsGood() throws Exception {
     Path authority = user.newKey("ca", "", "ed25519");
     for (String type : List.of("ed25519", "rsa", "ecdsa")) {
