@@ -115,7 +115,8 @@ final class SftpConnection {
       return Optional.of(openChannel());
     } catch (IOException e) {
       LOG.debug("no further session", e);
-      full = true;
+      // An interrupt says nothing about the server.
+      full = !Thread.currentThread().isInterrupted();
       return Optional.empty();
     }
   }
