@@ -36,9 +36,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A write survives a broken connection. What it leaves when it does not is hidden, and removed
  * by a sweep or, of a content with a digest, gone on with by the next write of the same bytes.
  *
- * <p>Calls have sessions of one connection, made by the first and again when it has broken. The
- * library's threads last as long as it does, and one more, which watches over time-outs and
- * interrupts, until the target is closed. Closing ends the streams that are open.
+ * <p>Each call has a session of its own, over one connection as far as the server allows, made by
+ * the first call and again when it has broken. The library's threads last as long as a connection
+ * does, and one more, which watches over time-outs and interrupts, until the target is closed.
+ * Closing ends the streams that are open.
  */
 final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSpace {
   /** What is sent or asked for and not yet confirmed or taken, with sshj's copy of it. */
