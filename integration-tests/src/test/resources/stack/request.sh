@@ -30,6 +30,17 @@ count() { # COLLECTION
   [ -e "$1" ] && echo $# || echo 0
 }
 
+points() { # COLLECTION
+  separator=
+  for point in "$storage/collections/$1/0/segments/points"/*; do
+    [ -e "$point" ] || continue
+    id=${point##*/}
+    printf '%s{"id":"%s","payload":{"user_id":"alice"}}' "$separator" \
+      "${id:0:8}-${id:8:4}-${id:12:4}-${id:16:4}-${id:20}"
+    separator=,
+  done
+}
+
 put_point() { # COLLECTION ID
   segments=$storage/collections/$1/0/segments
   echo "$2" >"$segments/.$2" && mv "$segments/.$2" "$segments/points/$2"
@@ -45,6 +56,7 @@ of_collection() { # METHOD NAME REST
       ok "{\"status\":\"grey\",\"optimizer_status\":\"ok\",\"points_count\":$(count "$2"),\"segments_count\":1,\"update_queue\":{\"length\":0}}"
       ;;
     'POST points/count') ok "{\"count\":$(count "$2")}" ;;
+    'POST points/scroll') ok "{\"points\":[$(points "$2")],\"next_page_offset\":null}" ;;
     'PUT points/'*)
       if put_point "$2" "${3#points/}"; then
         ok '{"operation_id":0,"status":"completed"}'

@@ -19,8 +19,14 @@ public sealed interface BackupEvent {
     /** A backup is sent to another target. */
     COPY,
     VERIFY,
+    /** Memories are compared with the points of a running Qdrant. */
+    CROSS_CHECK,
     PREPARE,
+    /** Contents are written for another program. */
+    EXPORT,
     APPLY,
+    /** A throw-away Qdrant is started on what was restored. */
+    BOOT,
     /** The application runs again on what was restored, and is asked what it sees. */
     CONFIRM,
     COMMIT,

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param files names of its files
  * @param manifest empty unless {@link State#COMPLETE}
  * @param problem why it is {@link State#DAMAGED}
+ * @param proof that it was restored once, if a drill has proven this very backup; see {@link
+ *     Backups#drill}
  */
 public record BackupSummary(
     BackupName name,
@@ -21,7 +23,8 @@ public record BackupSummary(
     long storedBytes,
     List<String> files,
     Optional<Manifest> manifest,
-    Optional<String> problem) {
+    Optional<String> problem,
+    Optional<Proof> proof) {
 
   /** How much a backup can be trusted before it has been verified. */
   public enum State {

@@ -2,12 +2,16 @@ package dev.openmemory.backup;
 
 import dev.openmemory.backup.internal.engine.BackupCatalog;
 import dev.openmemory.backup.internal.engine.BackupCreator;
+import dev.openmemory.backup.internal.engine.BackupDriller;
+import dev.openmemory.backup.internal.engine.BackupExporter;
 import dev.openmemory.backup.internal.engine.BackupRestorer;
 import dev.openmemory.backup.internal.engine.BackupSyncer;
 import dev.openmemory.backup.internal.engine.BackupVerifier;
+import dev.openmemory.backup.internal.engine.CrossChecker;
 import dev.openmemory.backup.internal.engine.Run;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -15,7 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The backups in one target: make, list, verify, restore, copy and delete them.
+ * The backups in one target: make, list, verify, restore, copy, export and delete them.
  *
  * <pre>{@code
  * try (BackupTarget target = BackupTargets.open(Path.of("/srv/backups"))) {
@@ -109,6 +113,43 @@ public final class Backups {
   }
 
   /**
+   * Compares the memories of an installation with the vectors that its Qdrant has, as both are now.
+   * Nobody is held meanwhile, so what is written at this moment may show as a difference.
+   *
+   * @throws BackupException of kind {@code UNSUPPORTED} when no running Qdrant is known, {@code
+   *     NOT_FOUND} when there are no memories or none of the collections is theirs
+   */
+  public CrossCheck crossCheck(Installation installation) throws IOException {
+    return new CrossChecker(settings).live(installation);
+  }
+
+  /**
+   * Compares the memories of a backup with the vectors that the Qdrant of an installation has now,
+   * such as one into which the backup was restored.
+   *
+   * @throws BackupException as {@link #crossCheck(Installation)}, and of kind {@code NOT_FOUND}
+   *     when there is no such backup or it has no database
+   */
+  public CrossCheck crossCheck(BackupName name, Installation installation) throws IOException {
+    return new CrossChecker(settings).ofBackup(name, installation);
+  }
+
+  /**
+   * Proves that the backup can be restored: restores it into a private folder below the temporary
+   * one, starts a Qdrant on it where the request names one, compares collections, numbers of points
+   * and their ids with the manifest and the database, and removes all of it again. That it is
+   * proven is recorded beside the backup; that it is not removes such a record. A target that takes
+   * no record is a warning.
+   *
+   * @return what was found; problems of the backup do not throw
+   * @throws BackupException of kind {@code NOT_FOUND} when there is no such backup; that of the
+   *     trial server when it is required and cannot be started here
+   */
+  public DrillReport drill(BackupName name, DrillRequest request) throws IOException {
+    return new BackupDriller(settings).drill(name, request);
+  }
+
+  /**
    * Puts the backup in the place of the installation's present state. Everything is fetched and
    * checked before the first destructive step; a restore that a dead process left half done is
    * rolled back first.
@@ -133,6 +174,31 @@ public final class Backups {
    */
   public SyncReport sync(BackupTarget destination, SyncRequest request) throws IOException {
     return new BackupSyncer(settings, Objects.requireNonNull(destination), request).sync();
+  }
+
+  /**
+   * Writes one user's memories for another program, without the application running. The database
+   * of the backup is fetched and checked before the first byte is written; the rest of the backup
+   * is not read. The same backup gives the same bytes on the same Java.
+   *
+   * @param file is made, for its owner only; it appears when it is whole
+   * @return what was written; what could not be taken along does not throw
+   * @throws BackupException of kind {@code ALREADY_EXISTS} when there is such a file, {@code
+   *     NOT_FOUND} when there is no such backup, no database in it or no such user, {@code INVALID}
+   *     when several users have memories and none is named, {@code CORRUPT} when the database is
+   *     not sound
+   */
+  public ExportReport export(BackupName name, ExportRequest request, Path file) throws IOException {
+    return new BackupExporter(settings).export(name, request, file);
+  }
+
+  /**
+   * The same to a stream, which is flushed and stays open. After a failure in the midst of writing
+   * it holds a part that is no archive.
+   */
+  public ExportReport export(BackupName name, ExportRequest request, OutputStream out)
+      throws IOException {
+    return new BackupExporter(settings).export(name, request, out);
   }
 
   /**

@@ -1,10 +1,13 @@
 package dev.openmemory.backup;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * An OpenMemory on this host: where its parts are. Pure data; nothing is looked at before it is
@@ -56,6 +59,43 @@ public record Installation(Path home, List<Part> parts, Optional<Writers> writer
   }
 
   /**
+   * A running Qdrant.
+   *
+   * @param urls of its nodes, one as a rule, without a key
+   * @param apiKeyFile holds its key; without one it is the environment variable {@code
+   *     QDRANT_API_KEY}, if that is set
+   * @param replaceCollections whether a restore may delete a collection whose vectors config is not
+   *     that of the backup; it is kept on this host
+   * @param anyVersion whether a restore may send snapshots to a version that does not promise to
+   *     take them
+   */
+  public record Snapshots(
+      List<URI> urls, Optional<Path> apiKeyFile, boolean replaceCollections, boolean anyVersion) {
+    /** Copies the list. */
+    public Snapshots {
+      urls = List.copyOf(urls);
+    }
+
+    /** The server at the address, with its key, if it has one, in the environment. */
+    public static Snapshots of(URI url) {
+      return new Snapshots(List.of(url), Optional.empty(), false, false);
+    }
+
+    /** The part of an installation with that home. */
+    public Part part(Path home) {
+      Map<String, String> options = new LinkedHashMap<>();
+      options.put("urls", urls.stream().map(URI::toString).collect(Collectors.joining(",")));
+      apiKeyFile.ifPresentOrElse(
+          file -> options.put("api-key-file", absolute(file)),
+          () -> options.put("api-key-variable", "QDRANT_API_KEY"));
+      options.put("work", absolute(home.resolve(".openmemory-backup")));
+      options.put("replace-collections", String.valueOf(replaceCollections));
+      options.put("any-version", String.valueOf(anyVersion));
+      return new Part("qdrant-snapshot", options, false);
+    }
+  }
+
+  /**
    * The guide's layout: {@code api/openmemory.db} and {@code api/config.json} below the home. Where
    * the vectors are has to be said with {@link #withStorage}.
    */
@@ -73,6 +113,15 @@ public record Installation(Path home, List<Part> parts, Optional<Writers> writer
     return at(folder).withStorage(folder.resolve("qdrant-storage"));
   }
 
+  /**
+   * The layout of a restore of snapshots into a folder of its own: as {@link #at}, with the
+   * snapshots in {@code qdrant-snapshots}, for a Qdrant that is to take them.
+   */
+  public static Installation inFolderWithSnapshots(Path folder) {
+    String snapshots = absolute(folder.resolve("qdrant-snapshots"));
+    return at(folder).with(new Part("qdrant-snapshot", Map.of("folder", snapshots), false));
+  }
+
   /** The same with its SQLite database at the path. */
   public Installation withDatabase(Path file) {
     return with(new Part("sqlite", Map.of("path", absolute(file)), false));
@@ -86,6 +135,14 @@ public record Installation(Path home, List<Part> parts, Optional<Writers> writer
   /** The same with the vectors in a Qdrant storage directory on this host. */
   public Installation withStorage(Path directory) {
     return with(new Part("directory", Map.of("path", absolute(directory)), false));
+  }
+
+  /**
+   * The same with the vectors of a running Qdrant, which makes snapshots of them and takes them
+   * back.
+   */
+  public Installation withSnapshots(Snapshots of) {
+    return with(of.part(home));
   }
 
   /** The same with the part added, in the place of the one of its type if there is one. */

@@ -15,18 +15,25 @@ final class Advice {
     if (failure instanceof UnknownBackupException unknown && !unknown.nearNames().isEmpty()) {
       return "Did you mean " + String.join(" or ", unknown.nearNames()) + "?";
     }
-    return S3Advice.on(failure)
+    return QdrantAdvice.on(failure)
+        .or(() -> S3Advice.on(failure))
         .or(() -> SftpAdvice.on(failure))
         .orElseGet(() -> on(failure.kind(), failure.operation()));
   }
 
   static String on(Kind kind, String operation) {
     return DockerAdvice.on(kind, operation)
+        .or(() -> ExportAdvice.on(kind, operation))
         .or(() -> byOperation(kind, operation))
         .orElseGet(() -> byKind(kind));
   }
 
   private static Optional<String> byOperation(Kind kind, String operation) {
+    if (operation.equals("start Qdrant")) {
+      return Optional.of(
+          "--qdrant-binary names the program of Qdrant, of the version that the backup is of and of"
+              + " this machine's kind. --image needs an engine on this host.");
+    }
     return switch (kind) {
       case INVALID ->
           operation.equals("sync")

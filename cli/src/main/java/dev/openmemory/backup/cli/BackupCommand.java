@@ -82,7 +82,7 @@ final class BackupCommand implements Callable<Integer> {
     BackupRequest request =
         new BackupRequest(chosenName(), parts.only, allowEmptyVectors, quiesce, spool);
     Compression compression = compression();
-    Discovery found = new InstallationFinder(session, parts, allowEmptyVectors).find();
+    Discovery found = find();
     Installation installation = LiveStorage.in(found.installation(), mayReadLive(found));
     return session.withBackups(
         (backups, location) -> {
@@ -93,6 +93,15 @@ final class BackupCommand implements Callable<Integer> {
               ? ExitCodes.OK
               : ExitCodes.WARNINGS;
         });
+  }
+
+  private Discovery find() throws IOException {
+    VectorsChoice vectors = VectorsChoice.forBackup(parts);
+    Discovery found = new InstallationFinder(session, parts, vectors, allowEmptyVectors).find();
+    VectorsChoice held = vectors.whenHeld(quiesce, found.installation(), parts);
+    return held.equals(vectors)
+        ? found
+        : new InstallationFinder(session, parts, held, allowEmptyVectors).find();
   }
 
   /** Either somebody else has paused the writers, or we do. */

@@ -19,6 +19,15 @@ final class DockerAdvice {
               kind == Kind.NOT_FOUND,
               "'docker volume ls' shows all; --volume names another. If there is none yet, start"
                   + " OpenMemory once: docker compose up -d.");
+      case "find image" ->
+          when(
+              kind == Kind.NOT_FOUND,
+              "'docker images' shows those that are there; --image names one, and --pull fetches what"
+                  + " is missing. --qdrant-binary does without containers.");
+      case "pull image" ->
+          Optional.of(
+              "Try 'docker pull' with the same name, and then without --pull: it knows the passwords"
+                  + " and proxies that the registry may want.");
       case "find container" ->
           when(
               kind == Kind.NOT_FOUND,

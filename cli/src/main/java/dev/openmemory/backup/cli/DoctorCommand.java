@@ -1,12 +1,16 @@
 package dev.openmemory.backup.cli;
 
 import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Warning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,15 +30,38 @@ final class DoctorCommand implements Callable<Integer> {
     this.session = session;
   }
 
+  /**
+   * Memories and vectors side by side.
+   *
+   * @param why there is no result
+   */
+  private record Compared(Optional<CrossCheck> result, Optional<String> why) {
+    static Compared of(Backups backups, Installation installation) throws BackupException {
+      try {
+        return new Compared(Optional.of(backups.crossCheck(installation)), Optional.empty());
+      } catch (BackupException e) {
+        if (e.kind() == Kind.CANCELLED) {
+          throw e;
+        }
+        return new Compared(Optional.empty(), Optional.of(e.getMessage()));
+      } catch (IOException e) {
+        return new Compared(Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+      }
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
     Path home = session.options().absoluteHome();
     return session.withBackups(
         (backups, location) -> {
           List<String> recovered = backups.recover(Installation.at(home));
-          InstallationFinder.Result result = new InstallationFinder(session, parts, false).look();
+          InstallationFinder.Result result =
+              new InstallationFinder(session, parts, VectorsChoice.forBackup(parts), false).look();
           List<Warning> warnings = new ArrayList<>(result.discovery().warnings());
           warnings.addAll(Lacking.in(result.discovery()));
+          Compared compared = Compared.of(backups, result.discovery().installation());
+          compared.result().flatMap(CrossCheck::warning).ifPresent(warnings::add);
           TargetCheck target = TargetCheck.of(backups, location);
           target.warning().ifPresent(warnings::add);
           Examination examination =
@@ -44,6 +71,8 @@ final class DoctorCommand implements Callable<Integer> {
                   result.notAsked().map(BackupException::getMessage),
                   warnings,
                   target,
+                  compared.result(),
+                  compared.why(),
                   recovered);
           session.terminal().result(session.renderer().examined(examination));
           return warnings.isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;

@@ -19,6 +19,8 @@ final class DoctorJson {
     examination.notAsked().ifPresent(why -> document.put("engineNotAsked", why));
     document.put("containers", found.containers().stream().map(DoctorJson::container).toList());
     document.put("findings", found.findings().stream().map(DoctorJson::finding).toList());
+    examination.crossCheck().ifPresent(r -> document.put("crossCheck", r.toFacts()));
+    examination.notCompared().ifPresent(why -> document.put("notCompared", why));
     document.put("target", target(examination.target()));
     document.put("recovered", examination.recovered());
     document.put("warnings", examination.warnings().stream().map(JsonRenderer::warning).toList());

@@ -32,6 +32,8 @@ final class DoctorText {
             });
     containers(lines, found);
     found.findings().forEach(f -> finding(lines, f));
+    examination.crossCheck().ifPresent(result -> block(lines, CrossCheckText.lines(result)));
+    examination.notCompared().ifPresent(why -> block(lines, List.of("not compared: " + why)));
     target(lines, examination.target());
     examination.recovered().forEach(done -> lines.add("  left by an earlier run: " + done));
     examination
@@ -56,6 +58,11 @@ final class DoctorText {
     lines.add(INDENT + target.location());
     lines.add(INDENT + target.backups().map(DoctorText::count).orElse("not reached"));
     target.removed().forEach(done -> lines.add(INDENT + done));
+  }
+
+  private static void block(List<String> lines, List<String> compared) {
+    lines.add("  memories and vectors");
+    compared.forEach(line -> lines.add(INDENT + line));
   }
 
   private static String count(int backups) {

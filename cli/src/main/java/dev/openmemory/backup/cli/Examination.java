@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli;
 
+import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.docker.Discovery;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param notAsked why no engine was asked
  * @param warnings of all that was looked at
  * @param target where backups go
+ * @param crossCheck whether memories and vectors belong together
+ * @param notCompared why that is not known
  * @param recovered what a run that died had left and was put in order now
  */
 record Examination(
@@ -22,6 +25,8 @@ record Examination(
     Optional<String> notAsked,
     List<Warning> warnings,
     TargetCheck target,
+    Optional<CrossCheck> crossCheck,
+    Optional<String> notCompared,
     List<String> recovered) {
   /** Copies the lists. */
   Examination {

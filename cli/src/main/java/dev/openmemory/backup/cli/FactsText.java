@@ -30,20 +30,25 @@ final class FactsText {
   private static String summary(Component component) {
     List<String> parts = new ArrayList<>();
     if (component.facts().values().get("memories") instanceof Map<?, ?> states) {
-      long all =
-          states.values().stream()
-              .filter(Number.class::isInstance)
-              .mapToLong(n -> ((Number) n).longValue())
-              .sum();
-      String byState =
-          states.entrySet().stream()
-              .map(e -> e.getValue() + " " + e.getKey())
-              .collect(Collectors.joining(", "));
-      parts.add(all + " memories (" + byState + ")");
+      parts.add(memories(states));
     }
     counted(parts, "users", component.facts().texts("users"));
     counted(parts, "collections", component.facts().texts("collections"));
     return component.component() + (parts.isEmpty() ? "" : ": " + String.join(", ", parts));
+  }
+
+  /** {@code 5 memories (3 active, 2 paused)}. */
+  static String memories(Map<?, ?> states) {
+    long all =
+        states.values().stream()
+            .filter(Number.class::isInstance)
+            .mapToLong(n -> ((Number) n).longValue())
+            .sum();
+    String byState =
+        states.entrySet().stream()
+            .map(e -> e.getValue() + " " + e.getKey())
+            .collect(Collectors.joining(", "));
+    return all + " memories" + (byState.isEmpty() ? "" : " (" + byState + ")");
   }
 
   private static void counted(List<String> parts, String what, List<String> names) {

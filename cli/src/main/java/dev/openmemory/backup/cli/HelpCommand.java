@@ -1,7 +1,7 @@
 package dev.openmemory.backup.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,15 +16,19 @@ final class HelpCommand implements Callable<Integer> {
   @Spec
   CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "COMMAND", description = "The command.")
-  @Nullable String command;
+  @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "The command.")
+  List<String> command = List.of();
 
   @Override
   public Integer call() {
     CommandLine root = spec.root().commandLine();
-    CommandLine wanted = command == null ? root : root.getSubcommands().get(command);
-    if (wanted == null) {
-      throw new ParameterException(root, "there is no command '" + command + "'");
+    CommandLine wanted = root;
+    for (String name : command) {
+      wanted = wanted.getSubcommands().get(name);
+      if (wanted == null) {
+        throw new ParameterException(
+            root, "there is no command '" + String.join(" ", command) + "'");
+      }
     }
     wanted.usage(root.getOut());
     return ExitCodes.OK;

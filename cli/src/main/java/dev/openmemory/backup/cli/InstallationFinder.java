@@ -22,17 +22,21 @@ final class InstallationFinder {
   private final Session session;
   private final InstallationOptions parts;
   private final Path home;
+  private final VectorsChoice vectors;
   private final boolean vectorsMayLack;
 
   /**
    * Finds for one command.
    *
+   * @param vectors how they are taken
    * @param vectorsMayLack whether the command goes on without vectors
    */
-  InstallationFinder(Session session, InstallationOptions parts, boolean vectorsMayLack) {
+  InstallationFinder(
+      Session session, InstallationOptions parts, VectorsChoice vectors, boolean vectorsMayLack) {
     this.session = session;
     this.parts = parts;
     this.home = session.options().absoluteHome();
+    this.vectors = vectors;
     this.vectorsMayLack = vectorsMayLack;
   }
 
@@ -45,6 +49,7 @@ final class InstallationFinder {
 
   /** Finds the parts, and notes when containers of a Compose project were not looked at. */
   Discovery find() throws IOException {
+    vectors.why().ifPresent(session.terminal()::note);
     Result result = look();
     if (result.notAsked().isPresent() && isComposeProject()) {
       session
@@ -56,7 +61,7 @@ final class InstallationFinder {
 
   /** Finds the parts. */
   Result look() throws IOException {
-    DockerOptions options = parts.forDocker();
+    DockerOptions options = parts.forDocker(vectors.snapshots());
     try {
       return new Result(
           DockerDiscovery.find(home, options, session.host().environment()), Optional.empty());
@@ -78,12 +83,13 @@ final class InstallationFinder {
         !options.wants("database")
             || options.database().isPresent()
             || Files.exists(home.resolve("api").resolve("openmemory.db"));
-    boolean vectors =
+    boolean storage =
         vectorsMayLack
+            || options.snapshots().isPresent()
             || !options.wants("vectors")
             || options.storagePath().isPresent()
             || Files.isDirectory(home.resolve("qdrant-storage"));
-    return !named && database && vectors;
+    return !named && database && storage;
   }
 
   private boolean isComposeProject() {

@@ -1,11 +1,13 @@
 package dev.openmemory.backup.cli;
 
+import dev.openmemory.backup.Installation.Snapshots;
 import dev.openmemory.backup.docker.DockerOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the parts of the installation are, and which of them are meant. */
@@ -58,7 +60,32 @@ final class InstallationOptions {
       description = "Only these components: database, config, vectors (separated by commas).")
   Set<String> only = new LinkedHashSet<>();
 
-  DockerOptions forDocker() {
+  @Option(
+      names = "--qdrant",
+      paramLabel = "HOW",
+      description =
+          "How the vectors are taken: volume (the files that Qdrant stores in), snapshot (made and"
+              + " taken back by a running Qdrant) or auto (default).")
+  Qdrant qdrant = Qdrant.AUTO;
+
+  @Mixin QdrantOptions server = new QdrantOptions();
+
+  /** For a restore; see {@link RestoreCommand}. */
+  boolean replaceCollections;
+
+  /** For a restore; see {@link RestoreCommand}. */
+  boolean anyQdrantVersion;
+
+  /** Whether a person says where the files of Qdrant are. */
+  boolean namesFiles() {
+    return storagePath != null || volume != null;
+  }
+
+  boolean wantsVectors() {
+    return only.isEmpty() || only.contains("vectors");
+  }
+
+  DockerOptions forDocker(Optional<Snapshots> snapshots) {
     return new DockerOptions(
         Optional.ofNullable(volume),
         Optional.ofNullable(container),
@@ -66,6 +93,7 @@ final class InstallationOptions {
         Optional.ofNullable(database),
         Optional.ofNullable(configJson),
         Optional.ofNullable(storagePath),
+        snapshots,
         only);
   }
 }

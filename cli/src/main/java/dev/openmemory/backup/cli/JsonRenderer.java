@@ -3,10 +3,14 @@ package dev.openmemory.backup.cli;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.CrossCheck;
+import dev.openmemory.backup.DrillReport;
+import dev.openmemory.backup.ExportReport;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.Manifest.StoredFile;
+import dev.openmemory.backup.Proof;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.SyncReport;
 import dev.openmemory.backup.SyncReport.Synced;
@@ -53,11 +57,42 @@ final class JsonRenderer implements Renderer {
   }
 
   @Override
-  public String verified(List<VerifyReport> reports) {
+  public String verified(List<VerifyReport> reports, Map<BackupName, CrossCheck> compared) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("ok", reports.stream().allMatch(VerifyReport::ok));
-    document.put("backups", reports.stream().map(JsonRenderer::verified).toList());
+    document.put("backups", reports.stream().map(r -> verified(r, compared)).toList());
     return text(document);
+  }
+
+  @Override
+  public String drilled(DrillReport report) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", report.name().value());
+    document.put("outcome", report.outcome().name().toLowerCase(Locale.ROOT));
+    document.put("restored", report.restored());
+    report.seen().ifPresent(seen -> document.put("seen", seen(seen)));
+    report.notBooted().ifPresent(reason -> document.put("notBooted", reason));
+    document.put("problems", report.problems().stream().map(JsonRenderer::problem).toList());
+    document.put("recorded", report.recorded());
+    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
+    document.put("elapsedSeconds", seconds(report.elapsed()));
+    return text(Map.of("drill", document));
+  }
+
+  private static Map<String, Object> seen(Proof.Seen seen) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("server", seen.server());
+    document.put("qdrantVersion", seen.qdrantVersion());
+    document.put("points", seen.points());
+    seen.matchedIds().ifPresent(ids -> document.put("matchedIds", ids));
+    return document;
+  }
+
+  private static Map<String, Object> proof(Proof proof) {
+    Map<String, Object> document = seen(proof.seen());
+    document.put("time", proof.time().toString());
+    document.put("tool", Map.of("name", proof.tool().name(), "version", proof.tool().version()));
+    return document;
   }
 
   @Override
@@ -107,8 +142,29 @@ final class JsonRenderer implements Renderer {
   }
 
   @Override
+  public String exported(ExportReport report, String file) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", report.name().value());
+    document.put("format", report.format().name().toLowerCase(Locale.ROOT));
+    document.put("user", report.user());
+    document.put("file", file);
+    document.put("memories", report.memories());
+    document.put("categories", report.categories());
+    document.put("apps", report.apps());
+    document.put("bytes", report.bytes());
+    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
+    document.put("elapsedSeconds", seconds(report.elapsed()));
+    return text(Map.of("export", document));
+  }
+
+  @Override
   public String deleted(BackupName name) {
     return text(Map.of("deleted", name.value()));
+  }
+
+  @Override
+  public String snapshots(SnapshotOutcome outcome) {
+    return text(Map.of("snapshot", SnapshotJson.document(outcome)));
   }
 
   @Override
@@ -137,16 +193,21 @@ final class JsonRenderer implements Renderer {
                 document.put(
                     "components", m.components().stream().map(Component::component).toList()));
     backup.problem().ifPresent(problem -> document.put("problem", problem));
+    backup.proof().ifPresent(proof -> document.put("proven", proof(proof)));
     return document;
   }
 
-  private static Map<String, Object> verified(VerifyReport report) {
+  private static Map<String, Object> verified(
+      VerifyReport report, Map<BackupName, CrossCheck> compared) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", report.name().value());
     document.put("ok", report.ok());
     document.put("digestsCompared", report.digestsCompared());
     document.put("files", report.files().stream().map(JsonRenderer::checked).toList());
     document.put("problems", report.problems().stream().map(JsonRenderer::problem).toList());
+    if (compared.containsKey(report.name())) {
+      document.put("crossCheck", compared.get(report.name()).toFacts());
+    }
     return document;
   }
 

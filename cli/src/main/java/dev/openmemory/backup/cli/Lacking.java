@@ -8,10 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a backup would fail for; a restore may well be what brings it. */
 final class Lacking {
+  private static final Set<String> VECTORS =
+      Set.of("directory", "qdrant-volume", "qdrant-snapshot");
+
   private Lacking() {}
 
   static List<Warning> in(Discovery found) {
@@ -28,8 +32,7 @@ final class Lacking {
       }
     }
     boolean hasVectors =
-        found.installation().parts().stream()
-            .anyMatch(p -> p.type().equals("directory") || p.type().equals("qdrant-volume"));
+        found.installation().parts().stream().anyMatch(p -> VECTORS.contains(p.type()));
     if (!hasVectors) {
       lacking.add(new Warning("no-vectors", "the vectors cannot be backed up: " + place(found)));
     }

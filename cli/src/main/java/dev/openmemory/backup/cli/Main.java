@@ -104,7 +104,9 @@ public final class Main {
         "See '"
             + RootCommand.NAME
             + " help"
-            + (ofRoot ? "" : " " + command.getCommandName())
+            + (ofRoot
+                ? ""
+                : command.getCommandSpec().qualifiedName().substring(RootCommand.NAME.length()))
             + "'.";
     List<String> meant =
         e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();

@@ -27,8 +27,11 @@ final class ProgressText {
           case RESUME -> "Resuming";
           case COPY -> "Sending";
           case VERIFY -> "Verifying";
+          case CROSS_CHECK -> "Comparing";
           case PREPARE -> "Fetching and checking";
+          case EXPORT -> "Exporting";
           case APPLY -> "Putting in place";
+          case BOOT -> "Starting a throw-away Qdrant on";
           case CONFIRM -> "Looking at";
           case COMMIT -> "Finishing";
           case ROLLBACK -> "Putting back";

@@ -3,11 +3,15 @@ package dev.openmemory.backup.cli;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.CrossCheck;
+import dev.openmemory.backup.DrillReport;
+import dev.openmemory.backup.ExportReport;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.SyncReport;
 import dev.openmemory.backup.VerifyReport;
 import dev.openmemory.backup.Warning;
 import java.util.List;
+import java.util.Map;
 
 /** Results as they are printed, without the last line end. */
 interface Renderer {
@@ -22,7 +26,14 @@ interface Renderer {
 
   String show(BackupSummary backup);
 
-  String verified(List<VerifyReport> reports);
+  String drilled(DrillReport report);
+
+  /**
+   * Backups that were verified.
+   *
+   * @param compared of those whose memories were compared with a running Qdrant
+   */
+  String verified(List<VerifyReport> reports, Map<BackupName, CrossCheck> compared);
 
   /**
    * A backup that was restored.
@@ -35,7 +46,16 @@ interface Renderer {
 
   String synced(SyncReport report);
 
+  /**
+   * What was exported.
+   *
+   * @param file that was made
+   */
+  String exported(ExportReport report, String file);
+
   String deleted(BackupName name);
+
+  String snapshots(SnapshotOutcome outcome);
 
   String failure(Failure failure);
 }

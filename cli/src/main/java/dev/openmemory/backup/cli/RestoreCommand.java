@@ -30,7 +30,14 @@ import picocli.CommandLine.Spec;
     description = "Put a backup in the place of the present state, which is kept.")
 final class RestoreCommand implements Callable<Integer> {
   private static final List<String> PLACES =
-      List.of("--db", "--config-json", "--storage-path", "--volume", "--container", "--project");
+      List.of(
+          "--db",
+          "--config-json",
+          "--storage-path",
+          "--volume",
+          "--container",
+          "--project",
+          "--qdrant-url");
 
   private final Session session;
 
@@ -51,6 +58,18 @@ final class RestoreCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Restore into this new folder and touch nothing else.")
   @Nullable Path to;
+
+  @Option(
+      names = "--replace-collections",
+      description =
+          "Delete a collection whose vectors config is not that of the backup, after a safety"
+              + " snapshot.")
+  boolean replaceCollections;
+
+  @Option(
+      names = "--any-qdrant-version",
+      description = "Send snapshots to a Qdrant of another version than Qdrant supports.")
+  boolean anyQdrantVersion;
 
   @Option(names = "--yes", description = "Do not ask.")
   boolean yes;
@@ -85,7 +104,7 @@ final class RestoreCommand implements Callable<Integer> {
           // states.
           backups.recover(Installation.at(home)).forEach(session.terminal()::note);
           BackupSummary backup = session.find(backups, location, chosen);
-          return restore(backups, backup, target(home));
+          return restore(backups, backup, target(home, backup));
         });
   }
 
@@ -121,11 +140,18 @@ final class RestoreCommand implements Callable<Integer> {
     return report.warnings().isEmpty() && noticed.isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
   }
 
-  private Target target(Path home) throws IOException {
+  private Target target(Path home, BackupSummary backup) throws IOException {
+    parts.replaceCollections = replaceCollections;
+    parts.anyQdrantVersion = anyQdrantVersion;
+    VectorsChoice vectors = VectorsChoice.forRestore(parts, backup);
     if (to != null) {
-      return new Target(Installation.inFolder(home), List.of());
+      return new Target(
+          vectors.snapshots().isPresent()
+              ? Installation.inFolderWithSnapshots(home)
+              : Installation.inFolder(home),
+          List.of());
     }
-    Discovery found = new InstallationFinder(session, parts, acceptMismatch).find();
+    Discovery found = new InstallationFinder(session, parts, vectors, acceptMismatch).find();
     // A volume that is missing is made.
     List<Warning> noticed =
         found.warnings().stream().filter(w -> !w.code().equals("volume-missing")).toList();

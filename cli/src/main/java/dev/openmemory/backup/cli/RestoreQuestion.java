@@ -19,7 +19,8 @@ final class RestoreQuestion {
           "config", "config",
           "config-container", "config",
           "directory", "vectors",
-          "qdrant-volume", "vectors");
+          "qdrant-volume", "vectors",
+          "qdrant-snapshot", "vectors");
 
   private final Installation installation;
   private final Set<String> only;
@@ -66,6 +67,9 @@ final class RestoreQuestion {
   }
 
   private static String place(Map<String, String> options) {
+    if (options.containsKey("urls")) {
+      return "the collections of Qdrant at " + options.get("urls").replace(",", ", ");
+    }
     String path = options.getOrDefault("path", "");
     String inContainer =
         options.containsKey("container")

@@ -37,8 +37,11 @@ final class RootCommand {
         new ListCommand(session),
         new ShowCommand(session),
         new VerifyCommand(session),
+        new DrillCommand(session),
         new SyncCommand(session),
+        new ExportCommand(session),
         new DeleteCommand(session),
+        SnapshotCommand.commandLine(session),
         new DoctorCommand(session),
         new DemoCommand(),
         new HelpCommand());

@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,11 @@ final class Terminal {
 
   void result(String text) {
     host.out().println(text);
+  }
+
+  /** For a result that is no text. */
+  OutputStream bytes() {
+    return host.out();
   }
 
   void note(String text) {

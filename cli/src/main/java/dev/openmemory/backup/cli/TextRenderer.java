@@ -4,9 +4,13 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupSummary.State;
+import dev.openmemory.backup.CrossCheck;
+import dev.openmemory.backup.DrillReport;
+import dev.openmemory.backup.ExportReport;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
+import dev.openmemory.backup.Proof;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.SyncReport;
 import dev.openmemory.backup.VerifyReport;
@@ -49,6 +53,10 @@ final class TextRenderer implements Renderer {
     lines.add("  stored    " + Units.size(manifest.storedBytes()));
     lines.add("  contents  " + FactsText.contents(manifest));
     FactsText.origins(manifest).forEach(text -> lines.add("  read      " + text));
+    manifest
+        .component("vectors")
+        .flatMap(c -> CrossCheck.in(c.facts()))
+        .ifPresent(result -> block(lines, "  compared  ", CrossCheckText.lines(result)));
     report.held().ifPresent(held -> lines.add("  held      " + held(held)));
     lines.add("  took      " + Units.elapsed(report.elapsed()));
     warnings(lines, manifest.warnings());
@@ -70,7 +78,7 @@ final class TextRenderer implements Renderer {
       return "No backups in " + place(target);
     }
     Table table = new Table();
-    table.row("NAME", "STATE", "CREATED", "AGE", "SIZE", "CONTENTS");
+    table.row("NAME", "STATE", "CREATED", "AGE", "SIZE", "PROVEN", "CONTENTS");
     for (BackupSummary backup : backups) {
       table.row(
           backup.name().value(),
@@ -78,6 +86,7 @@ final class TextRenderer implements Renderer {
           time(backup.created()),
           age(backup),
           Units.size(backup.storedBytes()),
+          backup.proof().map(proof -> date(proof.time())).orElse("-"),
           shortContents(backup));
     }
     Lines lines = new Lines();
@@ -105,6 +114,7 @@ final class TextRenderer implements Renderer {
     }
     lines.add("  created   " + time(backup.created()) + " (" + age(backup) + ")");
     lines.add("  size      " + size(backup.storedBytes()));
+    backup.proof().ifPresent(proof -> lines.add("  proven    " + proof(proof)));
     backup
         .manifest()
         .ifPresentOrElse(
@@ -114,7 +124,7 @@ final class TextRenderer implements Renderer {
   }
 
   @Override
-  public String verified(List<VerifyReport> reports) {
+  public String verified(List<VerifyReport> reports, Map<BackupName, CrossCheck> compared) {
     Lines lines = new Lines();
     for (VerifyReport report : reports) {
       lines.add("Backup " + report.name() + (report.ok() ? ": ok" : ": NOT OK"));
@@ -122,6 +132,9 @@ final class TextRenderer implements Renderer {
       report.files().forEach(f -> table.row(f.file(), "sound", Units.size(f.storedBytes())));
       table.lines("  ").forEach(lines::add);
       report.problems().forEach(p -> lines.add("  problem: " + p.subject() + ": " + p.message()));
+      if (compared.containsKey(report.name())) {
+        block(lines, "  compared  ", CrossCheckText.lines(compared.get(report.name())));
+      }
       if (!report.digestsCompared()) {
         lines.add("  No digests were compared: the backup has no usable manifest.");
       }
@@ -131,6 +144,19 @@ final class TextRenderer implements Renderer {
       lines.add(reports.size() + " backups verified, " + bad + " with problems");
     }
     return lines.text();
+  }
+
+  @Override
+  public String drilled(DrillReport report) {
+    return String.join("\n", DrillText.lines(report));
+  }
+
+  private String proof(Proof proof) {
+    return time(proof.time())
+        + " with Qdrant "
+        + proof.seen().qdrantVersion()
+        + ", "
+        + proof.seen().server();
   }
 
   @Override
@@ -169,8 +195,26 @@ final class TextRenderer implements Renderer {
   }
 
   @Override
+  public String exported(ExportReport report, String file) {
+    Lines lines = new Lines();
+    lines.add("Exported the memories of " + report.user() + " from backup " + report.name());
+    lines.add("  to        " + (file.equals("-") ? "standard output" : file));
+    lines.add("  size      " + Units.size(report.bytes()));
+    lines.add("  contents  " + FactsText.memories(report.memories()));
+    lines.add("            apps " + report.apps() + ", categories " + report.categories());
+    lines.add("  took      " + Units.elapsed(report.elapsed()));
+    warnings(lines, report.warnings());
+    return lines.text();
+  }
+
+  @Override
   public String deleted(BackupName name) {
     return "Deleted backup " + name;
+  }
+
+  @Override
+  public String snapshots(SnapshotOutcome outcome) {
+    return String.join("\n", SnapshotText.lines(outcome, clock.getZone()));
   }
 
   @Override
@@ -208,11 +252,16 @@ final class TextRenderer implements Renderer {
     for (Component component : manifest.components()) {
       lines.add("  " + component.component() + " (" + component.type() + ")");
       component.facts().values().forEach((name, value) -> fact(lines, name, value));
+      CrossCheck.in(component.facts())
+          .ifPresent(result -> block(lines, "    compared: ", CrossCheckText.lines(result)));
     }
     warnings(lines, manifest.warnings());
   }
 
   private static void fact(Lines lines, String name, Object value) {
+    if (name.equals(CrossCheck.FACT)) {
+      return;
+    }
     String text =
         value instanceof Map<?, ?> map
             ? map.entrySet().stream()
@@ -230,9 +279,12 @@ final class TextRenderer implements Renderer {
       String plain = file.codecs().isEmpty() ? "" : "of " + Units.size(file.plain().size());
       table.row(file.name(), Units.size(file.stored().size()), plain);
     }
-    List<String> rows = table.lines("");
+    block(lines, "  files     ", table.lines(""));
+  }
+
+  private static void block(Lines lines, String title, List<String> rows) {
     for (int i = 0; i < rows.size(); i++) {
-      lines.add((i == 0 ? "  files     " : "            ") + rows.get(i));
+      lines.add((i == 0 ? title : " ".repeat(title.length())) + rows.get(i));
     }
   }
 
@@ -258,6 +310,10 @@ final class TextRenderer implements Renderer {
 
   private String time(Instant instant) {
     return Units.dateTime(instant, clock.getZone());
+  }
+
+  private String date(Instant instant) {
+    return Units.date(instant, clock.getZone());
   }
 
   /** A folder of this host as a person writes it; other locations as they are. */

@@ -32,6 +32,10 @@ final class Units {
     return DATE_TIME.format(instant.atZone(zone));
   }
 
+  static String date(Instant instant, ZoneId zone) {
+    return instant.atZone(zone).toLocalDate().toString();
+  }
+
   /** The largest unit alone: {@code 3 h}. */
   static String age(Duration age) {
     if (age.toDays() > 0) {

@@ -2,15 +2,21 @@ package dev.openmemory.backup.cli;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.CrossCheck;
+import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.VerifyReport;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,6 +31,15 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Option(names = "--all", description = "All backups of the target.")
   boolean all;
+
+  @Option(
+      names = "--cross-check",
+      description =
+          "Compare its memories, by id, with the vectors that a running Qdrant has now: that of the"
+              + " installation, or one into which the backup was restored.")
+  boolean crossCheck;
+
+  @Mixin private QdrantOptions server = new QdrantOptions();
 
   VerifyCommand(Session session) {
     this.session = session;
@@ -44,10 +59,37 @@ final class VerifyCommand implements Callable<Integer> {
     for (BackupSummary backup : chosen(backups, location)) {
       reports.add(backups.verify(backup.name()));
     }
-    session.terminal().result(session.renderer().verified(reports));
-    return reports.stream().allMatch(VerifyReport::ok)
+    Map<BackupName, CrossCheck> compared = compared(backups, reports);
+    session.terminal().result(session.renderer().verified(reports, compared));
+    if (!reports.stream().allMatch(VerifyReport::ok)) {
+      return ExitCodes.VERIFICATION_FAILED;
+    }
+    return compared.values().stream().allMatch(CrossCheck::everyMemoryHasItsVector)
         ? ExitCodes.OK
-        : ExitCodes.VERIFICATION_FAILED;
+        : ExitCodes.WARNINGS;
+  }
+
+  /** What is not sound is not compared. */
+  private Map<BackupName, CrossCheck> compared(Backups backups, List<VerifyReport> reports)
+      throws IOException {
+    Map<BackupName, CrossCheck> compared = new LinkedHashMap<>();
+    if (crossCheck) {
+      Installation running = running();
+      for (VerifyReport report : reports) {
+        if (report.ok()) {
+          compared.put(report.name(), backups.crossCheck(report.name(), running));
+        }
+      }
+    }
+    return compared;
+  }
+
+  private Installation running() throws IOException {
+    InstallationOptions vectors = new InstallationOptions();
+    vectors.only.add("vectors");
+    vectors.server = server;
+    VectorsChoice choice = VectorsChoice.forBackup(vectors);
+    return new InstallationFinder(session, vectors, choice, true).find().installation();
   }
 
   private List<BackupSummary> chosen(Backups backups, String location) throws IOException {

@@ -29,6 +29,22 @@ class AdviceTest {
   }
 
   @Test
+  void aRunningQdrantHasAdviceOfItsOwn() {
+    assertThat(ofQdrant(Kind.DENIED, "create snapshot")).contains("QDRANT_API_KEY");
+    assertThat(ofQdrant(Kind.UNAVAILABLE, "list snapshots")).contains("readyz");
+    assertThat(ofQdrant(Kind.INCONSISTENT, "upload snapshot")).contains("--collection");
+    assertThat(ofQdrant(Kind.NO_SPACE, "upload snapshot")).contains("twice");
+    assertThat(ofQdrant(Kind.TIMEOUT, "upload snapshot")).contains("goes on");
+    assertThat(ofQdrant(Kind.ALREADY_EXISTS, "write snapshot")).contains("--output");
+    assertThat(ofQdrant(Kind.CANCELLED, "recover snapshot")).doesNotContain("Nothing was changed");
+    assertThat(ofQdrant(Kind.FAILED, "count points")).contains("--verbose");
+  }
+
+  private static String ofQdrant(Kind kind, String operation) {
+    return Advice.on(new BackupException(kind, operation, "http://localhost:6333", "it failed"));
+  }
+
+  @Test
   void aSocketThatMayNotBeUsedIsNoReasonToBecomeRoot() {
     assertThat(Advice.on(Kind.DENIED, "connect to Docker"))
         .contains("group")
@@ -61,6 +77,15 @@ class AdviceTest {
     assertThat(Advice.on(Kind.UNSUPPORTED, "find database")).contains("pg_dump");
     assertThat(Advice.on(Kind.UNSUPPORTED, "pause")).contains("--quiesce stop");
     assertThat(Advice.on(Kind.UNSUPPORTED, "connect to Docker")).contains("DOCKER_HOST");
+  }
+
+  @Test
+  void anExportHasAdviceOfItsOwn() {
+    assertThat(Advice.on(Kind.INVALID, "choose user")).contains("--user ID");
+    assertThat(Advice.on(Kind.NOT_FOUND, "choose user")).contains("--user ID");
+    assertThat(Advice.on(Kind.ALREADY_EXISTS, "export")).contains("FILE");
+    assertThat(Advice.on(Kind.NOT_FOUND, "export")).contains("openmemory-backup list");
+    assertThat(Advice.on(Kind.CORRUPT, "export")).contains("verify --all");
   }
 
   @Test

@@ -138,6 +138,8 @@ class DoctorCommandTest {
                 Optional.of(18),
                 List.of("removed the unfinished upload of s3://bucket/om/b/openmemory.db"),
                 Optional.empty()),
+            Optional.empty(),
+            Optional.of("Qdrant is not there"),
             List.of("let go of mem0_store"));
 
     assertThat(new TextRenderer(Clock.systemUTC()).examined(examination))

@@ -41,6 +41,7 @@ class MainTest {
             "  list ",
             "  show ",
             "  verify ",
+            "  export ",
             "  delete ",
             "  doctor ",
             "  demo ",

@@ -54,6 +54,7 @@ class RestoreQuestionTest {
             1,
             List.of(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     return new RestoreQuestion(IN_CONTAINERS, only).text(backup, ZoneOffset.UTC, false);
   }

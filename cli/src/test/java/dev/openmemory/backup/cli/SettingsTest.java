@@ -167,7 +167,13 @@ class SettingsTest {
     line.getCommandSpec().optionsMap().forEach((name, option) -> options.add(name));
     line.getSubcommands()
         .values()
-        .forEach(c -> options.addAll(c.getCommandSpec().optionsMap().keySet()));
+        .forEach(
+            c -> {
+              options.addAll(c.getCommandSpec().optionsMap().keySet());
+              c.getSubcommands()
+                  .values()
+                  .forEach(d -> options.addAll(d.getCommandSpec().optionsMap().keySet()));
+            });
     for (Setting setting : Setting.values()) {
       assertThat(options).contains(setting.option());
     }

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.docker;
 
+import dev.openmemory.backup.Installation;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,8 @@ import java.util.Set;
  * @param database the SQLite database on this host
  * @param configJson the configuration on this host
  * @param storagePath the directory on this host that Qdrant stores in
+ * @param snapshots that the vectors are taken from a running Qdrant; without addresses it is the
+ *     container that is found
  * @param only the components that are wanted ({@code database}, {@code config}, {@code vectors});
  *     empty for all; what is not wanted cannot make the search fail
  */
@@ -23,10 +26,12 @@ public record DockerOptions(
     Optional<Path> database,
     Optional<Path> configJson,
     Optional<Path> storagePath,
+    Optional<Installation.Snapshots> snapshots,
     Set<String> only) {
   /** Nothing is said. */
   public static final DockerOptions NONE =
       new DockerOptions(
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -48,42 +53,48 @@ public record DockerOptions(
   /** The same with the vectors in that volume. */
   public DockerOptions withVolume(String name) {
     return new DockerOptions(
-        Optional.of(name), container, project, database, configJson, storagePath, only);
+        Optional.of(name), container, project, database, configJson, storagePath, snapshots, only);
   }
 
   /** The same with Qdrant in that container. */
   public DockerOptions withContainer(String nameOrId) {
     return new DockerOptions(
-        volume, Optional.of(nameOrId), project, database, configJson, storagePath, only);
+        volume, Optional.of(nameOrId), project, database, configJson, storagePath, snapshots, only);
   }
 
   /** The same in that Compose project. */
   public DockerOptions withProject(String name) {
     return new DockerOptions(
-        volume, container, Optional.of(name), database, configJson, storagePath, only);
+        volume, container, Optional.of(name), database, configJson, storagePath, snapshots, only);
   }
 
   /** The same with the database in that file. */
   public DockerOptions withDatabase(Path file) {
     return new DockerOptions(
-        volume, container, project, Optional.of(file), configJson, storagePath, only);
+        volume, container, project, Optional.of(file), configJson, storagePath, snapshots, only);
   }
 
   /** The same with the configuration in that file. */
   public DockerOptions withConfigJson(Path file) {
     return new DockerOptions(
-        volume, container, project, database, Optional.of(file), storagePath, only);
+        volume, container, project, database, Optional.of(file), storagePath, snapshots, only);
   }
 
   /** The same with the vectors in that directory. */
   public DockerOptions withStoragePath(Path directory) {
     return new DockerOptions(
-        volume, container, project, database, configJson, Optional.of(directory), only);
+        volume, container, project, database, configJson, Optional.of(directory), snapshots, only);
+  }
+
+  /** The same with the vectors of a running Qdrant. */
+  public DockerOptions withSnapshots(Installation.Snapshots of) {
+    return new DockerOptions(
+        volume, container, project, database, configJson, storagePath, Optional.of(of), only);
   }
 
   /** The same for these components alone. */
   public DockerOptions withOnly(Set<String> components) {
     return new DockerOptions(
-        volume, container, project, database, configJson, storagePath, components);
+        volume, container, project, database, configJson, storagePath, snapshots, components);
   }
 }

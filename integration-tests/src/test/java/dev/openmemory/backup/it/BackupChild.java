@@ -12,6 +12,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +25,11 @@ import java.util.Set;
 final class BackupChild {
   private BackupChild() {}
 
-  /** Arguments: what to do, home, target, scratch, backup name. */
+  private static Installation snapshots(Path home, String url) {
+    return Installation.at(home).withSnapshots(Installation.Snapshots.of(URI.create(url)));
+  }
+
+  /** Arguments: what to do, home, target, scratch, backup name, address of a Qdrant. */
   public static void main(String[] args) throws IOException {
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -49,6 +54,15 @@ final class BackupChild {
               throw new IllegalStateException("does not verify");
             }
           }
+          case "backup-vectors" ->
+              backups.create(
+                  snapshots(home, args[5]),
+                  BackupRequest.named(args[4]).withOnly(Set.of("vectors")));
+          case "restore-vectors" ->
+              backups.restore(
+                  new BackupName(args[4]),
+                  snapshots(home, args[5]),
+                  new RestoreRequest(Set.of("vectors"), true, true, false));
           case "restore" ->
               backups.restore(new BackupName(args[4]), installation, RestoreRequest.STANDARD);
           case "restore-elsewhere" ->

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -104,6 +105,15 @@ public record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) 
       }
     }
     return new Facts(facts);
+  }
+
+  /** The collection that it names for the vectors of memories. */
+  public Optional<String> collection() {
+    return Optional.ofNullable(root)
+        .map(tree -> tree.at("/mem0/vector_store/config/collection_name"))
+        .filter(JsonNode::isString)
+        .map(JsonNode::stringValue)
+        .filter(name -> !name.isBlank());
   }
 
   private static Map<String, Object> provider(JsonNode part) {

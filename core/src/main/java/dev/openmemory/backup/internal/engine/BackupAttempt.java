@@ -8,6 +8,7 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupReport.Held;
 import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Manifest;
@@ -16,11 +17,14 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.crosscheck.KnowsPoints;
+import dev.openmemory.backup.internal.crosscheck.PointIds;
 import dev.openmemory.backup.internal.engine.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.engine.RunMarker.Work;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.json.ManifestJson;
 import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.CapturedFile;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
@@ -60,6 +64,8 @@ final class BackupAttempt {
   private final List<OpenPart> parts;
   private final Map<OpenPart, List<StoredFile>> stored = new LinkedHashMap<>();
   private Map<String, Facts> told = Map.of();
+  private Map<String, PointIds> points = Map.of();
+  private Optional<CrossCheck> crossCheck = Optional.empty();
   private boolean claimed;
 
   BackupAttempt(
@@ -82,6 +88,7 @@ final class BackupAttempt {
         Optional<Held> held = captureHeld(captures);
         Instant end = run.clock().instant();
         checkVectors(captures);
+        crossCheck = crossCheck(captures, held.isPresent());
         publish(captures, true);
         return finish(captures, new Captured(start, end), held);
       } catch (IOException | RuntimeException | Error e) {
@@ -106,6 +113,7 @@ final class BackupAttempt {
             installation.home(), writers.get(), run.writers().open(writers.get()), run.clock())) {
       holdAndCapture(holding, captures);
       storeWhatIsHeld(captures);
+      points = holding.points();
       run.tell(new BackupEvent.PhaseStarted(Phase.RESUME, "writers"));
       holding.resume();
       held = holding.held();
@@ -185,6 +193,22 @@ final class BackupAttempt {
           facts.getOrDefault("vectors", Facts.NONE).text("from").orElse(placeOfVectors());
       VectorsRule.check(facts, installation.home().toString(), place);
     }
+  }
+
+  /** The source of the vectors knows the points better than those who were held. */
+  private Optional<CrossCheck> crossCheck(Captures captures, boolean oneInstant)
+      throws IOException {
+    Optional<DatabaseCapture> database = captures.find(DatabaseCapture.class);
+    if (database.isEmpty() || !captures.facts().containsKey("vectors")) {
+      return Optional.empty();
+    }
+    Map<String, PointIds> known =
+        captures.find(KnowsPoints.class).map(KnowsPoints::points).orElse(points);
+    run.enter(Phase.CROSS_CHECK, "vectors");
+    Optional<CrossCheck> result =
+        CrossChecker.of(run, database.get().memories(), known, oneInstant);
+    result.flatMap(CrossCheck::warning).ifPresent(run::warn);
+    return result;
   }
 
   private String placeOfVectors() {
@@ -288,6 +312,9 @@ final class BackupAttempt {
   private Facts facts(OpenPart part, Capture capture) {
     Map<String, Object> all = new LinkedHashMap<>(capture.facts().values());
     told.getOrDefault(part.component(), Facts.NONE).values().forEach(all::putIfAbsent);
+    if (part.component().equals("vectors")) {
+      crossCheck.ifPresent(result -> all.put(CrossCheck.FACT, result.toFacts()));
+    }
     return new Facts(all);
   }
 

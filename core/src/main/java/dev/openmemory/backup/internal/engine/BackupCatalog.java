@@ -6,6 +6,7 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Proof;
 import dev.openmemory.backup.internal.json.ManifestJson;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
@@ -100,13 +101,15 @@ public final class BackupCatalog {
                 newest(objects),
                 objects,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
   }
 
   private BackupSummary withManifest(BackupName name, List<ObjectInfo> objects) throws IOException {
     Manifest manifest;
+    byte[] text;
     try {
-      byte[] text = SmallContent.read(target, name.file(Manifest.FILE_NAME), MAX_MANIFEST_BYTES);
+      text = SmallContent.read(target, name.file(Manifest.FILE_NAME), MAX_MANIFEST_BYTES);
       manifest = ManifestJson.read(text, target.location() + "/" + name.file(Manifest.FILE_NAME));
     } catch (BackupException e) {
       if (e.kind() != Kind.CORRUPT && e.kind() != Kind.UNSUPPORTED) {
@@ -118,16 +121,19 @@ public final class BackupCatalog {
           newest(objects),
           objects,
           Optional.empty(),
-          Optional.of(Manifest.FILE_NAME + ": " + e.fact()));
+          Optional.of(Manifest.FILE_NAME + ": " + e.fact()),
+          Optional.empty());
     }
     Optional<String> problem = firstProblem(manifest, objects);
+    boolean mayBeProven = problem.isEmpty() && holds(objects, Proof.FILE_NAME);
     return summary(
         name,
         problem.isEmpty() ? State.COMPLETE : State.DAMAGED,
         manifest.captured().end(),
         objects,
         Optional.of(manifest),
-        problem);
+        problem,
+        mayBeProven ? new ProofFile(target, name).read(text) : Optional.empty());
   }
 
   /** A cheap look at names and sizes; digests are for verify. */
@@ -156,10 +162,11 @@ public final class BackupCatalog {
       Instant created,
       List<ObjectInfo> objects,
       Optional<Manifest> manifest,
-      Optional<String> problem) {
+      Optional<String> problem,
+      Optional<Proof> proof) {
     long bytes = objects.stream().mapToLong(ObjectInfo::size).sum();
     List<String> files = objects.stream().map(o -> o.name().fileName()).toList();
-    return new BackupSummary(name, state, created, bytes, files, manifest, problem);
+    return new BackupSummary(name, state, created, bytes, files, manifest, problem, proof);
   }
 
   private static Instant newest(List<ObjectInfo> objects) {

@@ -13,7 +13,6 @@ import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.VerifyReport;
 import dev.openmemory.backup.VerifyReport.Checked;
 import dev.openmemory.backup.VerifyReport.Problem;
-import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.spi.BackupSourceProvider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,7 +86,8 @@ public final class BackupVerifier {
       StoredFiles files = new StoredFiles(run, summary, component);
       Optional<BackupSourceProvider> provider = run.sources().find(component.type());
       if (provider.isPresent()) {
-        compare(component, provider.get().inspect(files, run.context()));
+        Facts found = provider.get().inspect(files, run.context());
+        problems.addAll(StatedFacts.differences(component, found));
       } else {
         // The plug-in that made it is not here; its bytes can still be compared.
         for (String name : files.names()) {
@@ -102,22 +102,6 @@ public final class BackupVerifier {
       StoredFiles files = new StoredFiles(run, summary, alone);
       drain(files.open(file.plainName()));
       checked.addAll(files.complete());
-    }
-
-    /** What both know must agree: bytes that match their digests can still be described wrongly. */
-    private void compare(Component component, Facts found) {
-      found
-          .values()
-          .forEach(
-              (name, value) -> {
-                Object stated = component.facts().values().get(name);
-                if (stated != null && !Json.canonical(stated).equals(Json.canonical(value))) {
-                  problems.add(
-                      new Problem(
-                          component.component(),
-                          "the manifest's '" + name + "' does not match the contents"));
-                }
-              });
     }
 
     private static void drain(InputStream stream) throws IOException {

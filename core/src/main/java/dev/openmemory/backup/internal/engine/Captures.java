@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** All captures of one run, closed together; empty again after that. */
 final class Captures implements Closeable {
@@ -43,6 +44,11 @@ final class Captures implements Closeable {
     Map<String, Facts> facts = new LinkedHashMap<>();
     byPart.forEach((part, capture) -> facts.put(part.component(), capture.facts()));
     return facts;
+  }
+
+  /** The first capture that is such a thing. */
+  <T> Optional<T> find(Class<T> type) {
+    return byPart.values().stream().filter(type::isInstance).map(type::cast).findFirst();
   }
 
   @Override

@@ -7,6 +7,8 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.internal.crosscheck.KnowsPoints;
+import dev.openmemory.backup.internal.crosscheck.PointIds;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.spi.Writer;
@@ -75,6 +77,11 @@ final class HeldWriters implements Closeable {
 
   List<Writer> writers() {
     return record.writers();
+  }
+
+  /** The points that they told of before they were held; none when they could not be asked. */
+  Map<String, PointIds> points() {
+    return control instanceof KnowsPoints known ? known.points() : Map.of();
   }
 
   /**

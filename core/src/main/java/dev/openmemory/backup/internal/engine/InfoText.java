@@ -4,9 +4,12 @@ import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Warning;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code backup-info.txt}: for a person who finds the folder and has nothing else. */
 final class InfoText {
@@ -80,6 +83,34 @@ final class InfoText {
         default -> {
           // Nothing of OpenMemory's own.
         }
+      }
+    }
+    snapshots(text, manifest);
+  }
+
+  /** The request that Qdrant has for it, which also says what the bytes must be. */
+  private static void snapshots(StringBuilder text, Manifest manifest) {
+    Optional<Object> snapshots =
+        manifest.component("vectors").map(component -> component.facts().values().get("snapshots"));
+    if (snapshots.isPresent() && snapshots.get() instanceof Map<?, ?> byCollection) {
+      byCollection.forEach(
+          (collection, files) -> snapshots(text, manifest, String.valueOf(collection), files));
+    }
+  }
+
+  private static void snapshots(
+      StringBuilder text, Manifest manifest, String collection, Object files) {
+    for (StoredFile file : manifest.files()) {
+      if (files instanceof List<?> names && names.contains(file.plainName())) {
+        line(
+            text,
+            "  curl -X POST -F snapshot=@"
+                + file.name()
+                + " 'http://localhost:6333/collections/"
+                + URLEncoder.encode(collection, StandardCharsets.UTF_8).replace("+", "%20")
+                + "/snapshots/upload?priority=snapshot&checksum="
+                + file.plain().sha256()
+                + "'");
       }
     }
   }

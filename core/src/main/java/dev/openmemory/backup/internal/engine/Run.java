@@ -7,6 +7,7 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Compression;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.plugin.SourcePlugins;
+import dev.openmemory.backup.internal.plugin.TrialPlugins;
 import dev.openmemory.backup.internal.plugin.WriterPlugins;
 import dev.openmemory.backup.internal.target.Backoff;
 import dev.openmemory.backup.internal.target.TargetStack;
@@ -33,6 +34,7 @@ public final class Run implements Closeable {
   private final ScratchDirectory scratch;
   private final SourcePlugins sources = SourcePlugins.load();
   private final WriterPlugins writers = WriterPlugins.load();
+  private final TrialPlugins trials = TrialPlugins.load();
   private final List<Warning> warnings = new ArrayList<>();
   private final long startedNanos = System.nanoTime();
   private boolean writersHeld;
@@ -131,6 +133,10 @@ public final class Run implements Closeable {
 
   WriterPlugins writers() {
     return writers;
+  }
+
+  TrialPlugins trials() {
+    return trials;
   }
 
   Duration elapsed() {

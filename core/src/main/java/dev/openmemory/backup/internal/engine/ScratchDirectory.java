@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.process.ChildRecord;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -121,6 +122,7 @@ final class ScratchDirectory implements Closeable {
           return;
         }
         LOG.info("Removing temporary files of a run that died: {}", candidate);
+        ChildRecord.endLeftOver(candidate);
         empty(candidate);
       }
       Files.deleteIfExists(candidate);

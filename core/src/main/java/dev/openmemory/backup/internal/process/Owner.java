@@ -33,7 +33,11 @@ public record Owner(Host host, long pid, String processStart, Instant since) {
 
   /** This one, from now on. */
   public static Owner ofThisProcess(Clock clock) {
-    ProcessHandle process = ProcessHandle.current();
+    return of(ProcessHandle.current(), clock);
+  }
+
+  /** A process of this host, from now on. */
+  static Owner of(ProcessHandle process, Clock clock) {
     return new Owner(Host.here(), process.pid(), startOf(process), clock.instant());
   }
 
@@ -49,11 +53,14 @@ public record Owner(Host host, long pid, String processStart, Instant since) {
 
   /** Whether the owner, who {@link #isKnown}, is no longer at work. */
   public boolean hasEnded() {
-    if (!host.isHere()) {
-      return true;
-    }
-    Optional<ProcessHandle> process = ProcessHandle.of(pid);
-    return process.isEmpty() || !startOf(process.get()).equals(processStart);
+    return process().isEmpty();
+  }
+
+  /** The process, when it is one of this host and still at work. */
+  Optional<ProcessHandle> process() {
+    return host.isHere()
+        ? ProcessHandle.of(pid).filter(process -> startOf(process).equals(processStart))
+        : Optional.empty();
   }
 
   /** Whether it is this very process. */

@@ -11,9 +11,13 @@ import java.sql.Statement;
 import java.util.List;
 import org.sqlite.SQLiteConnection;
 
-/** A checked copy in the scratch directory, which is removed by closing. */
-public record DatabaseCapture(StagedDatabase copy, FileContent content, Facts facts)
-    implements Capture {
+/**
+ * A checked copy in the scratch directory, which is removed by closing.
+ *
+ * @param location of the original, for messages
+ */
+public record DatabaseCapture(
+    StagedDatabase copy, FileContent content, Facts facts, String location) implements Capture {
 
   /**
    * Checks the copy and looks for literal keys in it.
@@ -24,7 +28,8 @@ public record DatabaseCapture(StagedDatabase copy, FileContent content, Facts fa
       throws IOException {
     Facts facts = DatabaseCheck.run(copy.file(), location, context.cancellation());
     warnOfLiteralKeys(copy, location, context);
-    return new DatabaseCapture(copy, FileContent.of(copy.file(), context.cancellation()), facts);
+    return new DatabaseCapture(
+        copy, FileContent.of(copy.file(), context.cancellation()), facts, location);
   }
 
   private static void warnOfLiteralKeys(StagedDatabase copy, String location, RunContext context)
@@ -35,6 +40,11 @@ public record DatabaseCapture(StagedDatabase copy, FileContent content, Facts fa
     } catch (SQLException e) {
       throw SqliteFailure.of("read settings", location, e);
     }
+  }
+
+  /** The memories in it, until it is closed. */
+  public Memories memories() {
+    return new Memories(copy.file(), location);
   }
 
   @Override

@@ -74,7 +74,10 @@ public final class DatabaseCheck {
     return header;
   }
 
-  private static void stopOnRequest(SQLiteConnection connection, Cancellation cancellation)
+  /**
+   * Has the queries of the connection end soon after the cancellation, as an interrupt of SQLite.
+   */
+  public static void stopOnRequest(SQLiteConnection connection, Cancellation cancellation)
       throws SQLException {
     ProgressHandler.setHandler(
         connection,

@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -89,10 +87,8 @@ record DatabaseFacts(Statement statement) {
     return states;
   }
 
-  private boolean hasColumns(String table, String... columns) throws SQLException {
-    Set<String> present = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    present.addAll(texts("SELECT name FROM pragma_table_info('" + table + "')"));
-    return present.containsAll(List.of(columns));
+  boolean hasColumns(String table, String... columns) throws SQLException {
+    return TableColumns.of(statement, table).has(columns);
   }
 
   private long number(String sql) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.internal.watch;
 
+import dev.openmemory.backup.Cancellation;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends calls that block: those whose thread is interrupted, which sockets do not notice, and those
- * whose other side is silent, also while it takes no bytes, for which sockets have no time-out.
+ * Ends calls that block: those whose thread is interrupted, which sockets do not notice, those that
+ * are cancelled, and those whose other side is silent, also while it takes no bytes, for which
+ * sockets have no time-out.
  *
  * <p>Has one thread, from the first call until it is closed. Thread-safe.
  */
@@ -36,8 +38,13 @@ public final class CallWatch implements AutoCloseable {
 
   /** A call of this thread, which {@code abort} ends with an exception. Close it at its end. */
   public Call begin(Duration longestSilence, Runnable abort) {
+    return begin(longestSilence, new Cancellation(), abort);
+  }
+
+  /** A call of this thread, which {@code abort} ends also when the cancellation is asked for. */
+  public Call begin(Duration longestSilence, Cancellation cancellation, Runnable abort) {
     start();
-    Call call = new Call(longestSilence, abort);
+    Call call = new Call(longestSilence, cancellation, abort);
     calls.add(call);
     return call;
   }
@@ -71,12 +78,14 @@ public final class CallWatch implements AutoCloseable {
   public final class Call implements AutoCloseable {
     private final Thread caller = Thread.currentThread();
     private final long longestSilenceNanos;
+    private final Cancellation cancellation;
     private final Runnable abort;
     private volatile long lastSign = System.nanoTime();
     private volatile boolean silent;
 
-    private Call(Duration longestSilence, Runnable abort) {
+    private Call(Duration longestSilence, Cancellation cancellation, Runnable abort) {
       this.longestSilenceNanos = longestSilence.toNanos();
+      this.cancellation = cancellation;
       this.abort = abort;
     }
 
@@ -94,7 +103,7 @@ public final class CallWatch implements AutoCloseable {
       if (System.nanoTime() - lastSign > longestSilenceNanos) {
         silent = true;
         abort.run();
-      } else if (caller.isInterrupted()) {
+      } else if (caller.isInterrupted() || cancellation.isRequested()) {
         abort.run();
       }
     }

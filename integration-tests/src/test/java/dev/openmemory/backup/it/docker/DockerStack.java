@@ -169,6 +169,25 @@ final class DockerStack implements AutoCloseable {
     stopAll();
   }
 
+  /** Deletes points in the store, as an accident would, and gives their ids with dashes, sorted. */
+  List<String> removeOldestPoints(int count) {
+    String removed =
+        Docker.run(
+            "exec",
+            storeContainer(),
+            "sh",
+            "-c",
+            "cd /qdrant/storage/collections/openmemory/0/segments/points"
+                + " && for id in $(ls -tr | head -"
+                + count
+                + "); do rm $id && echo $id; done");
+    return removed
+        .lines()
+        .map(id -> id.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5"))
+        .sorted()
+        .toList();
+  }
+
   void stopWriters() {
     Docker.run("stop", apiContainer());
   }

@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
@@ -19,8 +20,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -114,8 +117,8 @@ class LiveStackTest {
     assertThat(report.manifest().component("vectors").orElseThrow().facts())
         .satisfies(
             facts ->
-                assertThat(facts.number("points", "openmemory"))
-                    .hasValue(captured.points().size()));
+                assertThat(facts.number("points", "openmemory")).hasValue(captured.points().size()))
+        .satisfies(facts -> comparedExactly(facts, captured));
 
     stack.awaitWriting(3);
     stack.destroyData();
@@ -129,6 +132,42 @@ class LiveStackTest {
     stack.startAll();
     assertThat(stack.contents()).matches(StackContents::isOneInstant);
     assertThat(stack.contents().rows()).containsAll(captured.rows());
+  }
+
+  /** At the instant of the capture, although rows and points are written all the time. */
+  private static void comparedExactly(Facts facts, StackContents captured) {
+    int rows = captured.rows().size();
+    assertThat(facts.number("crossCheck", "memories")).hasValue(rows);
+    assertThat(facts.number("crossCheck", "matched")).hasValue(rows);
+    assertThat(facts.number("crossCheck", "withoutVector", "count")).hasValue(0);
+    assertThat(facts.number("crossCheck", "withoutMemory", "count"))
+        .hasValue(captured.points().size() - rows);
+    assertThat(facts.values().get("crossCheck"))
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("oneInstant", true);
+  }
+
+  @Test
+  void memoriesWhoseVectorsAreGoneAreNamed() throws Exception {
+    try (EngineAccess access = EngineAccess.of(Way.ON_THIS_HOST);
+        DockerStack stack = DockerStack.labelled(Layout.BOUND_API, home())) {
+      stack.awaitWriting(20);
+      List<String> removed = stack.removeOldestPoints(5);
+
+      BackupReport report =
+          backups.create(find(access, DockerOptions.NONE), BackupRequest.named("first"));
+
+      assertThat(report.manifest().warnings())
+          .filteredOn(warning -> warning.code().equals("memories-without-vector"))
+          .singleElement()
+          .satisfies(warning -> assertThat(warning.message()).contains(removed))
+          .satisfies(warning -> assertThat(warning.message()).startsWith("5 memories"));
+      assertThat(report.manifest().component("vectors").orElseThrow().facts())
+          .satisfies(
+              facts ->
+                  assertThat(facts.texts("crossCheck", "withoutVector", "first"))
+                      .containsExactlyInAnyOrderElementsOf(removed));
+    }
   }
 
   @ParameterizedTest

@@ -8,6 +8,9 @@ import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.engine.Endpoint;
+import dev.openmemory.backup.internal.crosscheck.KnowsPoints;
+import dev.openmemory.backup.internal.crosscheck.PointIds;
+import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
 import java.io.IOException;
@@ -22,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** See {@link DockerWriterControlProvider}. */
-final class DockerWriterControl implements WriterControl {
+final class DockerWriterControl implements WriterControl, KnowsPoints {
   private static final Logger LOG = LoggerFactory.getLogger(DockerWriterControl.class);
 
   /** Ample: a large storage takes its time to load. */
@@ -37,6 +40,8 @@ final class DockerWriterControl implements WriterControl {
 
   /** Whether Qdrant could be asked before it was held, so that it can be asked again after. */
   private boolean answered;
+
+  private Map<String, PointIds> points = Map.of();
 
   DockerWriterControl(Endpoint endpoint, List<String> names, Optional<String> store) {
     this.endpoint = endpoint;
@@ -62,9 +67,9 @@ final class DockerWriterControl implements WriterControl {
       return Map.of();
     }
     try {
-      Optional<QdrantServer> server = QdrantServer.of(engine(), find(writer), cancellation);
+      Optional<QdrantClient> server = QdrantServer.of(engine(), find(writer), cancellation);
       answered = server.isPresent();
-      return server.isPresent() ? Map.of("vectors", facts(server.get(), cancellation)) : Map.of();
+      return server.isPresent() ? Map.of("vectors", ask(server.get())) : Map.of();
     } catch (BackupException e) {
       if (e.kind() == Kind.CANCELLED) {
         throw e;
@@ -74,15 +79,26 @@ final class DockerWriterControl implements WriterControl {
     }
   }
 
-  private static Facts facts(QdrantServer server, Cancellation cancellation) throws IOException {
-    Map<String, Object> points = new LinkedHashMap<>();
-    for (String collection : server.collections(cancellation)) {
-      points.put(collection, server.count(collection, cancellation));
+  private Facts ask(QdrantClient server) throws IOException {
+    try (server) {
+      Map<String, PointIds> ids = new LinkedHashMap<>();
+      Map<String, Object> counts = new LinkedHashMap<>();
+      for (String collection : server.collections()) {
+        PointIds of = PointIds.of(server, collection);
+        ids.put(collection, of);
+        counts.put(collection, of.total());
+      }
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("qdrantVersion", server.version());
+      facts.put("points", counts);
+      points = ids;
+      return new Facts(facts);
     }
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("qdrantVersion", server.version(cancellation));
-    facts.put("points", points);
-    return new Facts(facts);
+  }
+
+  @Override
+  public Map<String, PointIds> points() {
+    return points;
   }
 
   @Override
@@ -142,8 +158,13 @@ final class DockerWriterControl implements WriterControl {
       return true;
     }
     try {
-      Optional<QdrantServer> server = QdrantServer.of(engine(), container, cancellation);
-      return server.isPresent() && server.get().isReady(cancellation);
+      Optional<QdrantClient> server = QdrantServer.of(engine(), container, cancellation);
+      if (server.isEmpty()) {
+        return false;
+      }
+      try (QdrantClient client = server.get()) {
+        return client.isReady();
+      }
     } catch (BackupException e) {
       if (e.kind() == Kind.CANCELLED) {
         throw e;

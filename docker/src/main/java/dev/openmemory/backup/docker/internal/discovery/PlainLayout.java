@@ -2,17 +2,23 @@ package dev.openmemory.backup.docker.internal.discovery;
 
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.Installation.Snapshots;
 import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.docker.Discovery.Finding;
 import dev.openmemory.backup.docker.DockerOptions;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Everything in directories of this host, and nobody known who writes there. */
 public final class PlainLayout {
+  /** Where Qdrant serves when nobody says otherwise. */
+  private static final URI DEFAULT = URI.create("http://localhost:6333");
+
   static final String SAID = "named by the user";
 
   private PlainLayout() {}
@@ -52,12 +58,20 @@ public final class PlainLayout {
     return found("config", new Part("config", path(file), true), why);
   }
 
+  static Found snapshots(Path home, Snapshots of, String why) {
+    String urls = of.urls().stream().map(URI::toString).collect(Collectors.joining(", "));
+    return Found.of(of.part(home), new Finding("vectors", "snapshots of Qdrant at " + urls, why));
+  }
+
   static Found storage(Path directory, String why) {
     return found("vectors", new Part("directory", path(directory), false), why);
   }
 
   /** Where a restore into a folder of its own puts them, so that its result can be backed up. */
   private static Found vectors(Path home, DockerOptions options, HostFiles files, String why) {
+    if (options.snapshots().isPresent()) {
+      return snapshots(home, options.snapshots().get());
+    }
     Path restored = home.resolve("qdrant-storage");
     if (options.storagePath().isPresent()) {
       return storage(options.storagePath().get(), SAID);
@@ -69,6 +83,15 @@ public final class PlainLayout {
         Optional.empty(),
         new Finding("vectors", "nowhere", why + "; there is no " + restored),
         Optional.empty());
+  }
+
+  private static Found snapshots(Path home, Snapshots said) {
+    Snapshots there =
+        said.urls().isEmpty()
+            ? new Snapshots(
+                List.of(DEFAULT), said.apiKeyFile(), said.replaceCollections(), said.anyVersion())
+            : said;
+    return snapshots(home, there, said.urls().isEmpty() ? "Qdrant's own default" : SAID);
   }
 
   private static Found found(String component, Part part, String why) {

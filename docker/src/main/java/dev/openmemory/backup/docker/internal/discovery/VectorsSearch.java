@@ -1,12 +1,18 @@
 package dev.openmemory.backup.docker.internal.discovery;
 
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.Installation.Snapshots;
 import dev.openmemory.backup.docker.Discovery.Finding;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.Mount;
+import dev.openmemory.backup.docker.internal.engine.StoreUrls;
 import dev.openmemory.backup.docker.internal.engine.Volume;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,7 +30,10 @@ final class VectorsSearch {
     this.members = members;
   }
 
-  Found find() {
+  Found find() throws BackupException {
+    if (scene.options().snapshots().isPresent()) {
+      return snapshots(scene.options().snapshots().get());
+    }
     if (scene.options().storagePath().isPresent()) {
       return directory(scene.options().storagePath().get());
     }
@@ -35,6 +44,32 @@ final class VectorsSearch {
       return elsewhere();
     }
     return members.store().map(this::inContainer).orElseGet(this::leftVolume);
+  }
+
+  private Found snapshots(Snapshots said) throws BackupException {
+    if (!said.urls().isEmpty()) {
+      return PlainLayout.snapshots(scene.home(), said, PlainLayout.SAID);
+    }
+    Container store = members.store().orElseThrow(this::noAddress);
+    boolean near = scene.isThisHost() || scene.sharesPaths();
+    URI url =
+        StoreUrls.of(store, "localhost", scene.isThisHost()).stream()
+            .filter(address -> near)
+            .findFirst()
+            .orElseThrow(this::noAddress);
+    Snapshots there =
+        new Snapshots(
+            List.of(url), said.apiKeyFile(), said.replaceCollections(), said.anyVersion());
+    return PlainLayout.snapshots(
+        scene.home(), there, "container " + store.name() + " serves there");
+  }
+
+  private BackupException noAddress() {
+    return new BackupException(
+        Kind.INVALID,
+        MemberSearch.OPERATION,
+        scene.home().toString(),
+        "no address is known at which Qdrant makes snapshots; --qdrant-url names it");
   }
 
   /** The directory that Qdrant writes to, as its container sees it. */
@@ -121,7 +156,7 @@ final class VectorsSearch {
         finding(
             "a Qdrant that is no container of project " + members.project(),
             "QDRANT_URL or QDRANT_HOST of the API names it; its vectors cannot be backed up from"
-                + " here unless --container, --volume or --storage-path names them"),
+                + " here unless --container, --volume, --storage-path or --qdrant-url names them"),
         Optional.empty());
   }
 

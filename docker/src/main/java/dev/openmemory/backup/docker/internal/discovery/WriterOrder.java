@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Who writes the data, in the order in which to hold them: whoever asks another comes before it.
+ * Who writes the data, in the order in which to hold them: whoever asks another comes before it. A
+ * Qdrant that makes snapshots has to run meanwhile.
  *
  * @param data where the parts are in their containers
  */
@@ -22,14 +23,16 @@ record WriterOrder(Scene scene, Members members, List<Located> data) {
     Set<Container> all = new LinkedHashSet<>(members.apis());
     scene.containers().stream().filter(this::writesTheData).forEach(all::add);
     members.store().ifPresent(all::remove);
-    members.store().ifPresent(all::add);
+    Optional<Container> heldStore =
+        members.store().filter(store -> scene.options().snapshots().isEmpty());
+    heldStore.ifPresent(all::add);
     if (all.isEmpty()) {
       return Optional.empty();
     }
     Map<String, String> options = new LinkedHashMap<>();
     options.put("engine", scene.engine());
     options.put("containers", all.stream().map(Container::name).collect(Collectors.joining(",")));
-    members.store().ifPresent(store -> options.put("store", store.name()));
+    heldStore.ifPresent(store -> options.put("store", store.name()));
     return Optional.of(new Writers("docker", options));
   }
 

@@ -47,8 +47,10 @@ public final class DockerEngine implements Closeable {
   private final Archives archives;
   private final HelperContainers helpers;
   private final Lifecycle lifecycle;
+  private final TrialContainers trials;
   private String version = "";
   private boolean thisHost;
+  private boolean privileged;
 
   private DockerEngine(Endpoint endpoint, Duration patience, Clock clock) {
     this.endpoint = endpoint;
@@ -67,6 +69,7 @@ public final class DockerEngine implements Closeable {
     archives = new Archives(client, transport, failure);
     helpers = new HelperContainers(client, transport, failure, clock);
     lifecycle = new Lifecycle(client, failure);
+    trials = new TrialContainers(client, transport, failure, helpers);
   }
 
   /**
@@ -114,6 +117,7 @@ public final class DockerEngine implements Closeable {
             () -> Objects.toString(client.versionCmd().exec().getVersion(), "unknown"));
     Info info = failure.call(DockerFailure.CONNECT, endpoint.uri(), () -> client.infoCmd().exec());
     thisHost = HostIdentity.isThisHost(endpoint, info);
+    privileged = HostIdentity.isPrivileged(info);
     LOG.debug(
         "Engine {} at {} by {}, on this host: {}",
         version,
@@ -140,6 +144,19 @@ public final class DockerEngine implements Closeable {
    */
   public boolean isThisHost() {
     return thisHost;
+  }
+
+  /**
+   * Whether user ids in its containers are those of its host, which reaches their addresses: not so
+   * when it is rootless or maps users.
+   */
+  public boolean isPrivileged() {
+    return privileged;
+  }
+
+  /** Its throw-away containers. */
+  public TrialContainers trials() {
+    return trials;
   }
 
   /** All containers, also stopped ones, without our helpers. */
@@ -309,23 +326,28 @@ public final class DockerEngine implements Closeable {
   }
 
   /**
-   * Removes helper containers and images of runs that died. Returns what was removed, for people.
+   * Removes helper containers and images, and trial containers with their networks, of runs that
+   * died. Returns what was removed, for people.
    */
   public List<String> sweepHelpers() throws IOException {
     return helpers.sweep();
   }
 
   /**
-   * Removes our helper containers and image, and disconnects. Streams that are still open break.
-   * Works in a thread that was interrupted.
+   * Removes our trial and helper containers, networks and image, and disconnects. Streams that are
+   * still open break. Works in a thread that was interrupted.
    */
   @Override
   public void close() throws IOException {
     try {
       transport.cutOff();
-      Uninterrupted.run(helpers::removeAll);
+      Uninterrupted.run(trials::removeAll);
     } finally {
-      transport.close();
+      try {
+        Uninterrupted.run(helpers::removeAll);
+      } finally {
+        transport.close();
+      }
     }
   }
 

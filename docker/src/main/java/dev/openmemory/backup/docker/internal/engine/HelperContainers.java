@@ -5,6 +5,7 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.VolumeOptions;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Containers of ours that are created from an empty image and never started: through them the
@@ -117,15 +119,44 @@ final class HelperContainers {
   List<String> sweep() throws IOException {
     List<String> removed = new ArrayList<>();
     for (com.github.dockerjava.api.model.Container found : all()) {
-      if (isLeftOver(found)) {
+      if (isLeftOver(found.getLabels())) {
         remove(found.getId());
         removed.add("container " + String.join(", ", found.getNames()));
+      }
+    }
+    for (Network found : networks()) {
+      if (isLeftOver(found.getLabels())) {
+        removeNetwork(found.getId());
+        removed.add("network " + found.getName());
       }
     }
     if (removeImage(IMAGE)) {
       removed.add("image " + IMAGE);
     }
     return removed;
+  }
+
+  /** What tells that something is of this run. */
+  Map<String, String> label() {
+    return Map.of(LABEL, label(owner));
+  }
+
+  /** Removes a network of ours; one that is gone is fine. */
+  void removeNetwork(String id) throws IOException {
+    try {
+      failure.run("remove network", id, () -> client.removeNetworkCmd(id).exec());
+    } catch (BackupException e) {
+      if (e.kind() != Kind.NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
+  private List<Network> networks() throws BackupException {
+    return failure.call(
+        "list networks",
+        "",
+        () -> client.listNetworksCmd().withFilter("label", List.of(LABEL)).exec());
   }
 
   /** Removes ours, and the image unless another run uses it. */
@@ -150,8 +181,9 @@ final class HelperContainers {
         () -> client.listContainersCmd().withShowAll(true).withLabelFilter(List.of(LABEL)).exec());
   }
 
-  private boolean isLeftOver(com.github.dockerjava.api.model.Container found) {
-    byte[] label = labels(found).getOrDefault(LABEL, "").getBytes(StandardCharsets.UTF_8);
+  private boolean isLeftOver(@Nullable Map<String, String> labels) {
+    String text = labels == null ? "" : labels.getOrDefault(LABEL, "");
+    byte[] label = text.getBytes(StandardCharsets.UTF_8);
     try {
       return Owner.fromJson(JsonObject.parse(label, LABEL)).isGone(clock);
     } catch (BackupException e) {
@@ -201,7 +233,7 @@ final class HelperContainers {
     return client
         .createContainerCmd(image)
         .withName("openmemory-backup-" + UUID.randomUUID())
-        .withLabels(Map.of(LABEL, label(owner)))
+        .withLabels(label())
         .withHostConfig(
             HostConfig.newHostConfig().withNetworkMode("none").withMounts(List.of(mount)));
   }

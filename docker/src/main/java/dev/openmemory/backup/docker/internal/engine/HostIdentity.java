@@ -4,6 +4,7 @@ import com.github.dockerjava.api.model.Info;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -28,6 +29,12 @@ final class HostIdentity {
         && isKernel("osrelease", info.getKernelVersion())
         && root != null
         && Files.isDirectory(Path.of(root));
+  }
+
+  static boolean isPrivileged(Info info) {
+    List<String> options = Objects.requireNonNullElse(info.getSecurityOptions(), List.of());
+    return options.stream()
+        .noneMatch(option -> option.contains("name=rootless") || option.contains("name=userns"));
   }
 
   private static boolean isKernel(String property, String value) {

@@ -15,6 +15,7 @@ import dev.openmemory.backup.internal.archive.SparseOutputStream;
 import dev.openmemory.backup.internal.archive.TarInspector;
 import dev.openmemory.backup.internal.archive.TarRewriter;
 import dev.openmemory.backup.internal.archive.TarSummary;
+import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -138,7 +139,7 @@ final class VolumeData implements EngineData {
     if (qdrant.isEmpty() || !qdrant.get().runs()) {
       return;
     }
-    Optional<QdrantServer> server = QdrantServer.of(engine, qdrant.get(), cancellation);
+    Optional<QdrantClient> server = QdrantServer.of(engine, qdrant.get(), cancellation);
     if (server.isEmpty()) {
       warnings.accept(
           new Warning(
@@ -148,19 +149,20 @@ final class VolumeData implements EngineData {
                   + " cannot be reached or wants a key, so its collections were not compared"));
       return;
     }
-    compare(stated, server.get(), cancellation);
+    try (QdrantClient client = server.get()) {
+      compare(stated, client);
+    }
   }
 
-  private void compare(Facts stated, QdrantServer server, Cancellation cancellation)
-      throws IOException {
+  private void compare(Facts stated, QdrantClient server) throws IOException {
     TreeSet<String> missing = new TreeSet<>(stated.texts("collections"));
-    server.collections(cancellation).forEach(missing::remove);
+    server.collections().forEach(missing::remove);
     if (!missing.isEmpty()) {
       throw inconsistent("Qdrant does not show the collections " + missing);
     }
     for (String collection : stated.texts("collections")) {
       long wanted = stated.number("points", collection).orElse(-1);
-      long found = wanted < 0 ? wanted : server.count(collection, cancellation);
+      long found = wanted < 0 ? wanted : server.count(collection);
       if (found != wanted) {
         throw inconsistent(
             "collection " + collection + " has " + found + " points instead of " + wanted);

@@ -1,0 +1,30 @@
+package dev.openmemory.backup.cli;
+
+import dev.openmemory.backup.BackupException.Kind;
+import java.util.Optional;
+
+/** What a person can do about an export that failed. */
+final class ExportAdvice {
+  private ExportAdvice() {}
+
+  static Optional<String> on(Kind kind, String operation) {
+    return switch (operation) {
+      case "choose user" ->
+          kind == Kind.INVALID || kind == Kind.NOT_FOUND
+              ? Optional.of("Name one of the users with --user ID: an export is for one of them.")
+              : Optional.empty();
+      case "export" ->
+          switch (kind) {
+            case ALREADY_EXISTS ->
+                Optional.of("Name another FILE; one that exists is never overwritten.");
+            case INVALID -> Optional.of("Name a FILE, or leave --json out (--json=false).");
+            case NOT_FOUND ->
+                Optional.of(
+                    "'openmemory-backup list' shows what is in each backup: the export needs one"
+                        + " with a database, and the folder of FILE has to exist.");
+            default -> Optional.empty();
+          };
+      default -> Optional.empty();
+    };
+  }
+}

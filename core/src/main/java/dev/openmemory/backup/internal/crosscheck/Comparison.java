@@ -1,0 +1,102 @@
+package dev.openmemory.backup.internal.crosscheck;
+
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.CrossCheck;
+import dev.openmemory.backup.internal.crosscheck.Tally.Outcome;
+import dev.openmemory.backup.internal.sqlite.Memories;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** One look at the rows of a database with the points of a collection beside it. */
+public final class Comparison {
+  /** What OpenMemory calls its collection when nobody says otherwise. */
+  private static final String DEFAULT_COLLECTION = "openmemory";
+
+  private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{32}");
+
+  private final String collection;
+  private final PointIds points;
+  private final BitSet known = new BitSet();
+  private final Tally tally = new Tally();
+
+  private Comparison(String collection, PointIds points) {
+    this.collection = collection;
+    this.points = points;
+  }
+
+  /**
+   * The collection in which the memories of the database have their vectors: the one that its
+   * settings name, else OpenMemory's own, else the only one.
+   */
+  public static Optional<String> collection(Memories memories, Collection<String> present)
+      throws IOException {
+    Optional<String> named = memories.collection().or(() -> Optional.of(DEFAULT_COLLECTION));
+    if (named.filter(present::contains).isPresent()) {
+      return named;
+    }
+    return present.size() == 1 ? present.stream().findFirst() : Optional.empty();
+  }
+
+  /** Compares. */
+  public static CrossCheck of(
+      Memories memories,
+      String collection,
+      PointIds points,
+      boolean oneInstant,
+      Cancellation cancellation)
+      throws IOException {
+    Comparison comparison = new Comparison(collection, points);
+    memories.each(comparison::row, cancellation);
+    comparison.pointsWithoutRow();
+    return comparison.result(oneInstant);
+  }
+
+  private void row(String text, boolean deleted, String user) {
+    String digits = text.replace("-", "");
+    if (!ID.matcher(digits).matches()) {
+      if (!deleted) {
+        tally.add(Outcome.WITHOUT_VECTOR, text, user);
+      }
+      return;
+    }
+    UUID id =
+        new UUID(
+            Long.parseUnsignedLong(digits.substring(0, 16), 16),
+            Long.parseUnsignedLong(digits.substring(16), 16));
+    if (!points.sample().holds(id)) {
+      return;
+    }
+    int at = points.find(id);
+    if (at >= 0) {
+      known.set(at);
+      tally.add(deleted ? Outcome.OF_DELETED : Outcome.MATCHED, id.toString(), user);
+    } else if (!deleted) {
+      tally.add(Outcome.WITHOUT_VECTOR, id.toString(), user);
+    }
+  }
+
+  private void pointsWithoutRow() {
+    for (int at = known.nextClearBit(0); at < points.size(); at = known.nextClearBit(at + 1)) {
+      tally.add(Outcome.WITHOUT_MEMORY, points.id(at).toString(), points.user(at));
+    }
+    tally.add(Outcome.WITHOUT_MEMORY, points.numbers());
+  }
+
+  private CrossCheck result(boolean oneInstant) {
+    return new CrossCheck(
+        collection,
+        tally.count(Outcome.MATCHED) + tally.count(Outcome.WITHOUT_VECTOR),
+        points.total(),
+        tally.count(Outcome.MATCHED),
+        tally.difference(Outcome.WITHOUT_VECTOR),
+        tally.difference(Outcome.WITHOUT_MEMORY),
+        tally.difference(Outcome.OF_DELETED),
+        tally.users(),
+        !points.sample().isAll(),
+        oneInstant);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.openmemory.backup.internal.parallel;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * As many threads as there is work for, none of which keeps the process alive or outlives this
+ * object. Thread-safe.
+ */
+public final class DaemonThreads implements Executor, AutoCloseable {
+  private static final long IDLE_SECONDS = 5;
+
+  private final ThreadPoolExecutor threads;
+
+  /** Has no thread yet; the threads will have that name. */
+  public DaemonThreads(String threadName) {
+    this.threads =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> {
+              Thread daemon = new Thread(task, threadName);
+              daemon.setDaemon(true);
+              return daemon;
+            },
+            // Whoever still tidies up after the end does so by itself.
+            (task, pool) -> task.run());
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    threads.execute(task);
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

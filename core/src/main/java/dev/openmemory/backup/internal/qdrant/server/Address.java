@@ -1,0 +1,60 @@
+package dev.openmemory.backup.internal.qdrant.server;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Where a server is: {@code http://localhost:6333}, behind a proxy also with a path. */
+record Address(String base) {
+
+  /** The address without a slash at its end. */
+  static Address of(URI uri) throws BackupException {
+    String scheme = uri.getScheme();
+    if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
+      throw invalid(uri, "is not an http or https address");
+    }
+    if (uri.getHost() == null) {
+      throw invalid(uri, "names no host");
+    }
+    if (uri.getRawUserInfo() != null) {
+      throw invalid(uri, "holds a user, which Qdrant does not know; its key has an option");
+    }
+    if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw invalid(uri, "holds more than a host, a port and a path");
+    }
+    return new Address(redacted(uri).replaceFirst("/+$", ""));
+  }
+
+  /** The address of something below the path, whose parts are percent-encoded already. */
+  URI resolve(String path) {
+    return URI.create(base + path);
+  }
+
+  /** A name as one part of a path. */
+  static String encode(String name) {
+    // Dots stand for folders only alone, and then a URI would be shortened.
+    return URLEncoder.encode(name, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replaceFirst("^\\.(\\.?)$", "%2E$1");
+  }
+
+  private static String redacted(URI uri) {
+    return uri.getScheme() + "://" + hostAndPort(uri) + text(uri.getRawPath());
+  }
+
+  private static String hostAndPort(URI uri) {
+    return text(uri.getHost()) + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+  }
+
+  private static String text(@Nullable String part) {
+    return part == null ? "" : part;
+  }
+
+  private static BackupException invalid(URI uri, String fact) {
+    String shown = uri.getHost() == null ? "" : redacted(uri);
+    return new BackupException(Kind.INVALID, "read address of Qdrant", shown, fact);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.openmemory.backup.internal.qdrant.server;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.internal.json.JsonObject;
+import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the ids and users of points, a page in memory at a time. */
+final class PointScroll {
+  private static final int PAGE = 10_000;
+  private static final String USER = "user_id";
+
+  private final Transport transport;
+  private final String collection;
+
+  PointScroll(Transport transport, String collection) {
+    this.transport = transport;
+    this.collection = collection;
+  }
+
+  void read(Optional<UUID> from, Predicate<Point> more) throws BackupException {
+    Object offset = from.map(UUID::toString).orElse(null);
+    while (true) {
+      JsonObject page = page(offset);
+      for (JsonObject point : page.objects("points")) {
+        if (!more.test(point(point))) {
+          return;
+        }
+      }
+      if (!page.has("next_page_offset")) {
+        return;
+      }
+      Object next = id(page, "next_page_offset");
+      if (next.equals(offset)) {
+        throw page.wrong("next_page_offset", "does not get on");
+      }
+      offset = next;
+    }
+  }
+
+  private JsonObject page(@Nullable Object offset) throws BackupException {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("limit", PAGE);
+    body.put("with_payload", List.of(USER));
+    body.put("with_vector", false);
+    if (offset != null) {
+      body.put("offset", offset);
+    }
+    return transport
+        .read(
+            Request.json(
+                "read points", "POST", Paths.collection(collection) + "/points/scroll", body))
+        .document()
+        .object("result");
+  }
+
+  private static Point point(JsonObject point) throws BackupException {
+    Optional<UUID> id = Optional.empty();
+    if (id(point, "id") instanceof String text) {
+      try {
+        id = Optional.of(UUID.fromString(text));
+      } catch (IllegalArgumentException e) {
+        throw point.wrong("id", "is neither a number nor a UUID");
+      }
+    }
+    Optional<String> user = Optional.empty();
+    if (point.has("payload")
+        && point.object("payload").others(Set.of()).get(USER) instanceof String text) {
+      user = Optional.of(text);
+    }
+    return new Point(id, user);
+  }
+
+  private static Object id(JsonObject holder, String name) throws BackupException {
+    Object id = holder.others(Set.of()).get(name);
+    if (id instanceof String || id instanceof Number) {
+      return id;
+    }
+    throw holder.wrong(name, "is neither a number nor a UUID");
+  }
+}

@@ -1,0 +1,306 @@
+package dev.openmemory.backup.internal.qdrant.server;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.json.JsonObject;
+import dev.openmemory.backup.internal.target.Waiter;
+import dev.openmemory.backup.internal.watch.CallWatch;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * A running Qdrant (1.8 to 1.19). Every failure is a {@link BackupException} that names the server
+ * without its key: {@code DENIED} for 401 and 403, {@code NOT_FOUND} for 404, {@code
+ * ALREADY_EXISTS} for 409, {@code INVALID} for 422, {@code NO_SPACE} for 507 ...
+ *
+ * <p>Not thread-safe. Every call ends promptly with {@code CANCELLED}.
+ */
+public final class QdrantClient implements Closeable {
+  private final Transport transport;
+  private final CallWatch watch = new CallWatch("openmemory-backup-qdrant-watch");
+
+  private QdrantClient(Transport transport) {
+    this.transport = transport;
+  }
+
+  /**
+   * A client of the server at the address, which is {@code http} or {@code https}; asks nothing.
+   */
+  public static QdrantClient of(URI address, Optional<ApiKey> key, Cancellation cancellation)
+      throws BackupException {
+    return of(address, key, cancellation, Timings.DEFAULT, Waiter.SLEEP);
+  }
+
+  /** As the other, with waits that suit tests. */
+  static QdrantClient of(
+      URI address, Optional<ApiKey> key, Cancellation cancellation, Timings timings, Waiter waiter)
+      throws BackupException {
+    return new QdrantClient(new Transport(Address.of(address), key, timings, cancellation, waiter));
+  }
+
+  /** The address, without any user information. */
+  public String location() {
+    return transport.location();
+  }
+
+  /** The version of the server: {@code 1.18.3}. */
+  public String version() throws IOException {
+    JsonObject root = transport.read(Request.get("read version", "/")).document();
+    if (!root.has("version")) {
+      throw failure(Kind.INVALID, "read version", "does not answer as Qdrant does");
+    }
+    return root.string("version");
+  }
+
+  /** Whether it answers at once, to whoever has this key. */
+  public boolean serves() throws IOException {
+    return succeeds("/collections");
+  }
+
+  /**
+   * Whether it serves, and has taken in all that its log holds. Its status stays grey until the
+   * next write; only the queues tell.
+   */
+  public boolean isReady() throws IOException {
+    if (!succeeds("/readyz")) {
+      return false;
+    }
+    for (String name : collections()) {
+      if (RestoreWatch.queued(result("read collection", Paths.collection(name))) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean succeeds(String path) throws BackupException {
+    try {
+      transport.readOnce(Request.get("look for Qdrant", path));
+      return true;
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CANCELLED) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  /** The names of all collections, sorted. */
+  public List<String> collections() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (JsonObject entry : result("list collections", "/collections").objects("collections")) {
+      names.add(entry.string("name"));
+    }
+    names.sort(Comparator.naturalOrder());
+    return List.copyOf(names);
+  }
+
+  /** The collection of that name, or empty. */
+  public Optional<CollectionInfo> collection(String name) throws IOException {
+    try {
+      return Optional.of(info(name, result("read collection", Paths.collection(name))));
+    } catch (Refusal e) {
+      if (e.is(404)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static CollectionInfo info(String name, JsonObject result) throws BackupException {
+    JsonObject params = result.object("config").object("params");
+    Map<String, Object> vectors =
+        params.has("vectors") ? params.object("vectors").others(Set.of()) : Map.of();
+    int shards = params.has("shard_number") ? (int) params.size("shard_number") : 1;
+    return new CollectionInfo(name, vectors, shards, RestoreWatch.queued(result));
+  }
+
+  /** All aliases, sorted by name. */
+  public List<Alias> aliases() throws IOException {
+    List<Alias> aliases = new ArrayList<>();
+    for (JsonObject entry : result("list aliases", "/aliases").objects("aliases")) {
+      aliases.add(new Alias(entry.string("alias_name"), entry.string("collection_name")));
+    }
+    aliases.sort(Comparator.comparing(Alias::name));
+    return List.copyOf(aliases);
+  }
+
+  /** Makes the alias, or lets it name another collection. */
+  public void putAlias(Alias alias) throws IOException {
+    List<Object> actions = new ArrayList<>();
+    // Creating one that is there fails; in one request nobody meets the moment between.
+    if (aliases().stream().anyMatch(known -> known.name().equals(alias.name()))) {
+      actions.add(deletion(alias.name()));
+    }
+    actions.add(
+        Map.of(
+            "create_alias",
+            Map.of("collection_name", alias.collection(), "alias_name", alias.name())));
+    changeAliases("create alias", actions);
+  }
+
+  /** Removes the alias; the collection stays. */
+  public void deleteAlias(String name) throws IOException {
+    changeAliases("delete alias", List.of(deletion(name)));
+  }
+
+  private static Map<String, Object> deletion(String alias) {
+    return Map.of("delete_alias", Map.of("alias_name", alias));
+  }
+
+  private void changeAliases(String operation, List<Object> actions) throws BackupException {
+    transport.change(
+        Request.json(operation, "POST", "/collections/aliases", Map.of("actions", actions)));
+  }
+
+  /** The exact number of points. */
+  public long count(String collection) throws IOException {
+    Request request =
+        Request.json(
+            "count points",
+            "POST",
+            Paths.collection(collection) + "/points/count",
+            Map.of("exact", true));
+    return transport.read(request).document().object("result").size("count");
+  }
+
+  /**
+   * A point.
+   *
+   * @param id empty when it is a number
+   * @param user the {@code user_id} of its payload
+   */
+  public record Point(Optional<UUID> id, Optional<String> user) {}
+
+  /**
+   * All points from that id on, in the order of their ids (numbers first, then UUIDs by their 128
+   * bits), until the consumer says enough.
+   *
+   * @param from the first id wanted; empty for all
+   * @param more takes a point, and says whether to go on
+   */
+  public void points(String collection, Optional<UUID> from, Predicate<Point> more)
+      throws IOException {
+    new PointScroll(transport, collection).read(from, more);
+  }
+
+  /** Waits until nothing that is written down waits to be applied. */
+  public void awaitApplied(String collection) throws IOException {
+    Deadline deadline = Deadline.in(transport.timings().restore());
+    while (RestoreWatch.queued(result("read collection", Paths.collection(collection))) > 0) {
+      if (deadline.isOver()) {
+        throw failure(
+            Kind.TIMEOUT,
+            "read collection",
+            "collection " + collection + " has operations that are not applied");
+      }
+      transport.pause().await(transport.timings().poll());
+    }
+  }
+
+  /** The snapshots of a collection that the server keeps, oldest first. */
+  public List<SnapshotInfo> snapshots(String collection) throws IOException {
+    return SnapshotList.of(
+            transport.read(Request.get("list snapshots", Paths.snapshots(collection))))
+        .snapshots();
+  }
+
+  /**
+   * Makes a snapshot. Never two of a collection within one second: they would get the same name. A
+   * time-out is not sent again but polled for.
+   */
+  public SnapshotInfo createSnapshot(String collection) throws IOException {
+    return new SnapshotCreation(transport, collection).create();
+  }
+
+  /**
+   * The bytes of a snapshot. A connection that breaks is taken up where it broke; at the end size
+   * and checksum are compared, and {@code CORRUPT} comes instead of the end when they differ.
+   */
+  public InputStream download(String collection, SnapshotInfo snapshot) throws IOException {
+    return SnapshotStream.open(transport, watch, collection, snapshot);
+  }
+
+  /** Removes a snapshot; one that is gone already is {@code NOT_FOUND}. */
+  public void deleteSnapshot(String collection, String name) throws IOException {
+    transport.change(
+        Request.plain(
+            "delete snapshot", "DELETE", Paths.snapshot(collection, name) + "?wait=true"));
+  }
+
+  /**
+   * Makes the collection what the snapshot is, or creates it; a checksum is always sent. The file
+   * that the server keeps of it is removed, also after a failure. A time-out is polled for, never
+   * sent again.
+   *
+   * @param sha256 of the file, lower-case hex
+   * @param sent told the bytes that have gone out so far
+   * @throws BackupException of kind {@code INCONSISTENT} when the existing collection has another
+   *     vectors config or number of shards, {@code CORRUPT} when the server finds the bytes
+   *     damaged; the collection is as it was then
+   */
+  public void upload(String collection, Path file, String sha256, Consumer<Long> sent)
+      throws IOException {
+    new SnapshotUpload(transport, target(collection)).upload(file, sha256, sent);
+  }
+
+  /**
+   * What an alias stands for. What is uploaded by an alias is kept in a folder of the alias, from
+   * which no request removes it.
+   */
+  private String target(String collection) throws IOException {
+    return aliases().stream()
+        .filter(alias -> alias.name().equals(collection))
+        .map(Alias::collection)
+        .findFirst()
+        .orElse(collection);
+  }
+
+  /**
+   * Makes the collection what the snapshot at a place is that the server itself reads.
+   *
+   * @param place {@code file:///...} inside its snapshots directory, or {@code http(s)}
+   * @param keyOfPlace shown to another Qdrant that is read from
+   */
+  public void recover(
+      String collection, URI place, Optional<String> sha256, Optional<ApiKey> keyOfPlace)
+      throws IOException {
+    new SnapshotRecovery(transport, target(collection)).recover(place, sha256, keyOfPlace);
+  }
+
+  /** Deletes the collection; nothing happens when there is none. */
+  public void deleteCollection(String name) throws IOException {
+    transport.change(Request.plain("delete collection", "DELETE", Paths.collection(name)));
+  }
+
+  private JsonObject result(String operation, String path) throws BackupException {
+    return transport.read(Request.get(operation, path)).document().object("result");
+  }
+
+  private BackupException failure(Kind kind, String operation, String fact) {
+    return new BackupException(kind, operation, location(), fact);
+  }
+
+  /**
+   * Ends the threads that worked for it. One of the JDK, which waits for connections, ends when the
+   * garbage collector finds that nobody can reach its client any more.
+   */
+  @Override
+  public void close() {
+    watch.close();
+    transport.close();
+  }
+}

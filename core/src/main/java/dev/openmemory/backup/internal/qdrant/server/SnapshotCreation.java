@@ -1,0 +1,89 @@
+package dev.openmemory.backup.internal.qdrant.server;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Makes a snapshot. The request is sent once, as a second one would make a second snapshot: a
+ * server goes on when its client is gone, and lists the snapshot when it is complete.
+ */
+final class SnapshotCreation {
+  private static final String OPERATION = "create snapshot";
+  private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+
+  private final Transport transport;
+  private final String collection;
+
+  SnapshotCreation(Transport transport, String collection) {
+    this.transport = transport;
+    this.collection = collection;
+  }
+
+  SnapshotInfo create() throws BackupException {
+    SnapshotList before = list();
+    if (before.mayHoldOneOfThisSecond()) {
+      // Names have the resolution of a second, and a file is replaced by another of its name.
+      transport.pause().await(ONE_SECOND);
+    }
+    Answer answer;
+    try {
+      answer =
+          transport.change(
+              Request.plain(OPERATION, "POST", Paths.snapshots(collection) + "?wait=true"),
+              Deadline.in(transport.timings().create()));
+    } catch (NoAnswer e) {
+      if (!e.mayHaveArrived()) {
+        throw e;
+      }
+      return awaitListed(before, e);
+    } catch (Refusal e) {
+      if (!e.isLost()) {
+        throw e;
+      }
+      return awaitListed(before, e);
+    }
+    return SnapshotList.info(answer.document().object("result"));
+  }
+
+  private SnapshotInfo awaitListed(SnapshotList before, BackupException lost)
+      throws BackupException {
+    Deadline deadline = Deadline.in(transport.timings().create());
+    while (!deadline.isOver()) {
+      Optional<SnapshotInfo> made = look(before, lost);
+      if (made.isPresent()) {
+        return made.get();
+      }
+      transport.pause().await(transport.timings().poll());
+    }
+    throw new BackupException(
+        Kind.TIMEOUT,
+        OPERATION,
+        transport.location(),
+        "the answer was lost ("
+            + lost.fact()
+            + ") and no new snapshot of collection "
+            + collection
+            + " is listed",
+        lost);
+  }
+
+  private Optional<SnapshotInfo> look(SnapshotList before, BackupException lost)
+      throws BackupException {
+    try {
+      return list().newestNotIn(before);
+    } catch (BackupException e) {
+      if (e.kind().isTransient()) {
+        return Optional.empty();
+      }
+      e.addSuppressed(lost);
+      throw e;
+    }
+  }
+
+  private SnapshotList list() throws BackupException {
+    return SnapshotList.of(
+        transport.read(Request.get("list snapshots", Paths.snapshots(collection))));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.openmemory.backup.internal.sqlite;
+
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.config.ConfigDocument;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
+import java.util.Optional;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * The rows of OpenMemory's memories in a database file that nobody writes.
+ *
+ * @param location of the original, for messages
+ */
+public record Memories(Path file, String location) {
+
+  /** Takes one row at a time. */
+  @FunctionalInterface
+  public interface Rows {
+    /**
+     * Takes a row.
+     *
+     * @param id as it stands in the table: 32 hex digits as a rule
+     * @param deleted whether OpenMemory shows it no more
+     * @param user the id by which OpenMemory knows its owner; empty text when there is none
+     */
+    void row(String id, boolean deleted, String user) throws IOException;
+  }
+
+  /** Whether there are memories and users at all. */
+  public boolean arePresent() throws IOException {
+    return ask(
+        statement -> {
+          DatabaseFacts facts = new DatabaseFacts(statement);
+          return facts.hasColumns("memories", "id", "state", "user_id")
+              && facts.hasColumns("users", "id", "user_id");
+        });
+  }
+
+  /** All of them, in no order. */
+  public void each(Rows rows, Cancellation cancellation) throws IOException {
+    String sql =
+        "SELECT m.id, m.state = 'deleted', coalesce(u.user_id, '') FROM memories m"
+            + " LEFT JOIN users u ON u.id = m.user_id";
+    ask(
+        statement -> {
+          try (ResultSet result = statement.executeQuery(sql)) {
+            while (result.next()) {
+              cancellation.check();
+              rows.row(
+                  Objects.requireNonNullElse(result.getString(1), ""),
+                  result.getBoolean(2),
+                  result.getString(3));
+            }
+          }
+          return true;
+        });
+  }
+
+  /** The collection that the settings name which the web interface has changed. */
+  public Optional<String> collection() throws IOException {
+    Optional<String> settings =
+        ask(
+            statement ->
+                new DatabaseFacts(statement).hasColumns("configs", "key", "value")
+                    ? first(statement, "SELECT value FROM configs WHERE key = 'main'")
+                    : Optional.empty());
+    return settings.flatMap(
+        text -> ConfigDocument.parse(text.getBytes(StandardCharsets.UTF_8)).collection());
+  }
+
+  private static Optional<String> first(Statement statement, String sql) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(sql)) {
+      return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+    }
+  }
+
+  private interface Question<T> {
+    T ask(Statement statement) throws SQLException, IOException;
+  }
+
+  private <T> T ask(Question<T> question) throws IOException {
+    try (SQLiteConnection connection = Connections.immutable(file);
+        Statement statement = connection.createStatement()) {
+      return question.ask(statement);
+    } catch (SQLException e) {
+      throw SqliteFailure.of("read memories", location, e);
+    }
+  }
+}

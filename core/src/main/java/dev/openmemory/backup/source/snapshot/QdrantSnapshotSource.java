@@ -1,0 +1,110 @@
+package dev.openmemory.backup.source.snapshot;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
+import dev.openmemory.backup.internal.crosscheck.PointIds;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.BackupSource;
+import dev.openmemory.backup.spi.Capture;
+import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** See {@link QdrantSnapshotSourceProvider}. */
+final class QdrantSnapshotSource implements BackupSource, AsksForPoints {
+  private final ServerOptions options;
+
+  QdrantSnapshotSource(ServerOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public void preflight(RunContext context) throws IOException {
+    try (Nodes nodes = Nodes.of(options, context.cancellation())) {
+      for (int i = 0; i < nodes.size(); i++) {
+        nodes.get(i).version();
+        nodes.get(i).collections();
+      }
+    }
+  }
+
+  @Override
+  public Capture capture(RunContext context) throws IOException {
+    SnapshotCapture capture =
+        new SnapshotCapture(options, context.writersHeld(), context.cancellation());
+    try {
+      capture.make();
+      return capture;
+    } catch (IOException | RuntimeException | Error e) {
+      Undo.after(e, capture::close);
+      throw e;
+    }
+  }
+
+  @Override
+  public Map<String, PointIds> askForPoints(Cancellation cancellation) throws IOException {
+    try (Nodes nodes = Nodes.of(options, cancellation)) {
+      return points(nodes.first());
+    }
+  }
+
+  static Map<String, PointIds> points(QdrantClient server) throws IOException {
+    Map<String, PointIds> points = new LinkedHashMap<>();
+    for (String collection : server.collections()) {
+      points.put(collection, PointIds.of(server, collection));
+    }
+    return points;
+  }
+
+  @Override
+  public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
+      throws IOException {
+    StoredSnapshots stored = StoredSnapshots.in(files);
+    RestoreFolder folder = folder(restoreId);
+    Nodes nodes = Nodes.of(options, context.cancellation());
+    try {
+      new Compatibility(options, nodes).require(stored.index(), context);
+      folder.create();
+      folder.stage(stored, context.cancellation());
+      return new SnapshotRestoration(
+          options, nodes, folder, new PointCounts(context.warnings()), context.cancellation());
+    } catch (IOException | RuntimeException | Error e) {
+      Undo.after(e, nodes::close);
+      Undo.after(e, folder::removeUnlessApplied);
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<Restoration> resume(String restoreId) throws IOException {
+    RestoreFolder folder = folder(restoreId);
+    return folder.exists()
+        ? Optional.of(
+            new SnapshotRestoration(
+                options,
+                Nodes.of(options, new Cancellation()),
+                folder,
+                new PointCounts(warning -> {}),
+                new Cancellation()))
+        : Optional.empty();
+  }
+
+  private RestoreFolder folder(String restoreId) throws BackupException {
+    Path work =
+        options
+            .work()
+            .orElseThrow(
+                () ->
+                    new BackupException(
+                        Kind.INVALID, "options of qdrant-snapshot", "", "'work' is required"));
+    return new RestoreFolder(work, restoreId + "-" + QdrantSnapshotSourceProvider.COMPONENT);
+  }
+}

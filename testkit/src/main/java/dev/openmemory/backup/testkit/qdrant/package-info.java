@@ -1,0 +1,5 @@
+/** A double of Qdrant that behaves as recorded, and misbehaves when told to. */
+@NullMarked
+package dev.openmemory.backup.testkit.qdrant;
+
+import org.jspecify.annotations.NullMarked;

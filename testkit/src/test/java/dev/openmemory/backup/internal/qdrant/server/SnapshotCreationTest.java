@@ -1,0 +1,103 @@
+package dev.openmemory.backup.internal.qdrant.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class SnapshotCreationTest extends DoubleTest {
+
+  @Test
+  void twoInARowHaveTwoNames() throws Exception {
+    SnapshotInfo first = client.createSnapshot(COLLECTION);
+    SnapshotInfo second = client.createSnapshot(COLLECTION);
+
+    assertThat(second.name()).isNotEqualTo(first.name());
+    assertThat(client.snapshots(COLLECTION)).containsExactly(first, second);
+  }
+
+  @Test
+  void theOnlyOneIsNotWaitedFor() throws Exception {
+    long start = System.nanoTime();
+    client.createSnapshot(COLLECTION);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(900));
+  }
+
+  @Test
+  void aLostAnswerIsFoundInTheList() throws Exception {
+    server.lose(CREATE, 1, Duration.ofMillis(300));
+
+    SnapshotInfo made = client.createSnapshot(COLLECTION);
+
+    assertThat(client.snapshots(COLLECTION)).containsExactly(made);
+    assertThat(made.sha256()).isPresent();
+    assertThat(server.count(CREATE)).isEqualTo(1);
+  }
+
+  @Test
+  void aLateAnswerIsFoundInTheList() throws Exception {
+    server.delay(CREATE, 1, Duration.ofSeconds(2));
+
+    SnapshotInfo made = client.createSnapshot(COLLECTION);
+
+    assertThat(client.snapshots(COLLECTION)).containsExactly(made);
+    assertThat(server.count(CREATE)).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasThereBeforeIsNotTakenForIt() throws Exception {
+    SnapshotInfo before = client.createSnapshot(COLLECTION);
+    server.lose(CREATE, 1, Duration.ofMillis(200));
+
+    assertThat(client.createSnapshot(COLLECTION)).isNotEqualTo(before);
+  }
+
+  @Test
+  void whatNeverComesIsATimeout() {
+    server.delay(CREATE, 1, Duration.ofSeconds(30));
+    assertThat(failure().kind()).isEqualTo(Kind.TIMEOUT);
+    assertThat(server.count(CREATE)).isEqualTo(1);
+    assertNoSnapshotIsLeft();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {504, 502, 408})
+  void aProxyThatGaveUpIsNoRefusal(int status) {
+    server.refuse(CREATE, 1, status, "gave up");
+    BackupException failure = failure();
+    assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
+    assertThat(failure.fact()).contains("gave up");
+  }
+
+  @Test
+  void aRefusalIsSentOnce() {
+    server.refuse(CREATE, 1, 503, "busy");
+    assertThat(failure().kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(server.count(CREATE)).isEqualTo(1);
+    assertNoSnapshotIsLeft();
+  }
+
+  @Test
+  void aCollectionThatIsGoneIsNotFound() {
+    server.deleteCollection(COLLECTION);
+    assertThat(failure().kind()).isEqualTo(Kind.NOT_FOUND);
+  }
+
+  @Test
+  void anAliasWillDo() throws Exception {
+    server.alias("memories", COLLECTION);
+    SnapshotInfo made = client.createSnapshot("memories");
+    assertThat(client.snapshots(COLLECTION)).containsExactly(made);
+  }
+
+  private BackupException failure() {
+    return catchThrowableOfType(BackupException.class, () -> client.createSnapshot(COLLECTION));
+  }
+}

@@ -1,0 +1,157 @@
+package dev.openmemory.backup.internal.qdrant.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SnapshotDownloadTest extends DoubleTest {
+  private SnapshotInfo made;
+
+  @BeforeEach
+  void make() throws IOException {
+    server.fill(COLLECTION, 3000);
+    made = client.createSnapshot(COLLECTION);
+  }
+
+  private Path stored() {
+    return folder.resolve("snapshots").resolve(COLLECTION).resolve(made.name());
+  }
+
+  private byte[] download(QdrantClient by) throws IOException {
+    try (InputStream in = by.download(COLLECTION, made)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private BackupException failure() {
+    return catchThrowableOfType(BackupException.class, () -> download(client));
+  }
+
+  @Test
+  void theBytesAreThoseOfTheFile() throws Exception {
+    assertThat(download(client)).isEqualTo(Files.readAllBytes(stored()));
+  }
+
+  @Test
+  void aBrokenConnectionIsTakenUpWhereItBroke() throws Exception {
+    server.cut(ANY_SNAPSHOT, 8, 20_000);
+    assertThat(download(client)).isEqualTo(Files.readAllBytes(stored()));
+    assertThat(server.count(ANY_SNAPSHOT)).isEqualTo(9);
+  }
+
+  @Test
+  void withoutProgressItIsNotTriedForEver() {
+    server.cut(ANY_SNAPSHOT, 1, 1000);
+    server.cut(ANY_SNAPSHOT, 100, 0);
+    assertThat(failure().kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(server.count(ANY_SNAPSHOT)).isLessThan(10);
+  }
+
+  @Test
+  void silenceIsEndedAndTakenUp() throws Exception {
+    server.stall(ANY_SNAPSHOT, 1, 1000, Duration.ofSeconds(20));
+    assertThat(download(client)).isEqualTo(Files.readAllBytes(stored()));
+  }
+
+  @Test
+  void silenceAgainAndAgainIsATimeout() {
+    server.stall(ANY_SNAPSHOT, 100, 0, Duration.ofSeconds(20));
+    assertThat(failure().kind()).isEqualTo(Kind.TIMEOUT);
+  }
+
+  @Test
+  void aWrongByteIsCorrupt() {
+    server.corrupt(ANY_SNAPSHOT, 1);
+    BackupException failure = failure();
+    assertThat(failure.kind()).isEqualTo(Kind.CORRUPT);
+    assertThat(failure).hasMessageContaining("checksum").hasMessageContaining(made.name());
+  }
+
+  @Test
+  void aFileThatIsReplacedWhileItIsReadIsNeverMixed() throws Exception {
+    server.cut(ANY_SNAPSHOT, 1, 1000);
+    byte[] other = Files.readAllBytes(stored());
+    other[5000] ^= 1;
+    InputStream in = client.download(COLLECTION, made);
+    Path beside = Files.write(folder.resolve("other"), other);
+    Files.move(beside, stored(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+
+    BackupException failure = catchThrowableOfType(BackupException.class, in::readAllBytes);
+
+    assertThat(failure.kind()).isEqualTo(Kind.INCONSISTENT);
+    assertThat(failure.fact()).contains("was replaced");
+  }
+
+  @Test
+  void aFileOfAnotherLengthThanListedIsRefused() throws Exception {
+    Files.write(stored(), new byte[10]);
+    assertThat(failure().kind()).isEqualTo(Kind.INCONSISTENT);
+  }
+
+  @Test
+  void withoutAChecksumTheSizeCounts() throws Exception {
+    SnapshotInfo uploaded =
+        new SnapshotInfo(made.name(), made.size(), Optional.empty(), made.created());
+    server.corrupt(ANY_SNAPSHOT, 1);
+    try (InputStream in = client.download(COLLECTION, uploaded)) {
+      assertThat(in.readAllBytes()).hasSize((int) made.size());
+    }
+  }
+
+  @Test
+  void aCollectionThatIsDeletedMeanwhileIsNotFound() {
+    server.before(ANY_SNAPSHOT, () -> server.deleteCollection(COLLECTION));
+    assertThat(failure().kind()).isEqualTo(Kind.NOT_FOUND);
+  }
+
+  @Test
+  void anInterruptEndsASilentDownload() throws Exception {
+    server.stall(ANY_SNAPSHOT, 1, 1000, Duration.ofSeconds(20));
+    InputStream in = client.download(COLLECTION, made);
+    Thread.currentThread().interrupt();
+    BackupException failure = catchThrowableOfType(BackupException.class, in::readAllBytes);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
+  }
+
+  @Test
+  void aCancellationEndsASilentDownload() throws Exception {
+    Cancellation cancellation = new Cancellation();
+    server.stall(ANY_SNAPSHOT, 1, 1000, Duration.ofSeconds(20));
+    try (QdrantClient other = Waits.client(server.uri(), Optional.empty(), cancellation);
+        InputStream in = other.download(COLLECTION, made)) {
+      assertThat(in.readNBytes(1000)).hasSize(1000);
+      Thread later =
+          new Thread(
+              () -> {
+                sleep(100);
+                cancellation.cancel();
+              });
+      later.start();
+      BackupException failure = catchThrowableOfType(BackupException.class, in::readAllBytes);
+      assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
+      later.join();
+    }
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
