@@ -10,6 +10,7 @@ import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.DrillReport;
 import dev.openmemory.backup.DrillRequest;
@@ -169,6 +170,27 @@ class SnapshotBackupTest {
 
     assertThat(failure).hasMessageContaining("points, and the backup");
     server.behave();
+    assertThat(points(server)).isEqualTo(before);
+    assertThat(server.snapshotFiles()).isEmpty();
+  }
+
+  @Test
+  void aRestoreThatIsCancelledLeavesNoSnapshotOnTheServer() throws Exception {
+    backup();
+    server.put(MEMORIES, UUID.randomUUID(), "alice");
+    Map<String, List<String>> before = points(server);
+    Cancellation cancellation = new Cancellation();
+    server.before(DOWNLOAD, cancellation::cancel);
+
+    BackupException failure =
+        catchThrowableOfType(
+            BackupException.class,
+            () ->
+                backups
+                    .withCancellation(cancellation)
+                    .restore(FIRST, at(server), RestoreRequest.STANDARD));
+
+    assertThat(failure.kind()).as("%s", failure).isEqualTo(Kind.CANCELLED);
     assertThat(points(server)).isEqualTo(before);
     assertThat(server.snapshotFiles()).isEmpty();
   }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Copies to this host what servers have now, before a restore changes it. */
-record Saving(Nodes nodes, Path into, Cancellation cancellation) {
+record Saving(ServerOptions options, Nodes nodes, Path into, Cancellation cancellation) {
 
   StateBefore of(SnapshotIndex index) throws IOException {
     Set<String> names = new HashSet<>();
@@ -29,7 +29,7 @@ record Saving(Nodes nodes, Path into, Cancellation cancellation) {
         for (int node = 0; node < nodes.size(); node++) {
           String file =
               SnapshotIndex.fileName(entry.name(), nodes.size() == 1 ? 0 : node + 1, names);
-          files.add(save(nodes.get(node), entry.name(), file));
+          files.add(save(node, entry.name(), file));
         }
       }
       saved.add(new Saved(entry.name(), files));
@@ -37,16 +37,23 @@ record Saving(Nodes nodes, Path into, Cancellation cancellation) {
     return new StateBefore(saved, nodes.first().aliases());
   }
 
-  private File save(QdrantClient server, String collection, String file) throws IOException {
-    SnapshotInfo snapshot = server.createSnapshot(collection);
+  private File save(int node, String collection, String file) throws IOException {
+    SnapshotInfo snapshot = nodes.get(node).createSnapshot(collection);
     Path copy = into.resolve(file);
-    try (InputStream in = server.download(collection, snapshot)) {
+    try (InputStream in = nodes.get(node).download(collection, snapshot)) {
       Destination.copy(in, copy, cancellation);
     } catch (IOException | RuntimeException | Error e) {
-      Undo.after(e, () -> server.deleteSnapshot(collection, snapshot.name()));
+      Undo.after(e, () -> delete(node, collection, snapshot));
       throw e;
     }
-    server.deleteSnapshot(collection, snapshot.name());
+    delete(node, collection, snapshot);
     return new File(file, SnapshotDigest.of(copy, cancellation));
+  }
+
+  /** Under another cancellation, for that of the run may be why it goes. */
+  private void delete(int node, String collection, SnapshotInfo snapshot) throws IOException {
+    try (QdrantClient server = options.client(options.urls().get(node), new Cancellation())) {
+      server.deleteSnapshot(collection, snapshot.name());
+    }
   }
 }

@@ -18,14 +18,20 @@ import java.util.Optional;
 /** Has servers take snapshots. */
 record Sending(Nodes nodes, Cancellation cancellation) {
 
-  /** Makes the collections what the index says. */
-  void restore(SnapshotIndex index, Path files) throws IOException {
+  /**
+   * Makes the collections what the index says.
+   *
+   * @param replace whether one of another config may be deleted; else its server refuses
+   */
+  void restore(SnapshotIndex index, Path files, boolean replace) throws IOException {
     for (SnapshotIndex.Entry entry : index.collections()) {
       List<File> snapshots = new ArrayList<>();
       for (String name : entry.files()) {
         snapshots.add(new File(name, SnapshotDigest.of(files.resolve(name), cancellation)));
       }
-      deleteUnlessFitting(entry);
+      if (replace) {
+        deleteUnlessFitting(entry);
+      }
       send(entry.name(), snapshots, files);
     }
   }
@@ -37,7 +43,6 @@ record Sending(Nodes nodes, Cancellation cancellation) {
     put(aliases);
   }
 
-  /** That a mismatch may be replaced was settled before anything was changed. */
   private void deleteUnlessFitting(SnapshotIndex.Entry entry) throws IOException {
     Optional<CollectionInfo> present = nodes.first().collection(entry.name());
     if (present.isPresent() && !Compatibility.fits(entry, present.get())) {

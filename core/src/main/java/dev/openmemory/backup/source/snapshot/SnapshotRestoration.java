@@ -36,9 +36,9 @@ final class SnapshotRestoration implements Restoration {
   public void apply() throws IOException {
     try {
       SnapshotIndex index = folder.index();
-      folder.enter(new Saving(nodes, folder.saved(), cancellation).of(index));
+      folder.enter(new Saving(options, nodes, folder.saved(), cancellation).of(index));
       Sending sending = new Sending(nodes, cancellation);
-      sending.restore(index, folder.staged());
+      sending.restore(index, folder.staged(), options.replaceCollections());
       counts.require(index, nodes.first());
       sending.putAliases(index);
     } catch (IOException e) {
