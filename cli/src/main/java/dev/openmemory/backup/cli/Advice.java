@@ -24,6 +24,7 @@ final class Advice {
   static String on(Kind kind, String operation) {
     return DockerAdvice.on(kind, operation)
         .or(() -> ExportAdvice.on(kind, operation))
+        .or(() -> HookAdvice.on(kind, operation))
         .or(() -> byOperation(kind, operation))
         .orElseGet(() -> byKind(kind));
   }

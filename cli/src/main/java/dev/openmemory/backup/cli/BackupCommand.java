@@ -82,12 +82,19 @@ final class BackupCommand implements Callable<Integer> {
     BackupRequest request =
         new BackupRequest(chosenName(), parts.only, allowEmptyVectors, quiesce, spool);
     Compression compression = compression();
+    return RunHooks.of(session, "backup").around(facts -> backUp(request, compression, facts));
+  }
+
+  private int backUp(BackupRequest request, Compression compression, RunFacts facts)
+      throws IOException {
+    request.name().map(BackupName::value).ifPresent(facts::named);
     Discovery found = find();
     Installation installation = LiveStorage.in(found.installation(), mayReadLive(found));
     return session.withBackups(
         (backups, location) -> {
           BackupReport report = backups.withCompression(compression).create(installation, request);
           List<Warning> noticed = Noticed.beyond(report.manifest().warnings(), found.warnings());
+          facts.made(report, noticed);
           session.terminal().result(session.renderer().created(report, noticed));
           return report.manifest().warnings().isEmpty() && noticed.isEmpty()
               ? ExitCodes.OK

@@ -168,6 +168,11 @@ final class JsonRenderer implements Renderer {
   }
 
   @Override
+  public String scheduled(String format, String text) {
+    return text(Map.of("schedule", Map.of("format", format, "text", text)));
+  }
+
+  @Override
   public String failure(Failure failure) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("kind", failure.kind().name());

@@ -57,5 +57,8 @@ interface Renderer {
 
   String snapshots(SnapshotOutcome outcome);
 
+  /** Text for another program, which says how it is used. */
+  String scheduled(String format, String text);
+
   String failure(Failure failure);
 }

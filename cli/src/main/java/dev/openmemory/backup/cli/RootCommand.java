@@ -43,6 +43,7 @@ final class RootCommand {
         new DeleteCommand(session),
         SnapshotCommand.commandLine(session),
         new DoctorCommand(session),
+        ScheduleCommand.commandLine(session),
         new DemoCommand(),
         new HelpCommand());
   }

@@ -10,6 +10,7 @@ import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What every command works with: the options before it, the terminal, the backups. */
@@ -52,6 +53,11 @@ final class Session {
   /** What the environment and the settings file say, once both are read. */
   void use(Settings known) {
     settings = known;
+  }
+
+  /** What the environment or else the settings file says. */
+  Optional<Settings.Value> setting(Setting setting) {
+    return settings.of(setting);
   }
 
   /** The target there, set as the environment and the settings file say for its kind. */

@@ -5,8 +5,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The options that the environment and the settings file may set too. Left out are those that a
- * person must mean each time ({@code --yes}, {@code --to}, {@code --dry-run} ...).
+ * What the environment and the settings file may set: options of the command line, but for those
+ * that a person must mean each time ({@code --yes}, {@code --to}, {@code --dry-run} ...), and hooks
+ * and pings, which have no place on a command line that every user of the host can read.
  */
 enum Setting {
   HOME(Type.PATH),
@@ -31,7 +32,15 @@ enum Setting {
   JSON(Type.TEXT),
   QUIET(Type.TEXT),
   VERBOSE(Type.TEXT),
-  NO_PROGRESS(Type.TEXT);
+  NO_PROGRESS(Type.TEXT),
+  HOOK_BEFORE(Type.TEXT, false),
+  HOOK_AFTER(Type.TEXT, false),
+  HOOK_TIMEOUT(Type.TEXT, false),
+  HOOK_BEFORE_FAILURE(Type.TEXT, false),
+  HOOK_AFTER_FAILURE(Type.TEXT, false),
+  PING_URL(Type.TEXT, false),
+  PING_URL_FILE(Type.PATH, false),
+  PING_METHOD(Type.TEXT, false);
 
   /** What a relative value is relative to. */
   enum Type {
@@ -45,9 +54,20 @@ enum Setting {
   static final String ENVIRONMENT_PREFIX = "OPENMEMORY_BACKUP_";
 
   private final Type type;
+  private final boolean option;
 
   Setting(Type type) {
+    this(type, true);
+  }
+
+  Setting(Type type, boolean option) {
     this.type = type;
+    this.option = option;
+  }
+
+  /** Whether it can be given on the command line. */
+  boolean isOption() {
+    return option;
   }
 
   Type type() {
@@ -74,6 +94,8 @@ enum Setting {
   }
 
   static Optional<Setting> ofOption(String option) {
-    return Arrays.stream(values()).filter(s -> s.option().equals(option)).findFirst();
+    return Arrays.stream(values())
+        .filter(s -> s.isOption() && s.option().equals(option))
+        .findFirst();
   }
 }

@@ -94,6 +94,11 @@ final class Settings implements IDefaultValueProvider {
     return options;
   }
 
+  /** The value of a setting that no option has. */
+  Optional<Value> of(Setting setting) {
+    return Optional.ofNullable(values.get(setting));
+  }
+
   /** Where the value of the option comes from, when it is not the command line. */
   Optional<String> origin(@Nullable ArgSpec argument) {
     return value(argument).map(Value::origin);

@@ -134,11 +134,16 @@ final class SettingsFile {
     return resolve(setting.type(), scalar(setting.key(), node));
   }
 
+  /** Whether it is a URI rather than a path. */
+  static boolean hasScheme(String target) {
+    return WITH_SCHEME.matcher(target).matches();
+  }
+
   private String resolve(Setting.Type type, String text) {
     return switch (type) {
       case TEXT -> text;
       case PATH -> resolve(text);
-      case PATH_OR_URI -> WITH_SCHEME.matcher(text).matches() ? text : resolve(text);
+      case PATH_OR_URI -> hasScheme(text) ? text : resolve(text);
       case FILES ->
           Arrays.stream(text.split(",", -1))
               .map(path -> path.isEmpty() || path.startsWith("~/") ? path : resolve(path))

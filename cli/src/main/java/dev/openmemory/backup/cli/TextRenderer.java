@@ -218,6 +218,11 @@ final class TextRenderer implements Renderer {
   }
 
   @Override
+  public String scheduled(String format, String text) {
+    return text;
+  }
+
+  @Override
   public String failure(Failure failure) {
     String place = failure.location().isEmpty() ? "" : " " + place(failure.location());
     Lines lines = new Lines();

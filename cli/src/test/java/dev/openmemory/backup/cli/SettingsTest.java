@@ -175,7 +175,9 @@ class SettingsTest {
                   .forEach(d -> options.addAll(d.getCommandSpec().optionsMap().keySet()));
             });
     for (Setting setting : Setting.values()) {
-      assertThat(options).contains(setting.option());
+      assertThat(options.contains(setting.option()))
+          .as(setting.option())
+          .isEqualTo(setting.isOption());
     }
   }
 

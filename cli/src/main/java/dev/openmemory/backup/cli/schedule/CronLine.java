@@ -1,0 +1,37 @@
+package dev.openmemory.backup.cli.schedule;
+
+import java.util.Random;
+import java.util.stream.Collectors;
+
+/** A line of a crontab. cron gives all of it to {@code sh}, and takes {@code %} for a line end. */
+public final class CronLine {
+  private CronLine() {}
+
+  /** The text with its comments, without a line end at its end. */
+  public static String text(ScheduledCommand scheduled, Times times, Random random) {
+    String variables =
+        scheduled.variables().stream()
+            .map(v -> v.getKey() + "=" + quoted(v.getValue()) + " ")
+            .collect(Collectors.joining());
+    String command =
+        scheduled.command().stream().map(CronLine::quoted).collect(Collectors.joining(" "));
+    return """
+        # %s. Add this line with: crontab -e
+        # cron makes up for nothing that it missed while the machine was off; anacron or a systemd timer does.
+        # It mails what is printed, to MAILTO. Keys belong in files that settings name, not in this line.
+        """
+            .formatted(sentence(times))
+        + times.drawn(random).cron()
+        + " "
+        + (variables + command).replace("%", "\\%");
+  }
+
+  private static String sentence(Times times) {
+    String text = "Backs up OpenMemory " + times.sentence();
+    return times.jitter().isZero() ? text : text + ", at a time drawn out of the jitter";
+  }
+
+  private static String quoted(String text) {
+    return text.matches("[A-Za-z0-9_/.:=,@-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+  }
+}
