@@ -135,6 +135,8 @@ final class ScheduledArguments {
     Map<String, String> kept = new TreeMap<>();
     kept.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     kept.put("JAVA_HOME", now.getOrDefault("JAVA_HOME", System.getProperty("java.home", "")));
+    // Without it Java cannot name a file that is not in ASCII.
+    kept.put("LC_ALL", "C.UTF-8");
     for (String name : KEPT) {
       String value = now.getOrDefault(name, "");
       if (!value.isEmpty() && !PASSWORD.matcher(value).find()) {

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,15 +28,34 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What is printed is read by the programs that it is for, and what they would run is run. */
 class ScheduleCommandTest {
+  private static final String LAUNCHER = "openmemory.launcher";
+  private static final String STRANGE = "a \"b\" 100% $HOME ${x} 'c' é & <d> \\e";
+
   @TempDir Path temp;
   private SampleHome sample;
 
   @BeforeEach
   void make() throws IOException {
-    sample = SampleHome.in(temp.resolve("a \"b\" 100% $HOME ${x} 'c' é & <d> \\e"));
+    sample = SampleHome.in(temp.resolve(STRANGE));
+    Path launcher = Files.createDirectories(temp.resolve("bin " + STRANGE)).resolve("launcher");
+    Files.writeString(
+        launcher,
+        "exec \"$JAVA_HOME/bin/java\" -cp '"
+            + System.getProperty("java.class.path")
+            + "' "
+            + Main.class.getName()
+            + " \"$@\"\n");
+    System.setProperty(LAUNCHER, launcher.toString());
+  }
+
+  @AfterEach
+  void forgetLauncher() {
+    System.clearProperty(LAUNCHER);
   }
 
   private String print(String... args) {
@@ -64,15 +84,13 @@ class ScheduleCommandTest {
   void crontabTakesTheLine() throws Exception {
     Requires.that(isPresent("crontab"), "crontab");
     Path file = Files.writeString(temp.resolve("crontab"), print("--cron", "--jitter", "20m"));
-    Path spool = Files.createDirectories(temp.resolve("spool"));
 
-    // -n checks the syntax only; an older crontab has no such option.
+    // Only checks the syntax. Not every crontab can.
     Process check = start(List.of("crontab", "-n", file.toString()), Map.of());
     String said = said(check);
     Requires.that(!said.contains("invalid option"), "a crontab that checks (-n)");
 
     assertThat(check.exitValue()).as(said).isZero();
-    assertThat(spool).isEmptyDirectory();
   }
 
   @Test
@@ -88,6 +106,17 @@ class ScheduleCommandTest {
     execute(command);
 
     assertBackedUp();
+  }
+
+  @Test
+  void withoutALauncherTheJvmIsStartedAgain() throws Exception {
+    System.clearProperty(LAUNCHER);
+    systemdRunsIt();
+  }
+
+  @Test
+  void aLineThatCronWouldRefuseIsNotPrinted() {
+    assertRefused("settings file", "--cron", "--volume", "v".repeat(900));
   }
 
   @Test
@@ -165,27 +194,28 @@ class ScheduleCommandTest {
             "--every",
             "monthly");
 
-    Map<?, ?> job = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
-    assertThat(job.get("apiVersion")).isEqualTo("batch/v1");
-    assertThat(job.get("kind")).isEqualTo("CronJob");
-    Map<?, ?> spec = (Map<?, ?>) job.get("spec");
-    assertThat(spec.get("schedule")).isEqualTo("0 2 1 * *");
-    assertThat(spec.get("concurrencyPolicy")).isEqualTo("Forbid");
-    assertThat(spec.get("startingDeadlineSeconds")).isEqualTo(21600);
-    Map<?, ?> pod = (Map<?, ?>) at(spec, "jobTemplate", "spec", "template", "spec");
-    assertThat(pod.get("restartPolicy")).isEqualTo("Never");
-    Map<?, ?> container = (Map<?, ?>) ((List<?>) at(pod, "containers")).get(0);
-    assertThat(container.get("image")).isEqualTo("registry.example/omb:1");
-    assertThat(container.get("args").toString())
+    JsonNode job = yaml(text);
+    assertThat(job.at("/apiVersion").asString()).isEqualTo("batch/v1");
+    assertThat(job.at("/kind").asString()).isEqualTo("CronJob");
+    assertThat(job.at("/spec/schedule").asString()).isEqualTo("0 2 1 * *");
+    assertThat(job.at("/spec/concurrencyPolicy").asString()).isEqualTo("Forbid");
+    assertThat(job.at("/spec/startingDeadlineSeconds").asInt()).isEqualTo(21600);
+    JsonNode pod = job.at("/spec/jobTemplate/spec/template/spec");
+    assertThat(pod.at("/restartPolicy").asString()).isEqualTo("Never");
+    JsonNode container = pod.at("/containers/0");
+    assertThat(container.at("/image").asString()).isEqualTo("registry.example/omb:1");
+    assertThat(container.at("/args").toString())
         .isEqualTo(
-            "[backup, --home=/openmemory, --target=/backups, --storage-path=/openmemory/storage,"
-                + " --no-progress]");
-    assertThat(container.get("volumeMounts").toString())
-        .isEqualTo("[{name=home, mountPath=/openmemory}, {name=target, mountPath=/backups}]");
-    assertThat(pod.get("volumes").toString())
+            "[\"backup\",\"--home=/openmemory\",\"--target=/backups\","
+                + "\"--storage-path=/openmemory/storage\",\"--no-progress\"]");
+    assertThat(container.at("/volumeMounts").toString())
         .isEqualTo(
-            "[{name=home, persistentVolumeClaim={claimName=openmemory}},"
-                + " {name=target, persistentVolumeClaim={claimName=backups}}]");
+            "[{\"name\":\"home\",\"mountPath\":\"/openmemory\"},"
+                + "{\"name\":\"target\",\"mountPath\":\"/backups\"}]");
+    assertThat(pod.at("/volumes/0/persistentVolumeClaim/claimName").asString())
+        .isEqualTo("openmemory");
+    assertThat(pod.at("/volumes/1/persistentVolumeClaim/claimName").asString())
+        .isEqualTo("backups");
   }
 
   @Test
@@ -299,7 +329,7 @@ class ScheduleCommandTest {
   /** Words in double quotes, with what systemd takes for escapes, specifiers and variables. */
   private static List<String> systemdWords(String text, boolean variables) {
     List<String> words = new ArrayList<>();
-    Matcher word = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"(?: |$)").matcher(text);
+    Matcher word = Pattern.compile("\"((?:[^\"\\\\]++|\\\\.)*+)\"(?: |$)").matcher(text);
     int end = 0;
     while (word.find()) {
       assertThat(word.start()).isEqualTo(end);
@@ -344,12 +374,9 @@ class ScheduleCommandTest {
         .toList();
   }
 
-  private static Object at(Map<?, ?> map, String... path) {
-    Object value = map;
-    for (String name : path) {
-      value = ((Map<?, ?>) value).get(name);
-    }
-    return value;
+  private static JsonNode yaml(String text) {
+    Object document = new Load(LoadSettings.builder().build()).loadFromString(text);
+    return JsonMapper.builder().build().valueToTree(document);
   }
 
   /** In an environment as bare as cron's. */

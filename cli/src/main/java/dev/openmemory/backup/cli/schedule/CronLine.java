@@ -1,13 +1,21 @@
 package dev.openmemory.backup.cli.schedule;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.stream.Collectors;
 
 /** A line of a crontab. cron gives all of it to {@code sh}, and takes {@code %} for a line end. */
 public final class CronLine {
+  /** Of the command in bytes, a little less than what is usual among crons. */
+  private static final int MOST = 990;
+
   private CronLine() {}
 
-  /** The text with its comments, without a line end at its end. */
+  /**
+   * The text with its comments, without a line end at its end.
+   *
+   * @throws IllegalArgumentException when the command is longer than cron takes
+   */
   public static String text(ScheduledCommand scheduled, Times times, Random random) {
     String variables =
         scheduled.variables().stream()
@@ -15,6 +23,11 @@ public final class CronLine {
             .collect(Collectors.joining());
     String command =
         scheduled.command().stream().map(CronLine::quoted).collect(Collectors.joining(" "));
+    String escaped = (variables + command).replace("%", "\\%");
+    if (escaped.getBytes(StandardCharsets.UTF_8).length > MOST) {
+      throw new IllegalArgumentException(
+          "the line is longer than cron takes; options can be in the settings file instead");
+    }
     return """
         # %s. Add this line with: crontab -e
         # cron makes up for nothing that it missed while the machine was off; anacron or a systemd timer does.
@@ -23,7 +36,7 @@ public final class CronLine {
             .formatted(sentence(times))
         + times.drawn(random).cron()
         + " "
-        + (variables + command).replace("%", "\\%");
+        + escaped;
   }
 
   private static String sentence(Times times) {
