@@ -30,7 +30,9 @@ public sealed interface BackupEvent {
     /** The application runs again on what was restored, and is asked what it sees. */
     CONFIRM,
     COMMIT,
-    ROLLBACK
+    ROLLBACK,
+    /** Backups that a policy does not keep are removed. */
+    PRUNE
   }
 
   /**
@@ -57,4 +59,7 @@ public sealed interface BackupEvent {
 
   /** Work left behind by a run that died was found and cleaned up, rolled back or finished. */
   record LeftoverHandled(String what) implements BackupEvent {}
+
+  /** The run waits until another one, told for people, has ended. */
+  record WaitingFor(String whom) implements BackupEvent {}
 }

@@ -13,20 +13,30 @@ import java.util.Set;
  * @param quiesce how the installation's writers are held, where they are known
  * @param spool whether what can only be read while they are held is first copied to a temporary
  *     file, so that a slow target does not prolong that
+ * @param allowShrunk whether it is in order that much less is there than in the backup before
+ * @param tags by which {@link RetentionPolicy#tags} knows it; each is a valid {@link BackupName}
  */
 public record BackupRequest(
     Optional<BackupName> name,
     Set<String> only,
     boolean allowEmptyVectors,
     Quiesce quiesce,
-    boolean spool) {
+    boolean spool,
+    boolean allowShrunk,
+    Set<String> tags) {
   /** Everything, under a generated name, with writers paused. */
   public static final BackupRequest STANDARD =
-      new BackupRequest(Optional.empty(), Set.of(), false, Quiesce.PAUSE, false);
+      new BackupRequest(Optional.empty(), Set.of(), false, Quiesce.PAUSE, false, false, Set.of());
 
-  /** Copies the set. */
+  /**
+   * Copies the sets.
+   *
+   * @throws IllegalArgumentException when a tag is no valid name
+   */
   public BackupRequest {
     only = Set.copyOf(only);
+    tags = Set.copyOf(tags);
+    tags.forEach(BackupName::new);
   }
 
   /** The standard one under the name. */
@@ -36,26 +46,38 @@ public record BackupRequest(
 
   /** The same under the name. */
   public BackupRequest withName(BackupName chosen) {
-    return new BackupRequest(Optional.of(chosen), only, allowEmptyVectors, quiesce, spool);
+    return new BackupRequest(
+        Optional.of(chosen), only, allowEmptyVectors, quiesce, spool, allowShrunk, tags);
   }
 
   /** The same of these components alone. */
   public BackupRequest withOnly(Set<String> components) {
-    return new BackupRequest(name, components, allowEmptyVectors, quiesce, spool);
+    return new BackupRequest(
+        name, components, allowEmptyVectors, quiesce, spool, allowShrunk, tags);
   }
 
   /** The same, accepting memories without vectors. */
   public BackupRequest allowingEmptyVectors() {
-    return new BackupRequest(name, only, true, quiesce, spool);
+    return new BackupRequest(name, only, true, quiesce, spool, allowShrunk, tags);
   }
 
   /** The same with writers held in that way. */
   public BackupRequest withQuiesce(Quiesce how) {
-    return new BackupRequest(name, only, allowEmptyVectors, how, spool);
+    return new BackupRequest(name, only, allowEmptyVectors, how, spool, allowShrunk, tags);
   }
 
   /** The same, copying to a temporary file first. */
   public BackupRequest spooled() {
-    return new BackupRequest(name, only, allowEmptyVectors, quiesce, true);
+    return new BackupRequest(name, only, allowEmptyVectors, quiesce, true, allowShrunk, tags);
+  }
+
+  /** The same, taken for sound also when it holds much less than the one before. */
+  public BackupRequest allowingShrunk() {
+    return new BackupRequest(name, only, allowEmptyVectors, quiesce, spool, true, tags);
+  }
+
+  /** The same with these tags. */
+  public BackupRequest withTags(Set<String> given) {
+    return new BackupRequest(name, only, allowEmptyVectors, quiesce, spool, allowShrunk, given);
   }
 }

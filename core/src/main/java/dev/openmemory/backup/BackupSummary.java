@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param files names of its files
  * @param manifest empty unless {@link State#COMPLETE}
  * @param problem why it is {@link State#DAMAGED}
+ * @param pinned since when no deletion may take it, if it is {@linkplain Backups#pin pinned}
  * @param proof that it was restored once, if a drill has proven this very backup; see {@link
  *     Backups#drill}
  */
@@ -24,7 +25,11 @@ public record BackupSummary(
     List<String> files,
     Optional<Manifest> manifest,
     Optional<String> problem,
-    Optional<Proof> proof) {
+    Optional<Proof> proof,
+    Optional<Instant> pinned) {
+
+  /** The object in the folder of a backup that pins it, whatever is in it. */
+  public static final String PIN_FILE_NAME = "pinned.json";
 
   /** How much a backup can be trusted before it has been verified. */
   public enum State {
@@ -39,5 +44,12 @@ public record BackupSummary(
   /** Copies the list. */
   public BackupSummary {
     files = List.copyOf(files);
+  }
+
+  /** Whether it was made although it holds much less than the one before; see {@link Warning}. */
+  public boolean suspicious() {
+    return manifest.stream()
+        .flatMap(m -> m.warnings().stream())
+        .anyMatch(warning -> warning.code().equals(Warning.SHRUNK));
   }
 }

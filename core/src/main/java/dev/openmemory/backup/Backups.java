@@ -4,16 +4,19 @@ import dev.openmemory.backup.internal.engine.BackupCatalog;
 import dev.openmemory.backup.internal.engine.BackupCreator;
 import dev.openmemory.backup.internal.engine.BackupDriller;
 import dev.openmemory.backup.internal.engine.BackupExporter;
+import dev.openmemory.backup.internal.engine.BackupPruner;
 import dev.openmemory.backup.internal.engine.BackupRestorer;
 import dev.openmemory.backup.internal.engine.BackupSyncer;
 import dev.openmemory.backup.internal.engine.BackupVerifier;
 import dev.openmemory.backup.internal.engine.CrossChecker;
 import dev.openmemory.backup.internal.engine.Run;
+import dev.openmemory.backup.internal.engine.RunLock;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -72,11 +75,19 @@ public final class Backups {
   }
 
   /**
+   * The same, waiting so long for another run that works on backups of the same installation in the
+   * same target; ten minutes unless changed.
+   */
+  public Backups withLockTimeout(Duration timeout) {
+    return new Backups(settings.withLockTimeout(timeout));
+  }
+
+  /**
    * Backs the installation up. Remains of earlier runs that died are removed first.
    *
    * @throws BackupException of kind {@code ALREADY_EXISTS} when the name is taken, {@code
    *     INCONSISTENT} when there are active memories and no vectors, {@code CORRUPT} when a check
-   *     of the data fails
+   *     of the data fails, {@code LOCKED} when another run is still at work after the time-out
    */
   public BackupReport create(Installation installation, BackupRequest request) throws IOException {
     return new BackupCreator(settings).create(installation, request);
@@ -205,10 +216,61 @@ public final class Backups {
    * Deletes the backup, its manifest first, so that it is never listed as good while it is half
    * gone.
    *
-   * @throws BackupException of kind {@code NOT_FOUND} when there is none
+   * @throws BackupException of kind {@code NOT_FOUND} when there is none, {@code INVALID} when it
+   *     is pinned
    */
   public void delete(BackupName name) throws IOException {
     new BackupCatalog(settings.writable()).delete(name, settings.clock());
+  }
+
+  /**
+   * Removes the backups that the policy does not keep, installation by installation, the oldest
+   * first. Backups without a usable manifest are left alone unless the request says otherwise;
+   * damaged and suspicious ones take nobody's place; nothing goes while the newest is suspicious,
+   * nor what is pinned, nor the last that is proven.
+   *
+   * @return what was decided and done about each backup; one that cannot be deleted does not throw
+   * @throws BackupException of kind {@code INVALID} when an installation would be left without a
+   *     backup, before anything is removed; {@code LOCKED} as {@link #create}
+   */
+  public PruneReport prune(PruneRequest request) throws IOException {
+    return new BackupPruner(settings).prune(request);
+  }
+
+  /**
+   * Keeps the backup from being deleted, by any of the calls here, until it is unpinned.
+   *
+   * @return whether it was not pinned before
+   * @throws BackupException of kind {@code NOT_FOUND} when there is none
+   */
+  public boolean pin(BackupName name) throws IOException {
+    return new BackupCatalog(settings.writable()).pin(name, settings.clock());
+  }
+
+  /**
+   * Undoes {@link #pin}.
+   *
+   * @return whether it was pinned
+   * @throws BackupException of kind {@code NOT_FOUND} when there is none
+   */
+  public boolean unpin(BackupName name) throws IOException {
+    return new BackupCatalog(settings.writable()).unpin(name);
+  }
+
+  /** The runs that work, or seem to, on backups in the target. */
+  public List<LockInfo> locks() throws IOException {
+    return RunLock.all(settings.readOnly(), settings.clock());
+  }
+
+  /**
+   * Removes the locks of runs that are gone, which a new run does by itself.
+   *
+   * @param alsoLive whether to remove those of runs that may be at work too; such a run fails
+   *     before it makes its backup visible or deletes the next one
+   * @return those that were removed
+   */
+  public List<LockInfo> unlock(boolean alsoLive) throws IOException {
+    return RunLock.remove(settings.writable(), settings.clock(), alsoLive);
   }
 
   /**

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a backup says about itself: {@code manifest.json}, written last. The published schema is
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param components what is in it
  * @param files how it is stored, in the order written
  * @param warnings raised while it was made
+ * @param tags that whoever made it gave to it; see {@link RetentionPolicy}
  * @param other unknown members
  */
 public record Manifest(
@@ -33,6 +35,7 @@ public record Manifest(
     List<Component> components,
     List<StoredFile> files,
     List<Warning> warnings,
+    Set<String> tags,
     Map<String, Object> other) {
 
   /** The object that holds it. */
@@ -46,6 +49,7 @@ public record Manifest(
     components = List.copyOf(components);
     files = List.copyOf(files);
     warnings = List.copyOf(warnings);
+    tags = Set.copyOf(tags);
     other = Map.copyOf(other);
   }
 

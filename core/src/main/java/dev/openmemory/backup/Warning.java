@@ -7,4 +7,10 @@ package dev.openmemory.backup;
  *     not-a-regular-file} ...
  * @param message for people; names the place and never a secret
  */
-public record Warning(String code, String message) {}
+public record Warning(String code, String message) {
+  /**
+   * The code of a backup that holds less than half of what the one before it held. It is sound, but
+   * nothing is deleted because of it.
+   */
+  public static final String SHRUNK = "shrunk";
+}

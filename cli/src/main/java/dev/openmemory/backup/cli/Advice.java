@@ -24,6 +24,7 @@ final class Advice {
   static String on(Kind kind, String operation) {
     return DockerAdvice.on(kind, operation)
         .or(() -> ExportAdvice.on(kind, operation))
+        .or(() -> RetentionAdvice.on(kind, operation))
         .or(() -> HookAdvice.on(kind, operation))
         .or(() -> byOperation(kind, operation))
         .orElseGet(() -> byKind(kind));
@@ -82,7 +83,8 @@ final class Advice {
           "Run as the user who owns the files, or give this user access: reading for a backup,"
               + " writing for the target and for a restore.";
       case NO_SPACE ->
-          "Make room (old backups: 'openmemory-backup delete NAME'), or name another --target.";
+          "Make room (old backups: 'openmemory-backup prune' or 'delete NAME'), or name another"
+              + " --target.";
       case CORRUPT ->
           "Do not rely on what is damaged. 'openmemory-backup verify --all' finds the sound backups;"
               + " if it is the live data, restore the newest of them.";

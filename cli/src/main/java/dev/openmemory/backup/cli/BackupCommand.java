@@ -5,14 +5,22 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Compression;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.PruneReport;
+import dev.openmemory.backup.PruneRequest;
 import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.RetentionPolicy;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.docker.Discovery;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,6 +81,23 @@ final class BackupCommand implements Callable<Integer> {
           "Copy to a temporary file first, so that a slow target does not prolong the pause.")
   boolean spool;
 
+  @Option(
+      names = "--allow-shrunk",
+      fallbackValue = "true",
+      description = "Accept that there is much less than in the backup before.")
+  boolean allowShrunk;
+
+  @Option(
+      names = "--tag",
+      paramLabel = "TAG",
+      split = ",",
+      description = "A word by which prune --keep-tag knows it; several times for several.")
+  Set<String> tags = new LinkedHashSet<>();
+
+  @Mixin private RetentionOptions retention = new RetentionOptions();
+
+  @Mixin private LockOptions lock = new LockOptions();
+
   BackupCommand(Session session) {
     this.session = session;
   }
@@ -80,26 +105,59 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     BackupRequest request =
-        new BackupRequest(chosenName(), parts.only, allowEmptyVectors, quiesce, spool);
+        new BackupRequest(
+            chosenName(),
+            parts.only,
+            allowEmptyVectors,
+            quiesce,
+            spool,
+            allowShrunk,
+            checkedTags());
+    RetentionPolicy policy = retention.policy(session.host().clock().getZone());
     Compression compression = compression();
-    return RunHooks.of(session, "backup").around(facts -> backUp(request, compression, facts));
+    return RunHooks.of(session, "backup")
+        .around(facts -> backUp(request, policy, compression, facts));
   }
 
-  private int backUp(BackupRequest request, Compression compression, RunFacts facts)
+  private int backUp(
+      BackupRequest request, RetentionPolicy policy, Compression compression, RunFacts facts)
       throws IOException {
     request.name().map(BackupName::value).ifPresent(facts::named);
     Discovery found = find();
     Installation installation = LiveStorage.in(found.installation(), mayReadLive(found));
     return session.withBackups(
-        (backups, location) -> {
-          BackupReport report = backups.withCompression(compression).create(installation, request);
-          List<Warning> noticed = Noticed.beyond(report.manifest().warnings(), found.warnings());
+        (all, location) -> {
+          Backups backups = lock.applyTo(all).withCompression(compression);
+          BackupReport report = backups.create(installation, request);
+          List<Warning> noticed =
+              new ArrayList<>(Noticed.beyond(report.manifest().warnings(), found.warnings()));
+          Optional<PruneReport> pruned = prune(backups, policy, report.manifest(), noticed);
           facts.made(report, noticed);
-          session.terminal().result(session.renderer().created(report, noticed));
-          return report.manifest().warnings().isEmpty() && noticed.isEmpty()
+          session.terminal().result(session.renderer().created(report, noticed, pruned));
+          return report.manifest().warnings().isEmpty()
+                  && noticed.isEmpty()
+                  && pruned.map(PruneReport::ok).orElse(true)
               ? ExitCodes.OK
               : ExitCodes.WARNINGS;
         });
+  }
+
+  /** The backup is made: what goes wrong now is a warning. */
+  private static Optional<PruneReport> prune(
+      Backups backups, RetentionPolicy policy, Manifest made, List<Warning> noticed)
+      throws IOException {
+    if (policy.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(backups.prune(PruneRequest.by(policy).of(made.installationId())));
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CANCELLED) {
+        throw e;
+      }
+      noticed.add(new Warning("not-pruned", "old backups stay: " + e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   private Discovery find() throws IOException {
@@ -126,6 +184,13 @@ final class BackupCommand implements Callable<Integer> {
           Kind.INVALID, "backup", name, "this name stands for the newest backup");
     }
     return Optional.of(BackupName.parse(name));
+  }
+
+  private Set<String> checkedTags() throws BackupException {
+    for (String tag : tags) {
+      BackupName.parse(tag);
+    }
+    return tags;
   }
 
   private Compression compression() throws BackupException {

@@ -6,11 +6,13 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.DrillReport;
 import dev.openmemory.backup.ExportReport;
+import dev.openmemory.backup.LockInfo;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Proof;
+import dev.openmemory.backup.PruneReport;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.SyncReport;
 import dev.openmemory.backup.SyncReport.Synced;
@@ -21,7 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One JSON document for each result; the members are described in {@code docs/cli.md}. */
@@ -29,7 +33,7 @@ final class JsonRenderer implements Renderer {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   @Override
-  public String created(BackupReport report, List<Warning> noticed) {
+  public String created(BackupReport report, List<Warning> noticed, Optional<PruneReport> pruned) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("location", report.location());
     document.put("storedBytes", report.manifest().storedBytes());
@@ -37,7 +41,10 @@ final class JsonRenderer implements Renderer {
     report.held().ifPresent(held -> document.put("held", held(held)));
     document.put("noticed", noticed.stream().map(JsonRenderer::warning).toList());
     document.put("manifest", manifest(report.manifest()));
-    return text(Map.of("backup", document));
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("backup", document);
+    pruned.ifPresent(prune -> all.put("prune", PruneJson.document(prune)));
+    return text(all);
   }
 
   @Override
@@ -163,6 +170,28 @@ final class JsonRenderer implements Renderer {
   }
 
   @Override
+  public String pruned(PruneReport report) {
+    return text(Map.of("prune", PruneJson.document(report)));
+  }
+
+  @Override
+  public String pinned(BackupName name, boolean pinned, boolean changed) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", name.value());
+    document.put("pinned", pinned);
+    document.put("changed", changed);
+    return text(Map.of("pin", document));
+  }
+
+  @Override
+  public String unlocked(List<LockInfo> removed, List<LockInfo> left) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("removed", removed.stream().map(LockText::document).toList());
+    document.put("left", left.stream().map(LockText::document).toList());
+    return text(Map.of("locks", document));
+  }
+
+  @Override
   public String snapshots(SnapshotOutcome outcome) {
     return text(Map.of("snapshot", SnapshotJson.document(outcome)));
   }
@@ -199,6 +228,8 @@ final class JsonRenderer implements Renderer {
                     "components", m.components().stream().map(Component::component).toList()));
     backup.problem().ifPresent(problem -> document.put("problem", problem));
     backup.proof().ifPresent(proof -> document.put("proven", proof(proof)));
+    backup.pinned().ifPresent(since -> document.put("pinned", since.toString()));
+    document.put("suspicious", backup.suspicious());
     return document;
   }
 
@@ -249,6 +280,9 @@ final class JsonRenderer implements Renderer {
         "components", manifest.components().stream().map(JsonRenderer::component).toList());
     document.put("files", manifest.files().stream().map(JsonRenderer::file).toList());
     document.put("warnings", manifest.warnings().stream().map(JsonRenderer::warning).toList());
+    if (!manifest.tags().isEmpty()) {
+      document.put("tags", List.copyOf(new TreeSet<>(manifest.tags())));
+    }
     manifest.other().forEach(document::putIfAbsent);
     return document;
   }

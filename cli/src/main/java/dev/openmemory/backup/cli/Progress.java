@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupEvent.FileFinished;
 import dev.openmemory.backup.BackupEvent.FileStarted;
 import dev.openmemory.backup.BackupEvent.LeftoverHandled;
 import dev.openmemory.backup.BackupEvent.PhaseStarted;
+import dev.openmemory.backup.BackupEvent.WaitingFor;
 import dev.openmemory.backup.BackupEvent.WarningRaised;
 import dev.openmemory.backup.BackupListener;
 import dev.openmemory.backup.Warning;
@@ -73,6 +74,9 @@ final class Progress implements BackupListener {
     } else if (event instanceof LeftoverHandled leftover) {
       clear();
       terminal.note("Left by an earlier run: " + leftover.what());
+    } else if (event instanceof WaitingFor waiting) {
+      clear();
+      terminal.note("Waiting for another run to end: " + waiting.whom());
     }
   }
 

@@ -35,6 +35,7 @@ final class ProgressText {
           case CONFIRM -> "Looking at";
           case COMMIT -> "Finishing";
           case ROLLBACK -> "Putting back";
+          case PRUNE -> "Pruning";
         };
     return what + " " + subject;
   }

@@ -6,12 +6,15 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.DrillReport;
 import dev.openmemory.backup.ExportReport;
+import dev.openmemory.backup.LockInfo;
+import dev.openmemory.backup.PruneReport;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.SyncReport;
 import dev.openmemory.backup.VerifyReport;
 import dev.openmemory.backup.Warning;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Results as they are printed, without the last line end. */
 interface Renderer {
@@ -19,8 +22,9 @@ interface Renderer {
    * A backup that was made.
    *
    * @param noticed beforehand, when the installation was looked for
+   * @param pruned what the policy removed afterwards, if there is one
    */
-  String created(BackupReport report, List<Warning> noticed);
+  String created(BackupReport report, List<Warning> noticed, Optional<PruneReport> pruned);
 
   String list(List<BackupSummary> backups, String target);
 
@@ -54,6 +58,18 @@ interface Renderer {
   String exported(ExportReport report, String file);
 
   String deleted(BackupName name);
+
+  String pruned(PruneReport report);
+
+  /**
+   * A backup that is pinned now, or is not.
+   *
+   * @param changed whether it was otherwise before
+   */
+  String pinned(BackupName name, boolean pinned, boolean changed);
+
+  /** Locks that were removed, and those that are there. */
+  String unlocked(List<LockInfo> removed, List<LockInfo> left);
 
   String snapshots(SnapshotOutcome outcome);
 

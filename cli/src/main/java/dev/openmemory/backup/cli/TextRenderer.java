@@ -7,10 +7,12 @@ import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.DrillReport;
 import dev.openmemory.backup.ExportReport;
+import dev.openmemory.backup.LockInfo;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Proof;
+import dev.openmemory.backup.PruneReport;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.SyncReport;
 import dev.openmemory.backup.VerifyReport;
@@ -24,7 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Results for people. */
@@ -44,7 +48,7 @@ final class TextRenderer implements Renderer {
   }
 
   @Override
-  public String created(BackupReport report, List<Warning> noticed) {
+  public String created(BackupReport report, List<Warning> noticed, Optional<PruneReport> pruned) {
     Manifest manifest = report.manifest();
     Lines lines = new Lines();
     lines.add("Backup " + manifest.name());
@@ -61,6 +65,7 @@ final class TextRenderer implements Renderer {
     lines.add("  took      " + Units.elapsed(report.elapsed()));
     warnings(lines, manifest.warnings());
     warnings(lines, noticed);
+    pruned.ifPresent(prune -> lines.add(pruned(prune)));
     return lines.text();
   }
 
@@ -115,6 +120,10 @@ final class TextRenderer implements Renderer {
     lines.add("  created   " + time(backup.created()) + " (" + age(backup) + ")");
     lines.add("  size      " + size(backup.storedBytes()));
     backup.proof().ifPresent(proof -> lines.add("  proven    " + proof(proof)));
+    backup.pinned().ifPresent(since -> lines.add("  pinned    since " + time(since)));
+    if (backup.suspicious()) {
+      lines.add("  suspicious: it holds much less than the one before it");
+    }
     backup
         .manifest()
         .ifPresentOrElse(
@@ -213,6 +222,22 @@ final class TextRenderer implements Renderer {
   }
 
   @Override
+  public String pruned(PruneReport report) {
+    return String.join("\n", PruneText.lines(report));
+  }
+
+  @Override
+  public String pinned(BackupName name, boolean pinned, boolean changed) {
+    String state = pinned ? "pinned" : "not pinned";
+    return "Backup " + name + " is " + state + (changed ? "" : ", as it was before");
+  }
+
+  @Override
+  public String unlocked(List<LockInfo> removed, List<LockInfo> left) {
+    return String.join("\n", LockText.lines(removed, left));
+  }
+
+  @Override
   public String snapshots(SnapshotOutcome outcome) {
     return String.join("\n", SnapshotText.lines(outcome, clock.getZone()));
   }
@@ -244,6 +269,9 @@ final class TextRenderer implements Renderer {
     lines.add("  made by   " + manifest.tool().name() + " " + manifest.tool().version());
     lines.add("  format    " + manifest.formatVersion());
     lines.add("  of        installation " + manifest.installationId());
+    if (!manifest.tags().isEmpty()) {
+      lines.add("  tags      " + String.join(", ", new TreeSet<>(manifest.tags())));
+    }
     lines.add("  files");
     for (StoredFile file : manifest.files()) {
       lines.add("    " + file.name());

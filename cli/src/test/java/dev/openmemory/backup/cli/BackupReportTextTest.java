@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +27,7 @@ class BackupReportTextTest {
 
   @Test
   void saysWhoWasHeldAndWhatWasReadFromWhere() {
-    assertThat(new TextRenderer(Clock.systemUTC()).created(report(), NOTICED))
+    assertThat(new TextRenderer(Clock.systemUTC()).created(report(), NOTICED, Optional.empty()))
         .contains("  held      0.4 s by pause: openmemory-mcp, mem0_store")
         .contains("  read      vectors from volume openmemory_mem0_storage (by engine)")
         .contains("  warning: two write [volume-shared]");
@@ -37,7 +38,7 @@ class BackupReportTextTest {
     JsonNode backup =
         JsonMapper.builder()
             .build()
-            .readTree(new JsonRenderer().created(report(), NOTICED))
+            .readTree(new JsonRenderer().created(report(), NOTICED, Optional.empty()))
             .get("backup");
     assertThat(backup.get("held").get("how").asString()).isEqualTo("pause");
     assertThat(backup.get("held").get("seconds").asDouble()).isEqualTo(0.4);
@@ -64,6 +65,7 @@ class BackupReportTextTest {
             List.of(new Component("vectors", "qdrant-volume", List.of(), facts, Map.of())),
             List.of(),
             List.of(),
+            Set.of(),
             Map.of());
     return new BackupReport(
         manifest,

@@ -55,6 +55,7 @@ class RestoreQuestionTest {
             List.of(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     return new RestoreQuestion(IN_CONTAINERS, only).text(backup, ZoneOffset.UTC, false);
   }

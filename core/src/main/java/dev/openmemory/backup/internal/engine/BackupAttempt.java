@@ -62,6 +62,7 @@ final class BackupAttempt {
   private final Installation installation;
   private final BackupRequest request;
   private final List<OpenPart> parts;
+  private final RunLock lock;
   private final Map<OpenPart, List<StoredFile>> stored = new LinkedHashMap<>();
   private Map<String, Facts> told = Map.of();
   private Map<String, PointIds> points = Map.of();
@@ -73,12 +74,14 @@ final class BackupAttempt {
       BackupName name,
       Installation installation,
       BackupRequest request,
-      List<OpenPart> parts) {
+      List<OpenPart> parts,
+      RunLock lock) {
     this.run = run;
     this.name = name;
     this.installation = installation;
     this.request = request;
     this.parts = parts;
+    this.lock = lock;
   }
 
   BackupReport run() throws IOException {
@@ -265,20 +268,31 @@ final class BackupAttempt {
 
   private BackupReport finish(Captures captures, Captured captured, Optional<Held> held)
       throws IOException {
+    List<Component> components = components(captures);
+    List<StoredFile> files =
+        captures.all().keySet().stream().flatMap(part -> files(part).stream()).toList();
+    String installationId = InstallationId.of(installation.home());
+    if (!request.allowShrunk()) {
+      predecessor(installationId)
+          .flatMap(before -> Collapse.between(before, components, files))
+          .ifPresent(run::warn);
+    }
     Manifest withoutInfo =
         new Manifest(
             Manifest.CURRENT_FORMAT,
             name.value(),
             ThisTool.NAME_AND_VERSION,
-            InstallationId.of(installation.home()),
+            installationId,
             captured,
             held.map(Held::how).orElse(Quiesce.NONE).text(),
-            components(captures),
-            captures.all().keySet().stream().flatMap(part -> files(part).stream()).toList(),
+            components,
+            files,
             run.warnings(),
+            request.tags(),
             Map.of());
     Manifest manifest = publishInfo(withoutInfo);
     run.checkCancelled();
+    lock.requireHeld();
     run.target()
         .write(
             name.file(Manifest.FILE_NAME),
@@ -286,6 +300,19 @@ final class BackupAttempt {
             WriteOptions.CREATE_ONLY);
     removeMarker();
     return new BackupReport(manifest, run.target().location() + "/" + name, run.elapsed(), held);
+  }
+
+  /** A look at what was there before must not cost the backup that is nearly made. */
+  private Optional<Manifest> predecessor(String installationId) throws IOException {
+    try {
+      return new BackupCatalog(run.target()).newestSound(installationId);
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CANCELLED) {
+        throw e;
+      }
+      LOG.warn("The backup before this one cannot be read, so nothing is compared with it", e);
+      return Optional.empty();
+    }
   }
 
   private List<StoredFile> files(OpenPart part) {
@@ -345,6 +372,7 @@ final class BackupAttempt {
         manifest.components(),
         files,
         manifest.warnings(),
+        manifest.tags(),
         manifest.other());
   }
 }

@@ -6,19 +6,24 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.Proof;
+import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.ManifestJson;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What backups there are, read off the target each time. */
 public final class BackupCatalog {
@@ -52,10 +57,60 @@ public final class BackupCatalog {
     return list().stream().filter(b -> b.state() != State.DAMAGED).reduce((older, newer) -> newer);
   }
 
+  /**
+   * The manifest of the newest backup of an installation that is complete and not suspicious. Reads
+   * as few manifests as it can.
+   */
+  Optional<Manifest> newestSound(String installationId) throws IOException {
+    List<Map.Entry<BackupName, List<ObjectInfo>>> newestFirst =
+        folders("").entrySet().stream()
+            .filter(folder -> holds(folder.getValue(), Manifest.FILE_NAME))
+            .sorted(Comparator.comparing(folder -> newest(folder.getValue())))
+            .collect(Collectors.toCollection(ArrayList::new));
+    Collections.reverse(newestFirst);
+    for (Map.Entry<BackupName, List<ObjectInfo>> folder : newestFirst) {
+      BackupSummary backup = withManifest(folder.getKey(), folder.getValue());
+      boolean sound = backup.state() == State.COMPLETE && !backup.suspicious();
+      Optional<Manifest> manifest =
+          backup.manifest().filter(m -> m.installationId().equals(installationId));
+      if (sound && manifest.isPresent()) {
+        return manifest;
+      }
+    }
+    return Optional.empty();
+  }
+
   /** See {@link dev.openmemory.backup.Backups#delete}. */
   public void delete(BackupName name, Clock clock) throws IOException {
-    find(name);
+    if (find(name).pinned().isPresent()) {
+      throw new BackupException(
+          Kind.INVALID, "delete", target.location() + "/" + name, "the backup is pinned");
+    }
     new Leftovers(target, clock).delete(name);
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#pin}. */
+  public boolean pin(BackupName name, Clock clock) throws IOException {
+    if (find(name).pinned().isPresent()) {
+      return false;
+    }
+    ObjectName pin = name.file(BackupSummary.PIN_FILE_NAME);
+    Map<String, Object> text = Map.of("since", clock.instant().toString());
+    target.write(pin, new SmallContent(Json.write(text)), WriteOptions.CREATE_ONLY);
+    List<ObjectInfo> objects = folders(name + "/").getOrDefault(name, List.of());
+    if (summarize(name, objects).isEmpty()) {
+      // Left alone in its folder it would keep the name from ever being used again.
+      target.delete(pin);
+      throw notFound(name);
+    }
+    return true;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#unpin}. */
+  public boolean unpin(BackupName name) throws IOException {
+    boolean pinned = find(name).pinned().isPresent();
+    target.delete(name.file(BackupSummary.PIN_FILE_NAME));
+    return pinned;
   }
 
   /** See {@link dev.openmemory.backup.Backups#sweepLeftovers}. */
@@ -166,11 +221,21 @@ public final class BackupCatalog {
       Optional<Proof> proof) {
     long bytes = objects.stream().mapToLong(ObjectInfo::size).sum();
     List<String> files = objects.stream().map(o -> o.name().fileName()).toList();
-    return new BackupSummary(name, state, created, bytes, files, manifest, problem, proof);
+    return new BackupSummary(
+        name, state, created, bytes, files, manifest, problem, proof, pinned(objects));
   }
 
+  private static Optional<Instant> pinned(List<ObjectInfo> objects) {
+    return objects.stream()
+        .filter(o -> o.name().fileName().equals(BackupSummary.PIN_FILE_NAME))
+        .map(ObjectInfo::modified)
+        .findFirst();
+  }
+
+  /** When the backup was made, not when it was pinned. */
   private static Instant newest(List<ObjectInfo> objects) {
     return objects.stream()
+        .filter(o -> !o.name().fileName().equals(BackupSummary.PIN_FILE_NAME))
         .map(ObjectInfo::modified)
         .max(Comparator.naturalOrder())
         .orElse(Instant.EPOCH);

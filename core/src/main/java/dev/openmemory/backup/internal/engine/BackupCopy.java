@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.SyncReport.Outcome;
 import dev.openmemory.backup.internal.engine.RunMarker.Work;
@@ -168,7 +169,9 @@ final class BackupCopy {
     }
     for (ObjectInfo object : there) {
       String fileName = object.name().fileName();
-      if (!present.contains(fileName) && !fileName.equals(RunMarker.FILE_NAME)) {
+      boolean stays =
+          fileName.equals(RunMarker.FILE_NAME) || fileName.equals(BackupSummary.PIN_FILE_NAME);
+      if (!present.contains(fileName) && !stays) {
         destination.delete(object.name());
       }
     }

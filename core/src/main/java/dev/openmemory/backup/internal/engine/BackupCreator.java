@@ -33,11 +33,14 @@ public final class BackupCreator {
       for (String done : new Recovery(installation.home(), run.clock()).run()) {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }
-      sweep(run, run.target());
-      BackupName name = chooseName(run, request);
-      List<OpenPart> parts =
-          preflight(run, OpenParts.open(run, installation).select(request.only()));
-      return new BackupAttempt(run, name, installation, request, parts).run();
+      String id = InstallationId.of(installation.home());
+      try (RunLock lock = RunLock.acquire(run, run.target(), id, "backup")) {
+        sweep(run, run.target());
+        BackupName name = chooseName(run, request);
+        List<OpenPart> parts =
+            preflight(run, OpenParts.open(run, installation).select(request.only()));
+        return new BackupAttempt(run, name, installation, request, parts, lock).run();
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.internal.engine.RunMarker.Work;
+import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
@@ -91,7 +92,20 @@ final class Leftovers {
     if (target.stat(name.file(RunMarker.FILE_NAME)).isEmpty()) {
       markForDeletion(name, objects);
     }
+    removeManifest(name);
     remove(target.list(name + "/"));
+  }
+
+  /** What the store holds fast, such as by an object lock, stays as good as it was. */
+  private void removeManifest(BackupName name) throws IOException {
+    try {
+      target.delete(name.file(Manifest.FILE_NAME));
+    } catch (BackupException e) {
+      if (e.kind() == Kind.DENIED) {
+        Undo.after(e, () -> target.delete(name.file(RunMarker.FILE_NAME)));
+      }
+      throw e;
+    }
   }
 
   /** Removes what a backup of this very run has written so far. */

@@ -49,6 +49,7 @@ public final class Run implements Closeable {
    * What every call of one {@link dev.openmemory.backup.Backups} shares.
    *
    * @param store the plug-in's target, without layers
+   * @param lockTimeout how long a run waits for another one that works on the same backups
    */
   public record Settings(
       BackupTarget store,
@@ -56,7 +57,9 @@ public final class Run implements Closeable {
       BackupListener listener,
       Cancellation cancellation,
       Compression compression,
-      Path scratch) {
+      Path scratch,
+      Duration lockTimeout) {
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
 
     /** The defaults. */
     public static Settings of(BackupTarget store) {
@@ -66,7 +69,8 @@ public final class Run implements Closeable {
           BackupListener.NONE,
           new Cancellation(),
           Compression.standard(),
-          Path.of(System.getProperty("java.io.tmpdir")));
+          Path.of(System.getProperty("java.io.tmpdir")),
+          LOCK_TIMEOUT);
     }
 
     /** The target with its layers, for work that changes it. */
@@ -81,27 +85,39 @@ public final class Run implements Closeable {
 
     /** See {@link dev.openmemory.backup.Backups#withClock}. */
     public Settings withClock(Clock changed) {
-      return new Settings(store, changed, listener, cancellation, compression, scratch);
+      return new Settings(
+          store, changed, listener, cancellation, compression, scratch, lockTimeout);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withListener}. */
     public Settings withListener(BackupListener changed) {
-      return new Settings(store, clock, changed, cancellation, compression, scratch);
+      return new Settings(store, clock, changed, cancellation, compression, scratch, lockTimeout);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withCancellation}. */
     public Settings withCancellation(Cancellation changed) {
-      return new Settings(store, clock, listener, changed, compression, scratch);
+      return new Settings(store, clock, listener, changed, compression, scratch, lockTimeout);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withCompression}. */
     public Settings withCompression(Compression changed) {
-      return new Settings(store, clock, listener, cancellation, changed, scratch);
+      return new Settings(store, clock, listener, cancellation, changed, scratch, lockTimeout);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withScratch}. */
     public Settings withScratch(Path changed) {
-      return new Settings(store, clock, listener, cancellation, compression, changed);
+      return new Settings(store, clock, listener, cancellation, compression, changed, lockTimeout);
+    }
+
+    /** See {@link dev.openmemory.backup.Backups#withLockTimeout}. */
+    public Settings withLockTimeout(Duration changed) {
+      return new Settings(store, clock, listener, cancellation, compression, scratch, changed);
+    }
+
+    /** The same for another target. */
+    public Settings withStore(BackupTarget changed) {
+      return new Settings(
+          changed, clock, listener, cancellation, compression, scratch, lockTimeout);
     }
   }
 
@@ -121,6 +137,10 @@ public final class Run implements Closeable {
 
   Clock clock() {
     return settings.clock();
+  }
+
+  Duration lockTimeout() {
+    return settings.lockTimeout();
   }
 
   Compression compression() {

@@ -30,7 +30,10 @@ final class SyncDeletion {
     this.backups = backups;
   }
 
-  /** Those of the backups at the destination that may go. The others are named in a warning. */
+  /**
+   * Those of the backups at the destination that may go. The others are named in a warning, but for
+   * those that somebody has pinned there.
+   */
   List<BackupName> confirmed(List<BackupSummary> superfluous, boolean allCopied) {
     Set<String> installations =
         backups.values().stream()
@@ -39,6 +42,9 @@ final class SyncDeletion {
     List<BackupName> confirmed = new ArrayList<>();
     for (BackupSummary backup : superfluous) {
       Optional<String> installation = installation(backup);
+      if (backup.pinned().isPresent()) {
+        continue;
+      }
       if (!allCopied) {
         keep(backup.name(), "not all backups could be copied");
       } else if (installation.isEmpty()) {

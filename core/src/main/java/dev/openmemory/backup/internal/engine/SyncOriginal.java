@@ -76,6 +76,9 @@ record SyncOriginal(BackupName name, List<File> files, Optional<SmallContent> ma
       throws IOException {
     List<File> files = new ArrayList<>();
     for (ObjectInfo object : objects) {
+      if (object.name().fileName().equals(BackupSummary.PIN_FILE_NAME)) {
+        continue;
+      }
       MeasuringOutputStream measured =
           new MeasuringOutputStream(OutputStream.nullOutputStream(), b -> run.checkCancelled());
       try (InputStream in = run.target().read(object.name(), 0)) {

@@ -89,9 +89,11 @@ record SyncPlan(Outcome outcome, Set<String> kept, String detail) {
     return digests;
   }
 
+  /** Sizes by file; a pin is of the place and not of the backup. */
   static Map<String, Long> sizes(List<ObjectInfo> objects) {
     Map<String, Long> sizes = new TreeMap<>();
     objects.forEach(object -> sizes.put(object.name().fileName(), object.size()));
+    sizes.remove(BackupSummary.PIN_FILE_NAME);
     return sizes;
   }
 

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -48,6 +49,9 @@ public final class ManifestJson {
     json.put("components", manifest.components().stream().map(ManifestJson::component).toList());
     json.put("files", manifest.files().stream().map(ManifestJson::file).toList());
     json.put("warnings", manifest.warnings().stream().map(ManifestJson::warning).toList());
+    if (!manifest.tags().isEmpty()) {
+      json.put("tags", List.copyOf(new TreeSet<>(manifest.tags())));
+    }
     json.putAll(manifest.other());
     return Json.write(json);
   }
@@ -73,6 +77,7 @@ public final class ManifestJson {
         readAll(json.objects("components"), ManifestJson::component),
         readAll(json.objects("files"), ManifestJson::file),
         readAll(json.objects("warnings"), w -> new Warning(w.string("code"), w.string("message"))),
+        json.has("tags") ? Set.copyOf(json.strings("tags")) : Set.of(),
         json.others(
             Set.of(
                 "formatVersion",
@@ -83,7 +88,8 @@ public final class ManifestJson {
                 "quiesce",
                 "components",
                 "files",
-                "warnings")));
+                "warnings",
+                "tags")));
   }
 
   private static String backupName(JsonObject json) throws BackupException {

@@ -1,0 +1,31 @@
+package dev.openmemory.backup.cli;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Backups;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** How long a command waits for another run on the same backups. */
+final class LockOptions {
+  @Option(
+      names = "--lock-timeout",
+      paramLabel = "TIME",
+      description =
+          "How long to wait for another run that works on the same backups, such as 30s, 10m or"
+              + " 1h (default: 10m).")
+  String timeout = "10m";
+
+  Backups applyTo(Backups backups) throws BackupException {
+    Duration parsed =
+        DurationText.parse(timeout)
+            .orElseThrow(
+                () ->
+                    new BackupException(
+                        Kind.INVALID,
+                        "lock time-out",
+                        "",
+                        "'" + timeout + "' is no time such as 30s, 10m or 1h"));
+    return backups.withLockTimeout(parsed);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.openmemory.backup.internal.retention;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,226 @@
+package dev.openmemory.backup.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupTargets;
+import dev.openmemory.backup.internal.engine.RunLock.Timings;
+import dev.openmemory.backup.internal.process.Host;
+import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
+import dev.openmemory.backup.spi.TargetTraits;
+import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.testkit.InMemoryBackupTarget;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One run at a time for each installation, and none waits for the dead. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class RunLockTest {
+  private static final Timings QUICK = timings(200, 1_500);
+  private static final Duration LONG = Duration.ofMinutes(2);
+
+  @TempDir Path temp;
+  private final InMemoryBackupTarget store = new InMemoryBackupTarget();
+  private Run run;
+
+  /** Kinds of stores. */
+  enum Store {
+    LOCAL,
+    IN_MEMORY,
+    WITHOUT_REPLACE
+  }
+
+  @BeforeEach
+  void begin() throws IOException {
+    run = Run.writing(Run.Settings.of(store).withScratch(temp));
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    run.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void neverTwoAtOnceAndEachOneInTheEnd(Store kind) throws Exception {
+    BackupTarget target = target(kind);
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> runs = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        runs.add(
+            threads.submit(
+                () -> {
+                  try (RunLock lock = new RunLock(run, target, "a", "backup", timings(5, 60_000))) {
+                    lock.take(LONG);
+                    most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                    Thread.sleep(20);
+                    lock.requireHeld();
+                    inside.decrementAndGet();
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> future : runs) {
+        future.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(most).hasValue(1);
+    assertThat(target.list("")).isEmpty();
+  }
+
+  @Test
+  void otherInstallationsAreNotInTheWay() throws IOException {
+    try (RunLock one = take("a", Duration.ZERO);
+        RunLock other = take("b", Duration.ZERO)) {
+      one.requireHeld();
+      other.requireHeld();
+      assertThat(RunLock.all(store, Clock.systemUTC()))
+          .extracting(lock -> lock.installationId() + " " + lock.work() + " " + lock.live())
+          .containsExactlyInAnyOrder("a backup true", "b backup true");
+    }
+  }
+
+  @Test
+  void whoFindsALivingRunWaitsAndIsToldWho() throws IOException {
+    try (RunLock held = take("a", Duration.ZERO)) {
+      assertThatThrownBy(() -> take("a", Duration.ofMillis(600)))
+          .isInstanceOfSatisfying(
+              BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LOCKED))
+          .hasMessageContaining("backup by process " + ProcessHandle.current().pid());
+      held.requireHeld();
+    }
+    assertThat(store.list("")).isEmpty();
+  }
+
+  @Test
+  void aRunOnAnotherHostIsDeadWhenItsEntryIsNotRenewed() throws IOException {
+    writeEntryOfElsewhere();
+    assertThatThrownBy(() -> take("a", Duration.ofMillis(100))).hasMessageContaining("elsewhere");
+    try (RunLock lock = take("a", LONG)) {
+      lock.requireHeld();
+      assertThat(store.list("")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aRunOnThisHostThatEndedIsDeadAtOnce() throws IOException {
+    Owner ended = new Owner(Host.here(), 1, "never", Clock.systemUTC().instant());
+    store.write(
+        LockEntry.newName("a"), LockEntry.content("a", "backup", ended), WriteOptions.CREATE_ONLY);
+    try (RunLock lock = new RunLock(run, store, "a", "backup", timings(1_000, 600_000))) {
+      lock.take(Duration.ZERO);
+      lock.requireHeld();
+      assertThat(store.list("")).hasSize(1);
+    }
+  }
+
+  @Test
+  void anEntryThatIsRenewedIsNotTakenOver() throws IOException {
+    try (RunLock held = take("a", Duration.ZERO)) {
+      assertThatThrownBy(() -> take("a", QUICK.dead().multipliedBy(2)))
+          .isInstanceOf(BackupException.class);
+      held.requireHeld();
+    }
+  }
+
+  @Test
+  void aRunWhoseEntryIsGoneNoticesIt() throws Exception {
+    try (RunLock held = take("a", Duration.ZERO)) {
+      assertThat(RunLock.remove(store, Clock.systemUTC(), false)).isEmpty();
+      assertThat(RunLock.remove(store, Clock.systemUTC(), true)).hasSize(1);
+      long end = System.nanoTime() + LONG.toNanos();
+      while (!isLost(held) && System.nanoTime() < end) {
+        Thread.sleep(20);
+      }
+      assertThat(isLost(held)).isTrue();
+    }
+    assertThat(store.list("")).isEmpty();
+  }
+
+  @Test
+  void anInterruptEndsTheWaitAndLeavesNothing() throws IOException {
+    try (RunLock held = take("a", Duration.ZERO)) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> take("a", LONG))
+          .isInstanceOfSatisfying(
+              BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CANCELLED));
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(store.list("")).hasSize(1);
+      held.requireHeld();
+    }
+  }
+
+  private static boolean isLost(RunLock lock) {
+    try {
+      lock.requireHeld();
+      return false;
+    } catch (BackupException e) {
+      return e.kind() == Kind.LOCKED;
+    }
+  }
+
+  private RunLock take(String installation, Duration timeout) throws IOException {
+    RunLock lock = new RunLock(run, store, installation, "backup", QUICK);
+    lock.take(timeout);
+    return lock;
+  }
+
+  private void writeEntryOfElsewhere() throws IOException {
+    Owner owner = new Owner(new Host("elsewhere", "m", "b"), 7, "", Clock.systemUTC().instant());
+    store.write(
+        LockEntry.newName("a"), LockEntry.content("a", "backup", owner), WriteOptions.CREATE_ONLY);
+  }
+
+  private BackupTarget target(Store kind) throws IOException {
+    return switch (kind) {
+      case LOCAL -> BackupTargets.open(temp.resolve("backups"));
+      case IN_MEMORY -> store;
+      case WITHOUT_REPLACE ->
+          new ForwardingBackupTarget(store) {
+            @Override
+            public TargetTraits traits() {
+              TargetTraits all = super.traits();
+              return new TargetTraits(
+                  false,
+                  all.exclusiveCreate(),
+                  all.modificationTimes(),
+                  all.maxObjectSize(),
+                  all.bufferBytes());
+            }
+          };
+    };
+  }
+
+  private static Timings timings(long beatMillis, long deadMillis) {
+    return new Timings(
+        Duration.ofMillis(beatMillis),
+        Duration.ofMillis(deadMillis),
+        Duration.ofMillis(20),
+        Duration.ofMillis(50));
+  }
+}
