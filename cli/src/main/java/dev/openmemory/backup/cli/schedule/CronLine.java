@@ -29,11 +29,14 @@ public final class CronLine {
       throw new IllegalArgumentException(
           "the line is longer than cron takes; options can be in the settings file instead");
     }
-    return String.format(Locale.ROOT, """
+    return String.format(
+            Locale.ROOT,
+            """
         # %s. Add this line with: crontab -e
         # cron makes up for nothing that it missed while the machine was off; anacron or a systemd timer does.
         # It mails what is printed, to MAILTO. Keys belong in files that settings name, not in this line.
-        """, sentence(times))
+        """,
+            sentence(times))
         + times.drawn(random).cron()
         + " "
         + escaped;
