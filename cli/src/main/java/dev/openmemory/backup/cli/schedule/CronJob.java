@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli.schedule;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -30,7 +31,9 @@ public record CronJob(String image, String homeClaim, Optional<String> targetCla
         arguments.stream()
             .map(argument -> "                - " + quoted(argument.replace("$", "$$")) + "\n")
             .collect(Collectors.joining());
-    return """
+    return String.format(
+            Locale.ROOT,
+            """
         # Backs up OpenMemory %s, in the time zone of the cluster. Apply with: kubectl apply -f FILE
         # The image has to have openmemory-backup on its PATH. No containers are held from in there: name the
         # vectors with --storage-path, or take snapshots with --qdrant-url.
@@ -54,12 +57,11 @@ public record CronJob(String image, String homeClaim, Optional<String> targetCla
                       image: %s
                       command: ["openmemory-backup"]
                       args:
-        """
-            .formatted(
-                times.sentence(),
-                quoted(times.drawn(random).cron()),
-                times.deadlineSeconds(),
-                quoted(image))
+        """,
+            times.sentence(),
+            quoted(times.drawn(random).cron()),
+            times.deadlineSeconds(),
+            quoted(image))
         + args
         + """
                       envFrom:

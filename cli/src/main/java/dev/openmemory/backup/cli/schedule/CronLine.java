@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli.schedule;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Collectors;
 
@@ -28,12 +29,14 @@ public final class CronLine {
       throw new IllegalArgumentException(
           "the line is longer than cron takes; options can be in the settings file instead");
     }
-    return """
+    return String.format(
+            Locale.ROOT,
+            """
         # %s. Add this line with: crontab -e
         # cron makes up for nothing that it missed while the machine was off; anacron or a systemd timer does.
         # It mails what is printed, to MAILTO. Keys belong in files that settings name, not in this line.
-        """
-            .formatted(sentence(times))
+        """,
+            sentence(times))
         + times.drawn(random).cron()
         + " "
         + escaped;

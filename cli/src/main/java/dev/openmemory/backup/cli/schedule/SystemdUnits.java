@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli.schedule;
 
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** A service and its timer. */
@@ -20,7 +21,9 @@ public final class SystemdUnits {
         scheduled.command().stream()
             .map(argument -> quoted(argument).replace("$", "$$"))
             .collect(Collectors.joining(" "));
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         # ===== /etc/systemd/system/openmemory-backup.service =====
         # Put each part into the file that its first line names. Then, as root:
         #   systemctl daemon-reload
@@ -41,14 +44,17 @@ public final class SystemdUnits {
         # A backup that was made, with warnings; the journal has them.
         SuccessExitStatus=3
         Nice=10
-        """
-        .formatted(environment, command);
+        """,
+        environment,
+        command);
   }
 
   private static String timer(Times times) {
     String jitter =
         times.jitter().isZero() ? "" : "RandomizedDelaySec=" + times.jitter().toSeconds() + "\n";
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         # ===== /etc/systemd/system/openmemory-backup.timer =====
         [Unit]
         Description=Backs up OpenMemory %s
@@ -59,8 +65,10 @@ public final class SystemdUnits {
         Persistent=true
 
         [Install]
-        WantedBy=timers.target"""
-        .formatted(times.sentence(), times.calendar(), jitter);
+        WantedBy=timers.target""",
+        times.sentence(),
+        times.calendar(),
+        jitter);
   }
 
   private static String quoted(String text) {
