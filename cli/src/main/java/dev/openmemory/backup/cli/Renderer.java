@@ -22,7 +22,7 @@ interface Renderer {
    */
   String created(BackupReport report, List<Warning> noticed);
 
-  String list(List<BackupSummary> backups, String target);
+  String list(Listing listing);
 
   String show(BackupSummary backup);
 
