@@ -80,7 +80,8 @@ final class ListFilter {
 
   private static Pattern pattern(String glob) {
     StringBuilder form = new StringBuilder();
-    for (char c : glob.toCharArray()) {
+    for (int i = 0; i < glob.length(); i++) {
+      char c = glob.charAt(i);
       form.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
     }
     return Pattern.compile(form.toString(), Pattern.DOTALL);

@@ -5,17 +5,17 @@ import java.util.Comparator;
 
 /** What a list is sorted by; equal ones by name. */
 enum ListOrder {
-  NAME(Comparator.comparing(BackupSummary::name)),
-  CREATED(Comparator.comparing(BackupSummary::created)),
-  SIZE(Comparator.comparingLong(BackupSummary::storedBytes));
-
-  private final Comparator<BackupSummary> order;
-
-  ListOrder(Comparator<BackupSummary> order) {
-    this.order = order;
-  }
+  NAME,
+  CREATED,
+  SIZE;
 
   Comparator<BackupSummary> comparator(boolean reverse) {
+    Comparator<BackupSummary> order =
+        switch (this) {
+          case NAME -> Comparator.comparing(BackupSummary::name);
+          case CREATED -> Comparator.comparing(BackupSummary::created);
+          case SIZE -> Comparator.comparingLong(BackupSummary::storedBytes);
+        };
     Comparator<BackupSummary> whole = order.thenComparing(BackupSummary::name);
     return reverse ? whole.reversed() : whole;
   }
