@@ -48,12 +48,8 @@ final class JsonRenderer implements Renderer {
   }
 
   @Override
-  public String list(List<BackupSummary> backups, String target) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("target", target);
-    document.put("backups", backups.stream().map(JsonRenderer::summary).toList());
-    document.put("storedBytes", backups.stream().mapToLong(BackupSummary::storedBytes).sum());
-    return text(document);
+  public String list(Listing listing) {
+    return text(ListJson.document(listing));
   }
 
   @Override
@@ -213,7 +209,7 @@ final class JsonRenderer implements Renderer {
     return text(Map.of("error", document));
   }
 
-  private static Map<String, Object> summary(BackupSummary backup) {
+  static Map<String, Object> summary(BackupSummary backup) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", backup.name().value());
     document.put("state", backup.state().name().toLowerCase(Locale.ROOT));
@@ -331,7 +327,7 @@ final class JsonRenderer implements Renderer {
     return document;
   }
 
-  private static double seconds(Duration duration) {
+  static double seconds(Duration duration) {
     return duration.toMillis() / 1000.0;
   }
 

@@ -26,7 +26,7 @@ interface Renderer {
    */
   String created(BackupReport report, List<Warning> noticed, Optional<PruneReport> pruned);
 
-  String list(List<BackupSummary> backups, String target);
+  String list(Listing listing);
 
   String show(BackupSummary backup);
 

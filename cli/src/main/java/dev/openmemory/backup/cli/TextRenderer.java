@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 
 /** Results for people. */
 final class TextRenderer implements Renderer {
-  private static final String UNVERIFIED =
+  static final String UNVERIFIED =
       "made without a manifest, by a script or by hand: only the structure can be checked";
 
   private final Clock clock;
@@ -78,34 +78,8 @@ final class TextRenderer implements Renderer {
   }
 
   @Override
-  public String list(List<BackupSummary> backups, String target) {
-    if (backups.isEmpty()) {
-      return "No backups in " + place(target);
-    }
-    Table table = new Table();
-    table.row("NAME", "STATE", "CREATED", "AGE", "SIZE", "PROVEN", "CONTENTS");
-    for (BackupSummary backup : backups) {
-      table.row(
-          backup.name().value(),
-          state(backup),
-          time(backup.created()),
-          age(backup),
-          Units.size(backup.storedBytes()),
-          backup.proof().map(proof -> date(proof.time())).orElse("-"),
-          shortContents(backup));
-    }
-    Lines lines = new Lines();
-    table.lines("").forEach(lines::add);
-    for (BackupSummary backup : backups) {
-      backup.problem().ifPresent(problem -> lines.add(backup.name() + " is damaged: " + problem));
-    }
-    if (backups.stream().anyMatch(b -> b.state() == State.UNVERIFIED)) {
-      lines.add("unverified: " + UNVERIFIED);
-    }
-    long bytes = backups.stream().mapToLong(BackupSummary::storedBytes).sum();
-    String count = backups.size() == 1 ? "1 backup" : backups.size() + " backups";
-    lines.add(count + ", " + Units.size(bytes) + ", in " + place(target));
-    return lines.text();
+  public String list(Listing listing) {
+    return String.join("\n", new ListText(clock).lines(listing));
   }
 
   @Override
@@ -325,14 +299,6 @@ final class TextRenderer implements Renderer {
     warnings.forEach(w -> lines.add("  warning: " + w.message() + " [" + w.code() + "]"));
   }
 
-  private static String shortContents(BackupSummary backup) {
-    return backup
-        .manifest()
-        .map(m -> m.components().stream().map(Component::component).toList())
-        .map(names -> String.join(", ", names))
-        .orElseGet(() -> String.join(", ", backup.files()));
-  }
-
   private static String state(BackupSummary backup) {
     return backup.state().name().toLowerCase(Locale.ROOT);
   }
@@ -343,10 +309,6 @@ final class TextRenderer implements Renderer {
 
   private String time(Instant instant) {
     return Units.dateTime(instant, clock.getZone());
-  }
-
-  private String date(Instant instant) {
-    return Units.date(instant, clock.getZone());
   }
 
   /** A folder of this host as a person writes it; other locations as they are. */

@@ -74,7 +74,7 @@ class DrillCommandTest {
     prove("first");
 
     assertThat(sample.run("list").out())
-        .containsPattern("NAME .* PROVEN +CONTENTS")
+        .containsPattern("NAME .* PROVEN +COMPONENTS")
         .containsPattern("first +complete .* 2026-01-03 +database, config, vectors")
         .containsPattern("second +complete .* - +database, config, vectors");
     assertThat(sample.run("show", "first").out())
