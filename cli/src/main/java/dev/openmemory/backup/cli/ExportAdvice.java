@@ -17,7 +17,10 @@ final class ExportAdvice {
           switch (kind) {
             case ALREADY_EXISTS ->
                 Optional.of("Name another FILE; one that exists is never overwritten.");
-            case INVALID -> Optional.of("Name a FILE, or leave --json out (--json=false).");
+            case INVALID ->
+                Optional.of(
+                    "Name a FILE that ends with .tar or .tar.gz, or say --format openmemory and --user;"
+                        + " for standard output leave --json out (--json=false).");
             case NOT_FOUND ->
                 Optional.of(
                     "'openmemory-backup list' shows what is in each backup: the export needs one"

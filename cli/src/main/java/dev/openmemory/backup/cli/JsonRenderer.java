@@ -1,11 +1,13 @@
 package dev.openmemory.backup.cli;
 
+import dev.openmemory.backup.ArchiveReport;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.DrillReport;
 import dev.openmemory.backup.ExportReport;
+import dev.openmemory.backup.ImportReport;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.Digest;
@@ -158,6 +160,16 @@ final class JsonRenderer implements Renderer {
   }
 
   @Override
+  public String carried(ArchiveReport report, String file) {
+    return text(Map.of("export", ArchiveOutput.document(report, file)));
+  }
+
+  @Override
+  public String imported(ImportReport report) {
+    return text(Map.of("import", ArchiveOutput.document(report)));
+  }
+
+  @Override
   public String deleted(BackupName name) {
     return text(Map.of("deleted", name.value()));
   }
@@ -292,7 +304,7 @@ final class JsonRenderer implements Renderer {
     return document;
   }
 
-  private static double seconds(Duration duration) {
+  static double seconds(Duration duration) {
     return duration.toMillis() / 1000.0;
   }
 

@@ -1,11 +1,13 @@
 package dev.openmemory.backup.cli;
 
+import dev.openmemory.backup.ArchiveReport;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.DrillReport;
 import dev.openmemory.backup.ExportReport;
+import dev.openmemory.backup.ImportReport;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.SyncReport;
 import dev.openmemory.backup.VerifyReport;
@@ -52,6 +54,11 @@ interface Renderer {
    * @param file that was made
    */
   String exported(ExportReport report, String file);
+
+  /** A whole backup that was written to that file. */
+  String carried(ArchiveReport report, String file);
+
+  String imported(ImportReport report);
 
   String deleted(BackupName name);
 
