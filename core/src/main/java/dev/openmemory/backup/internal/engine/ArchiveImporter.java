@@ -1,5 +1,6 @@
 package dev.openmemory.backup.internal.engine;
 
+import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -26,7 +27,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Takes in the backups of one archive. All become visible at its end, or none. */
+/**
+ * Takes in the backups of one archive. None becomes visible before all were checked; a target that
+ * fails after that keeps those that are visible already.
+ */
 public final class ArchiveImporter {
   static final String OPERATION = "import";
 
@@ -62,7 +66,9 @@ public final class ArchiveImporter {
    */
   public ImportReport read(InputStream in, String archive) throws IOException {
     try (Run run = Run.writing(settings)) {
-      new Leftovers(run.target(), run.clock()).sweep();
+      for (String done : new Leftovers(run.target(), run.clock()).sweep()) {
+        run.tell(new BackupEvent.LeftoverHandled(done));
+      }
       return new Reading(run, archive).read(in);
     } catch (IOException e) {
       throw FileFailure.of(OPERATION, Path.of(archive), e);
@@ -175,8 +181,8 @@ public final class ArchiveImporter {
         throw new BackupException(Kind.NOT_FOUND, OPERATION, archive, "has no backup");
       }
       List<Imported> imported = new ArrayList<>();
+      run.checkCancelled();
       for (IncomingBackup backup : whole) {
-        run.checkCancelled();
         imported.add(backup.publish());
       }
       return new ImportReport(imported, run.warnings(), run.elapsed());

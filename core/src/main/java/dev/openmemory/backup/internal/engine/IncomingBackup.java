@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * one whose name is taken nothing is written; it may turn out to be the very same.
  */
 final class IncomingBackup {
-  private static final String INFO = "backup-info.txt";
-
   private final Run run;
   private final BackupTarget target;
   private final String archive;
@@ -181,7 +179,9 @@ final class IncomingBackup {
 
   private void keepOnly(Set<String> files) throws IOException {
     for (String file : Set.copyOf(stored.keySet())) {
-      if (!files.contains(file) && !file.equals(INFO) && !file.equals(Proof.FILE_NAME)) {
+      if (!files.contains(file)
+          && !file.equals(InfoText.FILE_NAME)
+          && !file.equals(Proof.FILE_NAME)) {
         target.delete(name.file(file));
         stored.remove(file);
         run.warn(
