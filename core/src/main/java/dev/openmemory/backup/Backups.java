@@ -1,5 +1,7 @@
 package dev.openmemory.backup;
 
+import dev.openmemory.backup.internal.engine.ArchiveExporter;
+import dev.openmemory.backup.internal.engine.ArchiveImporter;
 import dev.openmemory.backup.internal.engine.BackupCatalog;
 import dev.openmemory.backup.internal.engine.BackupCreator;
 import dev.openmemory.backup.internal.engine.BackupDriller;
@@ -13,6 +15,7 @@ import dev.openmemory.backup.internal.engine.Run;
 import dev.openmemory.backup.internal.engine.RunLock;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -210,6 +213,45 @@ public final class Backups {
   public ExportReport export(BackupName name, ExportRequest request, OutputStream out)
       throws IOException {
     return new BackupExporter(settings).export(name, request, out);
+  }
+
+  /**
+   * Writes the whole backup as one tar archive of the folder {@code backups/NAME}, as the guide's
+   * {@code tar} does. The file appears whole, private to its owner, or not at all.
+   *
+   * @throws BackupException of kind {@code ALREADY_EXISTS} when there is such a file, {@code
+   *     CORRUPT} when the backup is damaged, {@code INCONSISTENT} when it changed meanwhile
+   */
+  public ArchiveReport exportArchive(BackupName name, ArchiveFormat format, Path file)
+      throws IOException {
+    return new ArchiveExporter(settings).export(name, format, file);
+  }
+
+  /**
+   * The same to a stream, which is flushed and not closed. After a failure the stream has an
+   * archive without an end, which no reader takes for a whole one.
+   */
+  public ArchiveReport exportArchive(BackupName name, ArchiveFormat format, OutputStream out)
+      throws IOException {
+    return new ArchiveExporter(settings).export(name, format, out);
+  }
+
+  /**
+   * Takes in the backups of a tar archive, plain or gzip, of {@link #exportArchive} or of the
+   * guide's {@code tar}. Files go straight to the target, and the backups are listed when the whole
+   * archive was read and found sound; a failure leaves nothing of it. The stream is not closed.
+   *
+   * @throws BackupException of kind {@code CORRUPT} when the archive is cut off, damaged or
+   *     refused, {@code ALREADY_EXISTS} when another backup has the name, {@code NOT_FOUND} when
+   *     the archive has no such backup
+   */
+  public ImportReport importArchive(InputStream archive, ImportRequest request) throws IOException {
+    return new ArchiveImporter(settings, request).read(archive, "archive");
+  }
+
+  /** The same from a file. */
+  public ImportReport importArchive(Path file, ImportRequest request) throws IOException {
+    return new ArchiveImporter(settings, request).read(file);
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.openmemory.backup.cli;
 import dev.openmemory.backup.BackupException.Kind;
 import java.util.Optional;
 
-/** What a person can do about an export that failed. */
+/** What a person can do about an export or an import that failed. */
 final class ExportAdvice {
   private ExportAdvice() {}
 
@@ -17,11 +17,27 @@ final class ExportAdvice {
           switch (kind) {
             case ALREADY_EXISTS ->
                 Optional.of("Name another FILE; one that exists is never overwritten.");
-            case INVALID -> Optional.of("Name a FILE, or leave --json out (--json=false).");
+            case INVALID ->
+                Optional.of(
+                    "Name a FILE that ends with .tar or .tar.gz, or say --format openmemory and --user;"
+                        + " for standard output leave --json out (--json=false).");
             case NOT_FOUND ->
                 Optional.of(
                     "'openmemory-backup list' shows what is in each backup: the export needs one"
                         + " with a database, and the folder of FILE has to exist.");
+            default -> Optional.empty();
+          };
+      case "import" ->
+          switch (kind) {
+            case ALREADY_EXISTS ->
+                Optional.of("Give it another name with --as NAME, or name another --target.");
+            case CORRUPT ->
+                Optional.of("Nothing of it was kept. Make or carry the archive once more.");
+            case UNSUPPORTED ->
+                Optional.of("Decompress it on the way: zstd -dc FILE | openmemory-backup import -");
+            case INVALID -> Optional.of("Name the one backup after FILE when you use --as.");
+            case NOT_FOUND ->
+                Optional.of("FILE has to exist; 'tar tf FILE' shows which backups are in it.");
             default -> Optional.empty();
           };
       default -> Optional.empty();

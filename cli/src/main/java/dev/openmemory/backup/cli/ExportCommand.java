@@ -1,5 +1,7 @@
 package dev.openmemory.backup.cli;
 
+import dev.openmemory.backup.ArchiveFormat;
+import dev.openmemory.backup.ArchiveReport;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
@@ -10,6 +12,7 @@ import dev.openmemory.backup.ExportRequest;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +22,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "export",
-    description = "Write one user's memories of a backup to a file that other programs read.")
+    description = "Write a backup as one tar archive, or one user's memories for other programs.")
 final class ExportCommand implements Callable<Integer> {
   private static final String STANDARD_OUTPUT = "-";
 
@@ -36,15 +39,16 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
-      required = true,
       paramLabel = "FORMAT",
-      description = "openmemory: the zip that OpenMemory's own import takes.")
-  ExportFormat format = ExportFormat.OPENMEMORY;
+      description =
+          "tar, tar.gz: the whole backup (default: as FILE ends; tar for '-'). openmemory: the zip"
+              + " of one user's memories that OpenMemory's own import takes.")
+  @Nullable String format;
 
   @Option(
       names = "--user",
       paramLabel = "ID",
-      description = "Whose memories (default: the only user who has any).")
+      description = "With openmemory: whose memories (default: the only user who has any).")
   @Nullable String user;
 
   ExportCommand(Session session) {
@@ -58,12 +62,77 @@ final class ExportCommand implements Callable<Integer> {
       throw new BackupException(
           Kind.INVALID, "export", "", "standard output holds either the file or JSON");
     }
+    Optional<ArchiveFormat> archive = archiveFormat();
     return session.withBackups(
         (backups, location) -> {
           BackupName backup = session.find(backups, location, name).name();
-          ExportRequest request = new ExportRequest(format, Optional.ofNullable(user));
+          if (archive.isPresent()) {
+            return carry(backups, backup, archive.get(), toOutput);
+          }
+          ExportRequest request =
+              new ExportRequest(ExportFormat.OPENMEMORY, Optional.ofNullable(user));
           return toOutput ? toOutput(backups, backup, request) : toFile(backups, backup, request);
         });
+  }
+
+  /** Empty for one user's memories. */
+  private Optional<ArchiveFormat> archiveFormat() throws BackupException {
+    if ("openmemory".equalsIgnoreCase(format)) {
+      return Optional.empty();
+    }
+    if (user != null && (format != null || named(file).isPresent())) {
+      throw invalid("--user chooses memories: it goes with --format openmemory alone");
+    }
+    if (format == null) {
+      return Optional.of(
+          named(file.equals(STANDARD_OUTPUT) ? ".tar" : file)
+              .orElseThrow(
+                  () ->
+                      invalid(
+                          "'"
+                              + file
+                              + "' ends neither with .tar nor with .tar.gz or .tgz, and no --format"
+                              + " says what it is to be")));
+    }
+    return Optional.of(
+        named("." + format)
+            .orElseThrow(
+                () -> invalid("--format is tar, tar.gz or openmemory, and not '" + format + "'")));
+  }
+
+  private static Optional<ArchiveFormat> named(String file) {
+    String lower = file.toLowerCase(Locale.ROOT);
+    if (lower.endsWith(".tar.gz") || lower.endsWith(".tgz")) {
+      return Optional.of(ArchiveFormat.TAR_GZ);
+    }
+    return lower.endsWith(".tar") ? Optional.of(ArchiveFormat.TAR) : Optional.empty();
+  }
+
+  private static BackupException invalid(String fact) {
+    return new BackupException(Kind.INVALID, "export", "", fact);
+  }
+
+  private int carry(Backups backups, BackupName backup, ArchiveFormat archive, boolean toOutput)
+      throws IOException {
+    Terminal terminal = session.terminal();
+    if (!toOutput) {
+      Path path = Path.of(file).toAbsolutePath().normalize();
+      ArchiveReport report = backups.exportArchive(backup, archive, path);
+      terminal.result(session.renderer().carried(report, path.toString()));
+      return ExitCodes.OK;
+    }
+    BufferedOutputStream out = new BufferedOutputStream(terminal.bytes());
+    ArchiveReport report = backups.exportArchive(backup, archive, out);
+    requireArrived();
+    terminal.error(session.renderer().carried(report, STANDARD_OUTPUT));
+    return ExitCodes.OK;
+  }
+
+  private void requireArrived() throws BackupException {
+    if (!session.terminal().arrived()) {
+      throw new BackupException(
+          Kind.FAILED, "export", "", "standard output did not take all of it");
+    }
   }
 
   private int toFile(Backups backups, BackupName backup, ExportRequest request) throws IOException {
@@ -78,10 +147,7 @@ final class ExportCommand implements Callable<Integer> {
     Terminal terminal = session.terminal();
     BufferedOutputStream out = new BufferedOutputStream(terminal.bytes());
     ExportReport report = backups.export(backup, request, out);
-    if (!terminal.arrived()) {
-      throw new BackupException(
-          Kind.FAILED, "export", "", "standard output did not take all of it");
-    }
+    requireArrived();
     terminal.error(session.renderer().exported(report, STANDARD_OUTPUT));
     return exitCode(report);
   }

@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli;
 
 import dev.openmemory.backup.Cancellation;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -30,7 +31,7 @@ record Host(
   /** The process itself. Its text is UTF-8 whatever the locale, as JSON must be. */
   static Host ofThisProcess(Cancellation cancellation) {
     return new Host(
-        System.in,
+        new InterruptibleInput(new FileInputStream(FileDescriptor.in).getChannel()),
         stream(FileDescriptor.out),
         stream(FileDescriptor.err),
         System.getenv(),

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli;
 
+import dev.openmemory.backup.ArchiveReport;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
@@ -7,6 +8,7 @@ import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.DrillReport;
 import dev.openmemory.backup.ExportReport;
 import dev.openmemory.backup.LockInfo;
+import dev.openmemory.backup.ImportReport;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.Digest;
@@ -158,6 +160,16 @@ final class JsonRenderer implements Renderer {
     document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
     document.put("elapsedSeconds", seconds(report.elapsed()));
     return text(Map.of("export", document));
+  }
+
+  @Override
+  public String carried(ArchiveReport report, String file) {
+    return text(Map.of("export", ArchiveOutput.document(report, file)));
+  }
+
+  @Override
+  public String imported(ImportReport report) {
+    return text(Map.of("import", ArchiveOutput.document(report)));
   }
 
   @Override

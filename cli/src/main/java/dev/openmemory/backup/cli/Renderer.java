@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli;
 
+import dev.openmemory.backup.ArchiveReport;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
@@ -8,6 +9,7 @@ import dev.openmemory.backup.DrillReport;
 import dev.openmemory.backup.ExportReport;
 import dev.openmemory.backup.LockInfo;
 import dev.openmemory.backup.PruneReport;
+import dev.openmemory.backup.ImportReport;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.SyncReport;
 import dev.openmemory.backup.VerifyReport;
@@ -56,6 +58,11 @@ interface Renderer {
    * @param file that was made
    */
   String exported(ExportReport report, String file);
+
+  /** A whole backup that was written to that file. */
+  String carried(ArchiveReport report, String file);
+
+  String imported(ImportReport report);
 
   String deleted(BackupName name);
 

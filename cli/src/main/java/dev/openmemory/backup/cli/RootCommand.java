@@ -40,6 +40,7 @@ final class RootCommand {
         new DrillCommand(session),
         new SyncCommand(session),
         new ExportCommand(session),
+        new ImportCommand(session),
         new DeleteCommand(session),
         new PruneCommand(session),
         new PinCommand(session),

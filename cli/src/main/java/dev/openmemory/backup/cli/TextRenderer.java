@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli;
 
+import dev.openmemory.backup.ArchiveReport;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
@@ -8,6 +9,7 @@ import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.DrillReport;
 import dev.openmemory.backup.ExportReport;
 import dev.openmemory.backup.LockInfo;
+import dev.openmemory.backup.ImportReport;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
@@ -188,6 +190,16 @@ final class TextRenderer implements Renderer {
     lines.add("  took      " + Units.elapsed(report.elapsed()));
     warnings(lines, report.warnings());
     return lines.text();
+  }
+
+  @Override
+  public String carried(ArchiveReport report, String file) {
+    return ArchiveOutput.text(report, file);
+  }
+
+  @Override
+  public String imported(ImportReport report) {
+    return ArchiveOutput.text(report);
   }
 
   @Override

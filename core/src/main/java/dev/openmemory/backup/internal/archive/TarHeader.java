@@ -27,8 +27,9 @@ final class TarHeader {
    * What a header says.
    *
    * @param type {@code 0} file, {@code 1} hard link, {@code 2} symbolic link, {@code 5} directory
-   * @param name below the root; empty for the root
-   * @param link the text of a symbolic link, the name of the file that a hard link is to, or empty
+   * @param name with all directories that it has in the archive
+   * @param link the text of a symbolic link, the whole name of the file that a hard link is to, or
+   *     empty
    */
   record Fields(
       char type,
@@ -47,7 +48,7 @@ final class TarHeader {
       String link = entry.link();
       return new Fields(
           type(entry),
-          entry.name(),
+          "./" + entry.name(),
           stat.mode(),
           stat.uid(),
           stat.gid(),
@@ -55,7 +56,7 @@ final class TarHeader {
           stat.group(),
           entry.hardLink() ? 0 : stat.size(),
           stat.modified(),
-          link == null ? "" : link);
+          link == null ? "" : entry.hardLink() ? "./" + link : link);
     }
 
     private static char type(DirectoryTree.Entry entry) {
@@ -68,18 +69,14 @@ final class TarHeader {
     }
 
     private String tarName() {
-      return "./" + name + (type == '5' && !name.isEmpty() ? "/" : "");
-    }
-
-    private String tarLink() {
-      return type == '1' ? "./" + link : link;
+      return name + (type == '5' && !name.endsWith("/") ? "/" : "");
     }
   }
 
   /** Writes the header and those of long names; gives their length. */
   static int write(OutputStream out, Fields fields) throws IOException {
     byte[] name = utf8(fields.tarName());
-    byte[] link = utf8(fields.tarLink());
+    byte[] link = utf8(fields.link());
     int longNames = writeLong(out, 'L', name) + writeLong(out, 'K', link);
     TarHeader header = new TarHeader();
     header.text(0, NAME_LENGTH, name);

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.internal.archive;
 
+import dev.openmemory.backup.internal.archive.EntryNames.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -13,8 +14,8 @@ interface TarSink {
   /** Reads the content to its end. */
   void file(TarEntry entry, InputStream content) throws IOException;
 
-  void symbolicLink(TarEntry entry) throws IOException;
+  void symbolicLink(TarEntry entry) throws IOException, RefusedException;
 
   /** The file of the name {@link TarEntry#link} was given before. */
-  void hardLink(TarEntry entry) throws IOException;
+  void hardLink(TarEntry entry) throws IOException, RefusedException;
 }

@@ -48,6 +48,11 @@ public final class BackupVerifier {
     }
   }
 
+  /** Verifies a backup that is not listed yet. */
+  static VerifyReport verify(Run run, BackupSummary summary) throws IOException {
+    return new Verification(run, summary).report();
+  }
+
   /** The components of a backup, by its manifest or by its file names. */
   static List<Component> components(BackupSummary summary) {
     return summary

@@ -1,0 +1,112 @@
+package dev.openmemory.backup.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes, connected as a shell would. */
+class ArchivePipeTest {
+  @TempDir Path temp;
+  private SampleHome sample;
+  private Path there;
+
+  @BeforeEach
+  void make() throws IOException {
+    sample = SampleHome.in(temp.resolve("openmemory"));
+    sample.backUp("first");
+    there = temp.resolve("there");
+  }
+
+  @Test
+  void oneProcessSendsAndAnotherTakes() throws Exception {
+    List<Process> both =
+        ProcessBuilder.startPipeline(
+            List.of(
+                command(sample.here("export", "first", "-")).redirectError(Redirect.DISCARD),
+                command("import", "-", "--target", there.toString())
+                    .redirectError(Redirect.DISCARD)));
+    for (Process process : both) {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+    }
+    CommandLineRun verified = CommandLineRun.of("verify", "first", "--target", there.toString());
+    assertThat(verified.exitCode()).as(verified.text()).isZero();
+  }
+
+  @Test
+  void anImportThatWaitsForMoreEndsOnASignalAndLeavesNothing() throws Exception {
+    Process waiting = startAndStall();
+    try (BufferedReader err = waiting.errorReader(StandardCharsets.UTF_8)) {
+      // Its input stays open: to destroy it would close that, too.
+      new ProcessBuilder("kill", "-TERM", String.valueOf(waiting.pid())).start().waitFor();
+      assertThat(waiting.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(waiting.exitValue()).as(String.join("\n", err.lines().toList())).isEqualTo(130);
+    } finally {
+      waiting.destroyForcibly().waitFor();
+    }
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void whatAKilledImportLeftIsNotListedAndGoesWithTheNext() throws Exception {
+    Process waiting = startAndStall();
+    waiting.destroyForcibly().waitFor();
+    assertThat(files()).isNotEmpty();
+    CommandLineRun list = CommandLineRun.of("list", "--target", there.toString(), "--json");
+    assertThat(list.json().get("backups")).isEmpty();
+    Path file = temp.resolve("a.tar.gz");
+    assertThat(sample.run("export", "first", file.toString()).exitCode()).isZero();
+    CommandLineRun next =
+        CommandLineRun.of("import", file.toString(), "--as", "next", "--target", there.toString());
+    assertThat(next.exitCode()).as(next.text()).isZero();
+    assertThat(there.resolve("first")).doesNotExist();
+    assertThat(there.resolve("next/manifest.json")).exists();
+  }
+
+  /** Two thirds of the archive are sent, and the name is claimed. */
+  private Process startAndStall() throws Exception {
+    Path file = temp.resolve("half.tar");
+    assertThat(sample.run("export", "first", file.toString()).exitCode()).isZero();
+    byte[] whole = Files.readAllBytes(file);
+    Process process = command("import", "-", "--target", there.toString()).start();
+    OutputStream in = process.getOutputStream();
+    in.write(whole, 0, whole.length * 2 / 3);
+    in.flush();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!Files.exists(there.resolve("first/in-progress.json"))) {
+      assertThat(process.isAlive()).isTrue();
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(20);
+    }
+    return process;
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.walk(there)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  private static ProcessBuilder command(String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(args));
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().put("DOCKER_HOST", CommandLineRun.NO_ENGINE);
+    return process;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.openmemory.backup.internal.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.Cancellation;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TarFilesTest {
+  private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+
+  @TempDir Path temp;
+
+  @Test
+  void aFileBeyondTheDigitsOfAHeaderIsReadByUsAndByTar() throws Exception {
+    long size = 8L << 30;
+    Path file = temp.resolve("huge.tar");
+    try (OutputStream out = SparseOutputStream.create(file)) {
+      TarFiles.Writer tar = new TarFiles.Writer(out);
+      tar.file("backups/a/huge", size, TIME, new Zeros(size));
+      tar.end();
+    }
+    Process list = new ProcessBuilder("tar", "tvf", file.toString()).start();
+    String listed = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(listed).contains(" 8589934592 ").contains("backups/a/huge");
+    List<Long> sizes = new ArrayList<>();
+    try (InputStream in = Files.newInputStream(file)) {
+      read(in, (name, stated, modified, content) -> sizes.add(count(content)));
+    }
+    assertThat(sizes).containsExactly(size);
+  }
+
+  @Test
+  void whatIsNoFileBelowTheRootIsRefused() throws IOException {
+    for (char type : "12346".toCharArray()) {
+      assertRefused(type, "backups/a/openmemory.db");
+    }
+    assertRefused('0', "/etc/passwd");
+    assertRefused('0', "backups/../../x");
+  }
+
+  @Test
+  void theSameNameTwiceIsRefused() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    TarFiles.Writer tar = new TarFiles.Writer(bytes);
+    tar.file("a/x", 0, TIME, InputStream.nullInputStream());
+    tar.file("./a/x", 0, TIME, InputStream.nullInputStream());
+    tar.end();
+    assertCorrupt(bytes);
+  }
+
+  private static void assertRefused(char type, String name) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    long written =
+        TarHeader.write(
+            bytes,
+            new TarHeader.Fields(
+                type, name, 0600, 0, 0, "", "", 0, FileTime.from(TIME), "config.json"));
+    TarHeader.end(bytes, written);
+    assertCorrupt(bytes);
+  }
+
+  private static void assertCorrupt(ByteArrayOutputStream bytes) {
+    assertThatThrownBy(
+            () ->
+                read(
+                    new ByteArrayInputStream(bytes.toByteArray()),
+                    (name, size, modified, content) -> count(content)))
+        .isInstanceOfSatisfying(
+            BackupException.class,
+            e -> assertThat(e.kind()).isEqualTo(BackupException.Kind.CORRUPT));
+  }
+
+  private static void read(InputStream in, TarFiles.Taker taker) throws IOException {
+    TarFiles.read(in, "test", ExtractionLimit.unstated(), new Cancellation(), taker);
+  }
+
+  private static long count(InputStream in) throws IOException {
+    return in.transferTo(OutputStream.nullOutputStream());
+  }
+
+  /** So many zero bytes. */
+  private static final class Zeros extends InputStream {
+    private long left;
+
+    Zeros(long size) {
+      left = size;
+    }
+
+    @Override
+    public int read() {
+      return left-- > 0 ? 0 : -1;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      int count = (int) Math.min(left, length);
+      Arrays.fill(bytes, offset, offset + count, (byte) 0);
+      left -= count;
+      return count == 0 ? -1 : count;
+    }
+  }
+}
