@@ -49,6 +49,8 @@ class LeftoversTest {
 
   @Test
   void aRunThatFindsItsNameTakenMeanwhileLeavesTheOtherBackupAlone() throws IOException {
+    // Of another installation: runs of the same one wait for each other.
+    SampleInstallation other = SampleInstallation.unpackSlimTo(temp.resolve("other"));
     AtomicBoolean overtaken = new AtomicBoolean();
     Backups slow =
         backups.withListener(
@@ -56,7 +58,7 @@ class LeftoversTest {
               if (event instanceof BackupEvent.PhaseStarted phase
                   && phase.phase() == BackupEvent.Phase.CAPTURE
                   && overtaken.compareAndSet(false, true)) {
-                createFirst();
+                createFirst(other);
               }
             });
 
@@ -117,8 +119,12 @@ class LeftoversTest {
   }
 
   private void createFirst() {
+    createFirst(sample);
+  }
+
+  private void createFirst(SampleInstallation installation) {
     try {
-      backups.create(sample.installation(), BackupRequest.named("first"));
+      backups.create(installation.installation(), BackupRequest.named("first"));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
