@@ -116,7 +116,7 @@ public final class TarRewriter implements TarSink {
             out,
             new TarHeader.Fields(
                 type,
-                entry.name(),
+                "./" + entry.name(),
                 entry.mode(),
                 entry.uid(),
                 entry.gid(),
@@ -124,7 +124,7 @@ public final class TarRewriter implements TarSink {
                 "",
                 type == '0' ? entry.size() : 0,
                 entry.modified(),
-                entry.link()));
+                type == '1' ? "./" + entry.link() : entry.link()));
   }
 
   private boolean isExcluded(String name) {
