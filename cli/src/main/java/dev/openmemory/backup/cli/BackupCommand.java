@@ -16,6 +16,7 @@ import dev.openmemory.backup.RetentionPolicy;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.docker.Discovery;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -115,19 +116,24 @@ final class BackupCommand implements Callable<Integer> {
             checkedTags());
     RetentionPolicy policy = retention.policy(session.host().clock().getZone());
     Compression compression = compression();
+    Duration lockTimeout = lock.timeout();
     return RunHooks.of(session, "backup")
-        .around(facts -> backUp(request, policy, compression, facts));
+        .around(facts -> backUp(request, policy, compression, lockTimeout, facts));
   }
 
   private int backUp(
-      BackupRequest request, RetentionPolicy policy, Compression compression, RunFacts facts)
+      BackupRequest request,
+      RetentionPolicy policy,
+      Compression compression,
+      Duration lockTimeout,
+      RunFacts facts)
       throws IOException {
     request.name().map(BackupName::value).ifPresent(facts::named);
     Discovery found = find();
     Installation installation = LiveStorage.in(found.installation(), mayReadLive(found));
     return session.withBackups(
         (all, location) -> {
-          Backups backups = lock.applyTo(all).withCompression(compression);
+          Backups backups = all.withLockTimeout(lockTimeout).withCompression(compression);
           BackupReport report = backups.create(installation, request);
           List<Warning> noticed =
               new ArrayList<>(Noticed.beyond(report.manifest().warnings(), found.warnings()));

@@ -2,7 +2,6 @@ package dev.openmemory.backup.cli;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.Backups;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -16,16 +15,14 @@ final class LockOptions {
               + " 1h (default: 10m).")
   String timeout = "10m";
 
-  Backups applyTo(Backups backups) throws BackupException {
-    Duration parsed =
-        DurationText.parse(timeout)
-            .orElseThrow(
-                () ->
-                    new BackupException(
-                        Kind.INVALID,
-                        "lock time-out",
-                        "",
-                        "'" + timeout + "' is no time such as 30s, 10m or 1h"));
-    return backups.withLockTimeout(parsed);
+  Duration timeout() throws BackupException {
+    return DurationText.parse(timeout)
+        .orElseThrow(
+            () ->
+                new BackupException(
+                    Kind.INVALID,
+                    "lock time-out",
+                    "",
+                    "'" + timeout + "' is no time such as 30s, 10m or 1h"));
   }
 }

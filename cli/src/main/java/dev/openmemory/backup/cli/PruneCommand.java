@@ -6,6 +6,7 @@ import dev.openmemory.backup.PruneReport;
 import dev.openmemory.backup.PruneRequest;
 import dev.openmemory.backup.RetentionPolicy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -69,9 +70,10 @@ final class PruneCommand implements Callable<Integer> {
             allowDeleteAll,
             allowDeleteProven,
             allowSuspicious);
+    Duration lockTimeout = lock.timeout();
     return session.withBackups(
         (all, location) -> {
-          Backups backups = lock.applyTo(all);
+          Backups backups = all.withLockTimeout(lockTimeout);
           if (!dryRun && !yes) {
             confirm(backups, location, request);
           }

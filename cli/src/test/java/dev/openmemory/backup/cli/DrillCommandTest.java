@@ -74,9 +74,9 @@ class DrillCommandTest {
     prove("first");
 
     assertThat(sample.run("list").out())
-        .containsPattern("NAME .* PROVEN +COMPONENTS")
-        .containsPattern("first +complete .* 2026-01-03 +database, config, vectors")
-        .containsPattern("second +complete .* - +database, config, vectors");
+        .containsPattern("NAME .* PROVEN +PINNED +COMPONENTS")
+        .containsPattern("first +complete .* 2026-01-03 +- +database, config, vectors")
+        .containsPattern("second +complete .* - +- +database, config, vectors");
     assertThat(sample.run("show", "first").out())
         .contains("proven    2026-01-03 02:03:04 with Qdrant 1.18.3, program qdrant");
     JsonNode shown = sample.run("show", "first", "--json").json().get("backup").get("proven");

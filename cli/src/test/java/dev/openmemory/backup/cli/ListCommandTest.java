@@ -103,9 +103,9 @@ class ListCommandTest {
   void longShowsWhatTheManifestSays() {
     CommandLineRun text = sample.run("list", "--long");
     assertThat(text.out())
-        .containsPattern("CAPTURE +PROVEN +COMPONENTS")
-        .containsPattern("daily-20260101 +unverified .* - +- +openmemory.db")
-        .containsPattern("monthly-ours +complete .* s +- +database, config, vectors")
+        .containsPattern("CAPTURE +PROVEN +PINNED +COMPONENTS")
+        .containsPattern("daily-20260101 +unverified .* - +- +- +openmemory.db")
+        .containsPattern("monthly-ours +complete .* s +- +- +database, config, vectors")
         .contains("memories      61 memories (56 active, 3 deleted, 2 paused)")
         .contains("quiesce       none")
         .containsPattern("installation  [0-9a-f]")

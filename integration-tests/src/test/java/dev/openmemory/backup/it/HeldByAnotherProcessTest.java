@@ -90,7 +90,8 @@ class HeldByAnotherProcessTest {
           @Override
           public List<ObjectInfo> list(String prefix) throws IOException {
             if (children.isEmpty()) {
-              children.add(blockedAt("CAPTURE live", "backup", "second"));
+              // In a target of its own, as two runs on one target wait for each other.
+              children.add(blockedAt("CAPTURE live", "backup", "second", "elsewhere"));
             }
             return super.list(prefix);
           }
@@ -162,13 +163,18 @@ class HeldByAnotherProcessTest {
   }
 
   private ChildJvm blockedAt(String phase, String work, String name) throws IOException {
+    return blockedAt(phase, work, name, "backups");
+  }
+
+  private ChildJvm blockedAt(String phase, String work, String name, String targetFolder)
+      throws IOException {
     ChildJvm child =
         ChildJvm.start(
             HoldingChild.class,
             List.of(),
             work,
             sample.home(),
-            temp.resolve("backups"),
+            temp.resolve(targetFolder),
             temp.resolve("scratch"),
             name);
     String line = child.readLine();
