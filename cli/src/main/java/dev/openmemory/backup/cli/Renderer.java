@@ -16,7 +16,6 @@ import dev.openmemory.backup.VerifyReport;
 import dev.openmemory.backup.Warning;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Results as they are printed, without the last line end. */
 interface Renderer {
@@ -24,9 +23,9 @@ interface Renderer {
    * A backup that was made.
    *
    * @param noticed beforehand, when the installation was looked for
-   * @param pruned what the policy removed afterwards, if there is one
+   * @param pruned what policies removed afterwards, in each target that has one
    */
-  String created(BackupReport report, List<Warning> noticed, Optional<PruneReport> pruned);
+  String created(BackupReport report, List<Warning> noticed, List<PruneReport> pruned);
 
   String list(Listing listing);
 
