@@ -105,6 +105,9 @@ record FileOperation(String verb, String location, Path path) {
     if (e instanceof AccessDeniedException) {
       return "access denied";
     }
+    if (e instanceof NotDirectoryException) {
+      return "is not a directory";
+    }
     return reason(e);
   }
 

@@ -47,6 +47,12 @@ class FileOperationTest {
   }
 
   @Test
+  void aFileInThePlaceOfAFolderIsCalledThat() {
+    assertThat(operation().failure(new NotDirectoryException("f")))
+        .hasMessage("write file:/b/o: is not a directory");
+  }
+
+  @Test
   void anInterruptIsCancelledAndStaysVisible() {
     for (IOException cause :
         List.of(new ClosedByInterruptException(), new InterruptedIOException())) {
