@@ -61,6 +61,18 @@ final class InstallationFinder {
 
   /** Finds the parts. */
   Result look() throws IOException {
+    return look(false);
+  }
+
+  /**
+   * Finds the parts; when no engine can be asked, those of this host, whether they are there or
+   * not.
+   */
+  Result lookAround() throws IOException {
+    return look(true);
+  }
+
+  private Result look(boolean whatever) throws IOException {
     DockerOptions options = parts.forDocker(vectors.snapshots());
     try {
       return new Result(
@@ -68,7 +80,7 @@ final class InstallationFinder {
     } catch (BackupException e) {
       if (!e.operation().equals(Advice.CONNECT)
           || !NOT_ASKED.contains(e.kind())
-          || !isAllOnThisHost(options)) {
+          || !(whatever || isAllOnThisHost(options))) {
         throw e;
       }
       return new Result(DockerDiscovery.withoutEngine(home, options), Optional.of(e));

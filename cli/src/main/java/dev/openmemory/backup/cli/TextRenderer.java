@@ -13,6 +13,7 @@ import dev.openmemory.backup.LockInfo;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
+import dev.openmemory.backup.MigrationReport;
 import dev.openmemory.backup.Proof;
 import dev.openmemory.backup.PruneReport;
 import dev.openmemory.backup.RestoreReport;
@@ -145,7 +146,8 @@ final class TextRenderer implements Renderer {
   }
 
   @Override
-  public String restored(RestoreReport report, List<Warning> noticed) {
+  public String restored(
+      RestoreReport report, List<Warning> noticed, Optional<MigrationReport> needs) {
     Lines lines = new Lines();
     String components = String.join(", ", report.components());
     if (report.dryRun()) {
@@ -166,7 +168,13 @@ final class TextRenderer implements Renderer {
       lines.add("To go back, stop OpenMemory and move the contents back to their places.");
       lines.add("To free the space once all is well, delete these folders.");
     }
+    needs.map(MigrationText::toDo).orElse(List.of()).forEach(lines::add);
     return lines.text();
+  }
+
+  @Override
+  public String migration(MigrationReport report) {
+    return String.join("\n", MigrationText.lines(report));
   }
 
   @Override
@@ -198,8 +206,11 @@ final class TextRenderer implements Renderer {
   }
 
   @Override
-  public String imported(ImportReport report) {
-    return ArchiveOutput.text(report);
+  public String imported(ImportReport report, Optional<MigrationReport> needs) {
+    Lines lines = new Lines();
+    lines.add(ArchiveOutput.text(report));
+    needs.map(MigrationText::toDo).orElse(List.of()).forEach(lines::add);
+    return lines.text();
   }
 
   @Override
