@@ -65,8 +65,8 @@ final class InstallationFinder {
   }
 
   /**
-   * Finds the parts; when no engine can be asked, those of this host, whether they are there or
-   * not.
+   * Finds the parts; when no engine can be asked, and nothing of one is named, those of this host,
+   * whether they are there or not.
    */
   Result lookAround() throws IOException {
     return look(true);
@@ -80,6 +80,7 @@ final class InstallationFinder {
     } catch (BackupException e) {
       if (!e.operation().equals(Advice.CONNECT)
           || !NOT_ASKED.contains(e.kind())
+          || namesContainers(options)
           || !(whatever || isAllOnThisHost(options))) {
         throw e;
       }
@@ -87,10 +88,12 @@ final class InstallationFinder {
     }
   }
 
+  private static boolean namesContainers(DockerOptions options) {
+    return Stream.of(options.volume(), options.container(), options.project())
+        .anyMatch(Optional::isPresent);
+  }
+
   private boolean isAllOnThisHost(DockerOptions options) {
-    boolean named =
-        Stream.of(options.volume(), options.container(), options.project())
-            .anyMatch(Optional::isPresent);
     boolean database =
         !options.wants("database")
             || options.database().isPresent()
@@ -101,7 +104,7 @@ final class InstallationFinder {
             || !options.wants("vectors")
             || options.storagePath().isPresent()
             || Files.isDirectory(home.resolve("qdrant-storage"));
-    return !named && database && storage;
+    return database && storage;
   }
 
   private boolean isComposeProject() {

@@ -305,6 +305,16 @@ class MigrateCommandTest {
   }
 
   @Test
+  void anEngineThatIsNeededForWhatIsNamedIsMissed() {
+    backUp();
+    for (String option : new String[] {"--volume", "--container", "--project"}) {
+      CommandLineRun run = report(option, "x");
+      assertThat(run.exitCode()).as(run.text()).isEqualTo(ExitCodes.FAILED);
+      assertThat(run.err()).contains("connect to Docker");
+    }
+  }
+
+  @Test
   void aCancelledReportSaysSo() {
     backUp();
     CommandLineRun run = new Surroundings().cancelled().run(reporting());
