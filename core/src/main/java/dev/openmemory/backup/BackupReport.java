@@ -8,12 +8,40 @@ import java.util.Optional;
  * A backup that was made.
  *
  * @param manifest as it was published; its warnings are those of the run
- * @param location the redacted place of the backup
+ * @param locations the redacted places of the backup, at least one, in the order of the targets
+ * @param missed the targets that it did not get to, and that hold nothing of it
  * @param elapsed time of the whole run
  * @param held who was held during the capture; empty when nobody was
  */
 public record BackupReport(
-    Manifest manifest, String location, Duration elapsed, Optional<Held> held) {
+    Manifest manifest,
+    List<String> locations,
+    List<Missed> missed,
+    Duration elapsed,
+    Optional<Held> held) {
+
+  /** Copies the lists. */
+  public BackupReport {
+    locations = List.copyOf(locations);
+    missed = List.copyOf(missed);
+  }
+
+  /** The first of the places. */
+  public String location() {
+    return locations.get(0);
+  }
+
+  /** Whether it is in all the targets that it was meant for. */
+  public boolean isEverywhere() {
+    return missed.isEmpty();
+  }
+
+  /**
+   * A target that the backup did not get to.
+   *
+   * @param location of the target, redacted
+   */
+  public record Missed(String location, BackupException reason) {}
 
   /**
    * Writers that were held.

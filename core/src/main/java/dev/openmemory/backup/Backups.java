@@ -94,7 +94,22 @@ public final class Backups {
    *     of the data fails, {@code LOCKED} when another run is still at work after the time-out
    */
   public BackupReport create(Installation installation, BackupRequest request) throws IOException {
-    return new BackupCreator(settings).create(installation, request);
+    return create(installation, request, List.of());
+  }
+
+  /**
+   * The same into several targets at once: this one and others, which the caller closes. The
+   * installation is read once, for all of them. A target that fails is left behind with nothing of
+   * the backup in it, and told as an event; the others go on, as slowly as the slowest of them.
+   *
+   * @return with {@link BackupReport#missed} for the targets that failed
+   * @throws BackupException as for one target, when all of them failed; of kind {@code INVALID}
+   *     when one of them is there twice
+   */
+  public BackupReport create(
+      Installation installation, BackupRequest request, List<BackupTarget> alsoTo)
+      throws IOException {
+    return new BackupCreator(settings).create(installation, request, alsoTo);
   }
 
   /** All backups, oldest first; also those of the guide's scripts and damaged ones. */

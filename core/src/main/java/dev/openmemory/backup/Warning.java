@@ -13,4 +13,7 @@ public record Warning(String code, String message) {
    * nothing is deleted because of it.
    */
   public static final String SHRUNK = "shrunk";
+
+  /** The code of a target that a backup does not get to although it gets to others. */
+  public static final String MISSED = "target-missed";
 }

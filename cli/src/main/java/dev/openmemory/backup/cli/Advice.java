@@ -21,6 +21,11 @@ final class Advice {
         .orElseGet(() -> on(failure.kind(), failure.operation()));
   }
 
+  /** What went wrong, then the advice. Texts of stores may be sentences. */
+  static String explained(BackupException failure) {
+    return failure.getMessage().replaceFirst("\\.?$", ". ") + on(failure);
+  }
+
   static String on(Kind kind, String operation) {
     return DockerAdvice.on(kind, operation)
         .or(() -> ExportAdvice.on(kind, operation))

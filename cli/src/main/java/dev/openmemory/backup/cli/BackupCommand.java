@@ -8,13 +8,12 @@ import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Compression;
 import dev.openmemory.backup.Installation;
-import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.PruneReport;
-import dev.openmemory.backup.PruneRequest;
 import dev.openmemory.backup.Quiesce;
-import dev.openmemory.backup.RetentionPolicy;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.cli.OpenTargets.OpenTarget;
 import dev.openmemory.backup.docker.Discovery;
+import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,16 +113,17 @@ final class BackupCommand implements Callable<Integer> {
             spool,
             allowShrunk,
             checkedTags());
-    RetentionPolicy policy = retention.policy(session.host().clock().getZone());
+    TargetPolicies policies =
+        TargetPolicies.of(session, session.options().targetLocations(), retention);
     Compression compression = compression();
     Duration lockTimeout = lock.timeout();
     return RunHooks.of(session, "backup")
-        .around(facts -> backUp(request, policy, compression, lockTimeout, facts));
+        .around(facts -> backUp(request, policies, compression, lockTimeout, facts));
   }
 
   private int backUp(
       BackupRequest request,
-      RetentionPolicy policy,
+      TargetPolicies policies,
       Compression compression,
       Duration lockTimeout,
       RunFacts facts)
@@ -131,39 +131,29 @@ final class BackupCommand implements Callable<Integer> {
     request.name().map(BackupName::value).ifPresent(facts::named);
     Discovery found = find();
     Installation installation = LiveStorage.in(found.installation(), mayReadLive(found));
-    return session.withBackups(
-        (all, location) -> {
-          Backups backups = all.withLockTimeout(lockTimeout).withCompression(compression);
-          BackupReport report = backups.create(installation, request);
+    return session.withTargets(
+        session.options().targetLocations(),
+        targets -> {
+          Backups first = targets.get(0).backups();
+          List<BackupTarget> others = targets.stream().skip(1).map(OpenTarget::target).toList();
+          BackupReport report =
+              first
+                  .withLockTimeout(lockTimeout)
+                  .withCompression(compression)
+                  .create(installation, request, others);
           List<Warning> noticed =
               new ArrayList<>(Noticed.beyond(report.manifest().warnings(), found.warnings()));
-          Optional<PruneReport> pruned = prune(backups, policy, report.manifest(), noticed);
+          List<PruneReport> pruned =
+              new PruneAfterBackup(policies, lockTimeout).in(targets, report, noticed);
           facts.made(report, noticed);
           session.terminal().result(session.renderer().created(report, noticed, pruned));
           return report.manifest().warnings().isEmpty()
+                  && report.isEverywhere()
                   && noticed.isEmpty()
-                  && pruned.map(PruneReport::ok).orElse(true)
+                  && pruned.stream().allMatch(PruneReport::ok)
               ? ExitCodes.OK
               : ExitCodes.WARNINGS;
         });
-  }
-
-  /** The backup is made: what goes wrong now is a warning. */
-  private static Optional<PruneReport> prune(
-      Backups backups, RetentionPolicy policy, Manifest made, List<Warning> noticed)
-      throws IOException {
-    if (policy.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(backups.prune(PruneRequest.by(policy).of(made.installationId())));
-    } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
-      noticed.add(new Warning("not-pruned", "old backups stay: " + e.getMessage()));
-      return Optional.empty();
-    }
   }
 
   private Discovery find() throws IOException {

@@ -1,8 +1,13 @@
 package dev.openmemory.backup.cli;
 
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /**
@@ -23,8 +28,11 @@ final class CommonOptions {
       names = "--target",
       paramLabel = "URI",
       scope = ScopeType.INHERIT,
-      description = "Where backups are kept: a directory or a URI (default: <home>/backups).")
-  @Nullable String target;
+      description = {
+        "Where backups are kept: a directory or a URI (default: <home>/backups).",
+        "Several times for a backup into several."
+      })
+  List<String> targets = new ArrayList<>();
 
   @Option(
       names = "--config",
@@ -72,7 +80,39 @@ final class CommonOptions {
     return home.toAbsolutePath().normalize();
   }
 
-  String targetLocation() {
-    return target == null ? absoluteHome().resolve("backups").toString() : target;
+  /** Takes the targets of the whole command line: picocli forgets those before a command's name. */
+  void gatherTargets(ParseResult parsed) {
+    List<String> given = new ArrayList<>();
+    for (ParseResult part = parsed; part != null; part = part.subcommand()) {
+      if (part.hasMatchedOption(Setting.TARGET.option())) {
+        given.addAll(part.matchedOption(Setting.TARGET.option()).stringValues());
+      }
+    }
+    if (!given.isEmpty()) {
+      targets = given;
+    }
+  }
+
+  /** Where backups go; settings have one a line. */
+  List<String> targetLocations() {
+    return targets.isEmpty()
+        ? List.of(absoluteHome().resolve("backups").toString())
+        : targets.stream().flatMap(String::lines).toList();
+  }
+
+  /**
+   * Where the backups are that a command works on: of several that the settings name, the first.
+   *
+   * @throws BackupException of kind {@code INVALID} when the command line names several
+   */
+  String targetLocation() throws BackupException {
+    if (targets.size() > 1) {
+      throw new BackupException(
+          Kind.INVALID,
+          "choose target",
+          "",
+          "--target is given " + targets.size() + " times, and only a backup goes to several");
+    }
+    return targetLocations().get(0);
   }
 }

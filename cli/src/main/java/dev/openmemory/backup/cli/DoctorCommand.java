@@ -6,6 +6,7 @@ import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.cli.OpenTargets.OpenTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,8 +54,10 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path home = session.options().absoluteHome();
-    return session.withBackups(
-        (backups, location) -> {
+    return session.withTargets(
+        session.options().targetLocations(),
+        targets -> {
+          Backups backups = targets.get(0).backups();
           List<String> recovered = backups.recover(Installation.at(home));
           InstallationFinder.Result result =
               new InstallationFinder(session, parts, VectorsChoice.forBackup(parts), false).look();
@@ -62,15 +65,18 @@ final class DoctorCommand implements Callable<Integer> {
           warnings.addAll(Lacking.in(result.discovery()));
           Compared compared = Compared.of(backups, result.discovery().installation());
           compared.result().flatMap(CrossCheck::warning).ifPresent(warnings::add);
-          TargetCheck target = TargetCheck.of(backups, location);
-          target.warning().ifPresent(warnings::add);
+          List<TargetCheck> checks = new ArrayList<>();
+          for (OpenTarget target : targets) {
+            checks.add(TargetCheck.of(target.backups(), target.target().location()));
+          }
+          checks.stream().flatMap(check -> check.warning().stream()).forEach(warnings::add);
           Examination examination =
               new Examination(
                   home,
                   result.discovery(),
                   result.notAsked().map(BackupException::getMessage),
                   warnings,
-                  target,
+                  checks,
                   compared.result(),
                   compared.why(),
                   recovered);

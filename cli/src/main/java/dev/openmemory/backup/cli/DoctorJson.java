@@ -21,7 +21,7 @@ final class DoctorJson {
     document.put("findings", found.findings().stream().map(DoctorJson::finding).toList());
     examination.crossCheck().ifPresent(r -> document.put("crossCheck", r.toFacts()));
     examination.notCompared().ifPresent(why -> document.put("notCompared", why));
-    document.put("target", target(examination.target()));
+    document.put("targets", examination.targets().stream().map(DoctorJson::target).toList());
     document.put("recovered", examination.recovered());
     document.put("warnings", examination.warnings().stream().map(JsonRenderer::warning).toList());
     return document;

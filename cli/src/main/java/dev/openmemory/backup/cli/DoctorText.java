@@ -34,7 +34,7 @@ final class DoctorText {
     found.findings().forEach(f -> finding(lines, f));
     examination.crossCheck().ifPresent(result -> block(lines, CrossCheckText.lines(result)));
     examination.notCompared().ifPresent(why -> block(lines, List.of("not compared: " + why)));
-    target(lines, examination.target());
+    examination.targets().forEach(target -> target(lines, target));
     examination.recovered().forEach(done -> lines.add("  left by an earlier run: " + done));
     examination
         .warnings()

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param found where everything is
  * @param notAsked why no engine was asked
  * @param warnings of all that was looked at
- * @param target where backups go
+ * @param targets where backups go
  * @param crossCheck whether memories and vectors belong together
  * @param notCompared why that is not known
  * @param recovered what a run that died had left and was put in order now
@@ -24,13 +24,14 @@ record Examination(
     Discovery found,
     Optional<String> notAsked,
     List<Warning> warnings,
-    TargetCheck target,
+    List<TargetCheck> targets,
     Optional<CrossCheck> crossCheck,
     Optional<String> notCompared,
     List<String> recovered) {
   /** Copies the lists. */
   Examination {
     warnings = List.copyOf(warnings);
+    targets = List.copyOf(targets);
     recovered = List.copyOf(recovered);
   }
 }

@@ -36,9 +36,10 @@ final class JsonRenderer implements Renderer {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   @Override
-  public String created(BackupReport report, List<Warning> noticed, Optional<PruneReport> pruned) {
+  public String created(BackupReport report, List<Warning> noticed, List<PruneReport> pruned) {
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("location", report.location());
+    document.put("locations", report.locations());
+    document.put("missed", report.missed().stream().map(JsonRenderer::missed).toList());
     document.put("storedBytes", report.manifest().storedBytes());
     document.put("elapsedSeconds", seconds(report.elapsed()));
     report.held().ifPresent(held -> document.put("held", held(held)));
@@ -46,8 +47,17 @@ final class JsonRenderer implements Renderer {
     document.put("manifest", manifest(report.manifest()));
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("backup", document);
-    pruned.ifPresent(prune -> all.put("prune", PruneJson.document(prune)));
+    all.put("pruned", pruned.stream().map(PruneJson::document).toList());
     return text(all);
+  }
+
+  private static Map<String, Object> missed(BackupReport.Missed missed) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("target", missed.location());
+    document.put("kind", missed.reason().kind().name());
+    document.put("message", missed.reason().getMessage());
+    document.put("hint", Advice.on(missed.reason()));
+    return document;
   }
 
   @Override

@@ -69,6 +69,7 @@ public final class Main {
     line.setDefaultValueProvider(settings);
     session.use(settings);
     ParseResult complete = line.parseArgs(args);
+    session.options().gatherTargets(complete);
     configure();
     return new RunLast().execute(complete);
   }

@@ -60,7 +60,8 @@ final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RetentionPolicy policy = retention.policy(session.host().clock().getZone());
+    String target = session.options().targetLocation();
+    RetentionPolicy policy = TargetPolicies.of(session, List.of(target), retention).of(target);
     PruneRequest request =
         new PruneRequest(
             policy,

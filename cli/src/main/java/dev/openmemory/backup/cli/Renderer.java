@@ -25,9 +25,9 @@ interface Renderer {
    * A backup that was made.
    *
    * @param noticed beforehand, when the installation was looked for
-   * @param pruned what the policy removed afterwards, if there is one
+   * @param pruned what policies removed afterwards, in each target that has one
    */
-  String created(BackupReport report, List<Warning> noticed, Optional<PruneReport> pruned);
+  String created(BackupReport report, List<Warning> noticed, List<PruneReport> pruned);
 
   String list(Listing listing);
 

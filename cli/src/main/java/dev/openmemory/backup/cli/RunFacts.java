@@ -40,6 +40,9 @@ final class RunFacts {
     warnings += report.manifest().warnings().size() + noticed.size();
     members.put("storedBytes", storedBytes);
     members.put("warnings", warnings);
+    if (!report.isEverywhere()) {
+      members.put("missedTargets", report.missed().size());
+    }
   }
 
   /** The run is over. */

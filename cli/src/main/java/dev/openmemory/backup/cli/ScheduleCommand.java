@@ -124,7 +124,9 @@ final class ScheduleCommand {
     @Override
     public Integer call() throws IOException {
       // Refuses what no backup could use, and locations with passwords.
-      session.open(session.options().targetLocation()).close();
+      for (String location : session.options().targetLocations()) {
+        session.open(location).close();
+      }
       String text;
       try {
         text = text(new Times(every, at, jitter), new Random(session.host().clock().millis()));

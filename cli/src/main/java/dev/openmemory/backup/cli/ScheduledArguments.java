@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -68,9 +67,8 @@ final class ScheduledArguments {
     List<String> arguments = new ArrayList<>();
     arguments.add("backup");
     add(arguments, Setting.HOME.option(), places.at(common.absoluteHome()));
-    Optional<String> target = target();
-    if (target.isPresent()) {
-      add(arguments, Setting.TARGET.option(), target.get());
+    for (String target : targets()) {
+      add(arguments, Setting.TARGET.option(), target);
     }
     if (common.config != null) {
       Path config = common.config.toAbsolutePath().normalize();
@@ -85,20 +83,30 @@ final class ScheduledArguments {
     return arguments;
   }
 
-  private Optional<String> target() throws BackupException {
-    String target = session.options().target;
+  private List<String> targets() throws BackupException {
+    List<String> given = session.options().targets;
+    String text = String.join("\n", given);
     boolean ofFile =
         session
             .setting(Setting.TARGET)
-            .filter(v -> v.text().equals(target) && !v.origin().equals(Setting.TARGET.variable()))
+            .filter(v -> v.text().equals(text) && !v.origin().equals(Setting.TARGET.variable()))
             .isPresent();
-    if (target == null || ofFile) {
-      return Optional.empty();
+    if (given.isEmpty() || ofFile) {
+      return List.of();
     }
-    return Optional.of(
-        SettingsFile.hasScheme(target)
-            ? target
-            : places.target(Path.of(target).toAbsolutePath().normalize()));
+    List<String> targets = new ArrayList<>();
+    for (String target : session.options().targetLocations()) {
+      String there =
+          SettingsFile.hasScheme(target)
+              ? target
+              : places.target(Path.of(target).toAbsolutePath().normalize());
+      if (targets.contains(there)) {
+        throw new BackupException(
+            Kind.INVALID, "schedule", there, "would be a target of the backup twice");
+      }
+      targets.add(there);
+    }
+    return targets;
   }
 
   private boolean isSetByEnvironment(OptionSpec option) {

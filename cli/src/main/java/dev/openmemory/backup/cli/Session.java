@@ -6,8 +6,10 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.cli.OpenTargets.OpenTarget;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,7 @@ final class Session {
   private final Host host;
   private final CommonOptions options = new CommonOptions();
   private final Terminal terminal;
-  private Settings settings = new Settings(Map.of(), Map.of());
+  private Settings settings = Settings.NONE;
 
   Session(Host host) {
     this.host = host;
@@ -71,6 +73,11 @@ final class Session {
     return parts;
   }
 
+  /** What the settings file says of that target alone about what it keeps. */
+  Map<Setting, Settings.Value> rulesOf(String location) {
+    return settings.rulesOf(location);
+  }
+
   /** The target there, set as the environment and the settings file say for its kind. */
   BackupTarget open(String location) throws BackupException {
     String scheme = location.replaceFirst(":.*", "").toLowerCase(Locale.ROOT);
@@ -102,14 +109,24 @@ final class Session {
   }
 
   int withBackups(Work work) throws IOException {
+    return withTargets(
+        List.of(options.targetLocation()),
+        opened -> {
+          OpenTarget only = opened.get(0);
+          return work.run(only.backups(), only.target().location());
+        });
+  }
+
+  /** What a command does with the backups of several targets. */
+  interface WorkInSeveral {
+    /** Returns the exit code. */
+    int run(List<OpenTarget> targets) throws IOException;
+  }
+
+  int withTargets(List<String> locations, WorkInSeveral work) throws IOException {
     Progress progress = new Progress(terminal, style(), System::nanoTime);
-    try (BackupTarget target = open(options.targetLocation())) {
-      Backups backups =
-          Backups.in(target)
-              .withClock(host.clock())
-              .withCancellation(host.cancellation())
-              .withListener(progress);
-      return work.run(backups, target.location());
+    try (OpenTargets targets = OpenTargets.open(this, locations, progress)) {
+      return work.run(targets.all());
     } catch (IOException | RuntimeException e) {
       progress.clear();
       progress.warnings().forEach(w -> terminal.note("warning: " + w.message()));

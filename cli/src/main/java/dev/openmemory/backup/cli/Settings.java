@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -28,10 +29,24 @@ final class Settings implements IDefaultValueProvider {
 
   private final Map<Setting, Value> values;
   private final Map<TargetSetting, Value> ofTargets;
+  private final Map<String, Map<Setting, Value>> rules;
 
-  Settings(Map<Setting, Value> values, Map<TargetSetting, Value> ofTargets) {
+  /** Nothing is set. */
+  static final Settings NONE = new Settings(Map.of(), Map.of(), Map.of());
+
+  /**
+   * Creates settings.
+   *
+   * @param ofTargets of all targets of a scheme
+   * @param rules what single targets keep, by their locations
+   */
+  Settings(
+      Map<Setting, Value> values,
+      Map<TargetSetting, Value> ofTargets,
+      Map<String, Map<Setting, Value>> rules) {
     this.values = values;
     this.ofTargets = ofTargets;
+    this.rules = rules;
   }
 
   static Settings of(Map<String, String> environment) {
@@ -46,7 +61,7 @@ final class Settings implements IDefaultValueProvider {
         value(environment, setting.variable()).ifPresent(value -> ofTargets.put(setting, value));
       }
     }
-    return new Settings(values, ofTargets);
+    return new Settings(values, ofTargets, Map.of());
   }
 
   private static Optional<Value> value(Map<String, String> environment, String variable) {
@@ -79,7 +94,7 @@ final class Settings implements IDefaultValueProvider {
     merged.putAll(values);
     Map<TargetSetting, Value> mergedOfTargets = new LinkedHashMap<>(file.ofTargets);
     mergedOfTargets.putAll(ofTargets);
-    return new Settings(merged, mergedOfTargets);
+    return new Settings(merged, mergedOfTargets, file.rules);
   }
 
   /** What is set for targets of the scheme, by the names of the options. */
@@ -92,6 +107,21 @@ final class Settings implements IDefaultValueProvider {
           }
         });
     return options;
+  }
+
+  /** What the target there keeps, where something is set for it alone. */
+  Map<Setting, Value> rulesOf(String location) {
+    return rules.entrySet().stream()
+        .filter(entry -> absolute(entry.getKey()).equals(absolute(location)))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(Map.of());
+  }
+
+  private static String absolute(String location) {
+    return SettingsFile.hasScheme(location)
+        ? location
+        : Path.of(location).toAbsolutePath().normalize().toString();
   }
 
   /** The value of a setting that no option has. */

@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,7 +37,21 @@ final class SettingsFile {
 
   private static final Pattern WITH_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
 
+  private static final String URI_OF_TARGET = "uri";
+  private static final Set<Setting> RULES =
+      EnumSet.of(
+          Setting.KEEP_LAST,
+          Setting.KEEP_HOURLY,
+          Setting.KEEP_DAILY,
+          Setting.KEEP_WEEKLY,
+          Setting.KEEP_MONTHLY,
+          Setting.KEEP_YEARLY,
+          Setting.KEEP_WITHIN,
+          Setting.KEEP_TAG,
+          Setting.TIME_ZONE);
+
   private final Path file;
+  private final Map<String, Map<Setting, Settings.Value>> rules = new LinkedHashMap<>();
 
   private SettingsFile(Path file) {
     this.file = file;
@@ -47,9 +63,7 @@ final class SettingsFile {
     if (options.config != null) {
       return new SettingsFile(options.config.toAbsolutePath().normalize()).read();
     }
-    return Files.exists(inHome)
-        ? new SettingsFile(inHome).read()
-        : new Settings(Map.of(), Map.of());
+    return Files.exists(inHome) ? new SettingsFile(inHome).read() : Settings.NONE;
   }
 
   private Settings read() throws BackupException {
@@ -70,7 +84,7 @@ final class SettingsFile {
         throw invalid(tuple.getKeyNode(), "sets '" + key + "' a second time");
       }
     }
-    return new Settings(values, ofTargets);
+    return new Settings(values, ofTargets, rules);
   }
 
   private Settings.Value value(String text, NodeTuple tuple) {
@@ -124,6 +138,13 @@ final class SettingsFile {
   }
 
   private String text(Setting setting, Node node) throws BackupException {
+    if (setting == Setting.TARGET && node instanceof SequenceNode list) {
+      List<String> locations = new ArrayList<>();
+      for (Node item : list.getValue()) {
+        locations.add(item instanceof MappingNode target ? withRules(target) : location(item));
+      }
+      return String.join("\n", locations);
+    }
     if (setting == Setting.ONLY && node instanceof SequenceNode list) {
       List<String> items = new ArrayList<>();
       for (Node item : list.getValue()) {
@@ -132,6 +153,45 @@ final class SettingsFile {
       return String.join(",", items);
     }
     return resolve(setting.type(), scalar(setting.key(), node));
+  }
+
+  private String location(Node node) throws BackupException {
+    return resolve(Setting.TARGET.type(), scalar(Setting.TARGET.key(), node));
+  }
+
+  /** A target that has more than its location. */
+  private String withRules(MappingNode target) throws BackupException {
+    Optional<String> location = Optional.empty();
+    Map<Setting, Settings.Value> own = new EnumMap<>(Setting.class);
+    for (NodeTuple tuple : target.getValue()) {
+      Node key = tuple.getKeyNode();
+      boolean again;
+      if (key(key).equals(URI_OF_TARGET)) {
+        again = location.isPresent();
+        location = Optional.of(location(tuple.getValueNode()));
+      } else {
+        Setting rule = rule(key);
+        again = own.put(rule, value(text(rule, tuple.getValueNode()), tuple)) != null;
+      }
+      if (again) {
+        throw invalid(key, "sets '" + key(key) + "' a second time");
+      }
+    }
+    if (location.isEmpty()) {
+      throw invalid(target, "is a target without its '" + URI_OF_TARGET + "'");
+    }
+    rules.put(location.get(), own);
+    return location.get();
+  }
+
+  private Setting rule(Node key) throws BackupException {
+    Optional<Setting> rule = Setting.ofKey(key(key)).filter(RULES::contains);
+    if (rule.isEmpty()) {
+      String known = RULES.stream().map(Setting::key).collect(Collectors.joining(", "));
+      throw invalid(
+          key, "unknown '" + key(key) + "' of a target; known are " + URI_OF_TARGET + ", " + known);
+    }
+    return rule.get();
   }
 
   /** Whether it is a URI rather than a path. */

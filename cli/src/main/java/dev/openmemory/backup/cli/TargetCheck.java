@@ -31,9 +31,8 @@ record TargetCheck(
       if (e.kind() == Kind.CANCELLED) {
         throw e;
       }
-      // Texts of stores may be sentences.
-      String advice = e.getMessage().replaceFirst("\\.?$", ". ") + Advice.on(e);
-      return new TargetCheck(location, Optional.empty(), List.of(), Optional.of(advice));
+      return new TargetCheck(
+          location, Optional.empty(), List.of(), Optional.of(Advice.explained(e)));
     }
   }
 

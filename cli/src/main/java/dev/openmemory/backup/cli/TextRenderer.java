@@ -51,11 +51,11 @@ final class TextRenderer implements Renderer {
   }
 
   @Override
-  public String created(BackupReport report, List<Warning> noticed, Optional<PruneReport> pruned) {
+  public String created(BackupReport report, List<Warning> noticed, List<PruneReport> pruned) {
     Manifest manifest = report.manifest();
     Lines lines = new Lines();
     lines.add("Backup " + manifest.name());
-    lines.add("  in        " + place(report.location()));
+    report.locations().forEach(location -> lines.add("  in        " + place(location)));
     files(lines, manifest);
     lines.add("  stored    " + Units.size(manifest.storedBytes()));
     lines.add("  contents  " + FactsText.contents(manifest));
@@ -68,8 +68,13 @@ final class TextRenderer implements Renderer {
     lines.add("  took      " + Units.elapsed(report.elapsed()));
     warnings(lines, manifest.warnings());
     warnings(lines, noticed);
-    pruned.ifPresent(prune -> lines.add(pruned(prune)));
+    report.missed().forEach(missed -> lines.add(missed(missed)));
+    pruned.forEach(prune -> lines.add(pruned(prune)));
     return lines.text();
+  }
+
+  private static String missed(BackupReport.Missed missed) {
+    return "  not in    " + place(missed.location()) + ": " + Advice.explained(missed.reason());
   }
 
   private static String held(BackupReport.Held held) {

@@ -62,7 +62,7 @@ class BackupCommandTest {
         sample.run("backup", "first", "--json", "--storage-path", sample.storage().toString());
 
     JsonNode backup = run.json().get("backup");
-    assertThat(backup.get("location").asString()).endsWith("/first");
+    assertThat(backup.get("locations").get(0).asString()).endsWith("/first");
     assertThat(backup.get("storedBytes").asLong()).isPositive();
     assertThat(backup.get("manifest").get("name").asString()).isEqualTo("first");
     assertThat(backup.get("manifest").get("warnings").get(0).get("code").asString())

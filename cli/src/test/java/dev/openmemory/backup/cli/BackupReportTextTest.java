@@ -27,7 +27,7 @@ class BackupReportTextTest {
 
   @Test
   void saysWhoWasHeldAndWhatWasReadFromWhere() {
-    assertThat(new TextRenderer(Clock.systemUTC()).created(report(), NOTICED, Optional.empty()))
+    assertThat(new TextRenderer(Clock.systemUTC()).created(report(), NOTICED, List.of()))
         .contains("  held      0.4 s by pause: openmemory-mcp, mem0_store")
         .contains("  read      vectors from volume openmemory_mem0_storage (by engine)")
         .contains("  warning: two write [volume-shared]");
@@ -38,7 +38,7 @@ class BackupReportTextTest {
     JsonNode backup =
         JsonMapper.builder()
             .build()
-            .readTree(new JsonRenderer().created(report(), NOTICED, Optional.empty()))
+            .readTree(new JsonRenderer().created(report(), NOTICED, List.of()))
             .get("backup");
     assertThat(backup.get("held").get("how").asString()).isEqualTo("pause");
     assertThat(backup.get("held").get("seconds").asDouble()).isEqualTo(0.4);
@@ -69,7 +69,8 @@ class BackupReportTextTest {
             Map.of());
     return new BackupReport(
         manifest,
-        "file:/backups/first",
+        List.of("file:/backups/first"),
+        List.of(),
         Duration.ofSeconds(2),
         Optional.of(
             new Held(

@@ -117,7 +117,7 @@ class DoctorCommandTest {
     assertThat(doctor.get("findings").get(0).get("subject").asString()).isEqualTo("database");
     assertThat(doctor.get("warnings")).isEmpty();
     assertThat(doctor.get("recovered")).isEmpty();
-    assertThat(doctor.get("target").get("backups").asInt()).isZero();
+    assertThat(doctor.get("targets").get(0).get("backups").asInt()).isZero();
   }
 
   @Test
@@ -133,11 +133,12 @@ class DoctorCommandTest {
                 List.of(new ContainerRow("mem0_store", "vector store", "paused", "qdrant/qdrant"))),
             Optional.empty(),
             List.of(new Warning("volume-shared", "two write")),
-            new TargetCheck(
-                "s3://bucket/om",
-                Optional.of(18),
-                List.of("removed the unfinished upload of s3://bucket/om/b/openmemory.db"),
-                Optional.empty()),
+            List.of(
+                new TargetCheck(
+                    "s3://bucket/om",
+                    Optional.of(18),
+                    List.of("removed the unfinished upload of s3://bucket/om/b/openmemory.db"),
+                    Optional.empty())),
             Optional.empty(),
             Optional.of("Qdrant is not there"),
             List.of("let go of mem0_store"));
@@ -159,7 +160,8 @@ class DoctorCommandTest {
     assertThat(doctor.get("engine").get("why").asString()).isEqualTo("DOCKER_HOST");
     assertThat(doctor.get("containers").get(0).get("state").asString()).isEqualTo("paused");
     assertThat(doctor.get("recovered").get(0).asString()).contains("mem0_store");
-    assertThat(doctor.get("target").get("backups").asInt()).isEqualTo(18);
-    assertThat(doctor.get("target").get("removed").get(0).asString()).contains("unfinished");
+    assertThat(doctor.get("targets").get(0).get("backups").asInt()).isEqualTo(18);
+    assertThat(doctor.get("targets").get(0).get("removed").get(0).asString())
+        .contains("unfinished");
   }
 }

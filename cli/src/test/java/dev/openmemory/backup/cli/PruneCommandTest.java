@@ -98,7 +98,7 @@ class PruneCommandTest {
     assertThat(sample.run("show", "third").out()).contains("tags      release");
     CommandLineRun json =
         sample.run("backup", "fourth", "--storage-path", sample.storage().toString(), "--json");
-    assertThat(json.json().get("prune").get("backups")).hasSize(3);
+    assertThat(json.json().get("pruned").get(0).get("backups")).hasSize(3);
   }
 
   @Test

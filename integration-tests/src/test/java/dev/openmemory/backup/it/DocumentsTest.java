@@ -28,9 +28,9 @@ class DocumentsTest {
       Matcher blocks = JAVA.matcher(Files.readString(document));
       while (blocks.find()) {
         String quoted = blocks.group(1).replaceAll("\\s+", " ").strip();
-        assertThat(sources)
-            .as("%s: %s", document, quoted)
-            .anyMatch(source -> source.contains(quoted));
+        assertThat(sources.stream().anyMatch(source -> source.contains(quoted)))
+            .as("a Java file has what %s quotes: %s", document, quoted)
+            .isTrue();
       }
     }
   }

@@ -20,16 +20,10 @@ import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.crosscheck.KnowsPoints;
 import dev.openmemory.backup.internal.crosscheck.PointIds;
 import dev.openmemory.backup.internal.engine.OpenParts.OpenPart;
-import dev.openmemory.backup.internal.engine.RunMarker.Work;
-import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.json.ManifestJson;
-import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.CapturedFile;
-import dev.openmemory.backup.spi.ForwardingBackupTarget;
-import dev.openmemory.backup.spi.ReportsSpace;
-import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -62,12 +56,11 @@ final class BackupAttempt {
   private final Installation installation;
   private final BackupRequest request;
   private final List<OpenPart> parts;
-  private final RunLock lock;
+  private final Destinations destinations;
   private final Map<OpenPart, List<StoredFile>> stored = new LinkedHashMap<>();
   private Map<String, Facts> told = Map.of();
   private Map<String, PointIds> points = Map.of();
   private Optional<CrossCheck> crossCheck = Optional.empty();
-  private boolean claimed;
 
   BackupAttempt(
       Run run,
@@ -75,13 +68,13 @@ final class BackupAttempt {
       Installation installation,
       BackupRequest request,
       List<OpenPart> parts,
-      RunLock lock) {
+      Destinations destinations) {
     this.run = run;
     this.name = name;
     this.installation = installation;
     this.request = request;
     this.parts = parts;
-    this.lock = lock;
+    this.destinations = destinations;
   }
 
   BackupReport run() throws IOException {
@@ -95,9 +88,7 @@ final class BackupAttempt {
         publish(captures, true);
         return finish(captures, new Captured(start, end), held);
       } catch (IOException | RuntimeException | Error e) {
-        if (claimed) {
-          Undo.after(e, () -> new Leftovers(run.target(), run.clock()).abandon(name));
-        }
+        destinations.abandon(e);
         throw e;
       }
     }
@@ -181,8 +172,9 @@ final class BackupAttempt {
 
   /** Stores all that depends on the writers' being held. */
   private void storeWhatIsHeld(Captures captures) throws IOException {
-    requireSpace(captures);
-    claim();
+    // What is stored as it is has a known size; how far the rest compresses, nobody knows.
+    destinations.requireSpace(captures.storedAsTheyAre());
+    destinations.claim(name);
     if (request.spool()) {
       captures.spool(run);
     }
@@ -222,38 +214,9 @@ final class BackupAttempt {
         .orElse("");
   }
 
-  /** What is stored as it is has a known size; how far the rest compresses, nobody knows. */
-  private void requireSpace(Captures captures) throws IOException {
-    Optional<ReportsSpace> space = ForwardingBackupTarget.power(run.target(), ReportsSpace.class);
-    if (space.isPresent()) {
-      long needed = captures.storedAsTheyAre();
-      long usable = space.get().usableBytes();
-      if (usable < needed) {
-        throw new BackupException(
-            Kind.NO_SPACE,
-            "backup",
-            run.target().location(),
-            "needs at least " + needed + " bytes and has " + usable);
-      }
-    }
-  }
-
-  /**
-   * Takes the name. Whoever has the marker is alone below it, so what is there now was there first:
-   * another run may have finished under this name since it was chosen.
-   */
-  private void claim() throws IOException {
-    new RunMarker(Work.BACKUP, Owner.ofThisProcess(run.clock())).write(run.target(), name);
-    if (run.target().list(name + "/").size() > 1) {
-      run.target().delete(name.file(RunMarker.FILE_NAME));
-      throw BackupCreator.taken(run, name);
-    }
-    claimed = true;
-  }
-
   /** Stores the captures that are detached, or those that are not. */
   private void publish(Captures captures, boolean detached) throws IOException {
-    FilePublisher publisher = new FilePublisher(run, name);
+    FilePublisher publisher = new FilePublisher(run, destinations, name);
     for (Map.Entry<OpenPart, Capture> entry : captures.all().entrySet()) {
       if (entry.getValue().detached() == detached && !stored.containsKey(entry.getKey())) {
         run.enter(Phase.PUBLISH, entry.getKey().component());
@@ -273,7 +236,8 @@ final class BackupAttempt {
         captures.all().keySet().stream().flatMap(part -> files(part).stream()).toList();
     String installationId = InstallationId.of(installation.home());
     if (!request.allowShrunk()) {
-      predecessor(installationId)
+      destinations
+          .predecessor(installationId)
           .flatMap(before -> Collapse.between(before, components, files))
           .ifPresent(run::warn);
     }
@@ -292,27 +256,13 @@ final class BackupAttempt {
             Map.of());
     Manifest manifest = publishInfo(withoutInfo);
     run.checkCancelled();
-    lock.requireHeld();
-    run.target()
-        .write(
-            name.file(Manifest.FILE_NAME),
-            new SmallContent(ManifestJson.write(manifest)),
-            WriteOptions.CREATE_ONLY);
-    removeMarker();
-    return new BackupReport(manifest, run.target().location() + "/" + name, run.elapsed(), held);
-  }
-
-  /** A look at what was there before must not cost the backup that is nearly made. */
-  private Optional<Manifest> predecessor(String installationId) throws IOException {
-    try {
-      return new BackupCatalog(run.target()).newestSound(installationId);
-    } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
-      LOG.warn("The backup before this one cannot be read, so nothing is compared with it", e);
-      return Optional.empty();
-    }
+    destinations.finish(name, new SmallContent(ManifestJson.write(manifest)));
+    return new BackupReport(
+        manifest,
+        destinations.locations().stream().map(location -> location + "/" + name).toList(),
+        destinations.missed(),
+        run.elapsed(),
+        held);
   }
 
   private List<StoredFile> files(OpenPart part) {
@@ -345,22 +295,13 @@ final class BackupAttempt {
     return new Facts(all);
   }
 
-  /** The backup is complete without it; what stays is removed by the next run. */
-  private void removeMarker() {
-    try {
-      run.target().delete(name.file(RunMarker.FILE_NAME));
-    } catch (IOException e) {
-      LOG.warn("The marker of the finished backup {} could not be removed", name, e);
-    }
-  }
-
   /** The text for people describes the manifest, and the manifest lists the text. */
   private Manifest publishInfo(Manifest manifest) throws IOException {
     SmallContent text =
         new SmallContent(InfoText.render(manifest).getBytes(StandardCharsets.UTF_8));
     List<StoredFile> files = new ArrayList<>(manifest.files());
     files.add(
-        new FilePublisher(run, name)
+        new FilePublisher(run, destinations, name)
             .publish(new CapturedFile(InfoText.FILE_NAME, "text/plain", false, text)));
     return new Manifest(
         manifest.formatVersion(),

@@ -26,7 +26,9 @@ public final class BackupCreator {
   }
 
   /** See {@link dev.openmemory.backup.Backups#create}. */
-  public BackupReport create(Installation installation, BackupRequest request) throws IOException {
+  public BackupReport create(
+      Installation installation, BackupRequest request, List<BackupTarget> alsoTo)
+      throws IOException {
     try (Run run = Run.writing(settings)) {
       run.enter(Phase.PREFLIGHT, "backup");
       // A restore that died half way has mixed two states; neither may become a backup.
@@ -34,12 +36,12 @@ public final class BackupCreator {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }
       String id = InstallationId.of(installation.home());
-      try (RunLock lock = RunLock.acquire(run, run.target(), id, "backup")) {
-        sweep(run, run.target());
-        BackupName name = chooseName(run, request);
+      try (Destinations destinations = Destinations.of(run, layered(alsoTo))) {
+        destinations.prepare(id);
+        BackupName name = chooseName(run, destinations, request);
         List<OpenPart> parts =
             preflight(run, OpenParts.open(run, installation).select(request.only()));
-        return new BackupAttempt(run, name, installation, request, parts, lock).run();
+        return new BackupAttempt(run, name, installation, request, parts, destinations).run();
       }
     }
   }
@@ -60,23 +62,19 @@ public final class BackupCreator {
     }
   }
 
-  static BackupException taken(Run run, BackupName name) {
-    return new BackupException(
-        Kind.ALREADY_EXISTS, "backup", run.target().location() + "/" + name, "the name is taken");
+  private List<BackupTarget> layered(List<BackupTarget> stores) {
+    return stores.stream().map(store -> settings.withStore(store).writable()).toList();
   }
 
-  private static BackupName chooseName(Run run, BackupRequest request) throws IOException {
-    BackupCatalog catalog = new BackupCatalog(run.target());
+  private static BackupName chooseName(Run run, Destinations destinations, BackupRequest request)
+      throws IOException {
     if (request.name().isPresent()) {
-      BackupName name = request.name().get();
-      if (catalog.isTaken(name)) {
-        throw taken(run, name);
-      }
-      return name;
+      destinations.requireFree(request.name().get());
+      return request.name().get();
     }
     BackupName generated = BackupName.generated(LocalDateTime.now(run.clock()));
     BackupName name = generated;
-    for (int i = 2; catalog.isTaken(name); i++) {
+    for (int i = 2; destinations.isTakenInAny(name); i++) {
       name = new BackupName(generated + "-" + i);
     }
     return name;

@@ -1,29 +1,30 @@
 package dev.openmemory.backup.internal.engine;
 
 import dev.openmemory.backup.BackupEvent;
-import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.internal.compress.ParallelGzipOutputStream;
 import dev.openmemory.backup.spi.CapturedFile;
 import dev.openmemory.backup.spi.Content;
-import dev.openmemory.backup.spi.ObjectInfo;
-import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Sends captured files to the target: one pass digests, compresses, digests again and stores. */
+/**
+ * Sends captured files to their destinations: one pass digests, compresses, digests again and
+ * stores.
+ */
 final class FilePublisher {
   private final Run run;
+  private final Destinations destinations;
   private final BackupName backup;
 
-  FilePublisher(Run run, BackupName backup) {
+  FilePublisher(Run run, Destinations destinations, BackupName backup) {
     this.run = run;
+    this.destinations = destinations;
     this.backup = backup;
   }
 
@@ -33,18 +34,10 @@ final class FilePublisher {
     run.tell(new BackupEvent.FileStarted(storedName, file.content().sizeHint()));
     boolean complete = false;
     try {
-      ObjectInfo written =
-          run.target().write(backup.file(storedName), pipeline, WriteOptions.CREATE_ONLY);
-      StoredFile stored = pipeline.result();
-      if (written.size() != stored.stored().size()) {
-        throw new BackupException(
-            Kind.CORRUPT,
-            "write",
-            run.target().location() + "/" + written.name(),
-            "the target holds " + written.size() + " bytes of " + stored.stored().size());
-      }
+      destinations.write(
+          backup.file(storedName), pipeline, () -> pipeline.result().stored().size());
       complete = true;
-      return stored;
+      return pipeline.result();
     } finally {
       run.tell(new BackupEvent.FileFinished(storedName, pipeline.plainBytes, complete));
     }

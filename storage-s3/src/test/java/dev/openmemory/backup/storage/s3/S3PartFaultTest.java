@@ -90,7 +90,7 @@ class S3PartFaultTest extends OnFaultyStore {
 
   @Test
   void aStoreThatNeverTakesAPartToItsEndIsATimeout() throws Exception {
-    reopen(Map.of("timeout", "PT1S"));
+    reopen(Map.of("timeout", "PT2S"));
     store().always(PUT_PART.visible(), Fault.stallAfter(1000));
 
     assertFails(Kind.TIMEOUT, () -> write(LARGE));
