@@ -11,6 +11,7 @@ import dev.openmemory.backup.internal.engine.BackupRestorer;
 import dev.openmemory.backup.internal.engine.BackupSyncer;
 import dev.openmemory.backup.internal.engine.BackupVerifier;
 import dev.openmemory.backup.internal.engine.CrossChecker;
+import dev.openmemory.backup.internal.engine.MigrationReporter;
 import dev.openmemory.backup.internal.engine.Run;
 import dev.openmemory.backup.internal.engine.RunLock;
 import dev.openmemory.backup.spi.BackupTarget;
@@ -190,6 +191,21 @@ public final class Backups {
   public RestoreReport restore(BackupName name, Installation installation, RestoreRequest request)
       throws IOException {
     return new BackupRestorer(settings).restore(name, installation, request);
+  }
+
+  /**
+   * Says what an installation must have so that the backup works there, and what it has: variables
+   * of its environment by name, the user whose memories are shown, the version of Qdrant, the
+   * embedder. Changes nothing. Of a backup without a manifest database and configuration are read;
+   * what cannot be found out is unknown in the report.
+   *
+   * @param installation need not exist yet
+   * @throws BackupException of kind {@code NOT_FOUND} when there is no such backup; that of the
+   *     target when it cannot be read
+   */
+  public MigrationReport migrationReport(BackupName name, Installation installation)
+      throws IOException {
+    return new MigrationReporter(settings).report(name, installation);
   }
 
   /**

@@ -3,11 +3,13 @@ package dev.openmemory.backup.cli;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.ImportReport;
 import dev.openmemory.backup.ImportRequest;
+import dev.openmemory.backup.MigrationReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,9 @@ final class ImportCommand implements Callable<Integer> {
               file.equals("-")
                   ? backups.importArchive(session.host().in(), request)
                   : backups.importArchive(Path.of(file).toAbsolutePath().normalize(), request);
-          session.terminal().result(session.renderer().imported(report));
+          Optional<MigrationReport> needs =
+              ServerNeeds.of(session, () -> ServerNeeds.ofNewest(session, backups, report));
+          session.terminal().result(session.renderer().imported(report, needs));
           return report.warnings().isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
         });
   }

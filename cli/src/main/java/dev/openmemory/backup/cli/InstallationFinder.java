@@ -61,6 +61,18 @@ final class InstallationFinder {
 
   /** Finds the parts. */
   Result look() throws IOException {
+    return look(false);
+  }
+
+  /**
+   * Finds the parts; when no engine can be asked, and nothing of one is named, those of this host,
+   * whether they are there or not.
+   */
+  Result lookAround() throws IOException {
+    return look(true);
+  }
+
+  private Result look(boolean whatever) throws IOException {
     DockerOptions options = parts.forDocker(vectors.snapshots());
     try {
       return new Result(
@@ -68,17 +80,20 @@ final class InstallationFinder {
     } catch (BackupException e) {
       if (!e.operation().equals(Advice.CONNECT)
           || !NOT_ASKED.contains(e.kind())
-          || !isAllOnThisHost(options)) {
+          || namesContainers(options)
+          || !(whatever || isAllOnThisHost(options))) {
         throw e;
       }
       return new Result(DockerDiscovery.withoutEngine(home, options), Optional.of(e));
     }
   }
 
+  private static boolean namesContainers(DockerOptions options) {
+    return Stream.of(options.volume(), options.container(), options.project())
+        .anyMatch(Optional::isPresent);
+  }
+
   private boolean isAllOnThisHost(DockerOptions options) {
-    boolean named =
-        Stream.of(options.volume(), options.container(), options.project())
-            .anyMatch(Optional::isPresent);
     boolean database =
         !options.wants("database")
             || options.database().isPresent()
@@ -89,7 +104,7 @@ final class InstallationFinder {
             || !options.wants("vectors")
             || options.storagePath().isPresent()
             || Files.isDirectory(home.resolve("qdrant-storage"));
-    return !named && database && storage;
+    return database && storage;
   }
 
   private boolean isComposeProject() {

@@ -13,6 +13,7 @@ import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.Manifest.StoredFile;
+import dev.openmemory.backup.MigrationReport;
 import dev.openmemory.backup.Proof;
 import dev.openmemory.backup.PruneReport;
 import dev.openmemory.backup.RestoreReport;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
@@ -110,7 +112,8 @@ final class JsonRenderer implements Renderer {
   }
 
   @Override
-  public String restored(RestoreReport report, List<Warning> noticed) {
+  public String restored(
+      RestoreReport report, List<Warning> noticed, Optional<MigrationReport> needs) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", report.name().value());
     document.put("dryRun", report.dryRun());
@@ -121,7 +124,20 @@ final class JsonRenderer implements Renderer {
     document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
     document.put("noticed", noticed.stream().map(JsonRenderer::warning).toList());
     document.put("elapsedSeconds", seconds(report.elapsed()));
-    return text(Map.of("restore", document));
+    return withNeeds("restore", document, needs);
+  }
+
+  private static String withNeeds(
+      String name, Map<String, Object> document, Optional<MigrationReport> needs) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put(name, document);
+    needs.ifPresent(report -> all.put("migration", MigrationJson.document(report)));
+    return text(all);
+  }
+
+  @Override
+  public String migration(MigrationReport report) {
+    return text(Map.of("migration", MigrationJson.document(report)));
   }
 
   @Override
@@ -177,8 +193,8 @@ final class JsonRenderer implements Renderer {
   }
 
   @Override
-  public String imported(ImportReport report) {
-    return text(Map.of("import", ArchiveOutput.document(report)));
+  public String imported(ImportReport report, Optional<MigrationReport> needs) {
+    return withNeeds("import", ArchiveOutput.document(report), needs);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.openmemory.backup.DrillReport;
 import dev.openmemory.backup.ExportReport;
 import dev.openmemory.backup.ImportReport;
 import dev.openmemory.backup.LockInfo;
+import dev.openmemory.backup.MigrationReport;
 import dev.openmemory.backup.PruneReport;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.SyncReport;
@@ -16,6 +17,7 @@ import dev.openmemory.backup.VerifyReport;
 import dev.openmemory.backup.Warning;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Results as they are printed, without the last line end. */
 interface Renderer {
@@ -44,8 +46,12 @@ interface Renderer {
    * A backup that was restored.
    *
    * @param noticed beforehand, when the installation was looked for
+   * @param needs of the backup on this server, if they were looked for
    */
-  String restored(RestoreReport report, List<Warning> noticed);
+  String restored(RestoreReport report, List<Warning> noticed, Optional<MigrationReport> needs);
+
+  /** What a server must have for a backup, and whether it has it. */
+  String migration(MigrationReport report);
 
   String examined(Examination examination);
 
@@ -61,7 +67,12 @@ interface Renderer {
   /** A whole backup that was written to that file. */
   String carried(ArchiveReport report, String file);
 
-  String imported(ImportReport report);
+  /**
+   * Backups that were taken in.
+   *
+   * @param needs of the newest of them on this server, if they were looked for
+   */
+  String imported(ImportReport report, Optional<MigrationReport> needs);
 
   String deleted(BackupName name);
 

@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.MigrationReport;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.Warning;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -136,7 +138,13 @@ final class RestoreCommand implements Callable<Integer> {
             new RestoreRequest(
                 Set.copyOf(parts.only), acceptMismatch || to != null, discardPrevious, dryRun));
     List<Warning> noticed = Noticed.beyond(report.warnings(), into.noticed());
-    session.terminal().result(session.renderer().restored(report, noticed));
+    Optional<MigrationReport> needs =
+        dryRun || to != null
+            ? Optional.empty()
+            : ServerNeeds.of(
+                session,
+                () -> Optional.of(backups.migrationReport(backup.name(), into.installation())));
+    session.terminal().result(session.renderer().restored(report, noticed, needs));
     return report.warnings().isEmpty() && noticed.isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
   }
 

@@ -48,6 +48,7 @@ final class RootCommand {
         new UnlockCommand(session),
         SnapshotCommand.commandLine(session),
         new DoctorCommand(session),
+        MigrateCommand.commandLine(session),
         ScheduleCommand.commandLine(session),
         new DemoCommand(),
         new HelpCommand());

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import picocli.CommandLine;
 
 /** What every command works with: the options before it, the terminal, the backups. */
 final class Session {
@@ -60,6 +61,16 @@ final class Session {
   /** What the environment or else the settings file says. */
   Optional<Settings.Value> setting(Setting setting) {
     return settings.of(setting);
+  }
+
+  /** Where the installation is, as far as the environment and the settings file say. */
+  InstallationOptions installation() {
+    InstallationOptions parts = new InstallationOptions();
+    new CommandLine(parts)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setDefaultValueProvider(settings)
+        .parseArgs();
+    return parts;
   }
 
   /** What the settings file says of that target alone about what it keeps. */

@@ -13,6 +13,7 @@ import dev.openmemory.backup.LockInfo;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
+import dev.openmemory.backup.MigrationReport;
 import dev.openmemory.backup.Proof;
 import dev.openmemory.backup.PruneReport;
 import dev.openmemory.backup.RestoreReport;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -149,7 +151,8 @@ final class TextRenderer implements Renderer {
   }
 
   @Override
-  public String restored(RestoreReport report, List<Warning> noticed) {
+  public String restored(
+      RestoreReport report, List<Warning> noticed, Optional<MigrationReport> needs) {
     Lines lines = new Lines();
     String components = String.join(", ", report.components());
     if (report.dryRun()) {
@@ -170,7 +173,13 @@ final class TextRenderer implements Renderer {
       lines.add("To go back, stop OpenMemory and move the contents back to their places.");
       lines.add("To free the space once all is well, delete these folders.");
     }
+    needs.map(MigrationText::toDo).orElse(List.of()).forEach(lines::add);
     return lines.text();
+  }
+
+  @Override
+  public String migration(MigrationReport report) {
+    return String.join("\n", MigrationText.lines(report));
   }
 
   @Override
@@ -202,8 +211,11 @@ final class TextRenderer implements Renderer {
   }
 
   @Override
-  public String imported(ImportReport report) {
-    return ArchiveOutput.text(report);
+  public String imported(ImportReport report, Optional<MigrationReport> needs) {
+    Lines lines = new Lines();
+    lines.add(ArchiveOutput.text(report));
+    needs.map(MigrationText::toDo).orElse(List.of()).forEach(lines::add);
+    return lines.text();
   }
 
   @Override

@@ -15,7 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -37,6 +41,7 @@ public record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) 
   public static final int MOST_BYTES = 16 * 1024 * 1024;
 
   private static final int BUFFER = 64 * 1024;
+  private static final Pattern ENV_REFERENCE = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)");
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
@@ -92,6 +97,13 @@ public record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) 
   public Facts facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("json", root != null);
+    facts.putAll(settings());
+    return new Facts(facts);
+  }
+
+  /** The providers that it names, and the variables that it refers to; empty without either. */
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
     if (root != null) {
       Map<String, Object> providers = new LinkedHashMap<>();
       for (String part : new String[] {"llm", "embedder"}) {
@@ -101,10 +113,25 @@ public record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) 
         }
       }
       if (!providers.isEmpty()) {
-        facts.put("providers", providers);
+        settings.put("providers", providers);
+      }
+      Set<String> references = new TreeSet<>();
+      collectReferences(root, references);
+      if (!references.isEmpty()) {
+        settings.put("envReferences", List.copyOf(references));
       }
     }
-    return new Facts(facts);
+    return settings;
+  }
+
+  private static void collectReferences(JsonNode node, Set<String> names) {
+    if (node.isString()) {
+      Matcher reference = ENV_REFERENCE.matcher(node.stringValue());
+      if (reference.matches()) {
+        names.add(reference.group(1));
+      }
+    }
+    node.forEach(below -> collectReferences(below, names));
   }
 
   /** The collection that it names for the vectors of memories. */

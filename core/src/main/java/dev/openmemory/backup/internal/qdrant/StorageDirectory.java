@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +86,14 @@ public record StorageDirectory(Path directory) {
     DirectoryTree tree = scan(context, context.warnings());
     StorageLayout.warnOfIncomplete(
         tree.files(), tree.directories(), directory.toString(), context.warnings());
-    return new StorageCapture(tree, origin, context.cancellation());
+    Map<String, Object> known = new LinkedHashMap<>();
+    Map<String, Object> vectors =
+        CollectionConfigs.vectors(directory, StorageLayout.collections(tree.files()));
+    if (!vectors.isEmpty()) {
+      known.put("vectors", vectors);
+    }
+    known.putAll(origin);
+    return new StorageCapture(tree, known, context.cancellation());
   }
 
   /** Unpacks the archive beside the present content, to take its place by renames. */

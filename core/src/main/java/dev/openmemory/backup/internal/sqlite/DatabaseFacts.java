@@ -1,7 +1,9 @@
 package dev.openmemory.backup.internal.sqlite;
 
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.secrets.LiteralKeys;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,7 +37,21 @@ record DatabaseFacts(Statement statement) {
         facts.put("alembicRevision", String.join(",", heads));
       }
     }
+    Map<String, Object> settings = mainSettings().map(ConfigDocument::settings).orElse(Map.of());
+    if (!settings.isEmpty()) {
+      facts.put("settings", settings);
+    }
     return facts;
+  }
+
+  /** The settings that the web interface changes, if there are any. */
+  Optional<ConfigDocument> mainSettings() throws SQLException {
+    if (!hasColumns("configs", "key", "value")) {
+      return Optional.empty();
+    }
+    return texts("SELECT value FROM configs WHERE key = 'main' AND value NOT NULL").stream()
+        .findFirst()
+        .map(text -> ConfigDocument.parse(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Warns of each literal secret in OpenMemory's settings. */

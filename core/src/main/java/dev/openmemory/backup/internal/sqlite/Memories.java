@@ -3,7 +3,6 @@ package dev.openmemory.backup.internal.sqlite;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -64,20 +63,8 @@ public record Memories(Path file, String location) {
 
   /** The collection that the settings name which the web interface has changed. */
   public Optional<String> collection() throws IOException {
-    Optional<String> settings =
-        ask(
-            statement ->
-                new DatabaseFacts(statement).hasColumns("configs", "key", "value")
-                    ? first(statement, "SELECT value FROM configs WHERE key = 'main'")
-                    : Optional.empty());
-    return settings.flatMap(
-        text -> ConfigDocument.parse(text.getBytes(StandardCharsets.UTF_8)).collection());
-  }
-
-  private static Optional<String> first(Statement statement, String sql) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(sql)) {
-      return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
-    }
+    return ask(statement -> new DatabaseFacts(statement).mainSettings())
+        .flatMap(ConfigDocument::collection);
   }
 
   private interface Question<T> {

@@ -7,6 +7,9 @@ import dev.openmemory.backup.internal.config.ConfigCapture;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.migration.Environment;
+import dev.openmemory.backup.internal.migration.KnowsEnvironment;
+import dev.openmemory.backup.internal.migration.KnowsSettings;
 import dev.openmemory.backup.internal.swap.Destination;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.BackupFiles;
@@ -18,15 +21,18 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** One configuration file. */
-final class ConfigSource implements BackupSource {
+final class ConfigSource implements BackupSource, KnowsEnvironment, KnowsSettings {
   static final String COMPONENT = "config";
 
   private final Path path;
@@ -46,10 +52,7 @@ final class ConfigSource implements BackupSource {
     ConfigDocument document = ConfigDocument.parse(bytes);
     document.warn(path.toString(), context.warnings());
     Map<String, Object> facts = new LinkedHashMap<>(document.facts().values());
-    List<String> envKeys = environmentNames();
-    if (!envKeys.isEmpty()) {
-      facts.put("envKeys", envKeys);
-    }
+    facts.putAll(namesInEnvironment());
     return new ConfigCapture(bytes, new Facts(facts), context.cancellation());
   }
 
@@ -68,13 +71,40 @@ final class ConfigSource implements BackupSource {
     }
   }
 
-  private List<String> environmentNames() throws IOException {
+  private Map<String, Object> namesInEnvironment() throws IOException {
     Path file = path.resolveSibling(".env");
-    try {
-      return EnvironmentFile.names(file);
-    } catch (IOException e) {
-      throw FileFailure.of("read names", file, e);
+    if (!Files.isRegularFile(file)) {
+      return Map.of();
     }
+    Environment environment = EnvironmentFile.read(file);
+    Map<String, Object> facts = new LinkedHashMap<>();
+    Set<String> names = new TreeSet<>(environment.filled());
+    names.addAll(environment.empty());
+    if (!names.isEmpty()) {
+      facts.put("envKeys", List.copyOf(names));
+    }
+    if (!environment.empty().isEmpty()) {
+      facts.put("emptyEnvKeys", List.copyOf(new TreeSet<>(environment.empty())));
+    }
+    return facts;
+  }
+
+  /** Where the folder of the configuration is, there is an OpenMemory, be it one without file. */
+  @Override
+  public Optional<Environment> environment() throws IOException {
+    if (!Files.isDirectory(path.resolveSibling("."))) {
+      return Optional.empty();
+    }
+    Path file = path.resolveSibling(".env");
+    return Optional.of(
+        Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+            ? EnvironmentFile.read(file)
+            : Environment.of(file.toString(), Map.of()));
+  }
+
+  @Override
+  public Facts settings(RunContext context) throws IOException {
+    return ConfigDocument.parse(read(context)).facts();
   }
 
   @Override

@@ -21,7 +21,7 @@ import java.util.Set;
  *
  * <p>Facts: {@code collections}, the sorted names of those that Qdrant will load; {@code files};
  * {@code directories}, without the root; {@code apparentBytes}, the lengths of the files with their
- * holes.
+ * holes; of a live installation also {@code vectors}, the vectors config by collection.
  */
 public final class DirectorySourceProvider implements BackupSourceProvider {
   static final String TYPE = "directory";

@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.json.Json;
+import dev.openmemory.backup.internal.qdrant.QdrantVersion;
 import dev.openmemory.backup.internal.qdrant.SnapshotIndex;
 import dev.openmemory.backup.internal.qdrant.server.CollectionInfo;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
@@ -12,13 +13,9 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Whether servers will take snapshots; asked before anything is changed. */
 record Compatibility(ServerOptions options, Nodes nodes) {
-  private static final Pattern VERSION = Pattern.compile("(\\d+\\.\\d+)\\.(\\d{1,9}).*");
-
   void require(SnapshotIndex index, RunContext context) throws IOException {
     if (nodes.size() != index.nodes()) {
       throw refused(
@@ -55,12 +52,9 @@ record Compatibility(ServerOptions options, Nodes nodes) {
   }
 
   static boolean takes(String running, String made) {
-    Matcher here = VERSION.matcher(running);
-    Matcher there = VERSION.matcher(made);
-    return here.matches()
-        && there.matches()
-        && here.group(1).equals(there.group(1))
-        && Integer.parseInt(here.group(2)) >= Integer.parseInt(there.group(2));
+    Optional<QdrantVersion> here = QdrantVersion.parse(running);
+    Optional<QdrantVersion> there = QdrantVersion.parse(made);
+    return here.isPresent() && there.isPresent() && here.get().takesSnapshotsOf(there.get());
   }
 
   private void requireConfig(SnapshotIndex.Entry entry) throws IOException {

@@ -6,6 +6,7 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
 import dev.openmemory.backup.internal.crosscheck.PointIds;
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.migration.KnowsVersion;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
@@ -19,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** See {@link QdrantSnapshotSourceProvider}. */
-final class QdrantSnapshotSource implements BackupSource, AsksForPoints {
+final class QdrantSnapshotSource implements BackupSource, AsksForPoints, KnowsVersion {
   private final ServerOptions options;
 
   QdrantSnapshotSource(ServerOptions options) {
@@ -53,6 +54,13 @@ final class QdrantSnapshotSource implements BackupSource, AsksForPoints {
   public Map<String, PointIds> askForPoints(Cancellation cancellation) throws IOException {
     try (Nodes nodes = Nodes.of(options, cancellation)) {
       return points(nodes.first());
+    }
+  }
+
+  @Override
+  public Optional<String> qdrantVersion(Cancellation cancellation) throws IOException {
+    try (Nodes nodes = Nodes.of(options, cancellation)) {
+      return Optional.of(nodes.first().version());
     }
   }
 

@@ -22,7 +22,8 @@ import java.util.Set;
  *
  * <p>Facts: {@code journalMode} ({@code wal} or {@code delete}), {@code pageSize} in bytes, {@code
  * pageCount}, {@code tables} (rows by table), {@code integrityCheck}; of an OpenMemory database
- * also {@code memories} (rows by state), {@code users} (their ids) and {@code alembicRevision}.
+ * also {@code memories} (rows by state), {@code users} (their ids), {@code alembicRevision}, and
+ * {@code settings}, what those of the web interface say of providers and variables.
  *
  * <p>Thread-safe.
  */

@@ -8,6 +8,8 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.config.ConfigDocument;
+import dev.openmemory.backup.internal.migration.Environment;
+import dev.openmemory.backup.internal.migration.KnowsEnvironment;
 import dev.openmemory.backup.source.SourceFixture;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.BackupSourceProvider;
@@ -42,7 +44,11 @@ class ConfigSourceTest {
   }
 
   private BackupSource source() throws BackupException {
-    return provider.open(new ProviderOptions("config", Map.of("path", config.toString())));
+    return source(config);
+  }
+
+  private BackupSource source(Path file) throws BackupException {
+    return provider.open(new ProviderOptions("config", Map.of("path", file.toString())));
   }
 
   private Facts roundTrip(byte[] bytes) throws IOException {
@@ -73,11 +79,16 @@ class ConfigSourceTest {
                         "llm", Map.of("provider", "openai", "model", "gpt-4o-mini"),
                         "embedder",
                             Map.of("provider", "openai", "model", "text-embedding-3-small")),
+                "envReferences", List.of("API_KEY"),
                 "envKeys", List.of("OPENAI_API_KEY", "USER")));
     assertThat(fixture.warnings).isEmpty();
     assertThat(
             provider.inspect(SourceFixture.files("config.json", bytes), fixture.context()).values())
-        .isEqualTo(Map.of("json", true, "providers", facts.values().get("providers")));
+        .isEqualTo(
+            Map.of(
+                "json", true,
+                "providers", facts.values().get("providers"),
+                "envReferences", List.of("API_KEY")));
   }
 
   @Test
@@ -165,8 +176,69 @@ class ConfigSourceTest {
     try (Capture capture = source().capture(fixture.context())) {
       assertThat(capture.facts().texts("envKeys"))
           .containsExactly("AFTER", "EMPTY", "EXPORTED", "FIRST", "QUOTED");
+      assertThat(capture.facts().texts("emptyEnvKeys")).containsExactly("EMPTY");
       assertThat(capture.facts().toString()).doesNotContain("canary");
     }
+  }
+
+  @Test
+  void ofTheEnvironmentOnlyTheUserIsKeptAndWhatIsEmpty() throws IOException {
+    Files.writeString(
+        home.resolve(".env"),
+        """
+        A=canary
+        B=
+        C=""
+        D=''  # canary
+        E=   # canary
+        F=#canary
+        G=first
+        G=
+        H=
+        H=canary
+         export I = "canary" # comment
+        J='
+        K=inside'
+        export USER='alice' # the user
+        """);
+    Environment found = environment();
+    assertThat(found.filled()).containsExactlyInAnyOrder("A", "F", "H", "I", "J", "USER");
+    assertThat(found.empty()).containsExactlyInAnyOrder("B", "C", "D", "E", "G");
+    assertThat(found.user()).hasValue("alice");
+    assertThat(found.place()).isEqualTo(home.resolve(".env").toString());
+    assertThat(found.toString()).doesNotContain("canary", "alice", "first");
+  }
+
+  @Test
+  void aUserIsUnderstoodInEveryNotation() throws IOException {
+    for (String line :
+        List.of("USER=al ice", "USER = al ice  ", "export USER=\"al ice\"", "USER=al ice # x")) {
+      Files.writeString(home.resolve(".env"), line + "\r\n");
+      assertThat(environment().user()).as(line).hasValue("al ice");
+    }
+    for (String line : List.of("USER=${NAME}", "USER=\"$NAME\"", "USER='two\nlines'")) {
+      Files.writeString(home.resolve(".env"), line + "\n");
+      assertThat(environment().filled()).as(line).contains("USER");
+      assertThat(environment().user()).as(line).isEmpty();
+    }
+    for (String line : List.of("USER=", "USER=\"\"", "#USER=alice", "XUSER=alice")) {
+      Files.writeString(home.resolve(".env"), line + "\n");
+      assertThat(environment().filled()).as(line).doesNotContain("USER");
+      assertThat(environment().user()).as(line).isEmpty();
+    }
+  }
+
+  @Test
+  void withoutAFileOfVariablesNoneIsSetAndWithoutAFolderThereIsNoOpenMemory() throws Exception {
+    assertThat(environment().filled()).isEmpty();
+    assertThat(((KnowsEnvironment) source(home.resolve("none/config.json"))).environment())
+        .isEmpty();
+    Files.createDirectory(home.resolve(".env"));
+    assertFails(this::environment, Kind.INVALID);
+  }
+
+  private Environment environment() throws IOException {
+    return ((KnowsEnvironment) source()).environment().orElseThrow();
   }
 
   @Test

@@ -99,6 +99,9 @@ class SqliteCaptureTest {
       assertThat(facts.number("tables", "memory_categories")).hasValue(61);
       assertThat(facts.number("tables", "memory_status_history")).hasValue(66);
       assertThat(facts.texts("users")).hasSize(2).isSorted();
+      assertThat(facts.text("settings", "providers", "embedder", "model"))
+          .hasValue("text-embedding-3-small");
+      assertThat(facts.texts("settings", "envReferences")).containsExactly("OPENAI_API_KEY");
       assertThat(facts.text("journalMode")).hasValue("delete");
       assertThat(facts.text("integrityCheck")).hasValue("ok");
       assertThat(facts.text("alembicRevision")).isEmpty();

@@ -10,6 +10,9 @@ import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.engine.Endpoint;
 import dev.openmemory.backup.internal.crosscheck.KnowsPoints;
 import dev.openmemory.backup.internal.crosscheck.PointIds;
+import dev.openmemory.backup.internal.migration.Environment;
+import dev.openmemory.backup.internal.migration.KnowsEnvironment;
+import dev.openmemory.backup.internal.migration.KnowsVersion;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
@@ -25,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** See {@link DockerWriterControlProvider}. */
-final class DockerWriterControl implements WriterControl, KnowsPoints {
+final class DockerWriterControl
+    implements WriterControl, KnowsPoints, KnowsEnvironment, KnowsVersion {
   private static final Logger LOG = LoggerFactory.getLogger(DockerWriterControl.class);
 
   /** Ample: a large storage takes its time to load. */
@@ -36,6 +40,7 @@ final class DockerWriterControl implements WriterControl, KnowsPoints {
   private final Endpoint endpoint;
   private final List<String> names;
   private final Optional<String> store;
+  private final Optional<String> api;
   private @Nullable DockerEngine engine;
 
   /** Whether Qdrant could be asked before it was held, so that it can be asked again after. */
@@ -43,10 +48,12 @@ final class DockerWriterControl implements WriterControl, KnowsPoints {
 
   private Map<String, PointIds> points = Map.of();
 
-  DockerWriterControl(Endpoint endpoint, List<String> names, Optional<String> store) {
+  DockerWriterControl(
+      Endpoint endpoint, List<String> names, Optional<String> store, Optional<String> api) {
     this.endpoint = endpoint;
     this.names = names;
     this.store = store;
+    this.api = api;
   }
 
   @Override
@@ -83,16 +90,47 @@ final class DockerWriterControl implements WriterControl, KnowsPoints {
     try (server) {
       Map<String, PointIds> ids = new LinkedHashMap<>();
       Map<String, Object> counts = new LinkedHashMap<>();
+      Map<String, Object> vectors = new LinkedHashMap<>();
       for (String collection : server.collections()) {
         PointIds of = PointIds.of(server, collection);
         ids.put(collection, of);
         counts.put(collection, of.total());
+        server.collection(collection).ifPresent(info -> vectors.put(collection, info.vectors()));
       }
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("qdrantVersion", server.version());
       facts.put("points", counts);
+      facts.put("vectors", vectors);
       points = ids;
       return new Facts(facts);
+    }
+  }
+
+  /** Also of a container that does not run: it was made with them. */
+  @Override
+  public Optional<Environment> environment() throws IOException {
+    return api.isPresent()
+        ? engine()
+            .container(api.get())
+            .map(c -> Environment.of("container " + c.name(), c.environment()))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> qdrantVersion(Cancellation cancellation) throws IOException {
+    Optional<Container> running =
+        store.isPresent()
+            ? engine().container(store.get()).filter(Container::runs)
+            : Optional.empty();
+    Optional<QdrantClient> server =
+        running.isPresent()
+            ? QdrantServer.of(engine(), running.get(), cancellation)
+            : Optional.empty();
+    if (server.isEmpty()) {
+      return Optional.empty();
+    }
+    try (QdrantClient client = server.get()) {
+      return Optional.of(client.version());
     }
   }
 

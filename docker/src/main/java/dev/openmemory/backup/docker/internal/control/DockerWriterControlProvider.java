@@ -14,7 +14,8 @@ import java.util.Set;
  * Holds containers.
  *
  * <p>Options: {@code engine}, the endpoint (required); {@code containers}, their names, separated
- * by commas, in the order in which they are held; {@code store}, the name of Qdrant's among them.
+ * by commas, in the order in which they are held; {@code store}, the name of Qdrant's among them;
+ * {@code api}, that of OpenMemory's.
  */
 public final class DockerWriterControlProvider implements WriterControlProvider {
   /** For {@link java.util.ServiceLoader}. */
@@ -27,12 +28,12 @@ public final class DockerWriterControlProvider implements WriterControlProvider 
 
   @Override
   public WriterControl open(ProviderOptions options) throws BackupException {
-    options.allow(Set.of(EngineOption.NAME, "containers", "store"));
+    options.allow(Set.of(EngineOption.NAME, "containers", "store", "api"));
     List<String> names =
         Arrays.stream(options.text("containers").orElse("").split(","))
             .filter(name -> !name.isBlank())
             .toList();
     Optional<String> store = options.text("store");
-    return new DockerWriterControl(EngineOption.of(options), names, store);
+    return new DockerWriterControl(EngineOption.of(options), names, store, options.text("api"));
   }
 }

@@ -33,6 +33,7 @@ record WriterOrder(Scene scene, Members members, List<Located> data) {
     options.put("engine", scene.engine());
     options.put("containers", all.stream().map(Container::name).collect(Collectors.joining(",")));
     heldStore.ifPresent(store -> options.put("store", store.name()));
+    members.apis().stream().findFirst().ifPresent(api -> options.put("api", api.name()));
     return Optional.of(new Writers("docker", options));
   }
 

@@ -2,9 +2,11 @@ package dev.openmemory.backup.docker.internal.files;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.internal.config.ConfigCapture;
 import dev.openmemory.backup.internal.config.ConfigDocument;
+import dev.openmemory.backup.internal.migration.KnowsSettings;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
@@ -17,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** See {@link ContainerConfigSourceProvider}. */
-final class ContainerConfigSource implements BackupSource {
+final class ContainerConfigSource implements BackupSource, KnowsSettings {
   private final ContainerFile file;
   private final FileRestorations restorations;
 
@@ -38,6 +40,11 @@ final class ContainerConfigSource implements BackupSource {
     ConfigDocument document = ConfigDocument.parse(bytes);
     document.warn(file.describe(), context.warnings());
     return new ConfigCapture(bytes, document.facts(), context.cancellation());
+  }
+
+  @Override
+  public Facts settings(RunContext context) throws IOException {
+    return ConfigDocument.parse(read(context)).facts();
   }
 
   private byte[] read(RunContext context) throws IOException {

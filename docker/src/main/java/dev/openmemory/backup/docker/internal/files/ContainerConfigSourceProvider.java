@@ -16,7 +16,7 @@ import java.io.IOException;
  * <p>Options, all required: {@code engine}, the endpoint; {@code container}, its name; {@code
  * path}, of the file in it; {@code work}, the folder that keeps what a restore replaces.
  *
- * <p>Facts: those of the {@code config} source, without {@code envKeys}.
+ * <p>Facts: those of the {@code config} source, without {@code envKeys} and {@code emptyEnvKeys}.
  */
 public final class ContainerConfigSourceProvider implements BackupSourceProvider {
   static final String COMPONENT = "config";

@@ -78,6 +78,7 @@ class InstallationSearchTest {
     assertThat(found.installation().writers().orElseThrow().options())
         .containsEntry("containers", "openmemory-openmemory-mcp-1,importer,openmemory-mem0_store-1")
         .containsEntry("store", "openmemory-mem0_store-1")
+        .containsEntry("api", "openmemory-openmemory-mcp-1")
         .containsEntry("engine", "unix:///test.sock");
     assertThat(found.containers())
         .extracting(Discovery.ContainerRow::role)

@@ -22,9 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A server on a unix socket that answers as it is told, one request per connection. */
-final class EngineDouble implements Closeable {
+public final class EngineDouble implements Closeable {
   /** Writes a whole answer, or less than that. */
-  interface Answer {
+  public interface Answer {
     void write(OutputStream out) throws IOException;
   }
 
@@ -33,7 +33,8 @@ final class EngineDouble implements Closeable {
   private final Path socket;
   private final ServerSocketChannel server;
 
-  EngineDouble(Path folder) throws IOException {
+  /** Starts one whose socket is in the folder. */
+  public EngineDouble(Path folder) throws IOException {
     socket = folder.resolve("docker.sock");
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
@@ -47,7 +48,7 @@ final class EngineDouble implements Closeable {
    *
    * @param request method and path, without the query
    */
-  void answer(String request, Answer answer) {
+  public void answer(String request, Answer answer) {
     answers.put(request, answer);
   }
 
@@ -56,7 +57,8 @@ final class EngineDouble implements Closeable {
     return requests.stream().filter(request::equals).count();
   }
 
-  Endpoint endpoint() {
+  /** Where it listens. */
+  public Endpoint endpoint() {
     return new Endpoint("unix://" + socket, Optional.empty(), Optional.empty(), "a double");
   }
 
@@ -64,7 +66,8 @@ final class EngineDouble implements Closeable {
     return DockerEngine.connect(endpoint(), patience, Clock.systemUTC());
   }
 
-  static Answer json(int status, String body) {
+  /** A whole answer. */
+  public static Answer json(int status, String body) {
     return out -> {
       head(out, status, "application/json", "Content-Length: " + body.length());
       out.write(body.getBytes(StandardCharsets.UTF_8));

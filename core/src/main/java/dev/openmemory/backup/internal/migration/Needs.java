@@ -1,0 +1,136 @@
+package dev.openmemory.backup.internal.migration;
+
+import dev.openmemory.backup.CrossCheck;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Manifest.Component;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a backup tells of the installation that it was made of.
+ *
+ * @param facts by component; components without facts are there, those that it does not hold are
+ *     not
+ * @param snapshots whether its vectors are snapshots
+ */
+public record Needs(Map<String, Facts> facts, boolean snapshots) {
+  private static final String SNAPSHOTS = "qdrant-snapshot";
+  private static final String COLLECTION = "openmemory";
+
+  /** Copies the map. */
+  public Needs {
+    facts = Map.copyOf(facts);
+  }
+
+  /** Those of the components, whose facts may have been read off their files. */
+  public static Needs of(List<Component> components) {
+    Map<String, Facts> facts = new LinkedHashMap<>();
+    components.forEach(c -> facts.put(c.component(), c.facts()));
+    return new Needs(
+        facts,
+        components.stream()
+            .anyMatch(c -> c.component().equals("vectors") && c.type().equals(SNAPSHOTS)));
+  }
+
+  /**
+   * Names of the variables that had a value there, and of those that the settings in use refer to;
+   * without that of the user. Empty when it is not known.
+   */
+  Optional<Set<String>> variables() {
+    Set<String> needed = new TreeSet<>(of("config").texts("envKeys"));
+    needed.removeAll(of("config").texts("emptyEnvKeys"));
+    needed.addAll(references());
+    needed.remove(Environment.USER);
+    boolean known = of("config").values().containsKey("envKeys");
+    return needed.isEmpty() && !known ? Optional.empty() : Optional.of(needed);
+  }
+
+  /** The configuration is but the seed of the settings in the database. */
+  private List<String> references() {
+    Facts database = of("database");
+    return database.values().containsKey("settings")
+        ? database.texts("settings", "envReferences")
+        : of("config").texts("envReferences");
+  }
+
+  /** Whether {@code USER} came from elsewhere than the file of variables, which was read. */
+  boolean userCameFromElsewhere() {
+    Facts config = of("config");
+    return config.values().containsKey("envKeys")
+        && !config.texts("envKeys").contains(Environment.USER);
+  }
+
+  /** The ids by which OpenMemory knows its users; empty when they are not known. */
+  Optional<List<String>> users() {
+    return of("database").values().containsKey("users")
+        ? Optional.of(of("database").texts("users"))
+        : Optional.empty();
+  }
+
+  boolean hasVectors() {
+    return facts.containsKey("vectors");
+  }
+
+  Optional<String> qdrantVersion() {
+    return of("vectors").text("qdrantVersion");
+  }
+
+  Optional<Embedder> embedderOfDatabase() {
+    return Embedder.ofDatabase(of("database"));
+  }
+
+  Optional<Embedder> embedderOfConfig() {
+    return Embedder.ofConfig(of("config"));
+  }
+
+  /** The collection of the memories and the dimensions of its vectors. */
+  record Collection(String name, long dimensions) {}
+
+  /** Empty when that is not known. */
+  Optional<Collection> collection() {
+    Facts vectors = of("vectors");
+    if (!(vectors.values().get("vectors") instanceof Map<?, ?> configs)) {
+      return Optional.empty();
+    }
+    Optional<String> name =
+        CrossCheck.in(vectors)
+            .map(CrossCheck::collection)
+            .or(() -> Optional.of(COLLECTION))
+            .filter(configs::containsKey)
+            .or(
+                () ->
+                    configs.size() == 1
+                        ? configs.keySet().stream().findFirst().map(String::valueOf)
+                        : Optional.empty());
+    return name.flatMap(
+        n -> {
+          OptionalLong size = dimensions(configs.get(n));
+          return size.isPresent()
+              ? Optional.of(new Collection(n, size.getAsLong()))
+              : Optional.empty();
+        });
+  }
+
+  /** Of the one vector that each point has; it may have a name. */
+  private static OptionalLong dimensions(@Nullable Object config) {
+    if (!(config instanceof Map<?, ?> map)) {
+      return OptionalLong.empty();
+    }
+    if (map.get("size") instanceof Number size) {
+      return OptionalLong.of(size.longValue());
+    }
+    return map.size() == 1 && map.values().iterator().next() instanceof Map<?, ?> named
+        ? dimensions(named)
+        : OptionalLong.empty();
+  }
+
+  private Facts of(String component) {
+    return facts.getOrDefault(component, Facts.NONE);
+  }
+}
