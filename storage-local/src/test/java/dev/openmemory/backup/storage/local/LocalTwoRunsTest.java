@@ -1,0 +1,14 @@
+package dev.openmemory.backup.storage.local;
+
+import dev.openmemory.backup.testkit.TwoRunsContract;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalTwoRunsTest extends TwoRunsContract {
+  @TempDir Path folder;
+
+  @Override
+  protected String location() {
+    return folder.toUri().toString();
+  }
+}
