@@ -17,7 +17,9 @@ record StackPlan(String project, Layout layout, Path home) {
 
   static final String SERVICE_LABEL = Docker.LABEL + ".service";
 
-  static final List<String> UI_COMMAND = List.of("sleep", "1000000");
+  static final List<String> UI_COMMAND =
+      // A first process without a handler ignores SIGTERM, and would be waited for.
+      List.of("sh", "-c", "trap 'exit 0' TERM; sleep 1000000 & wait");
 
   private static final StackImages IMAGES = StackImages.shared();
 

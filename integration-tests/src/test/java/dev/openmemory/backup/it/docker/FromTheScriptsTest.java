@@ -1,0 +1,202 @@
+package dev.openmemory.backup.it.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.it.docker.GuideChapters.Chapter;
+import dev.openmemory.backup.testconditions.Requires;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The guide beside our commands, chapter by chapter, as {@code docs/from-the-scripts.md} has them,
+ * on a live stack made by Compose. Where contents are compared, nobody writes: the guide's copies
+ * of what is being written are of no instant at all.
+ */
+@Tag("long")
+class FromTheScriptsTest {
+  @TempDir Path temp;
+  private DockerStack stack;
+  private GuideShell shell;
+  private GuideChapters chapters;
+
+  @BeforeEach
+  void start() throws Exception {
+    Requires.that(StackImages.canBeMade(), "a Docker engine, busybox and sqlite3");
+    Requires.that(Composed.isPossible(), "docker-compose");
+    chapters = GuideChapters.read();
+    stack = DockerStack.composed(Layout.BOUND_API, temp.resolve("openmemory"));
+    shell = new GuideShell(stack, temp.resolve("programs"));
+  }
+
+  @AfterEach
+  void end() {
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Back up, my-important-backup", "Back up by hand, manual-backup"})
+  void bothBackUpTheSame(String title, String name) throws Exception {
+    Chapter chapter = chapters.chapter(title);
+    silence();
+    shell.run(chapter.theirs());
+    Path theirs = Files.move(backups(), temp.resolve("theirs")).resolve(name);
+    shell.run(chapter.ours());
+
+    assertThat(StoredContents.of(backups().resolve(name))).isEqualTo(stack.contents());
+    assertThat(StoredContents.of(backups().resolve(name))).isEqualTo(StoredContents.of(theirs));
+    assertThat(backups().resolve(name).resolve("config.json"))
+        .hasSameTextualContentAs(theirs.resolve("config.json"));
+
+    stack.startAll();
+    shell.run("openmemory-backup delete " + name + " --yes\n" + chapter.ours());
+    assertThat(StoredContents.of(backups().resolve(name))).matches(StackContents::isOneInstant);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Restore, my-important-backup", "Restore by hand, manual-backup"})
+  void bothRestoreWhatTheOtherBackedUp(String title, String name) throws Exception {
+    Chapter chapter = chapters.chapter(title);
+    silence();
+    shell.run("openmemory-backup backup " + name);
+    StackContents ours = StoredContents.of(backups().resolve(name));
+    stack.destroyData();
+    shell.run(chapter.theirs());
+    stack.awaitWriting(1);
+    assertThat(stack.contents().rows()).containsAll(ours.rows());
+
+    silence();
+    shell.run("rm -r backups/" + name + "\n./backup-scripts/backup_all.sh " + name);
+    StackContents theirs = StoredContents.of(backups().resolve(name));
+    stack.destroyData();
+    shell.run(chapter.ours());
+    assertThat(stack.contents()).isEqualTo(theirs);
+    stack.startAll();
+    assertThat(stack.contents().rows()).containsAll(theirs.rows());
+    assertThat(stack.contents()).matches(StackContents::isOneInstant);
+  }
+
+  @Test
+  void bothShowWhatThereIs() throws Exception {
+    shell.run("./backup-scripts/backup_all.sh one\nopenmemory-backup backup two");
+    Chapter chapter = chapters.chapter("See what there is");
+    assertThat(shell.run(chapter.theirs())).contains("one", "two");
+    assertThat(shell.run(chapter.ours())).contains("one", "two", "2 backups");
+  }
+
+  @Test
+  void whatIsPrintedForCronBacksUp() throws Exception {
+    Chapter chapter = chapters.chapter("Each night");
+    String theirs =
+        chapter.theirs().lines().filter(l -> l.startsWith("0 2")).findFirst().orElseThrow();
+    String ours =
+        shell
+            .run(chapter.ours())
+            .lines()
+            .filter(l -> l.startsWith("0 2"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(theirs).startsWith("0 2 * * * cd /path/to/openmemory && ");
+    silence();
+    shell.run(asCron(theirs).replace("/path/to/openmemory", stack.home().toString()));
+    shell.run(asCron(ours));
+    List<Path> made;
+    try (var found = Files.list(backups())) {
+      made = found.toList();
+    }
+    assertThat(made).hasSize(2);
+    for (Path backup : made) {
+      assertThat(StoredContents.of(backup)).isEqualTo(stack.contents());
+    }
+  }
+
+  /** What is behind the times; a percent sign has a backslash there. */
+  private static String asCron(String line) {
+    return line.substring("0 2 * * * ".length()).replace("\\%", "%");
+  }
+
+  @Test
+  void theGuidesNamesAreListedVerifiedExportedAndPrunedOnlyWhenThatIsAsked() throws Exception {
+    Chapter chapter = chapters.chapter("Keep some of them");
+    shell.run(chapter.theirs());
+    List<String> names = List.of("daily-20260101", "weekly-2026-W01", "monthly-2026-01");
+    assertThat(shell.run(chapter.ours())).contains(names).contains("unverified");
+    for (String name : names) {
+      String file = temp.resolve(name + ".tar.gz").toString();
+      shell.run("openmemory-backup verify " + name);
+      shell.run("openmemory-backup export " + name + " " + file);
+      shell.run("mkdir -p ../out && tar xzf " + file + " -C ../out");
+      shell.run("diff -r backups/" + name + " ../out/backups/" + name);
+    }
+    shell.run("openmemory-backup backup ours");
+    shell.run("openmemory-backup prune --keep-last 1 --yes");
+    assertThat(backups()).isDirectoryContaining("glob:**/daily-20260101");
+    shell.run("openmemory-backup prune --keep-last 1 --include-unverified --yes");
+    try (var left = Files.list(backups())) {
+      assertThat(left)
+          .extracting(p -> p.getFileName().toString())
+          .containsExactlyInAnyOrder("ours", "monthly-2026-01");
+    }
+  }
+
+  @Test
+  void bothBringThemSomewhereElse() throws Exception {
+    shell.run("./backup-scripts/backup_all.sh one\nopenmemory-backup backup two");
+    Chapter chapter = chapters.chapter("Somewhere else");
+    shell.run(chapter.theirs());
+    shell.run(chapter.ours());
+    shell.run("diff -r backups ../elsewhere/backups");
+    for (String name : List.of("one", "two")) {
+      shell.run("diff -r backups/" + name + " ../somewhere-else/" + name);
+    }
+  }
+
+  @Test
+  void bothNameTheVolume() throws Exception {
+    Chapter chapter = chapters.chapter("Trouble");
+    assertThat(shell.run(chapter.theirs())).contains(stack.storeVolume());
+    assertThat(shell.run(chapter.ours())).contains(stack.storeVolume());
+  }
+
+  @Test
+  void eitherArchiveMovesToEitherSide() throws Exception {
+    silence();
+    StackContents before = stack.contents();
+    Chapter chapter = chapters.chapter("Move to another server");
+    shell.run(chapter.theirs());
+    shell.run("rm -r backups\n" + chapter.ours());
+
+    shell.run("rm -r backups");
+    stack.destroyData();
+    shell.run("openmemory-backup import ../migration.tar.gz");
+    shell.run("openmemory-backup restore migration-backup --yes");
+    assertThat(stack.contents()).isEqualTo(before);
+    String report = shell.run("openmemory-backup migrate report migration-backup");
+    assertThat(report).contains("variables").contains("USER").doesNotContain(StackPlan.SECRET);
+
+    shell.run("rm -r backups");
+    stack.destroyData();
+    shell.run("tar xzf ../ours.tar.gz\n./backup-scripts/restore_all.sh migration-backup");
+    stack.awaitWriting(1);
+    assertThat(stack.contents().rows()).containsAll(before.rows());
+  }
+
+  /** A writer that was ended in a transaction leaves a journal, of which cp knows nothing. */
+  private void silence() throws Exception {
+    stack.stopWriters();
+    shell.run("sqlite3 api/openmemory.db 'SELECT count(*) FROM memories'");
+  }
+
+  private Path backups() {
+    return stack.home().resolve("backups");
+  }
+}
