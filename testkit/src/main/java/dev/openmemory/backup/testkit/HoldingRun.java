@@ -9,8 +9,11 @@ import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.BufferedReader;
 import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -101,11 +104,11 @@ final class HoldingRun implements Closeable {
     }
   }
 
-  @SuppressWarnings("SystemOut")
   private static void stayInTheMidst(BackupEvent event) {
     if (event instanceof BackupEvent.FileStarted) {
-      System.out.println(READY);
-      try {
+      try (PrintStream out =
+          new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)) {
+        out.println(READY);
         if (System.in.read() < 0) {
           throw new IllegalStateException("the parent is gone");
         }
