@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli;
 
 import dev.openmemory.backup.ArchiveReport;
+import dev.openmemory.backup.BackupDiff;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
@@ -113,6 +114,11 @@ final class JsonRenderer implements Renderer {
     document.put("noticed", noticed.stream().map(JsonRenderer::warning).toList());
     document.put("elapsedSeconds", seconds(report.elapsed()));
     return text(Map.of("restore", document));
+  }
+
+  @Override
+  public String compared(BackupDiff diff) {
+    return text(Map.of("diff", DiffJson.document(diff)));
   }
 
   @Override
