@@ -151,8 +151,8 @@ public final class Backups {
 
   /**
    * Compares two backups of this target: rows, memories by id, settings, collections. Both
-   * databases are fetched and checked, one after the other of their rows is looked at; nothing is
-   * changed.
+   * databases are fetched and checked first, into the temporary folder. The heap that it takes does
+   * not depend on their sizes. Nothing is changed.
    *
    * @return what is different; that something could not be compared does not throw
    * @throws BackupException of kind {@code NOT_FOUND} when there is no such backup, {@code CORRUPT}

@@ -320,7 +320,7 @@ class DiffTest {
     assertThat(whole.parts().get(2).before()).isPresent();
 
     flip(b.resolve("qdrant-storage.tar.gz"));
-    assertKind(Kind.CORRUPT, "b/qdrant-storage.tar.gz");
+    assertKind(Kind.CORRUPT, "b/qdrant-storage.tar");
     Files.delete(b.resolve("qdrant-storage.tar.gz"));
     flip(a.resolve("config.json"));
     assertKind(Kind.CORRUPT, "a/config.json");

@@ -82,6 +82,7 @@ public record DatabaseDifference(
     try (SQLiteConnection connection = Connections.immutable(file);
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("PRAGMA encoding")) {
+      row.next();
       return row.getString(1);
     } catch (SQLException e) {
       throw SqliteFailure.of(OPERATION, location, e);

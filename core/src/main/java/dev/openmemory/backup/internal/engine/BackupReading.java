@@ -53,14 +53,22 @@ record BackupReading(Run run, BackupSummary backup, String operation) {
     T read(StoredFiles files) throws IOException;
   }
 
-  /** Reads a component; a file of it that is missing means that the backup is damaged. */
+  /**
+   * Reads a component. What is wrong with it, also a file that is missing, is told of this backup:
+   * its files have the same names in every other.
+   */
   <T> T read(Component component, Reader<T> reader) throws IOException {
     try {
       return reader.read(new StoredFiles(run, backup, component));
     } catch (BackupException e) {
-      throw e.kind() == Kind.NOT_FOUND
-          ? new BackupException(Kind.CORRUPT, e.operation(), e.location(), e.fact(), e)
-          : e;
+      boolean named = e.location().startsWith(location());
+      boolean damaged = e.kind() == Kind.CORRUPT || e.kind() == Kind.NOT_FOUND;
+      if (!damaged || (named && e.kind() == Kind.CORRUPT)) {
+        throw e;
+      }
+      String below = e.location().isEmpty() ? "" : "/" + e.location();
+      String place = named ? e.location() : location() + below;
+      throw new BackupException(Kind.CORRUPT, e.operation(), place, e.fact(), e);
     }
   }
 }
