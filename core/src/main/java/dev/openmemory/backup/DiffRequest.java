@@ -3,7 +3,7 @@ package dev.openmemory.backup;
 /**
  * How two backups are compared.
  *
- * @param content whether the texts of memories are told; without it none is even read
+ * @param content whether the texts of memories are told; without it none leaves SQLite
  * @param named how many of each kind of difference are told one by one, from 0 to {@link
  *     #MOST_NAMED}; the others are counted
  */
