@@ -21,6 +21,8 @@ public sealed interface BackupEvent {
     VERIFY,
     /** Memories are compared with the points of a running Qdrant. */
     CROSS_CHECK,
+    /** Two backups are compared with each other. */
+    COMPARE,
     PREPARE,
     /** Contents are written for another program. */
     EXPORT,

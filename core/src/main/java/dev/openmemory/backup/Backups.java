@@ -4,6 +4,7 @@ import dev.openmemory.backup.internal.engine.ArchiveExporter;
 import dev.openmemory.backup.internal.engine.ArchiveImporter;
 import dev.openmemory.backup.internal.engine.BackupCatalog;
 import dev.openmemory.backup.internal.engine.BackupCreator;
+import dev.openmemory.backup.internal.engine.BackupDiffer;
 import dev.openmemory.backup.internal.engine.BackupDriller;
 import dev.openmemory.backup.internal.engine.BackupExporter;
 import dev.openmemory.backup.internal.engine.BackupPruner;
@@ -162,6 +163,21 @@ public final class Backups {
    */
   public CrossCheck crossCheck(BackupName name, Installation installation) throws IOException {
     return new CrossChecker(settings).ofBackup(name, installation);
+  }
+
+  /**
+   * Compares two backups of this target: rows, memories by id, settings, collections. Both
+   * databases are fetched and checked first, into the temporary folder. The heap that it takes does
+   * not depend on their sizes. Nothing is changed.
+   *
+   * @return what is different; that something could not be compared does not throw
+   * @throws BackupException of kind {@code NOT_FOUND} when there is no such backup, {@code CORRUPT}
+   *     when one of them is damaged, {@code UNSUPPORTED} when the databases have different text
+   *     encodings
+   */
+  public BackupDiff diff(BackupName before, BackupName after, DiffRequest request)
+      throws IOException {
+    return new BackupDiffer(settings).diff(before, after, request);
   }
 
   /**

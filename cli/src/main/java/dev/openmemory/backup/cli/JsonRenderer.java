@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli;
 
 import dev.openmemory.backup.ArchiveReport;
+import dev.openmemory.backup.BackupDiff;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
@@ -138,6 +139,11 @@ final class JsonRenderer implements Renderer {
   @Override
   public String migration(MigrationReport report) {
     return text(Map.of("migration", MigrationJson.document(report)));
+  }
+
+  @Override
+  public String compared(BackupDiff diff) {
+    return text(Map.of("diff", DiffJson.document(diff)));
   }
 
   @Override

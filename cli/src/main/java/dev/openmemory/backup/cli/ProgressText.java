@@ -27,7 +27,7 @@ final class ProgressText {
           case RESUME -> "Resuming";
           case COPY -> "Sending";
           case VERIFY -> "Verifying";
-          case CROSS_CHECK -> "Comparing";
+          case CROSS_CHECK, COMPARE -> "Comparing";
           case PREPARE -> "Fetching and checking";
           case EXPORT -> "Exporting";
           case APPLY -> "Putting in place";

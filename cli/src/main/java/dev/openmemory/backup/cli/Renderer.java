@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli;
 
 import dev.openmemory.backup.ArchiveReport;
+import dev.openmemory.backup.BackupDiff;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
@@ -34,6 +35,8 @@ interface Renderer {
   String show(BackupSummary backup);
 
   String drilled(DrillReport report);
+
+  String compared(BackupDiff diff);
 
   /**
    * Backups that were verified.

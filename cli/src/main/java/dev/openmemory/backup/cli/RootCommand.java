@@ -36,6 +36,7 @@ final class RootCommand {
         new RestoreCommand(session),
         new ListCommand(session),
         new ShowCommand(session),
+        new DiffCommand(session),
         new VerifyCommand(session),
         new DrillCommand(session),
         new SyncCommand(session),

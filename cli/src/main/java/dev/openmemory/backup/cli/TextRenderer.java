@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli;
 
 import dev.openmemory.backup.ArchiveReport;
+import dev.openmemory.backup.BackupDiff;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
@@ -140,6 +141,11 @@ final class TextRenderer implements Renderer {
   @Override
   public String drilled(DrillReport report) {
     return String.join("\n", DrillText.lines(report));
+  }
+
+  @Override
+  public String compared(BackupDiff diff) {
+    return String.join("\n", DiffText.lines(diff, clock.getZone()));
   }
 
   private String proof(Proof proof) {

@@ -27,7 +27,8 @@ class SecretsTest {
             new String[] {"verify", "-v"},
             new String[] {"restore", "first", "-v", "--yes", "--storage-path", storage},
             new String[] {"restore", "first", "--json", "--to", temp.resolve("copy").toString()},
-            new String[] {"backup", "second", "--json", "--storage-path", storage});
+            new String[] {"backup", "second", "--json", "--storage-path", storage},
+            new String[] {"diff", "first", "second", "--content", "-v"});
     for (String[] command : commands) {
       CommandLineRun run = sample.run(command);
       assertThat(run.exitCode()).as(run.text()).isIn(0, 3);

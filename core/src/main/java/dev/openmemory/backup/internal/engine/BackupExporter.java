@@ -5,14 +5,12 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
-import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.ExportReport;
 import dev.openmemory.backup.ExportRequest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.export.OpenMemoryExport;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.NewFile;
-import dev.openmemory.backup.internal.sqlite.DatabaseCheck;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,7 +19,6 @@ import java.nio.file.Path;
 /** Writes the contents of a backup for other programs. Nothing is written before all is checked. */
 public final class BackupExporter {
   private static final String OPERATION = "export";
-  private static final String COMPONENT = "database";
 
   private final Run.Settings settings;
 
@@ -50,13 +47,14 @@ public final class BackupExporter {
     try (Run run = Run.reading(settings);
         StagedDatabase staged = StagedDatabase.inScratch(run.context())) {
       BackupSummary backup = new BackupCatalog(run.target()).find(name);
-      run.enter(Phase.PREPARE, COMPONENT);
-      fetch(run, backup, staged);
+      BackupReading reading = new BackupReading(run, backup, OPERATION);
+      run.enter(Phase.PREPARE, BackupReading.DATABASE);
+      fetch(reading, staged);
       run.enter(Phase.EXPORT, name.value());
       MeasuringOutputStream measured =
           new MeasuringOutputStream(out, bytes -> run.checkCancelled());
       OpenMemoryExport export =
-          new OpenMemoryExport(staged.file(), location(run, name), backup.created(), run.context());
+          new OpenMemoryExport(staged.file(), reading.location(), backup.created(), run.context());
       OpenMemoryExport.Written written = export.write(request.user(), measured);
       return new ExportReport(
           name,
@@ -73,32 +71,20 @@ public final class BackupExporter {
     }
   }
 
-  private static void fetch(Run run, BackupSummary backup, StagedDatabase staged)
-      throws IOException {
-    String location = location(run, backup.name());
-    if (backup.state() == State.DAMAGED && backup.manifest().isEmpty()) {
-      throw new BackupException(
-          Kind.CORRUPT, OPERATION, location, backup.problem().orElse("damaged"));
+  private static void fetch(BackupReading reading, StagedDatabase staged) throws IOException {
+    if (reading.backup().manifest().isEmpty()) {
+      reading.refuseDamaged();
     }
     Component database =
-        BackupVerifier.components(backup).stream()
-            .filter(c -> c.component().equals(COMPONENT))
-            .findFirst()
+        reading
+            .component(BackupReading.DATABASE)
             .orElseThrow(
                 () ->
                     new BackupException(
-                        Kind.NOT_FOUND, OPERATION, location, "the backup holds no database"));
-    try {
-      staged.fetch(new StoredFiles(run, backup, database), run.context());
-    } catch (BackupException e) {
-      throw e.kind() == Kind.NOT_FOUND
-          ? new BackupException(Kind.CORRUPT, e.operation(), e.location(), e.fact(), e)
-          : e;
-    }
-    DatabaseCheck.run(staged.file(), location, run.context().cancellation());
-  }
-
-  private static String location(Run run, BackupName name) {
-    return run.target().location() + "/" + name;
+                        Kind.NOT_FOUND,
+                        OPERATION,
+                        reading.location(),
+                        "the backup holds no database"));
+    reading.fetch(database, staged);
   }
 }

@@ -19,7 +19,6 @@ import dev.openmemory.backup.internal.migration.Needs;
 import dev.openmemory.backup.internal.migration.Server;
 import dev.openmemory.backup.internal.migration.Server.Known;
 import dev.openmemory.backup.spi.BackupSourceProvider;
-import dev.openmemory.backup.spi.RunContext;
 import dev.openmemory.backup.spi.WriterControl;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -73,7 +72,8 @@ public final class MigrationReporter {
       return component;
     }
     try {
-      Facts facts = provider.get().inspect(new StoredFiles(run, summary, component), quiet(run));
+      Facts facts =
+          provider.get().inspect(new StoredFiles(run, summary, component), run.quietContext());
       return new Component(
           component.component(), component.type(), component.files(), facts, component.other());
     } catch (BackupException e) {
@@ -82,13 +82,6 @@ public final class MigrationReporter {
       }
       return component;
     }
-  }
-
-  /** What a backup would warn of is of no concern here. */
-  private static RunContext quiet(Run run) {
-    RunContext context = run.context();
-    return new RunContext(
-        context.clock(), context.scratch(), context.cancellation(), false, warning -> {});
   }
 
   /** One look at an installation. What cannot be found out does not keep the rest. */
@@ -155,7 +148,7 @@ public final class MigrationReporter {
 
     private Optional<Facts> settings(Optional<OpenPart> part) throws IOException {
       return part.isPresent() && part.get().source() instanceof KnowsSettings knows
-          ? Optional.of(knows.settings(quiet(run)))
+          ? Optional.of(knows.settings(run.quietContext()))
           : Optional.empty();
     }
 

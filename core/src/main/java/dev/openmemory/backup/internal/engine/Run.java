@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -200,8 +201,16 @@ public final class Run implements Closeable {
 
   /** What a source may use. */
   RunContext context() {
-    return new RunContext(
-        clock(), scratch.path(), settings.cancellation(), writersHeld, this::warn);
+    return context(this::warn);
+  }
+
+  /** The same for a mere look: what is worth a warning in a backup is of no concern then. */
+  RunContext quietContext() {
+    return context(warning -> {});
+  }
+
+  private RunContext context(Consumer<Warning> warnings) {
+    return new RunContext(clock(), scratch.path(), settings.cancellation(), writersHeld, warnings);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.openmemory.backup.internal.export;
 
+import dev.openmemory.backup.internal.sqlite.StoredId;
+
 /** A column that is exported under its own name. */
 record Field(String name, Type type) {
   enum Type {

@@ -1,5 +1,7 @@
 package dev.openmemory.backup.internal.export;
 
+import dev.openmemory.backup.internal.sqlite.Sql;
+import dev.openmemory.backup.internal.sqlite.StoredId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

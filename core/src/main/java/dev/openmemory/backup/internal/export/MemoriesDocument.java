@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.export;
 
 import dev.openmemory.backup.internal.export.RowReader.Sink;
+import dev.openmemory.backup.internal.sqlite.StoredId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.Connection;

@@ -1,6 +1,8 @@
 package dev.openmemory.backup.internal.export;
 
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.sqlite.Sql;
+import dev.openmemory.backup.internal.sqlite.StoredId;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -2,6 +2,8 @@ package dev.openmemory.backup.internal.export;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.sqlite.Sql;
+import dev.openmemory.backup.internal.sqlite.StoredId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -88,7 +88,7 @@ record DatabaseFacts(Statement statement) {
                 + " ORDER BY name");
     Map<String, Object> rows = new LinkedHashMap<>();
     for (String table : tables) {
-      rows.put(table, number("SELECT count(*) FROM " + quoted(table)));
+      rows.put(table, number("SELECT count(*) FROM " + Sql.quoted(table)));
     }
     return rows;
   }
@@ -122,9 +122,5 @@ record DatabaseFacts(Statement statement) {
       }
     }
     return texts;
-  }
-
-  private static String quoted(String identifier) {
-    return '"' + identifier.replace("\"", "\"\"") + '"';
   }
 }

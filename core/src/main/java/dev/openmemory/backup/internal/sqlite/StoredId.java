@@ -1,7 +1,7 @@
-package dev.openmemory.backup.internal.export;
+package dev.openmemory.backup.internal.sqlite;
 
 /** Ids of rows: 32 hex digits in the database, dashed where others read them. */
-final class StoredId {
+public final class StoredId {
   private static final int DIGITS = 32;
 
   private StoredId() {}
@@ -10,7 +10,7 @@ final class StoredId {
    * SQL for the id in a column as 32 lower-case digits, so that ids can be compared whatever wrote
    * them; anything else where there is none.
    */
-  static String sql(String column) {
+  public static String sql(String column) {
     // A column of type UUID has numeric affinity: an id that is all decimal digits became a number.
     return Sql.of(
         "CASE typeof(%1$s) WHEN 'integer' THEN printf('%%032d', %1$s) ELSE lower(replace(coalesce(%1$s, ''), '-', '')) END",
@@ -18,12 +18,12 @@ final class StoredId {
   }
 
   /** SQL for whether that expression is 32 digits. */
-  static String isValid(String sql) {
+  public static String isValid(String sql) {
     return Sql.of("length(%1$s) = %2$d AND (%1$s) NOT GLOB '*[^0-9a-f]*'", sql, DIGITS);
   }
 
   /** With dashes when it is 32 digits, else as it is. */
-  static String dashed(String digits) {
+  public static String dashed(String digits) {
     return digits.length() != DIGITS
         ? digits
         : String.join(
@@ -36,7 +36,7 @@ final class StoredId {
   }
 
   /** Without dashes. */
-  static String digits(String dashed) {
+  public static String digits(String dashed) {
     return dashed.replace("-", "");
   }
 }
