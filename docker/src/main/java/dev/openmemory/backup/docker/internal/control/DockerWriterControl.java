@@ -13,6 +13,7 @@ import dev.openmemory.backup.internal.crosscheck.PointIds;
 import dev.openmemory.backup.internal.migration.Environment;
 import dev.openmemory.backup.internal.migration.KnowsEnvironment;
 import dev.openmemory.backup.internal.migration.KnowsVersion;
+import dev.openmemory.backup.internal.qdrant.server.CollectionInfo;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
@@ -95,14 +96,30 @@ final class DockerWriterControl
         PointIds of = PointIds.of(server, collection);
         ids.put(collection, of);
         counts.put(collection, of.total());
-        server.collection(collection).ifPresent(info -> vectors.put(collection, info.vectors()));
+        vectors(server, collection).ifPresent(config -> vectors.put(collection, config));
       }
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("qdrantVersion", server.version());
       facts.put("points", counts);
-      facts.put("vectors", vectors);
+      if (!vectors.isEmpty()) {
+        facts.put("vectors", vectors);
+      }
       points = ids;
       return new Facts(facts);
+    }
+  }
+
+  /** That one does not tell them must not cost the points. */
+  private static Optional<Map<String, Object>> vectors(QdrantClient server, String collection)
+      throws IOException {
+    try {
+      return server.collection(collection).map(CollectionInfo::vectors);
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CANCELLED) {
+        throw e;
+      }
+      LOG.debug("Qdrant does not tell the vectors of {}", collection, e);
+      return Optional.empty();
     }
   }
 
