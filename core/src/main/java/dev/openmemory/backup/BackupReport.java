@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param manifest as it was published; its warnings are those of the run
  * @param locations the redacted places of the backup, at least one, in the order of the targets
- * @param missed the targets that it did not get to, and that hold nothing of it
+ * @param missed the targets that it did not get to; what stays in one that cannot be cleared any
+ *     more is never listed, and goes with the next run there
  * @param elapsed time of the whole run
  * @param held who was held during the capture; empty when nobody was
  */

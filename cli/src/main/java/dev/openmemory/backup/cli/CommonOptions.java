@@ -93,8 +93,15 @@ final class CommonOptions {
     }
   }
 
-  /** Where backups go; settings have one a line. */
-  List<String> targetLocations() {
+  /**
+   * Where backups go; settings have one a line.
+   *
+   * @throws BackupException of kind {@code INVALID} for one without a name, as of an unset variable
+   */
+  List<String> targetLocations() throws BackupException {
+    if (targets.stream().anyMatch(String::isBlank)) {
+      throw new BackupException(Kind.INVALID, "choose target", "", "--target has an empty value");
+    }
     return targets.isEmpty()
         ? List.of(absoluteHome().resolve("backups").toString())
         : targets.stream().flatMap(String::lines).toList();

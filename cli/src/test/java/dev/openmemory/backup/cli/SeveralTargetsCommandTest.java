@@ -141,6 +141,11 @@ class SeveralTargetsCommandTest {
         sample.run("list", "--target", near.toString(), "--target", far.toString());
     assertThat(list.exitCode()).isEqualTo(2);
     assertThat(list.err()).contains("--target").contains("2 times");
+    for (String command : new String[] {"backup", "list", "doctor", "prune"}) {
+      CommandLineRun empty = sample.run(command, "--target", "");
+      assertThat(empty.exitCode()).as(empty.text()).isEqualTo(2);
+      assertThat(empty.err()).contains("--target has an empty value");
+    }
     CommandLineRun twice =
         sample.run(
             "backup",

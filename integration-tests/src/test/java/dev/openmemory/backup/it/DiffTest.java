@@ -355,7 +355,7 @@ class DiffTest {
   }
 
   @Test
-  @Tag("slow")
+  @Tag("long")
   void aHeapOf64MebibytesIsEnoughForManyMemories() throws Exception {
     database(
         "a",
