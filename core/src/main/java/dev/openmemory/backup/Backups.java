@@ -267,7 +267,8 @@ public final class Backups {
    * {@code tar} does. The file appears whole, private to its owner, or not at all.
    *
    * @throws BackupException of kind {@code ALREADY_EXISTS} when there is such a file, {@code
-   *     CORRUPT} when the backup is damaged, {@code INCONSISTENT} when it changed meanwhile
+   *     CORRUPT} when the backup is damaged, {@code INCONSISTENT} when it changed meanwhile, {@code
+   *     UNSUPPORTED} for zstd when zstd-jni is not there
    */
   public ArchiveReport exportArchive(BackupName name, ArchiveFormat format, Path file)
       throws IOException {
@@ -284,13 +285,14 @@ public final class Backups {
   }
 
   /**
-   * Takes in the backups of a tar archive, plain or gzip, of {@link #exportArchive} or of the
+   * Takes in the backups of a tar archive, plain, gzip or zstd, of {@link #exportArchive} or of the
    * guide's {@code tar}. Files go straight to the target, and the backups are listed when the whole
    * archive was read and found sound; a failure leaves nothing of it. The stream is not closed.
    *
    * @throws BackupException of kind {@code CORRUPT} when the archive is cut off, damaged or
    *     refused, {@code ALREADY_EXISTS} when another backup has the name, {@code NOT_FOUND} when
-   *     the archive has no such backup
+   *     the archive has no such backup, {@code UNSUPPORTED} for zstd when zstd-jni is not there or
+   *     a window of more than 128 MiB is needed
    */
   public ImportReport importArchive(InputStream archive, ImportRequest request) throws IOException {
     return new ArchiveImporter(settings, request).read(archive, "archive");

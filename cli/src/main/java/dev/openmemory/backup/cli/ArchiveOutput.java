@@ -14,7 +14,11 @@ final class ArchiveOutput {
   private ArchiveOutput() {}
 
   static String name(ArchiveFormat format) {
-    return format == ArchiveFormat.TAR ? "tar" : "tar.gz";
+    return switch (format) {
+      case TAR -> "tar";
+      case TAR_GZ -> "tar.gz";
+      case TAR_ZST -> "tar.zst";
+    };
   }
 
   static String text(ArchiveReport report, String file) {

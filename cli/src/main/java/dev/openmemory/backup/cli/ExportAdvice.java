@@ -19,22 +19,26 @@ final class ExportAdvice {
                 Optional.of("Name another FILE; one that exists is never overwritten.");
             case INVALID ->
                 Optional.of(
-                    "Name a FILE that ends with .tar or .tar.gz, or say --format openmemory and --user;"
-                        + " for standard output leave --json out (--json=false).");
+                    "Name a FILE that ends with .tar, .tar.gz or .tar.zst, or say --format openmemory"
+                        + " and --user; for standard output leave --json out (--json=false).");
             case NOT_FOUND ->
                 Optional.of(
                     "'openmemory-backup list' shows what is in each backup: the export needs one"
                         + " with a database, and the folder of FILE has to exist.");
             default -> Optional.empty();
           };
+      case "load zstd", "unzstd" ->
+          kind == Kind.UNSUPPORTED
+              ? Optional.of(
+                  "The zstd program can do it: openmemory-backup export NAME - | zstd > FILE, and"
+                      + " zstd -dc --long=31 FILE | openmemory-backup import -")
+              : Optional.of("Nothing of it was kept. Make or carry the archive once more.");
       case "import" ->
           switch (kind) {
             case ALREADY_EXISTS ->
                 Optional.of("Give it another name with --as NAME, or name another --target.");
             case CORRUPT ->
                 Optional.of("Nothing of it was kept. Make or carry the archive once more.");
-            case UNSUPPORTED ->
-                Optional.of("Decompress it on the way: zstd -dc FILE | openmemory-backup import -");
             case INVALID -> Optional.of("Name the one backup after FILE when you use --as.");
             case NOT_FOUND ->
                 Optional.of("FILE has to exist; 'tar tf FILE' shows which backups are in it.");

@@ -41,8 +41,8 @@ final class ExportCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       description =
-          "tar, tar.gz: the whole backup (default: as FILE ends; tar for '-'). openmemory: the zip"
-              + " of one user's memories that OpenMemory's own import takes.")
+          "tar, tar.gz, tar.zst: the whole backup (default: as FILE ends; tar for '-'). openmemory:"
+              + " the zip of one user's memories that OpenMemory's own import takes.")
   @Nullable String format;
 
   @Option(
@@ -91,19 +91,26 @@ final class ExportCommand implements Callable<Integer> {
                       invalid(
                           "'"
                               + file
-                              + "' ends neither with .tar nor with .tar.gz or .tgz, and no --format"
-                              + " says what it is to be")));
+                              + "' ends neither with .tar nor with .tar.gz, .tgz, .tar.zst or .tzst,"
+                              + " and no --format says what it is to be")));
     }
     return Optional.of(
         named("." + format)
             .orElseThrow(
-                () -> invalid("--format is tar, tar.gz or openmemory, and not '" + format + "'")));
+                () ->
+                    invalid(
+                        "--format is tar, tar.gz, tar.zst or openmemory, and not '"
+                            + format
+                            + "'")));
   }
 
   private static Optional<ArchiveFormat> named(String file) {
     String lower = file.toLowerCase(Locale.ROOT);
     if (lower.endsWith(".tar.gz") || lower.endsWith(".tgz")) {
       return Optional.of(ArchiveFormat.TAR_GZ);
+    }
+    if (lower.endsWith(".tar.zst") || lower.endsWith(".tzst")) {
+      return Optional.of(ArchiveFormat.TAR_ZST);
     }
     return lower.endsWith(".tar") ? Optional.of(ArchiveFormat.TAR) : Optional.empty();
   }

@@ -26,7 +26,7 @@ final class ImportCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "FILE",
-      description = "The archive, plain or gzip; '-' is standard input.")
+      description = "The archive, plain, gzip or zstd; '-' is standard input.")
   String file = "";
 
   @Parameters(

@@ -2,15 +2,22 @@ package dev.openmemory.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.testconditions.Requires;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchiveCommandsTest {
+  /** What tar starts for zstd. */
+  private static final Path ZSTD = Path.of("/usr/bin/zstd");
+
   @TempDir Path temp;
   private SampleHome sample;
 
@@ -22,7 +29,8 @@ class ArchiveCommandsTest {
 
   @Test
   void ourArchiveUnpacksWithTar() throws Exception {
-    for (String file : new String[] {"a.tar", "a.tar.gz"}) {
+    Requires.that(Files.isExecutable(ZSTD), "zstd");
+    for (String file : new String[] {"a.tar", "a.tar.gz", "a.tgz", "a.tar.zst", "a.tzst"}) {
       CommandLineRun run = sample.run("export", "first", temp.resolve(file).toString());
       assertThat(run.exitCode()).as(run.text()).isZero();
       Path out = Files.createDirectories(temp.resolve("out-" + file));
@@ -31,9 +39,10 @@ class ArchiveCommandsTest {
     }
   }
 
-  @Test
-  void ourArchiveComesBack() throws Exception {
-    Path file = temp.resolve("a.tar.gz");
+  @ParameterizedTest
+  @ValueSource(strings = {"a.tar", "a.tar.gz", "a.tar.zst"})
+  void ourArchiveComesBack(String name) throws Exception {
+    Path file = temp.resolve(name);
     assertThat(sample.run("export", "first", file.toString()).exitCode()).isZero();
     CommandLineRun run = importTo("there", file.toString());
     assertThat(run.exitCode()).as(run.text()).isZero();
@@ -59,6 +68,46 @@ class ArchiveCommandsTest {
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertThat(run.out()).contains("Imported backup second").contains("only its structure");
     assertSameFiles(temp.resolve("there/first"));
+  }
+
+  @Test
+  void whatTarPackedWithZstdComesIn() throws Exception {
+    Requires.that(Files.isExecutable(ZSTD), "zstd");
+    Path file = temp.resolve("guide.tar.zst");
+    Path parent = sample.backups().resolve("..").normalize();
+    tar("--zstd", "-cf", file.toString(), "-C", parent.toString(), "backups/first");
+    CommandLineRun run = importTo("there", file.toString());
+    assertThat(run.exitCode()).as(run.text()).isZero();
+    assertSameFiles(temp.resolve("there/first"));
+  }
+
+  @Test
+  void aZstdArchiveThatIsCutOffOrDamagedLeavesNothing() throws Exception {
+    Path file = temp.resolve("a.tar.zst");
+    assertThat(sample.run("export", "first", file.toString()).exitCode()).isZero();
+    byte[] whole = Files.readAllBytes(file);
+    for (int length : new int[] {whole.length - 1, whole.length / 2, 20, 4}) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      CommandLineRun run = importTo("there", file.toString());
+      assertThat(run.exitCode()).as(length + run.text()).isEqualTo(5);
+      assertThat(run.err()).contains("a.tar.zst").contains("not an intact zstd stream");
+      assertThat(temp.resolve("there/first")).doesNotExist();
+    }
+    byte[] flipped = whole.clone();
+    flipped[whole.length / 2] ^= 1;
+    Files.write(file, flipped);
+    assertThat(importTo("there", file.toString()).exitCode()).isEqualTo(5);
+    assertThat(temp.resolve("there/first")).doesNotExist();
+  }
+
+  @Test
+  void aWindowOfTooMuchMemoryIsRefusedWithTheWayAround() throws Exception {
+    // A frame without flags, of a window of 2^28 bytes, with one empty block.
+    Path file = temp.resolve("wide.tar.zst");
+    Files.write(file, HexFormat.of().parseHex("28b52ffd0090010000"));
+    CommandLineRun run = importTo("there", file.toString());
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(ExitCodes.FAILED);
+    assertThat(run.err()).contains("wide.tar.zst").contains("128 MiB").contains("--long=31");
   }
 
   @Test

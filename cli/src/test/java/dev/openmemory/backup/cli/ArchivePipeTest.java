@@ -3,6 +3,7 @@ package dev.openmemory.backup.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -11,14 +12,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real processes, connected as a shell would. */
 class ArchivePipeTest {
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
+
   @TempDir Path temp;
   private SampleHome sample;
   private Path there;
@@ -76,6 +83,49 @@ class ArchivePipeTest {
     assertThat(there.resolve("next/manifest.json")).exists();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tar.gz", "tar.zst"})
+  void aHeapOf64MiBIsEnoughForBackupsThatAreLarger(String format) throws Exception {
+    byte[] noise = new byte[1 << 20];
+    try (OutputStream big = Files.newOutputStream(sample.storage().resolve("big.dat"))) {
+      for (int i = 0; i < 70; i++) {
+        new Random(i).nextBytes(noise);
+        big.write(noise);
+      }
+    }
+    sample.backUp("large");
+    Path file = temp.resolve("large." + format);
+    run(small(sample.here("export", "large", file.toString())));
+    assertThat(file).isRegularFile();
+    run(small("import", file.toString(), "--target", there.toString()));
+    CommandLineRun verified = CommandLineRun.of("verify", "large", "--target", there.toString());
+    assertThat(verified.exitCode()).as(verified.text()).isZero();
+  }
+
+  @Test
+  void withoutTheLibraryOfZstdAllElseWorks() throws Exception {
+    Path packed = temp.resolve("a.tar.zst");
+    assertThat(sample.run("export", "first", packed.toString()).exitCode()).isZero();
+    Path plain = temp.resolve("a.tar");
+    run(without("zstd-jni", sample.here("export", "first", plain.toString())));
+    run(without("zstd-jni", "import", plain.toString(), "--target", there.toString()));
+
+    Path none = temp.resolve("none.tar.zst");
+    for (ProcessBuilder command :
+        List.of(
+            without("zstd-jni", sample.here("export", "first", none.toString())),
+            without("zstd-jni", "import", packed.toString(), "--target", there + "2"))) {
+      Process process = command.start();
+      try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+        String text = String.join("\n", err.lines().toList());
+        assertThat(process.waitFor()).as(text).isEqualTo(ExitCodes.FAILED);
+        assertThat(text).contains("zstd-jni is not on the class path").contains("zstd -dc");
+      }
+    }
+    assertThat(none).doesNotExist();
+    assertThat(Path.of(there + "2/first")).doesNotExist();
+  }
+
   /** Two thirds of the archive are sent, and the name is claimed. */
   private Process startAndStall() throws Exception {
     Path file = temp.resolve("half.tar");
@@ -100,10 +150,36 @@ class ArchivePipeTest {
     }
   }
 
+  private static void run(ProcessBuilder command) throws Exception {
+    Process process = command.redirectOutput(Redirect.DISCARD).start();
+    try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+      String text = String.join("\n", err.lines().toList());
+      assertThat(process.waitFor()).as(text).isZero();
+    }
+  }
+
+  private static ProcessBuilder small(String... args) {
+    return command(List.of("-Xmx64m"), CLASS_PATH, args);
+  }
+
+  private static ProcessBuilder without(String library, String... args) {
+    String rest =
+        Stream.of(CLASS_PATH.split(File.pathSeparator))
+            .filter(entry -> !Path.of(entry).getFileName().toString().startsWith(library))
+            .collect(Collectors.joining(File.pathSeparator));
+    assertThat(rest).isNotEqualTo(CLASS_PATH);
+    return command(List.of(), rest, args);
+  }
+
   private static ProcessBuilder command(String... args) {
+    return command(List.of(), CLASS_PATH, args);
+  }
+
+  private static ProcessBuilder command(List<String> options, String classPath, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath, Main.class.getName()));
     command.addAll(List.of(args));
     ProcessBuilder process = new ProcessBuilder(command);
     process.environment().put("DOCKER_HOST", CommandLineRun.NO_ENGINE);

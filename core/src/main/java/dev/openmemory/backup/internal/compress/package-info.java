@@ -1,4 +1,4 @@
-/** Compression of what goes to a target. */
+/** Compression of what goes to a target or to an archive, and what undoes zstd. */
 @NullMarked
 package dev.openmemory.backup.internal.compress;
 

@@ -13,6 +13,8 @@ import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.internal.archive.TarFiles;
 import dev.openmemory.backup.internal.compress.ParallelGzipOutputStream;
+import dev.openmemory.backup.internal.compress.Zstd;
+import dev.openmemory.backup.internal.compress.ZstdFrameOutputStream;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.NewFile;
 import dev.openmemory.backup.spi.ObjectInfo;
@@ -83,12 +85,25 @@ public final class ArchiveExporter {
 
   private record Export(Run run, BackupSummary backup) {
     int write(ArchiveFormat format, OutputStream out) throws IOException {
-      if (format == ArchiveFormat.TAR) {
-        return write(out);
-      }
+      return switch (format) {
+        case TAR -> write(out);
+        case TAR_GZ -> writeGzip(out);
+        case TAR_ZST -> writeZstd(out);
+      };
+    }
+
+    private int writeGzip(OutputStream out) throws IOException {
       try (ParallelGzipOutputStream gzip = new ParallelGzipOutputStream(out, run.compression())) {
         int files = write(gzip);
         gzip.finish();
+        return files;
+      }
+    }
+
+    private int writeZstd(OutputStream out) throws IOException {
+      try (ZstdFrameOutputStream zstd = Zstd.compress(out)) {
+        int files = write(zstd);
+        zstd.finish();
         return files;
       }
     }

@@ -12,6 +12,7 @@ import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.archive.ExtractionLimit;
 import dev.openmemory.backup.internal.archive.TarFiles;
+import dev.openmemory.backup.internal.compress.Zstd;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
 import java.io.BufferedInputStream;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.io.input.CloseShieldInputStream;
 
 /**
  * Takes in the backups of one archive. None becomes visible before all were checked; a target that
@@ -39,7 +41,6 @@ public final class ArchiveImporter {
 
   private static final int MAX_WARNINGS = 100;
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
-  private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
   private final Run.Settings settings;
   private final ImportRequest request;
@@ -89,8 +90,11 @@ public final class ArchiveImporter {
     ImportReport read(InputStream in) throws IOException {
       try {
         run.enter(Phase.COPY, archive);
-        TarFiles.read(
-            plain(in), archive, ExtractionLimit.unstated(), run.context().cancellation(), this);
+        // What undoes a compression may hold memory until it is closed.
+        try (InputStream plain = plain(CloseShieldInputStream.wrap(in))) {
+          TarFiles.read(
+              plain, archive, ExtractionLimit.unstated(), run.context().cancellation(), this);
+        }
         return finish();
       } catch (IOException | RuntimeException | Error e) {
         for (IncomingBackup backup : incoming.values()) {
@@ -102,12 +106,11 @@ public final class ArchiveImporter {
 
     private InputStream plain(InputStream in) throws IOException {
       BufferedInputStream buffered = new BufferedInputStream(in, 64 << 10);
-      buffered.mark(ZSTD.length);
-      byte[] magic = buffered.readNBytes(ZSTD.length);
+      buffered.mark(Zstd.MAGIC_BYTES);
+      byte[] magic = buffered.readNBytes(Zstd.MAGIC_BYTES);
       buffered.reset();
-      if (Arrays.equals(magic, ZSTD)) {
-        throw new BackupException(
-            Kind.UNSUPPORTED, OPERATION, archive, "compressed with zstd, which is not read here");
+      if (Zstd.starts(magic)) {
+        return Zstd.decompress(buffered, archive);
       }
       boolean gzip = Arrays.equals(Arrays.copyOf(magic, GZIP.length), GZIP);
       return Codec.decode(buffered, gzip ? List.of(Codec.GZIP) : List.of(), archive);
