@@ -10,6 +10,7 @@ import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.internal.crosscheck.KnowsPoints;
 import dev.openmemory.backup.internal.crosscheck.PointIds;
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
@@ -225,17 +226,13 @@ final class HeldWriters implements Closeable {
   /** Lets all run again and forgets them. When one cannot, the record stays for the next run. */
   @Override
   public void close() throws IOException {
-    boolean interrupted = Thread.interrupted();
     try {
-      end();
+      Uninterrupted.run(this::end);
     } catch (IOException | RuntimeException e) {
       Undo.after(e, this::leave);
       throw e;
     } finally {
-      control.close();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Uninterrupted.run(control::close);
     }
   }
 

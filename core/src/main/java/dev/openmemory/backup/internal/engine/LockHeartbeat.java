@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.engine;
 
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.Closeable;
@@ -58,18 +59,17 @@ final class LockHeartbeat implements Closeable {
       ended = true;
       notifyAll();
     }
-    boolean interrupted = Thread.interrupted();
     try {
-      join();
-      for (ObjectName entry : entries) {
-        target.delete(entry);
-      }
-    } catch (IOException e) {
+      Uninterrupted.run(this::remove);
+    } catch (IOException | RuntimeException e) {
       LOG.warn("The lock of this run stays at {}/{}", target.location(), entries, e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    }
+  }
+
+  private void remove() throws IOException {
+    join();
+    for (ObjectName entry : entries) {
+      target.delete(entry);
     }
   }
 

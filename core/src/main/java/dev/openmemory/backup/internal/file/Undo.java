@@ -1,5 +1,6 @@
 package dev.openmemory.backup.internal.file;
 
+import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import java.io.IOException;
 
 /**
@@ -17,15 +18,10 @@ public final class Undo {
 
   /** Runs the step; what goes wrong is attached to the failure that led here. */
   public static void after(Throwable failure, Step step) {
-    boolean interrupted = Thread.interrupted();
     try {
-      step.run();
+      Uninterrupted.run(step::run);
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.crosscheck.KnowsPoints;
 import dev.openmemory.backup.internal.crosscheck.PointIds;
+import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.qdrant.SnapshotIndex;
 import dev.openmemory.backup.internal.qdrant.server.Alias;
 import dev.openmemory.backup.internal.qdrant.server.CollectionInfo;
@@ -176,14 +177,7 @@ final class SnapshotCapture implements Capture, KnowsPoints {
   /** Works regardless of the cancellation, which may be why it is closed, and of an interrupt. */
   @Override
   public void close() throws IOException {
-    boolean interrupted = Thread.interrupted();
-    try {
-      remove();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    Uninterrupted.run(this::remove);
   }
 
   private void remove() throws IOException {

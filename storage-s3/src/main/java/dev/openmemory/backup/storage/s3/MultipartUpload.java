@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.s3;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -186,23 +187,26 @@ final class MultipartUpload implements AutoCloseable {
 
   @Override
   public void close() {
-    // What has to be cleaned up is cleaned up after an interrupt, too.
-    boolean interrupted = Thread.interrupted();
     workers.shutdownNow();
     try {
-      workers.awaitTermination(LONGEST_END_OF_PARTS.toSeconds(), TimeUnit.SECONDS);
-      cleanUp();
-    } catch (InterruptedException e) {
-      interrupted = true;
+      Uninterrupted.run(
+          () -> {
+            awaitWorkers();
+            cleanUp();
+          });
     } catch (SdkException e) {
       LOG.warn(
           "{}: the record of an upload is left until this process ends: {}",
           operation.location(),
           e.getMessage());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    }
+  }
+
+  private void awaitWorkers() {
+    try {
+      workers.awaitTermination(LONGEST_END_OF_PARTS.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody knows this thread", e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.openmemory.backup.storage.s3;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ObjectInfo;
 import java.io.IOException;
@@ -157,16 +158,12 @@ final class ObjectWrite implements PartStream.Parts, AutoCloseable {
     if (failure == null) {
       return operation.ask(this::look);
     }
-    boolean interrupted = Thread.interrupted();
     try {
-      return S3BackupTarget.head(store, store.requests().headPromptly(key));
+      return Uninterrupted.call(
+          () -> S3BackupTarget.head(store, store.requests().headPromptly(key)));
     } catch (SdkException e) {
       failure.addSuppressed(e);
       return Optional.empty();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.openmemory.backup.storage.sftp;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
@@ -56,7 +57,7 @@ final class ObjectWrite implements AutoCloseable {
     try {
       PartialFile file = operation.begin(this::open);
       FileFacts facts = send(content, file);
-      publish(facts);
+      Uninterrupted.run(() -> publish(facts));
       return new ObjectInfo(object, facts.size(), facts.modified());
     } catch (IOException | RuntimeException e) {
       resumable &= isCutOff(e);
@@ -107,20 +108,13 @@ final class ObjectWrite implements AutoCloseable {
    * first, or a later write might go on with what is an object by then.
    */
   private void publish(FileFacts facts) throws BackupException {
-    boolean interrupted = Thread.interrupted();
-    try {
-      String plain = PartialFile.path(tree, object, name.withoutDigest().toString());
-      if (name.digest().isPresent()) {
-        resumable = false;
-        Publication.persist(operation, reconnects, (files, again) -> settle(files, again, plain));
-      }
-      new Publication(operation, reconnects, plain, facts.modified()).run(how.replace());
-      path = null;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    String plain = PartialFile.path(tree, object, name.withoutDigest().toString());
+    if (name.digest().isPresent()) {
+      resumable = false;
+      Publication.persist(operation, reconnects, (files, again) -> settle(files, again, plain));
     }
+    new Publication(operation, reconnects, plain, facts.modified()).run(how.replace());
+    path = null;
   }
 
   private void settle(RemoteFiles files, boolean again, String plain) throws IOException {
@@ -144,20 +138,20 @@ final class ObjectWrite implements AutoCloseable {
   /** Works under an interrupt, too. */
   @Override
   public void close() {
-    boolean interrupted = Thread.interrupted();
     try {
-      if (upload != null) {
-        upload.close();
-      }
-      String unpublished = path;
-      if (unpublished != null && !resumable) {
-        remove(unpublished);
-      }
+      Uninterrupted.run(this::tidy);
     } finally {
       LivePartials.end(name);
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    }
+  }
+
+  private void tidy() {
+    if (upload != null) {
+      upload.close();
+    }
+    String unpublished = path;
+    if (unpublished != null && !resumable) {
+      remove(unpublished);
     }
   }
 

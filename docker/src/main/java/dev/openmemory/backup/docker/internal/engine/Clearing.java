@@ -3,6 +3,7 @@ package dev.openmemory.backup.docker.internal.engine;
 import com.github.dockerjava.api.DockerClient;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

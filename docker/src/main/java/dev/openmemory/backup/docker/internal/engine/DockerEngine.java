@@ -10,6 +10,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

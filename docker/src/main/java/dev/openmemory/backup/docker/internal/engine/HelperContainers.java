@@ -93,7 +93,7 @@ final class HelperContainers {
   }
 
   /** Removes a container of ours, running or not; one that is gone is fine. */
-  void remove(String id) throws IOException {
+  void remove(String id) throws BackupException {
     try {
       failure.run(
           REMOVE, "container " + id, () -> client.removeContainerCmd(id).withForce(true).exec());
@@ -142,7 +142,7 @@ final class HelperContainers {
   }
 
   /** Removes a network of ours; one that is gone is fine. */
-  void removeNetwork(String id) throws IOException {
+  void removeNetwork(String id) throws BackupException {
     try {
       failure.run("remove network", id, () -> client.removeNetworkCmd(id).exec());
     } catch (BackupException e) {

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.exception.NotModifiedException;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

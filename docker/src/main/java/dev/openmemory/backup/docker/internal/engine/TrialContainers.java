@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Throw-away containers that are started on folders of this host, each in a network of its own that
@@ -232,15 +233,34 @@ public final class TrialContainers {
     return text.toString().strip();
   }
 
-  /** Ends and removes all of this engine. */
+  /** Ends and removes all of this engine; what cannot be removed does not keep the rest. */
   void removeAll() throws IOException {
-    for (String container : List.copyOf(containers)) {
-      helpers.remove(container);
-      containers.remove(container);
+    BackupException failure = removeEach(containers, helpers::remove, null);
+    failure = removeEach(networks, helpers::removeNetwork, failure);
+    if (failure != null) {
+      throw failure;
     }
-    for (String network : List.copyOf(networks)) {
-      helpers.removeNetwork(network);
-      networks.remove(network);
+  }
+
+  private interface Removal {
+    void of(String id) throws BackupException;
+  }
+
+  private static @Nullable BackupException removeEach(
+      List<String> ids, Removal removal, @Nullable BackupException earlier) {
+    BackupException failure = earlier;
+    for (String id : List.copyOf(ids)) {
+      try {
+        removal.of(id);
+        ids.remove(id);
+      } catch (BackupException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
     }
+    return failure;
   }
 }
