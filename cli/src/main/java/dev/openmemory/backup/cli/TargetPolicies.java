@@ -7,7 +7,10 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** What each target keeps: by rules of its own in the settings file, or else by the common ones. */
@@ -53,10 +56,27 @@ final class TargetPolicies {
     try {
       line.parseArgs(arguments);
     } catch (ParameterException e) {
-      String origin = rules.values().iterator().next().origin();
       throw new BackupException(
-          Kind.INVALID, "settings", origin, String.valueOf(e.getMessage()), e);
+          Kind.INVALID,
+          "settings",
+          origin(e.getArgSpec(), rules),
+          String.valueOf(e.getMessage()),
+          e);
     }
     return options;
+  }
+
+  /** Of the rule that is wrong; of the first when it cannot be told. */
+  private static String origin(@Nullable ArgSpec wrong, Map<Setting, Settings.Value> rules) {
+    return rules.entrySet().stream()
+        .filter(rule -> wrong instanceof OptionSpec option && isOf(option, rule.getKey()))
+        .findFirst()
+        .orElseGet(() -> rules.entrySet().iterator().next())
+        .getValue()
+        .origin();
+  }
+
+  private static boolean isOf(OptionSpec option, Setting setting) {
+    return List.of(option.names()).contains(setting.option());
   }
 }

@@ -164,6 +164,7 @@ class SeveralTargetsCommandTest {
           {"target:\n  - uri: x\n    uri: y\n", "second time"},
           {"target:\n  - uri: x\n    compression-level: 1\n", "compression-level"},
           {"target:\n  - uri: ../near\n    keep-last: many\n", "line 3"},
+          {"target:\n  - uri: x\n    keep-last: 1\n    keep-daily: y\n", "line 4"},
           {"target:\n  - [x]\n", "single value"}
         }) {
       settings(wrong[0]);

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +136,53 @@ class SeveralTargetsTest {
     assertIsWhole(targets.get(2));
     assertThat(faulty.list("")).isEmpty();
     assertThat(sample.runsAsBefore()).isTrue();
+  }
+
+  private static Stream<Supplier<Exception>> whatNoTargetShouldThrow() {
+    return Stream.of(
+        () -> new IllegalStateException("a bug of a plug-in"),
+        () -> new IOException("a failure without a kind"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatNoTargetShouldThrow")
+  void oneThatBreaksTheRulesOfTargetsCostsTheOthersNothing(Supplier<Exception> failure)
+      throws IOException {
+    VanishingTarget gone = vanish(1, "live.bin.gz", failure);
+
+    BackupReport report = create(NAMED);
+
+    assertThat(report.missed())
+        .singleElement()
+        .satisfies(
+            missed -> {
+              assertThat(missed.location()).isEqualTo(gone.location());
+              assertThat(missed.reason().kind()).isEqualTo(Kind.FAILED);
+              assertThat(missed.reason()).hasMessageContaining(failure.get().getMessage());
+            });
+    assertIsWhole(targets.get(0));
+    assertIsWhole(targets.get(2));
+    assertThat(sample.runsAsBefore()).isTrue();
+  }
+
+  @Test
+  void oneThatStaysAwayIsNamedAndListsNothingWhenItIsBack() throws IOException {
+    VanishingTarget gone =
+        vanish(
+            1,
+            "detached.bin.gz",
+            () -> new BackupException(Kind.DENIED, "write", "b", "the key was withdrawn"));
+
+    BackupReport report = create(NAMED);
+
+    assertThat(report.missed())
+        .extracting(missed -> missed.reason().kind())
+        .containsExactly(Kind.DENIED);
+    assertIsWhole(targets.get(0));
+    assertIsWhole(targets.get(2));
+    gone.comeBack();
+    assertThat(gone.list("all/")).isNotEmpty();
+    assertThat(Backups.in(gone).list()).isEmpty();
   }
 
   @Test
@@ -262,6 +310,12 @@ class SeveralTargetsTest {
         .withListener(events::add)
         .withScratch(temp.resolve("scratch"))
         .create(sample.installation(), request, targets.subList(1, targets.size()));
+  }
+
+  private VanishingTarget vanish(int index, String file, Supplier<Exception> failure) {
+    VanishingTarget vanishing = new VanishingTarget(targets.get(index), file, failure);
+    targets.set(index, vanishing);
+    return vanishing;
   }
 
   private FaultyBackupTarget disturb(int index, FaultPlan plan) throws BackupException {

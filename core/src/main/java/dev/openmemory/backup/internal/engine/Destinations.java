@@ -166,20 +166,29 @@ final class Destinations implements Closeable {
     for (Destination destination : destinations) {
       try {
         step.with(destination);
-      } catch (BackupException e) {
-        if (e.kind() == Kind.CANCELLED && !finishing) {
+      } catch (IOException | RuntimeException e) {
+        if (going.size() == 1) {
+          missed.forEach(other -> e.addSuppressed(other.reason()));
           throw e;
         }
-        leave(destination, e);
+        BackupException reason = reason(e, destination);
+        if (reason.kind() == Kind.CANCELLED && !finishing) {
+          throw reason;
+        }
+        leave(destination, reason);
       }
     }
   }
 
-  private void leave(Destination destination, BackupException reason) throws BackupException {
-    if (going.size() == 1) {
-      missed.forEach(other -> reason.addSuppressed(other.reason()));
-      throw reason;
-    }
+  /** Also what a target should not have thrown costs the others nothing. */
+  private static BackupException reason(Exception failure, Destination destination) {
+    return failure instanceof BackupException ours
+        ? ours
+        : new BackupException(
+            Kind.FAILED, "backup", destination.location(), failure.toString(), failure);
+  }
+
+  private void leave(Destination destination, BackupException reason) {
     destination.abandon(reason);
     destination.close();
     going.remove(destination);
