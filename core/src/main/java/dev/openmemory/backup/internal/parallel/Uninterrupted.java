@@ -8,8 +8,9 @@ import java.util.concurrent.FutureTask;
  * For work that has to be done although its thread was or is being interrupted, which breaks
  * connections and channels.
  *
- * <p>To clear the flag is not enough: a second interrupt may follow, and since JDK 21 the first one
- * is seen before it has reached the channel of the thread, which by then may be that of the work.
+ * <p>To clear the flag is not enough: a second interrupt may follow, and in JDK 25, unlike 17, the
+ * first one is seen before it has reached the channel of the thread, which by then may be that of
+ * the work.
  */
 public final class Uninterrupted {
   private Uninterrupted() {}
