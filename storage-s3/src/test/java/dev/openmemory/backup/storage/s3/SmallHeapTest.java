@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 
 /** T9 where it counts: an object that is larger than the heap by far, in a JVM of its own. */
 @Tag("long")
-@Tag("long")
 class SmallHeapTest {
   private static final long SIZE = (8L << 30) + 4711;
   private static final long PART = 5L << 20;

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** T9 where it counts: an object that is larger than the heap by far, in a JVM of its own. */
 @Tag("long")
-@Tag("long")
 class SmallHeapTest extends OnFaultyLine {
   private static final Pattern CONTENT = Pattern.of(7, (2L << 30) + 4711);
   private static final int DEADLINE_MINUTES = 10;
