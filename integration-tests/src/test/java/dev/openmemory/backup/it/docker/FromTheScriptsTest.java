@@ -7,6 +7,7 @@ import dev.openmemory.backup.testconditions.Requires;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -94,21 +95,15 @@ class FromTheScriptsTest {
   }
 
   @Test
-  void whatIsPrintedForCronBacksUp() throws Exception {
+  void bothGiveCronALineThatBacksUp() throws Exception {
+    needsSurroundings();
     Chapter chapter = chapters.chapter("Each night");
-    String theirs =
-        chapter.theirs().lines().filter(l -> l.startsWith("0 2")).findFirst().orElseThrow();
-    String ours =
-        shell
-            .run(chapter.ours())
-            .lines()
-            .filter(l -> l.startsWith("0 2"))
-            .findFirst()
-            .orElseThrow();
-    assertThat(theirs).startsWith("0 2 * * * cd /path/to/openmemory && ");
+    String theirs = nightly(shell.runApart(chapter.theirs() + "crontab -l"));
+    String ours = nightly(shell.runApart("{\n" + chapter.ours() + "} | crontab -\ncrontab -l"));
+    assertThat(theirs).startsWith("cd /path/to/openmemory && ");
     silence();
-    shell.run(asCron(theirs).replace("/path/to/openmemory", stack.home().toString()));
-    shell.run(asCron(ours));
+    shell.run(theirs.replace("/path/to/openmemory", stack.home().toString()));
+    shell.run(ours);
     List<Path> made;
     try (var found = Files.list(backups())) {
       made = found.toList();
@@ -119,14 +114,17 @@ class FromTheScriptsTest {
     }
   }
 
-  /** What is behind the times; a percent sign has a backslash there. */
-  private static String asCron(String line) {
-    return line.substring("0 2 * * * ".length()).replace("\\%", "%");
+  /** The command of the line for two at night, as cron gives it to a shell. */
+  private static String nightly(String crontab) {
+    String times = "0 2 * * * ";
+    String line = crontab.lines().filter(l -> l.startsWith(times)).findFirst().orElseThrow();
+    return line.substring(times.length()).replace("\\%", "%");
   }
 
   @Test
   void theGuidesNamesAreListedVerifiedExportedAndPrunedOnlyWhenThatIsAsked() throws Exception {
     Chapter chapter = chapters.chapter("Keep some of them");
+    silence();
     shell.run(chapter.theirs());
     List<String> names = List.of("daily-20260101", "weekly-2026-W01", "monthly-2026-01");
     assertThat(shell.run(chapter.ours())).contains(names).contains("unverified");
@@ -168,26 +166,97 @@ class FromTheScriptsTest {
   }
 
   @Test
+  void bothBringThemOffSite() throws Exception {
+    needsSurroundings();
+    shell.run("./backup-scripts/backup_all.sh one\nopenmemory-backup backup two");
+    Chapter chapter = chapters.chapter("Off site");
+    String said =
+        shell.runApart(
+            chapter.theirs()
+                + """
+                aws s3 cp s3://my-bucket/openmemory/openmemory-backup.tar.gz - | cmp - ../openmemory-backup.tar.gz
+                diff -r backups /srv/openmemory
+                openmemory-backup list --target sftp://me@backup.example/srv/openmemory
+                ssh me@backup.example 'rm -r /srv/openmemory/*'
+                """
+                + chapter.ours()
+                + """
+                for name in one two; do
+                  diff -r backups/$name /srv/openmemory/$name
+                  aws s3 cp --recursive s3://my-bucket/openmemory/$name ../from-s3/$name
+                  diff -r backups/$name ../from-s3/$name
+                done
+                """);
+    assertThat(said).contains("2 backups");
+  }
+
+  @Test
   void eitherArchiveMovesToEitherSide() throws Exception {
+    needsSurroundings();
     silence();
     StackContents before = stack.contents();
-    Chapter chapter = chapters.chapter("Move to another server");
-    shell.run(chapter.theirs());
-    shell.run("rm -r backups\n" + chapter.ours());
+    Chapter old = chapters.chapter("Move from the old server");
+    Chapter moved = chapters.chapter("Move to the new server");
+    shell.runApart(old.theirs() + "cmp ../migration.tar.gz /srv/me/migration.tar.gz");
+    shell.runApart(
+        "rm -r backups\n" + old.ours() + "cmp ../ours.tar.gz /srv/me/ours.tar.gz\nrm -r backups");
 
-    shell.run("rm -r backups");
     stack.destroyData();
-    shell.run("openmemory-backup import ../migration.tar.gz");
-    shell.run("openmemory-backup restore migration-backup --yes");
+    String said = shell.run(moved.ours());
     assertThat(stack.contents()).isEqualTo(before);
-    String report = shell.run("openmemory-backup migrate report migration-backup");
-    assertThat(report).contains("variables").contains("USER").doesNotContain(StackPlan.SECRET);
+    assertThat(said).contains("variables", "USER").doesNotContain(StackPlan.SECRET);
 
-    shell.run("rm -r backups");
+    shell.run("rm -r backups\nmv ../ours.tar.gz ../migration.tar.gz");
     stack.destroyData();
-    shell.run("tar xzf ../ours.tar.gz\n./backup-scripts/restore_all.sh migration-backup");
+    shell.run(moved.theirs());
     stack.awaitWriting(1);
     assertThat(stack.contents().rows()).containsAll(before.rows());
+    assertThat(stack.contents()).matches(StackContents::isOneInstant);
+  }
+
+  @Test
+  void bothMakeAndFetchSnapshotsOfWhichOursRestoresEither() throws Exception {
+    needsSurroundings();
+    Chapter chapter = chapters.chapter("Qdrant's snapshots");
+    List<String> theirs = commands(chapter.theirs());
+    List<String> ours = commands(chapter.ours());
+    String delete = "curl -s -X POST $collection/points/delete -d '{\"points\":[2]}'\n";
+    String said =
+        shell.runApart(
+            snapshots(theirs.subList(0, 3))
+                + "curl -s -X DELETE $collection/snapshots/$NAME\n"
+                + snapshots(ours.subList(0, 3))
+                + delete
+                + snapshots(theirs.subList(3, 5))
+                + "[ $(ids) = 1,3 ]\n"
+                + snapshots(ours.subList(3, 4))
+                + "[ $(ids) = 1,2,3 ]\n"
+                + delete
+                + "[ $(ids) = 1,3 ]\n"
+                + "openmemory-backup snapshot upload ../qdrant-snapshot.snapshot --yes\n"
+                + "[ $(ids) = 1,2,3 ]\n");
+    assertThat(said).contains("relative URL without a base");
+  }
+
+  /** Each with the lines that it goes on in. */
+  private static List<String> commands(String block) {
+    return List.of(block.split("(?<!\\\\)\n"));
+  }
+
+  /** The name is known when the first one was made. */
+  private static String snapshots(List<String> commands) {
+    return commands.stream()
+        .map(
+            command ->
+                "NAME=$(newest_snapshot)\neval \"$(sed \"s/NAME/$NAME/g\" <<'END'\n%s\nEND\n)\"\n"
+                    .formatted(command))
+        .collect(Collectors.joining());
+  }
+
+  private static void needsSurroundings() {
+    Requires.that(
+        GuideShell.canRunApart(),
+        "root, unshare, sshd, rsync, crontab, curl, aws and versitygw for the whole guide");
   }
 
   /** A writer that was ended in a transaction leaves a journal, of which cp knows nothing. */

@@ -30,7 +30,7 @@ final class GuideChapters {
 
   Chapter chapter(String title) {
     String chapter = first("(?m)^## " + Pattern.quote(title) + "\n(.*?)(?=^## |\\z)", text, title);
-    return new Chapter(block("bash", chapter, title), block("sh", chapter, title));
+    return new Chapter(block("bash", chapter, title), block("(?:sh|console)", chapter, title));
   }
 
   private static String block(String language, String chapter, String title) {

@@ -7,10 +7,12 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A shell in the home of a stack in which the commands of the guide and ours mean what they say:
@@ -24,6 +26,14 @@ final class GuideShell {
       #!/bin/sh
       "$JAVA_OF_TEST" -XX:TieredStopAtLevel=1 -Dopenmemory.launcher="$0" -cp "$CLASS_PATH_OF_TEST" \
         %s "$@" || [ $? = 3 ]
+      """;
+
+  /** Debian's does not read the address from the environment. */
+  private static final String AWS =
+      """
+      #!/bin/sh
+      PATH=${PATH#*:}
+      exec aws --endpoint-url "$OPENMEMORY_BACKUP_S3_ENDPOINT" "$@"
       """;
 
   private static final String DOCKER =
@@ -61,6 +71,7 @@ final class GuideShell {
             "CLASS_PATH_OF_TEST", System.getProperty("java.class.path"));
     program("openmemory-backup", OURS.formatted(Main.class.getName()));
     program("docker", DOCKER);
+    program("aws", AWS);
     for (String script : List.of("backup_all.sh", "restore_all.sh")) {
       copyScript(script);
     }
@@ -81,11 +92,42 @@ final class GuideShell {
         folder.resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
+  /** What {@link #runApart} needs. */
+  static boolean canRunApart() {
+    return Stream.of("unshare", "sshd", "rsync", "crontab", "curl", "aws", "versitygw")
+            .allMatch(Docker::hasProgram)
+        && System.getProperty("user.name").equals("root");
+  }
+
   /** Answers each question with yes; what is printed comes back when all commands succeed. */
   String run(String commands) throws Exception {
+    return run(List.of(), commands);
+  }
+
+  /**
+   * As {@link #run}, with what the guide takes for granted: a host backup.example, a bucket
+   * my-bucket, a Qdrant at localhost:6333 with a collection openmemory of three points, a crontab
+   * of its own. No port of a container can be reached from there, and all of it ends with the
+   * commands.
+   */
+  String runApart(String commands) throws Exception {
+    Path servers = Files.createTempDirectory(programs, "servers");
+    String withSshd = Path.of(System.getProperty("openmemory.root"), ".ci/with-sshd").toString();
+    try (InputStream apart =
+        Objects.requireNonNull(GuideShell.class.getResourceAsStream("/guide/apart.sh"))) {
+      Files.copy(apart, servers.resolve("apart.sh"));
+    }
+    return run(
+        List.of("env", "HOME=" + servers.resolve("me"), withSshd, servers.toString()),
+        ". " + servers.resolve("apart.sh") + " " + servers + "\n" + commands);
+  }
+
+  private String run(List<String> surroundings, String commands) throws Exception {
     Path output = Files.createTempFile(programs, "output", ".txt");
+    List<String> command = new ArrayList<>(surroundings);
+    command.addAll(List.of("bash", "-euo", "pipefail", "-c", commands));
     ProcessBuilder builder =
-        new ProcessBuilder("bash", "-euo", "pipefail", "-c", commands)
+        new ProcessBuilder(command)
             .directory(home.toFile())
             .redirectInput(Files.writeString(programs.resolve("answers"), "yes\nyes\n").toFile())
             .redirectErrorStream(true)

@@ -15,6 +15,9 @@ import net.schmizz.sshj.sftp.SFTPException;
  * empty, and never reached through a link.
  */
 final class RemoteTree {
+  /** Each but a refusal fails only because two others were faster, one after the other. */
+  private static final int MAKE_TRIES = 10;
+
   private final String root;
 
   /** The tree of that directory, which need not exist. */
@@ -124,31 +127,35 @@ final class RemoteTree {
     }
   }
 
-  /**
-   * Servers answer a mkdir of what exists by a plain failure, and one outside of where the user may
-   * look by a refusal; so what counts is whether it is there afterwards.
-   */
   private static void makeDirectory(RemoteFiles files, String path) throws IOException {
     try {
-      files.makeDirectory(path);
+      makeIn(files, path);
     } catch (SFTPException e) {
-      if (files.isDirectory(path)) {
-        return;
-      }
       if (!RemoteFiles.isMissing(e) || path.equals(parent(path))) {
         throw e;
       }
       makeDirectory(files, parent(path));
-      makeDirectoryOnceMore(files, path);
+      makeIn(files, path);
     }
   }
 
-  private static void makeDirectoryOnceMore(RemoteFiles files, String path) throws IOException {
-    try {
-      files.makeDirectory(path);
-    } catch (SFTPException e) {
-      if (!files.isDirectory(path)) {
-        throw e;
+  /**
+   * Servers answer a mkdir of what exists by a plain failure, and one outside of where the user may
+   * look by a refusal; so what counts is whether it is there afterwards. When nothing is, it may
+   * have been there: a delete removes directories that are empty.
+   */
+  private static void makeIn(RemoteFiles files, String path) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        files.makeDirectory(path);
+        return;
+      } catch (SFTPException e) {
+        if (files.isDirectory(path)) {
+          return;
+        }
+        if (RemoteFiles.isMissing(e) || tries >= MAKE_TRIES) {
+          throw e;
+        }
       }
     }
   }

@@ -9,12 +9,20 @@ import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
+import org.apache.sshd.sftp.server.SftpSubsystemFactory;
+import org.apache.sshd.sftp.server.SftpSubsystemProxy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What servers refuse, and how it is told. */
 class SftpRefusingServerTest {
@@ -91,6 +99,31 @@ class SftpRefusingServerTest {
                       Pattern.of(1, 1000).content(),
                       WriteOptions.CREATE_ONLY));
       assertThat(failure).hasMessageContaining("/file");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aDirectoryThatIsMadeAndRemovedBySomebodyElseMeanwhileIsMade(boolean told) throws Exception {
+    AtomicInteger left = new AtomicInteger(3);
+    SftpFileSystemAccessor busy =
+        new SftpFileSystemAccessor() {
+          @Override
+          public void createDirectory(SftpSubsystemProxy subsystem, Path path) throws IOException {
+            if (left.getAndDecrement() > 0) {
+              throw told ? new FileAlreadyExistsException(path.toString()) : new IOException();
+            }
+            SftpFileSystemAccessor.super.createDirectory(subsystem, path);
+          }
+        };
+    SftpSubsystemFactory sftp =
+        new SftpSubsystemFactory.Builder().withFileSystemAccessor(busy).build();
+    try (SftpServer server =
+            EmbeddedSftpServer.start(setup -> setup.setSubsystemFactories(List.of(sftp)));
+        BackupTarget target = target(server)) {
+      target.write(NAME, Pattern.of(1, 1000).content(), WriteOptions.CREATE_ONLY);
+      assertThat(server.folder().resolve("backup/file")).hasSize(1000);
+      assertThat(left).hasNegativeValue();
     }
   }
 

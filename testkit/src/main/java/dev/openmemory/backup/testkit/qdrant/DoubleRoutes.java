@@ -429,6 +429,10 @@ final class DoubleRoutes {
     if (!(body.get("location") instanceof String location)) {
       throw DoubleAnswer.error(400, "Format error in JSON body: missing field `location`");
     }
+    if (!location.matches("[a-z]+:.*")) {
+      throw DoubleAnswer.error(
+          400, "Format error in JSON body: relative URL without a base: \"" + location + "\"");
+    }
     Path file = local(location);
     Object checksum = body.get("checksum");
     String digest = DoubleSnapshots.digest(file);
