@@ -12,9 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Directories that are private, durable and gone when they are empty. */
 final class Directories {
@@ -34,7 +36,7 @@ final class Directories {
 
   /**
    * Creates the directory and its missing parents, durably. The root may be reached through links,
-   * nothing below it may.
+   * nothing below it may. Where others remove empty directories meanwhile, it may be gone again.
    */
   static void create(Path root, Path directory) throws IOException {
     boolean below = !directory.equals(root) && directory.startsWith(root);
@@ -55,9 +57,19 @@ final class Directories {
         force(parent);
       }
     } catch (FileAlreadyExistsException e) {
-      if (Files.exists(directory, links) && !Files.isDirectory(directory, links)) {
+      // In one look, for a delete may remove what was there between two.
+      if (look(directory, links).filter(found -> !found.isDirectory()).isPresent()) {
         throw new NotDirectoryException(directory.toString());
       }
+    }
+  }
+
+  /** What is there at this moment, if anything is. */
+  static Optional<BasicFileAttributes> look(Path path, LinkOption... links) throws IOException {
+    try {
+      return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, links));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 

@@ -202,7 +202,7 @@ final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsS
     Path at = root;
     for (Iterator<String> segments = name.segments().iterator(); ; ) {
       at = at.resolve(segments.next());
-      Optional<BasicFileAttributes> found = present(at);
+      Optional<BasicFileAttributes> found = Directories.look(at, LinkOption.NOFOLLOW_LINKS);
       if (!segments.hasNext()) {
         return found.filter(BasicFileAttributes::isRegularFile);
       }
@@ -223,7 +223,7 @@ final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsS
       if (!ObjectName.isValid(segment) || !(matches || prefix.startsWith(name + "/"))) {
         continue;
       }
-      Optional<BasicFileAttributes> facts = present(entry);
+      Optional<BasicFileAttributes> facts = Directories.look(entry, LinkOption.NOFOLLOW_LINKS);
       if (facts.filter(BasicFileAttributes::isDirectory).isPresent()) {
         collect(operation, entry, name + "/", prefix, found);
       } else if (matches) {
@@ -243,15 +243,6 @@ final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsS
       return new ArrayList<>();
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
-    }
-  }
-
-  private static Optional<BasicFileAttributes> present(Path path) throws IOException {
-    try {
-      return Optional.of(
-          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
     }
   }
 

@@ -2,8 +2,13 @@ package dev.openmemory.backup.storage.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,5 +35,42 @@ class DirectoriesTest {
 
     Directories.removeEmpty(root, used);
     assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void oneThatOthersMakeAndRemoveMeanwhileIsTakenForNothingElse() throws Exception {
+    Path busy = root.resolve("busy");
+    AtomicBoolean done = new AtomicBoolean();
+    CompletableFuture<Void> others =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!done.get()) {
+                makeAndRemove(busy);
+              }
+            });
+    try {
+      for (int round = 0; round < 20_000; round++) {
+        Directories.create(root, busy);
+      }
+    } finally {
+      done.set(true);
+      others.join();
+    }
+    assertThat(others).isCompleted();
+  }
+
+  private static void makeAndRemove(Path directory) {
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      // The other side was faster.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    try {
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
