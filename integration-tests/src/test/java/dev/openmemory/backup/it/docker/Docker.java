@@ -108,7 +108,7 @@ final class Docker {
     return command;
   }
 
-  private static Outcome outcomeOf(List<String> command) {
+  static Outcome outcomeOf(List<String> command) {
     COMMANDS.readLock().lock();
     try {
       return execute(command);

@@ -74,6 +74,7 @@ class FromTheScriptsTest {
     shell.run(chapter.theirs());
     stack.awaitWriting(1);
     assertThat(stack.contents().rows()).containsAll(ours.rows());
+    assertThat(stack.contents()).matches(StackContents::isOneInstant);
 
     silence();
     shell.run("rm -r backups/" + name + "\n./backup-scripts/backup_all.sh " + name);
@@ -168,6 +169,7 @@ class FromTheScriptsTest {
   @Test
   void bothBringThemOffSite() throws Exception {
     needsSurroundings();
+    silence();
     shell.run("./backup-scripts/backup_all.sh one\nopenmemory-backup backup two");
     Chapter chapter = chapters.chapter("Off site");
     String said =
@@ -177,6 +179,7 @@ class FromTheScriptsTest {
                 aws s3 cp s3://my-bucket/openmemory/openmemory-backup.tar.gz - | cmp - ../openmemory-backup.tar.gz
                 diff -r backups /srv/openmemory
                 openmemory-backup list --target sftp://me@backup.example/srv/openmemory
+                openmemory-backup restore one --target sftp://me@backup.example/srv/openmemory --to ../from-rsync
                 ssh me@backup.example 'rm -r /srv/openmemory/*'
                 """
                 + chapter.ours()
@@ -188,6 +191,10 @@ class FromTheScriptsTest {
                 done
                 """);
     assertThat(said).contains("2 backups");
+    for (String file : List.of("openmemory.db", "config.json")) {
+      assertThat(temp.resolve("from-rsync/api").resolve(file))
+          .hasSameBinaryContentAs(backups().resolve("one").resolve(file));
+    }
   }
 
   @Test
@@ -227,7 +234,7 @@ class FromTheScriptsTest {
                 + "curl -s -X DELETE $collection/snapshots/$NAME\n"
                 + snapshots(ours.subList(0, 3))
                 + delete
-                + snapshots(theirs.subList(3, 5))
+                + snapshots(withTheirStatus(theirs.subList(3, 5)))
                 + "[ $(ids) = 1,3 ]\n"
                 + snapshots(ours.subList(3, 4))
                 + "[ $(ids) = 1,2,3 ]\n"
@@ -235,7 +242,13 @@ class FromTheScriptsTest {
                 + "[ $(ids) = 1,3 ]\n"
                 + "openmemory-backup snapshot upload ../qdrant-snapshot.snapshot --yes\n"
                 + "[ $(ids) = 1,2,3 ]\n");
-    assertThat(said).contains("relative URL without a base");
+    assertThat(said).contains("HTTP 404", "relative URL without a base", "HTTP 400");
+  }
+
+  private static List<String> withTheirStatus(List<String> requests) {
+    return requests.stream()
+        .map(request -> request.replaceFirst("^curl ", "curl -w 'HTTP %{http_code}' "))
+        .toList();
   }
 
   /** Each with the lines that it goes on in. */
@@ -256,7 +269,7 @@ class FromTheScriptsTest {
   private static void needsSurroundings() {
     Requires.that(
         GuideShell.canRunApart(),
-        "root, unshare, sshd, rsync, crontab, curl, aws and versitygw for the whole guide");
+        "root, unshare, ssh, sshd, rsync, crontab, curl, aws and versitygw for the whole guide");
   }
 
   /** A writer that was ended in a transaction leaves a journal, of which cp knows nothing. */

@@ -94,9 +94,22 @@ final class GuideShell {
 
   /** What {@link #runApart} needs. */
   static boolean canRunApart() {
-    return Stream.of("unshare", "sshd", "rsync", "crontab", "curl", "aws", "versitygw")
+    return Stream.of(
+                "unshare",
+                "busybox",
+                "sshd",
+                "ssh",
+                "scp",
+                "ssh-keygen",
+                "rsync",
+                "crontab",
+                "curl",
+                "aws",
+                "versitygw")
             .allMatch(Docker::hasProgram)
-        && System.getProperty("user.name").equals("root");
+        && Docker.outcomeOf(
+                List.of("unshare", "--mount", "--net", "--pid", "--fork", "--mount-proc", "true"))
+            .isSuccess();
   }
 
   /** Answers each question with yes; what is printed comes back when all commands succeed. */

@@ -81,6 +81,10 @@ record RemoteFiles(SftpConnection connection, SftpChannel channel) {
         || e.getStatusCode() == StatusCode.NO_SUCH_PATH;
   }
 
+  static boolean isDenied(SFTPException e) {
+    return e.getStatusCode() == StatusCode.PERMISSION_DENIED;
+  }
+
   /** Whether there is a directory, be it at the end of a link. */
   boolean isDirectory(String path) throws IOException {
     return facts(channel().ask(request(PacketType.STAT, path)))

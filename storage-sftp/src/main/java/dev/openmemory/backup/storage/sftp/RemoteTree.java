@@ -15,7 +15,7 @@ import net.schmizz.sshj.sftp.SFTPException;
  * empty, and never reached through a link.
  */
 final class RemoteTree {
-  /** Each but a refusal fails only because two others were faster, one after the other. */
+  /** A try fails because others were faster, or for a reason that the server may not tell. */
   private static final int MAKE_TRIES = 10;
 
   private final String root;
@@ -117,25 +117,26 @@ final class RemoteTree {
   /** Creates the directory of the object and its missing parents. */
   void makeDirectories(SftpOperation operation, RemoteFiles files, ObjectName name)
       throws IOException {
-    makeDirectory(files, root);
+    makeDirectory(operation, files, root);
     List<String> paths = pathsTo(name);
     for (String path : paths.subList(0, paths.size() - 1)) {
-      makeDirectory(files, path);
+      makeDirectory(operation, files, path);
       if (files.look(path).filter(f -> !f.isDirectory()).isPresent()) {
         throw operation.failure(Kind.UNSUPPORTED, path + " is not a directory");
       }
     }
   }
 
-  private static void makeDirectory(RemoteFiles files, String path) throws IOException {
+  private static void makeDirectory(SftpOperation operation, RemoteFiles files, String path)
+      throws IOException {
     try {
-      makeIn(files, path);
+      makeIn(operation, files, path);
     } catch (SFTPException e) {
       if (!RemoteFiles.isMissing(e) || path.equals(parent(path))) {
         throw e;
       }
-      makeDirectory(files, parent(path));
-      makeIn(files, path);
+      makeDirectory(operation, files, parent(path));
+      makeIn(operation, files, path);
     }
   }
 
@@ -144,7 +145,8 @@ final class RemoteTree {
    * look by a refusal; so what counts is whether it is there afterwards. When nothing is, it may
    * have been there: a delete removes directories that are empty.
    */
-  private static void makeIn(RemoteFiles files, String path) throws IOException {
+  private static void makeIn(SftpOperation operation, RemoteFiles files, String path)
+      throws IOException {
     for (int tries = 1; ; tries++) {
       try {
         files.makeDirectory(path);
@@ -153,10 +155,11 @@ final class RemoteTree {
         if (files.isDirectory(path)) {
           return;
         }
-        if (RemoteFiles.isMissing(e) || tries >= MAKE_TRIES) {
+        if (RemoteFiles.isMissing(e) || RemoteFiles.isDenied(e) || tries >= MAKE_TRIES) {
           throw e;
         }
       }
+      operation.checkInterrupt();
     }
   }
 

@@ -9,13 +9,16 @@ import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.sshd.server.SshServer;
 import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 import org.apache.sshd.sftp.server.SftpSubsystemProxy;
@@ -105,25 +108,66 @@ class SftpRefusingServerTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aDirectoryThatIsMadeAndRemovedBySomebodyElseMeanwhileIsMade(boolean told) throws Exception {
-    AtomicInteger left = new AtomicInteger(3);
-    SftpFileSystemAccessor busy =
-        new SftpFileSystemAccessor() {
-          @Override
-          public void createDirectory(SftpSubsystemProxy subsystem, Path path) throws IOException {
-            if (left.getAndDecrement() > 0) {
-              throw told ? new FileAlreadyExistsException(path.toString()) : new IOException();
-            }
-            SftpFileSystemAccessor.super.createDirectory(subsystem, path);
-          }
-        };
-    SftpSubsystemFactory sftp =
-        new SftpSubsystemFactory.Builder().withFileSystemAccessor(busy).build();
-    try (SftpServer server =
-            EmbeddedSftpServer.start(setup -> setup.setSubsystemFactories(List.of(sftp)));
+    DirectoryMaking busy =
+        new DirectoryMaking(
+            3, path -> told ? new FileAlreadyExistsException(path.toString()) : new IOException());
+    try (SftpServer server = EmbeddedSftpServer.start(busy::setUp);
         BackupTarget target = target(server)) {
       target.write(NAME, Pattern.of(1, 1000).content(), WriteOptions.CREATE_ONLY);
       assertThat(server.folder().resolve("backup/file")).hasSize(1000);
-      assertThat(left).hasNegativeValue();
+      assertThat(busy.asked()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void aDirectoryThatIsDeniedIsAskedForOnce() throws Exception {
+    DirectoryMaking denying =
+        new DirectoryMaking(1000, path -> new AccessDeniedException(path.toString()));
+    assertThat(refused(denying, Kind.DENIED)).hasMessageContaining("backup/file");
+    assertThat(denying.asked()).isOne();
+  }
+
+  @Test
+  void aDirectoryThatIsRefusedForNoReasonIsAskedForAFewTimes() throws Exception {
+    DirectoryMaking refusing = new DirectoryMaking(1000, path -> new IOException());
+    assertThat(refused(refusing, Kind.FAILED)).hasMessageContaining("the server refuses");
+    assertThat(refusing.asked()).isEqualTo(10);
+  }
+
+  private BackupException refused(DirectoryMaking making, Kind kind) throws Exception {
+    try (SftpServer server = EmbeddedSftpServer.start(making::setUp);
+        BackupTarget target = target(server)) {
+      return OnFaultyLine.assertFails(
+          kind, () -> target.write(NAME, Pattern.of(1, 1000).content(), WriteOptions.CREATE_ONLY));
+    }
+  }
+
+  /** A server that refuses to make a directory, so many times. */
+  private static final class DirectoryMaking implements SftpFileSystemAccessor {
+    private final int refusals;
+    private final Function<Path, IOException> refusal;
+    private final AtomicInteger asked = new AtomicInteger();
+
+    DirectoryMaking(int refusals, Function<Path, IOException> refusal) {
+      this.refusals = refusals;
+      this.refusal = refusal;
+    }
+
+    void setUp(SshServer server) {
+      server.setSubsystemFactories(
+          List.of(new SftpSubsystemFactory.Builder().withFileSystemAccessor(this).build()));
+    }
+
+    int asked() {
+      return asked.get();
+    }
+
+    @Override
+    public void createDirectory(SftpSubsystemProxy subsystem, Path path) throws IOException {
+      if (asked.incrementAndGet() <= refusals) {
+        throw refusal.apply(path);
+      }
+      SftpFileSystemAccessor.super.createDirectory(subsystem, path);
     }
   }
 
