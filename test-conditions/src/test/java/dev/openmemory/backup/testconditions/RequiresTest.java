@@ -19,18 +19,22 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 /** Runs a test class of its own within this one and looks at what the run says. */
 class RequiresTest {
   private static final String PROPERTY = "openmemory.requireServices";
+  private static final String TIER = "openmemory.tier";
 
   private final String before = System.getProperty(PROPERTY, "false");
+  private final String tierBefore = System.getProperty(TIER, "services");
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
   @BeforeEach
   void allowSkipping() {
     System.setProperty(PROPERTY, "false");
+    System.setProperty(TIER, "services");
   }
 
   @AfterEach
-  void restoreProperty() {
+  void restoreProperties() {
     System.setProperty(PROPERTY, before);
+    System.setProperty(TIER, tierBefore);
   }
 
   @Test
@@ -40,7 +44,7 @@ class RequiresTest {
     assertThat(summary.getTestsSucceededCount()).isOne();
     assertThat(summary.getTestsAbortedCount()).isEqualTo(2);
     assertThat(said.toString(StandardCharsets.UTF_8).lines())
-        .containsExactly("SKIPPED (missing: a moon base): NeedySample.needsAMoonBase");
+        .containsExactly("SKIPPED (missing: a moon base): NeedySample#needsAMoonBase");
   }
 
   @Test
@@ -52,7 +56,22 @@ class RequiresTest {
     assertThat(summary.getFailures())
         .singleElement()
         .satisfies(f -> assertThat(f.getException()).hasMessage("missing: a moon base"));
-    assertThat(said.size()).isZero();
+    assertThat(said.toString(StandardCharsets.UTF_8).lines())
+        .singleElement()
+        .asString()
+        .startsWith("REPLAY: mvn verify -Pservices -am -pl test-conditions ")
+        .endsWith(" -Dopenmemory.seed=" + Seeds.seed() + " -Dtest='NeedySample#needsAMoonBase'");
+  }
+
+  @Test
+  void inTheDefaultTierItFailsAlsoWhereThatIsPresent() {
+    System.setProperty(TIER, "default");
+
+    TestExecutionSummary summary = run();
+
+    assertThat(summary.getFailures())
+        .hasSize(2)
+        .allSatisfy(f -> assertThat(f.getException()).hasMessageContaining("tier 'services'"));
   }
 
   private TestExecutionSummary run() {
@@ -63,7 +82,7 @@ class RequiresTest {
     launcher.execute(
         LauncherDiscoveryRequestBuilder.request().selectors(selectClass(NeedySample.class)).build(),
         summary,
-        new SkippedTestsReport(new PrintStream(said, true, StandardCharsets.UTF_8)));
+        new TestReport(new PrintStream(said, true, StandardCharsets.UTF_8)));
     return summary.getSummary();
   }
 }

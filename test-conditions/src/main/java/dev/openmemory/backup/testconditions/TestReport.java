@@ -16,32 +16,35 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Names at the end of a run, one line each on standard error, the tests that {@link Requires}
- * skipped, so that nobody takes them for passed. Found by the JUnit launcher through its service
- * file.
+ * Prints at the end of a run, one line each on standard error: the tests that {@link Requires}
+ * skipped, so that they are not taken for passed, and for each test that failed the command that
+ * runs it again with the same seed. Found by the JUnit launcher through its service file.
  */
-public final class SkippedTestsReport implements TestExecutionListener {
+public final class TestReport implements TestExecutionListener {
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
   private final PrintStream out;
 
   /** For the service loader. */
-  public SkippedTestsReport() {
+  public TestReport() {
     // Not System.err: the build tool redirects that to the report of some test.
     this(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
   }
 
-  SkippedTestsReport(PrintStream out) {
+  TestReport(PrintStream out) {
     this.out = out;
   }
 
   @Override
   public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-    if (result.getStatus() == TestExecutionResult.Status.ABORTED) {
-      String reason = result.getThrowable().map(Throwable::getMessage).orElse("");
-      if (reason.startsWith(Requires.MISSING)) {
-        String name = test.getSource().map(SkippedTestsReport::name).orElse(test.getDisplayName());
-        lines.add("SKIPPED (" + reason + "): " + name);
-      }
+    String name = test.getSource().map(TestReport::name).orElse(test.getDisplayName());
+    if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+      lines.add("REPLAY: " + Tier.current().replay(name, Seeds.seed()));
+      return;
+    }
+    String reason = result.getThrowable().map(Throwable::getMessage).orElse("");
+    if (result.getStatus() == TestExecutionResult.Status.ABORTED
+        && reason.startsWith(Requires.MISSING)) {
+      lines.add("SKIPPED (" + reason + "): " + name);
     }
   }
 
@@ -54,7 +57,7 @@ public final class SkippedTestsReport implements TestExecutionListener {
 
   private static String name(TestSource source) {
     if (source instanceof MethodSource method) {
-      return simpleName(method.getClassName()) + "." + method.getMethodName();
+      return simpleName(method.getClassName()) + "#" + method.getMethodName();
     }
     return source instanceof ClassSource type
         ? simpleName(type.getClassName())
