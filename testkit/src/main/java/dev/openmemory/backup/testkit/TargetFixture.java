@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.TestReporter;
 /** The hooks of {@link BackupTargetContract}, and what its tests have in common. */
 abstract class TargetFixture {
   static final ObjectName NAME = new ObjectName("backup-1/openmemory.db");
+  static final ObjectName OTHER = new ObjectName("backup-1/config.json");
   static final int DEADLINE_SECONDS = 60;
 
   private final Deque<Closeable> opened = new ArrayDeque<>();
@@ -70,7 +72,7 @@ abstract class TargetFixture {
 
   @BeforeEach
   final void openEmptyStore(TestReporter reporter) throws Exception {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("openmemory.seed", 42);
     reporter.publishEntry("seed", String.valueOf(seed));
     random = new Random(seed);
     target = openAnother();
@@ -105,6 +107,26 @@ abstract class TargetFixture {
   /** A size that does not fit into the buffers of the target, within reason. */
   final int beyondBuffers() {
     return (int) Math.min(target().traits().bufferBytes(), 4 << 20) + 1;
+  }
+
+  /**
+   * Whether it is so, or becomes so while other tests of this JVM let go of what they hold. What
+   * the target holds stays.
+   */
+  static boolean holdsSoon(Check check) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    while (!check.holds()) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    }
+    return true;
+  }
+
+  /** Something that can be looked at again. */
+  interface Check {
+    boolean holds() throws IOException;
   }
 
   static Content content(byte[] bytes) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** T11: what an interrupt does. */
 abstract class TargetInterruptDuties extends TargetReadDuties {
-  private static final int LARGE = 20 << 20;
+  private static final int LARGE = 8 << 20;
 
   @Test
   @Duty("T11")

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 
 /** T4 to T7: what the store shows. */
 abstract class TargetReadDuties extends TargetWriteDuties {
-  private static final ObjectName OTHER = new ObjectName("backup-1/config.json");
 
   @Test
   @Duty("T4")

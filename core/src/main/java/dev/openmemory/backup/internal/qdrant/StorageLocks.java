@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * table is read instead. It shows the locks of this process's PID namespace and those below it.
  */
 public final class StorageLocks {
-  private static final Path TABLE = Path.of("/proc/locks");
+  /** The table of the kernel. */
+  public static final Path TABLE = Path.of("/proc/locks");
 
   /** {@code 1: FLOCK ADVISORY WRITE 708 08:01:131083 0 EOF}; waiting ones have an arrow. */
   private static final Pattern FLOCK =
@@ -31,11 +32,11 @@ public final class StorageLocks {
   private StorageLocks() {}
 
   /** The process that holds the storage; empty also where the kernel has no table. */
-  public static Optional<String> holder(Path storage) throws IOException {
-    if (!Files.isReadable(TABLE)) {
+  public static Optional<String> holder(Path storage, Path table) throws IOException {
+    if (!Files.isReadable(table)) {
       return Optional.empty();
     }
-    Map<String, String> processes = processes();
+    Map<String, String> processes = processes(table);
     for (Path collection : directoriesIn(storage.resolve("collections"))) {
       for (Path shard : directoriesIn(collection)) {
         Path wal = shard.resolve("wal");
@@ -49,9 +50,9 @@ public final class StorageLocks {
   }
 
   /** By the key of what they hold. */
-  private static Map<String, String> processes() throws IOException {
+  private static Map<String, String> processes(Path table) throws IOException {
     Map<String, String> processes = new HashMap<>();
-    for (String line : Files.readAllLines(TABLE, StandardCharsets.US_ASCII)) {
+    for (String line : Files.readAllLines(table, StandardCharsets.US_ASCII)) {
       Matcher matcher = FLOCK.matcher(line);
       if (matcher.matches()) {
         processes.put(matcher.group(2), matcher.group(1));
@@ -69,7 +70,8 @@ public final class StorageLocks {
     }
   }
 
-  private static String key(Path directory) throws IOException {
+  /** What the table calls a directory. */
+  public static String key(Path directory) throws IOException {
     Map<String, Object> file =
         Files.readAttributes(directory, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS);
     return key(number(file, "dev"), number(file, "ino"));

@@ -20,10 +20,17 @@ import java.util.Optional;
 final class DirectorySource implements BackupSource {
   private final StorageDirectory storage;
   private final boolean allowLive;
+  private final Path locks;
 
-  DirectorySource(Path directory, boolean allowLive) {
+  /**
+   * A source.
+   *
+   * @param locks the kernel's table
+   */
+  DirectorySource(Path directory, boolean allowLive, Path locks) {
     this.storage = new StorageDirectory(directory);
     this.allowLive = allowLive;
+    this.locks = locks;
   }
 
   @Override
@@ -69,7 +76,7 @@ final class DirectorySource implements BackupSource {
 
   private Optional<String> holder() throws IOException {
     try {
-      return StorageLocks.holder(storage.directory());
+      return StorageLocks.holder(storage.directory(), locks);
     } catch (IOException e) {
       throw FileFailure.of("look for locks", storage.directory(), e);
     }

@@ -3,6 +3,7 @@ package dev.openmemory.backup.source.directory;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.qdrant.StorageArchive;
+import dev.openmemory.backup.internal.qdrant.StorageLocks;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.BackupSourceProvider;
@@ -47,7 +48,7 @@ public final class DirectorySourceProvider implements BackupSourceProvider {
   public BackupSource open(ProviderOptions options) throws BackupException {
     options.allow(Set.of(PATH, ALLOW_LIVE));
     Path path = options.path(PATH).toAbsolutePath().normalize();
-    return new DirectorySource(path, options.flag(ALLOW_LIVE, false));
+    return new DirectorySource(path, options.flag(ALLOW_LIVE, false), StorageLocks.TABLE);
   }
 
   @Override

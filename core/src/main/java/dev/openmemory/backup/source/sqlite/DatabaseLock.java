@@ -42,13 +42,18 @@ final class DatabaseLock implements Closeable {
    * @throws BackupException of kind {@code LOCKED} when another process has the database in use
    */
   static DatabaseLock of(Path file, Cancellation cancellation) throws IOException {
+    return of(file, cancellation, PATIENCE);
+  }
+
+  static DatabaseLock of(Path file, Cancellation cancellation, Duration patience)
+      throws IOException {
     try {
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
         return new DatabaseLock(null);
       }
       FileChannel channel = open(file);
       try {
-        await(channel, file, cancellation);
+        await(channel, file, cancellation, patience);
         return new DatabaseLock(channel);
       } catch (IOException | RuntimeException e) {
         channel.close();
@@ -68,12 +73,13 @@ final class DatabaseLock implements Closeable {
     }
   }
 
-  private static void await(FileChannel channel, Path file, Cancellation cancellation)
+  private static void await(
+      FileChannel channel, Path file, Cancellation cancellation, Duration patience)
       throws IOException {
     long start = System.nanoTime();
     while (!tryLock(channel)) {
       cancellation.check();
-      if (System.nanoTime() - start > PATIENCE.toNanos()) {
+      if (System.nanoTime() - start > patience.toNanos()) {
         throw new BackupException(
             Kind.LOCKED, "lock database", file.toString(), "another process has it in use");
       }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.testconditions.Requires;
+import dev.openmemory.backup.testconditions.Seeds;
+import dev.openmemory.backup.testconditions.Soak;
+import dev.openmemory.backup.testconditions.SoakTest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,16 +23,24 @@ class SparseOutputStreamTest {
   @TempDir Path temporary;
 
   @Test
-  void contentOfEveryShapeComesBackHoweverItIsCutIntoWrites() throws IOException {
-    long seed = System.nanoTime();
-    Random random = new Random(seed);
-    for (int round = 0; round < 100; round++) {
+  void contentOfSomeShapesComesBackHoweverItIsCutIntoWrites() throws IOException {
+    comesBack(Seeds.random(), 10);
+  }
+
+  @SoakTest
+  void contentOfEveryShapeComesBack() throws Exception {
+    Soak.rounds(random -> comesBack(random, 100));
+  }
+
+  private void comesBack(Random random, int rounds) throws IOException {
+    Path file = temporary.resolve("file");
+    for (int round = 0; round < rounds; round++) {
       byte[] content = patchy(random, random.nextInt(600_000));
-      Path file = temporary.resolve("file-" + round);
       try (OutputStream out = SparseOutputStream.create(file)) {
         writeInPieces(content, random, out);
       }
-      assertThat(Files.readAllBytes(file)).as("seed %d", seed).isEqualTo(content);
+      assertThat(Files.readAllBytes(file)).isEqualTo(content);
+      Files.delete(file);
     }
   }
 
@@ -72,6 +84,7 @@ class SparseOutputStreamTest {
   }
 
   @Test
+  @Tag("services")
   void zeroPagesTakeNoRoomAlsoAtTheEnd() throws Exception {
     Requires.that(Commands.exist("du"), "du");
     Path folder = Files.createDirectory(temporary.resolve("folder"));
@@ -109,7 +122,7 @@ class SparseOutputStreamTest {
   }
 
   /** Noise in some places and zeros in the others. */
-  private static byte[] patchy(Random random, int length) {
+  static byte[] patchy(Random random, int length) {
     byte[] content = new byte[length];
     for (int i = random.nextInt(10); i > 0 && length > 0; i--) {
       int at = random.nextInt(length);

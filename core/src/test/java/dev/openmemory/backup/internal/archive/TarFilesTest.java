@@ -7,9 +7,11 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Cancellation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,17 +20,56 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TarFilesTest {
   private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
 
+  private static final long HUGE = 8L << 30;
+
   @TempDir Path temp;
 
   @Test
+  void theHeaderOfAFileBeyondItsDigitsIsReadByUsAndByCommonsCompress() throws Exception {
+    byte[] block = new byte[512];
+    OutputStream first =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            throw new AssertionError("single bytes are slow");
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) throws IOException {
+            System.arraycopy(bytes, offset, block, 0, 512);
+            throw new EOFException("enough");
+          }
+        };
+    TarFiles.Writer tar = new TarFiles.Writer(first);
+    assertThatThrownBy(() -> tar.file("backups/a/huge", HUGE, TIME, new Zeros(HUGE)))
+        .hasMessage("enough");
+
+    assertThat(new TarArchiveEntry(block).getSize()).isEqualTo(HUGE);
+    List<Long> sizes = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                read(
+                    new SequenceInputStream(new ByteArrayInputStream(block), new Zeros(HUGE)),
+                    (name, stated, modified, content) -> {
+                      sizes.add(stated);
+                      throw new EOFException("enough");
+                    }))
+        .hasMessage("enough");
+    assertThat(sizes).containsExactly(HUGE);
+  }
+
+  @Test
+  @Tag("services")
   void aFileBeyondTheDigitsOfAHeaderIsReadByUsAndByTar() throws Exception {
-    long size = 8L << 30;
+    long size = HUGE;
     Path file = temp.resolve("huge.tar");
     try (OutputStream out = SparseOutputStream.create(file)) {
       TarFiles.Writer tar = new TarFiles.Writer(out);

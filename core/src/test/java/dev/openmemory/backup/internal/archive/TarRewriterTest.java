@@ -26,6 +26,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,7 @@ class TarRewriterTest {
   }
 
   @Test
+  @Tag("services")
   void theOutputFromAnArchiveOfGnuTarIsTheSameAsFromOurs() throws Exception {
     Requires.that(Commands.exist("tar"), "tar");
     for (String format : List.of("gnu", "pax")) {
@@ -74,21 +76,6 @@ class TarRewriterTest {
           .as(format)
           .isEqualTo(entries(rewritten(ours())));
     }
-  }
-
-  @Test
-  void gnuTarUnpacksTheSameTree() throws Exception {
-    Requires.that(Commands.exist("tar"), "tar");
-    Path copy = unpacked("tar", "xpf");
-    assertThat(Trees.describe(copy)).isEqualTo(Trees.describe(data));
-  }
-
-  @Test
-  void busyboxUnpacksTheSameTree() throws Exception {
-    Requires.that(Commands.exist("busybox"), "busybox");
-    Path copy = unpacked("busybox", "tar", "xpf");
-    assertThat(Trees.withoutTimesOfDirectories(Trees.describe(copy)))
-        .isEqualTo(Trees.withoutTimesOfDirectories(Trees.describe(data)));
   }
 
   @Test
@@ -227,15 +214,6 @@ class TarRewriterTest {
         excluded,
         new Cancellation(),
         names::add);
-  }
-
-  private Path unpacked(String... command) throws IOException, InterruptedException {
-    Path archive = Files.write(temporary.resolve("a.tar"), rewritten(ours()));
-    Path copy = Files.createDirectory(temporary.resolve("copy"));
-    List<String> all = new ArrayList<>(List.of(command));
-    all.add(archive.toString());
-    Commands.run(copy, all.toArray(String[]::new));
-    return copy;
   }
 
   private static List<TarArchiveEntry> entriesOf(byte[] archive) throws IOException {

@@ -7,6 +7,9 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Compression;
 import dev.openmemory.backup.testconditions.Requires;
+import dev.openmemory.backup.testconditions.Seeds;
+import dev.openmemory.backup.testconditions.Soak;
+import dev.openmemory.backup.testconditions.SoakTest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,8 +25,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParallelGzipOutputStreamTest {
   private static final int BLOCK = Block.SIZE;
@@ -39,26 +45,50 @@ class ParallelGzipOutputStreamTest {
   }
 
   @Test
-  void everyReaderGetsTheInputBackWhateverItsSizeAndKind() throws IOException {
-    long seed = System.nanoTime();
-    Random random = new Random(seed);
-    for (int round = 0; round < 60; round++) {
+  void bothReadersGetSomeInputsBack() throws IOException {
+    comeBack(Seeds.random(), 4);
+  }
+
+  @SoakTest
+  void everyReaderGetsTheInputBackWhateverItsSizeAndKind() throws Exception {
+    Soak.rounds(random -> comeBack(random, 60));
+  }
+
+  private static void comeBack(Random random, int rounds) throws IOException {
+    for (int round = 0; round < rounds; round++) {
       byte[] input = mixture(random);
       byte[] packed = compress(input, 1 + random.nextInt(9), 1 + random.nextInt(4));
-      assertThat(readByJdk(packed)).as("seed %d, round %d", seed, round).isEqualTo(input);
-      assertThat(readByCommons(packed)).as("seed %d, round %d", seed, round).isEqualTo(input);
+      assertThat(readByJdk(packed)).isEqualTo(input);
+      assertThat(readByCommons(packed)).isEqualTo(input);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK})
+  void lengthsAboutTheBoundsOfBlocksComeBack(int length) throws IOException {
+    byte[] input = new byte[length];
+    fillWithText(input, new Random(5));
+    byte[] packed = compress(input, 6, 2);
+    assertThat(readByJdk(packed)).isEqualTo(input);
+    assertThat(readByCommons(packed)).isEqualTo(input);
   }
 
   @Test
   void theBytesDoNotDependOnThreadsNorOnTheSizesOfWrites() throws IOException {
-    long seed = System.nanoTime();
-    Random random = new Random(seed);
-    for (int round = 0; round < 12; round++) {
+    doNotDepend(Seeds.random(), 2);
+  }
+
+  @SoakTest
+  void theBytesNeverDependOnThreads() throws Exception {
+    Soak.rounds(random -> doNotDepend(random, 12));
+  }
+
+  private static void doNotDepend(Random random, int rounds) throws IOException {
+    for (int round = 0; round < rounds; round++) {
       byte[] input = mixture(random);
       byte[] expected = compress(input, 6, 1);
-      assertThat(compress(input, 6, 2)).as("seed %d", seed).isEqualTo(expected);
-      assertThat(compress(input, 6, 4)).as("seed %d", seed).isEqualTo(expected);
+      assertThat(compress(input, 6, 2)).isEqualTo(expected);
+      assertThat(compress(input, 6, 4)).isEqualTo(expected);
       ByteArrayOutputStream sink = new ByteArrayOutputStream();
       try (ParallelGzipOutputStream gzip =
           new ParallelGzipOutputStream(sink, new Compression(6, 3))) {
@@ -70,11 +100,12 @@ class ParallelGzipOutputStreamTest {
         }
         gzip.finish();
       }
-      assertThat(sink.toByteArray()).as("seed %d", seed).isEqualTo(expected);
+      assertThat(sink.toByteArray()).isEqualTo(expected);
     }
   }
 
   @Test
+  @Tag("services")
   void gzipOfTheSystemAcceptsIt(@TempDir Path directory) throws Exception {
     Requires.that(Files.isExecutable(Path.of("/bin/gzip")), "gzip");
     byte[] input = mixture(new Random(7));
@@ -230,7 +261,7 @@ class ParallelGzipOutputStreamTest {
   /** Runs of zeros, noise and text, with lengths about the bounds of blocks. */
   private static byte[] mixture(Random random) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    int runs = random.nextInt(6);
+    int runs = 1 + random.nextInt(5);
     for (int i = 0; i < runs; i++) {
       byte[] run =
           new byte[Math.max(0, random.nextInt(4) * BLOCK / (1 + i % 2) + random.nextInt(5) - 2)];
@@ -246,7 +277,7 @@ class ParallelGzipOutputStreamTest {
 
   private static void fillWithText(byte[] run, Random random) {
     for (int i = 0; i < run.length; i++) {
-      run[i] = (byte) ('a' + Math.abs((int) (random.nextGaussian() * 4)) % 26);
+      run[i] = (byte) ('a' + random.nextInt(8));
     }
   }
 

@@ -13,9 +13,11 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("services")
 class SmallHeapTest {
   @Test
   void aHeapOf64MiBIsEnoughForStoragesThatAreLarger(@TempDir Path temporary) throws Exception {

@@ -8,10 +8,11 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.source.SourceFixture;
-import dev.openmemory.backup.source.sqlite.DatabaseProcess.Role;
+import dev.openmemory.backup.source.sqlite.DatabaseUser.Role;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.ProviderOptions;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -42,6 +43,11 @@ class SqliteCaptureTest {
     home = Files.createDirectory(temporary.resolve("api ?mode=ro&x#%41 ü"));
   }
 
+  /** Somebody else who uses a database; see {@link SqliteProcessTest}. */
+  Closeable use(Role role, Path database, String journalMode) throws Exception {
+    return DatabaseUser.start(role, database, journalMode);
+  }
+
   private Path sample() throws IOException {
     return SourceFixture.resource(
         SqliteCaptureTest.class, "openmemory.db", home.resolve("openmemory.db"));
@@ -49,7 +55,7 @@ class SqliteCaptureTest {
 
   private BackupSource source(Path file) throws BackupException {
     return provider.open(
-        new ProviderOptions("sqlite", Map.of("path", file.toString(), "busy-timeout", "PT0.2S")));
+        new ProviderOptions("sqlite", Map.of("path", file.toString(), "busy-timeout", "PT0.05S")));
   }
 
   private static Connection open(Path file) throws SQLException {
@@ -204,9 +210,7 @@ class SqliteCaptureTest {
 
   private void capturesCommittedRowsOfAKilledProcess(String mode, String sidecar) throws Exception {
     Path file = home.resolve("killed.db");
-    try (DatabaseProcess process = DatabaseProcess.start(Role.KILLED, file, mode)) {
-      process.awaitEnd();
-    }
+    use(Role.KILLED, file, mode).close();
     assertThat(home.resolve("killed.db" + sidecar)).isNotEmptyFile();
     byte[] database = Files.readAllBytes(file);
 
@@ -221,16 +225,15 @@ class SqliteCaptureTest {
   }
 
   @Test
-  void everyCopyTakenWhileAnotherProcessWritesHoldsWholeTransactions() throws Exception {
+  void everyCopyTakenWhileSomebodyWritesHoldsWholeTransactions() throws Exception {
     for (String mode : new String[] {"WAL", "DELETE", "TRUNCATE", "PERSIST"}) {
       Path file = home.resolve(mode + ".db");
-      try (DatabaseProcess writer = DatabaseProcess.start(Role.WRITER, file, mode)) {
+      try (Closeable writer = use(Role.WRITER, file, mode)) {
+        assertThat(writer).isNotNull();
         long last = 0;
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 2 || last == 0; i++) {
           last = assertWholePrefix(file, last);
         }
-        assertThat(last).isPositive();
-        assertThat(writer.isAlive()).isTrue();
       }
     }
   }
@@ -256,8 +259,8 @@ class SqliteCaptureTest {
   void anExclusiveLockBeyondTheTimeoutIsReportedWithFileAndTime() throws Exception {
     for (String mode : new String[] {"WAL", "DELETE"}) {
       Path file = create(home.resolve("locked-" + mode + ".db"), "CREATE TABLE t(x)");
-      try (DatabaseProcess holder = DatabaseProcess.start(Role.EXCLUSIVE, file, mode)) {
-        assertThat(holder.isAlive()).isTrue();
+      try (Closeable holder = use(Role.EXCLUSIVE, file, mode)) {
+        assertThat(holder).isNotNull();
         BackupSource source = source(file);
         source.preflight(fixture.context());
         assertFails(() -> source.capture(fixture.context()), Kind.LOCKED, file.toString(), " ms");
@@ -268,8 +271,8 @@ class SqliteCaptureTest {
   @Test
   void cancellingEndsTheWaitForALock() throws Exception {
     Path file = create(home.resolve("locked.db"), "CREATE TABLE t(x)");
-    try (DatabaseProcess holder = DatabaseProcess.start(Role.EXCLUSIVE, file, "DELETE")) {
-      assertThat(holder.isAlive()).isTrue();
+    try (Closeable holder = use(Role.EXCLUSIVE, file, "DELETE")) {
+      assertThat(holder).isNotNull();
       BackupSource source =
           provider.open(
               new ProviderOptions(

@@ -7,12 +7,13 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.source.SourceFixture;
-import dev.openmemory.backup.source.sqlite.DatabaseProcess.Role;
+import dev.openmemory.backup.source.sqlite.DatabaseUser.Role;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.Restoration;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +34,8 @@ class SqliteRestoreTest {
 
   @TempDir Path temporary;
   private SourceFixture fixture;
-  private Path home;
-  private Path database;
+  Path home;
+  Path database;
   private BackupFiles backup;
 
   @BeforeEach
@@ -53,7 +54,7 @@ class SqliteRestoreTest {
         .open(new ProviderOptions("sqlite", Map.of("path", database.toString())));
   }
 
-  private Restoration prepare() throws IOException {
+  final Restoration prepare() throws IOException {
     return source().prepare(ID, backup, fixture.context());
   }
 
@@ -65,10 +66,9 @@ class SqliteRestoreTest {
     }
   }
 
-  private void leaveTheTracesOfAKilledProcess(String mode) throws Exception {
-    try (DatabaseProcess process = DatabaseProcess.start(Role.KILLED, database, mode)) {
-      process.awaitEnd();
-    }
+  /** Somebody else who uses a database; see {@link SqliteProcessTest}. */
+  Closeable use(Role role, Path database, String journalMode) throws Exception {
+    return DatabaseUser.start(role, database, journalMode);
   }
 
   @Test
@@ -89,7 +89,7 @@ class SqliteRestoreTest {
   @Test
   void logsAndJournalsFromBeforeAreNotAppliedToTheRestoredDatabase() throws Exception {
     for (String mode : new String[] {"WAL", "DELETE"}) {
-      leaveTheTracesOfAKilledProcess(mode);
+      use(Role.KILLED, database, mode).close();
       try (Restoration restoration = prepare()) {
         restoration.apply();
         Path previous = restoration.commit(false).orElseThrow();
@@ -107,7 +107,7 @@ class SqliteRestoreTest {
   @Test
   void rollbackGivesTheSameBytesAlsoOfLogsAndJournals() throws Exception {
     for (String mode : new String[] {"WAL", "DELETE"}) {
-      leaveTheTracesOfAKilledProcess(mode);
+      use(Role.KILLED, database, mode).close();
       Map<String, String> before = SourceFixture.contentOf(home);
       Restoration restoration = prepare();
       restoration.apply();
@@ -122,7 +122,7 @@ class SqliteRestoreTest {
 
   @Test
   void aRestorationIsTakenUpAgainByItsId() throws Exception {
-    leaveTheTracesOfAKilledProcess("WAL");
+    use(Role.KILLED, database, "WAL").close();
     Map<String, String> before = SourceFixture.contentOf(home);
     prepare().apply();
 
@@ -150,24 +150,6 @@ class SqliteRestoreTest {
           .isInstanceOfSatisfying(
               BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CORRUPT));
       assertThat(SourceFixture.contentOf(home)).isEqualTo(before);
-    }
-  }
-
-  @Test
-  void aDatabaseThatAnotherProcessHasInUseIsLeftAlone() throws Exception {
-    for (Role role : new Role[] {Role.EXCLUSIVE, Role.IDLE, Role.WRITER}) {
-      String mode = role == Role.EXCLUSIVE ? "DELETE" : "WAL";
-      try (DatabaseProcess process = DatabaseProcess.start(role, database, mode);
-          Restoration restoration = prepare()) {
-        assertThatThrownBy(restoration::apply)
-            .isInstanceOfSatisfying(
-                BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LOCKED))
-            .hasMessageContaining(database.toString());
-        restoration.rollback();
-        assertThat(process.isAlive()).isTrue();
-      }
-      assertThat(home.resolve(Swap.WORK_AREA)).doesNotExist();
-      SourceFixture.empty(home);
     }
   }
 
@@ -211,8 +193,8 @@ class SqliteRestoreTest {
   @Test
   void walModeComesBack() throws Exception {
     Path wal = temporary.resolve("wal.db");
-    try (DatabaseProcess idle = DatabaseProcess.start(Role.WRITER, wal, "WAL")) {
-      assertThat(idle.isAlive()).isTrue();
+    try (Closeable writer = use(Role.WRITER, wal, "WAL")) {
+      assertThat(writer).isNotNull();
       BackupSource source =
           new SqliteSourceProvider()
               .open(new ProviderOptions("sqlite", Map.of("path", wal.toString())));

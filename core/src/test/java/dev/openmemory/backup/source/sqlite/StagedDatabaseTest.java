@@ -10,7 +10,8 @@ import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.sqlite.DatabaseCheck;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
 import dev.openmemory.backup.source.SourceFixture;
-import dev.openmemory.backup.source.sqlite.DatabaseProcess.Role;
+import dev.openmemory.backup.source.sqlite.DatabaseUser.Role;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,11 +111,14 @@ class StagedDatabaseTest {
     assertThat(fixture.scratch).isEmptyDirectory();
   }
 
-  private Path killed(String mode) throws IOException, InterruptedException {
+  /** Somebody else who uses a database; see {@link SqliteProcessTest}. */
+  Closeable use(Role role, Path database, String journalMode) throws Exception {
+    return DatabaseUser.start(role, database, journalMode);
+  }
+
+  private Path killed(String mode) throws Exception {
     Path file = home.resolve("killed.db");
-    try (DatabaseProcess process = DatabaseProcess.start(Role.KILLED, file, mode)) {
-      process.awaitEnd();
-    }
+    use(Role.KILLED, file, mode).close();
     return file;
   }
 

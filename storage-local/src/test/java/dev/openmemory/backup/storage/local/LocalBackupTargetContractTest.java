@@ -3,7 +3,9 @@ package dev.openmemory.backup.storage.local;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testkit.BackupTargetContract;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalBackupTargetContractTest extends BackupTargetContract {
@@ -14,13 +16,13 @@ class LocalBackupTargetContractTest extends BackupTargetContract {
     return new LocalBackupTarget(folder.resolve("backups"));
   }
 
+  /** The hidden file without its lock: LocalBackupTargetProcessTest shows that no more is left. */
   @Override
   protected boolean dieWhileWriting(ObjectName name) throws Exception {
-    try (WriterProcess writer =
-        WriterProcess.start("write", folder.resolve("backups"), name.value())) {
-      writer.awaitReady();
-      writer.kill();
-    }
+    Path object = folder.resolve("backups").resolve(name.value());
+    Path hidden = object.resolveSibling(".openmemory-backup-" + UUID.randomUUID() + ".part");
+    Files.createDirectories(object.getParent());
+    Files.write(hidden, new byte[] {1, 2, 3});
     return true;
   }
 }

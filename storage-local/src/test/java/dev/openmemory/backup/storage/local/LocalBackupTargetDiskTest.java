@@ -18,10 +18,12 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A disk of 1 MiB that becomes full, and one that is read-only. */
+@Tag("services")
 class LocalBackupTargetDiskTest {
   private static final ObjectName NAME = new ObjectName("b/openmemory.db");
   private static final Content SMALL = out -> out.write(new byte[] {1, 2, 3});

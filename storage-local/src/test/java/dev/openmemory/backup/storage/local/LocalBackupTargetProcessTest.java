@@ -14,11 +14,13 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What several processes do to one directory, and what their deaths leave. */
+@Tag("services")
 class LocalBackupTargetProcessTest {
   private static final int ROUNDS = 100;
 

@@ -2,8 +2,10 @@ package dev.openmemory.backup.storage.local;
 
 import dev.openmemory.backup.testkit.TwoRunsContract;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("services")
 class LocalTwoRunsTest extends TwoRunsContract {
   @TempDir Path folder;
 

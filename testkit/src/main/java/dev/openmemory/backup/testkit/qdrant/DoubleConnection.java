@@ -11,7 +11,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -108,7 +107,7 @@ final class DoubleConnection implements Runnable {
     OutputStream out = new BufferedOutputStream(socket.getOutputStream());
     StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " Status\r\n");
     head.append("content-length: ").append(answer.length()).append("\r\n");
-    head.append("date: ").append(DATE.format(Clock.systemUTC().instant())).append("\r\n");
+    head.append("date: ").append(DATE.format(server.now())).append("\r\n");
     answer.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
     out.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     Path file = answer.file();

@@ -33,10 +33,18 @@ final class DoubleSnapshots {
   private static final String CHECKSUM = ".checksum";
 
   private final Path directory;
-  private final Clock clock = Clock.systemUTC();
+  private volatile Clock clock = Clock.systemUTC();
 
   DoubleSnapshots(Path directory) {
     this.directory = directory;
+  }
+
+  void clock(Clock other) {
+    clock = other;
+  }
+
+  Instant now() {
+    return clock.instant();
   }
 
   Path directory() {
@@ -46,7 +54,7 @@ final class DoubleSnapshots {
   /** Writes one; another of the same second is replaced. */
   Map<String, @Nullable Object> create(String collection, DoubleCollection contents)
       throws IOException {
-    Instant now = clock.instant();
+    Instant now = now();
     Path file = folder(collection).resolve(collection + "-1-" + IN_NAME.format(now) + ".snapshot");
     byte[] bytes = DoubleTar.write(contents.files());
     Files.write(file, bytes);

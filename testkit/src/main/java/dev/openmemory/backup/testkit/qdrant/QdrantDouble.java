@@ -10,7 +10,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,6 +112,11 @@ public final class QdrantDouble implements AutoCloseable {
   /** Where it serves. */
   public URI uri() {
     return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+  }
+
+  /** From now on tells that time, which its snapshots are named by. */
+  public void clock(Clock clock) {
+    snapshots.clock(clock);
   }
 
   /** From now on asks for a key; empty for none. */
@@ -368,6 +375,10 @@ public final class QdrantDouble implements AutoCloseable {
 
   DoubleFaults faults() {
     return faults;
+  }
+
+  Instant now() {
+    return snapshots.now();
   }
 
   Duration keepAlive() {

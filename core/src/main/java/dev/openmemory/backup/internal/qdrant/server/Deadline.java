@@ -1,25 +1,24 @@
 package dev.openmemory.backup.internal.qdrant.server;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** The end of a wait, which progress puts off. Thread-safe. */
 final class Deadline {
+  private final LongSupplier nanoClock;
   private volatile long end;
 
-  private Deadline(Duration wait) {
-    this.end = System.nanoTime() + wait.toNanos();
-  }
-
-  static Deadline in(Duration wait) {
-    return new Deadline(wait);
+  Deadline(LongSupplier nanoClock, Duration wait) {
+    this.nanoClock = nanoClock;
+    putOff(wait);
   }
 
   /** From now on it is so far away. */
-  void putOff(Duration wait) {
-    end = System.nanoTime() + wait.toNanos();
+  final void putOff(Duration wait) {
+    end = nanoClock.getAsLong() + wait.toNanos();
   }
 
   boolean isOver() {
-    return System.nanoTime() - end > 0;
+    return nanoClock.getAsLong() - end > 0;
   }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -41,14 +42,20 @@ public final class QdrantClient implements Closeable {
    */
   public static QdrantClient of(URI address, Optional<ApiKey> key, Cancellation cancellation)
       throws BackupException {
-    return of(address, key, cancellation, Timings.DEFAULT, Waiter.SLEEP);
+    return of(address, key, cancellation, Timings.DEFAULT, Waiter.SLEEP, System::nanoTime);
   }
 
   /** As the other, with waits that suit tests. */
   static QdrantClient of(
-      URI address, Optional<ApiKey> key, Cancellation cancellation, Timings timings, Waiter waiter)
+      URI address,
+      Optional<ApiKey> key,
+      Cancellation cancellation,
+      Timings timings,
+      Waiter waiter,
+      LongSupplier nanoClock)
       throws BackupException {
-    return new QdrantClient(new Transport(Address.of(address), key, timings, cancellation, waiter));
+    return new QdrantClient(
+        new Transport(Address.of(address), key, timings, cancellation, waiter, nanoClock));
   }
 
   /** The address, without any user information. */
@@ -199,7 +206,7 @@ public final class QdrantClient implements Closeable {
 
   /** Waits until nothing that is written down waits to be applied. */
   public void awaitApplied(String collection) throws IOException {
-    Deadline deadline = Deadline.in(transport.timings().restore());
+    Deadline deadline = transport.deadline(transport.timings().restore());
     while (RestoreWatch.queued(result("read collection", Paths.collection(collection))) > 0) {
       if (deadline.isOver()) {
         throw failure(

@@ -63,8 +63,8 @@ final class RestoreWatch {
    */
   void await(BackupException lost) throws BackupException {
     Timings timings = transport.timings();
-    Deadline deadline = Deadline.in(timings.restore());
-    Deadline stable = Deadline.in(timings.stable());
+    Deadline deadline = transport.deadline(timings.restore());
+    Deadline stable = transport.deadline(timings.stable());
     while (!deadline.isOver()) {
       if (!isUnchanged()) {
         stable.putOff(timings.stable());

@@ -32,7 +32,7 @@ final class SnapshotCreation {
       answer =
           transport.change(
               Request.plain(OPERATION, "POST", Paths.snapshots(collection) + "?wait=true"),
-              Deadline.in(transport.timings().create()));
+              transport.deadline(transport.timings().create()));
     } catch (NoAnswer e) {
       if (!e.mayHaveArrived()) {
         throw e;
@@ -49,7 +49,7 @@ final class SnapshotCreation {
 
   private SnapshotInfo awaitListed(SnapshotList before, BackupException lost)
       throws BackupException {
-    Deadline deadline = Deadline.in(transport.timings().create());
+    Deadline deadline = transport.deadline(transport.timings().create());
     while (!deadline.isOver()) {
       Optional<SnapshotInfo> made = look(before, lost);
       if (made.isPresent()) {

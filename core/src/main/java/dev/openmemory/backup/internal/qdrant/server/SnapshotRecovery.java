@@ -31,7 +31,7 @@ final class SnapshotRecovery {
             .hiding(keyOfPlace)
             .hiding(user(place));
     try {
-      transport.change(request, Deadline.in(transport.timings().restore()));
+      transport.change(request, transport.deadline(transport.timings().restore()));
     } catch (Refusal e) {
       if (!e.isLost()) {
         throw e.ofRestore();

@@ -85,7 +85,7 @@ final class SnapshotUpload {
   private void send(Path file, String sha256, Consumer<Long> sent, RestoreWatch watch)
       throws BackupException {
     Timings timings = transport.timings();
-    Deadline deadline = Deadline.in(timings.silence());
+    Deadline deadline = transport.deadline(timings.silence());
     Multipart form = new Multipart(name);
     CountingBody body =
         new CountingBody(

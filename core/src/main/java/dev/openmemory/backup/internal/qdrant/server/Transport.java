@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class Transport implements Closeable {
   private final Optional<ApiKey> key;
   private final Timings timings;
   private final Cancellation cancellation;
+  private final LongSupplier nanoClock;
   private final Pause pause;
   private final DaemonThreads threads = new DaemonThreads("openmemory-backup-qdrant");
   private final HttpClient shared;
@@ -54,11 +56,13 @@ final class Transport implements Closeable {
       Optional<ApiKey> key,
       Timings timings,
       Cancellation cancellation,
-      Waiter waiter) {
+      Waiter waiter,
+      LongSupplier nanoClock) {
     this.address = address;
     this.key = key;
     this.timings = timings;
     this.cancellation = cancellation;
+    this.nanoClock = nanoClock;
     this.pause = new Pause(waiter, cancellation);
     this.shared = newClient();
   }
@@ -84,6 +88,10 @@ final class Transport implements Closeable {
     return pause;
   }
 
+  Deadline deadline(Duration wait) {
+    return new Deadline(nanoClock, wait);
+  }
+
   Cancellation cancellation() {
     return cancellation;
   }
@@ -93,11 +101,11 @@ final class Transport implements Closeable {
    * fails, as one does that the server closed while it was idle, and while a shard is replaced.
    */
   Answer read(Request request) throws BackupException {
-    Deadline restored = Deadline.in(timings.restored());
+    Deadline restored = deadline(timings.restored());
     Duration wait = FIRST_PAUSE;
     for (int lost = 1; ; wait = shorter(wait.multipliedBy(2), Duration.ofSeconds(1))) {
       try {
-        return once(request, Deadline.in(timings.answer()), shared).expectSuccess();
+        return once(request, deadline(timings.answer()), shared).expectSuccess();
       } catch (NoAnswer e) {
         if (e.kind() != Kind.UNAVAILABLE || lost++ >= MOST_CONNECTS) {
           throw e;
@@ -113,7 +121,7 @@ final class Transport implements Closeable {
 
   /** As {@link #read}, once; what fails for the moment fails. */
   Answer readOnce(Request request) throws BackupException {
-    return once(request, Deadline.in(timings.answer()), shared).expectSuccess();
+    return once(request, deadline(timings.answer()), shared).expectSuccess();
   }
 
   /**
@@ -127,7 +135,7 @@ final class Transport implements Closeable {
 
   /** As {@link #change}, with a short answer. */
   Answer change(Request request) throws BackupException {
-    return change(request, Deadline.in(timings.answer()));
+    return change(request, deadline(timings.answer()));
   }
 
   /** The answer to a request for a long body, which is not read yet; not necessarily a success. */
@@ -136,7 +144,7 @@ final class Transport implements Closeable {
     return await(
         request,
         shared.sendAsync(http(request), BodyHandlers.ofInputStream()),
-        Deadline.in(timings.answer()));
+        deadline(timings.answer()));
   }
 
   /** What a response says that is no success; closes it. */

@@ -18,6 +18,17 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class SnapshotDownloadTest extends DoubleTest {
+  private static final Timings SOON_SILENT =
+      new Timings(
+          Waits.PATIENT.connect(),
+          Waits.PATIENT.answer(),
+          Duration.ofMillis(50),
+          Waits.PATIENT.restored(),
+          Waits.PATIENT.create(),
+          Waits.PATIENT.restore(),
+          Waits.PATIENT.poll(),
+          Waits.PATIENT.stable());
+
   private SnapshotInfo made;
 
   @BeforeEach
@@ -62,12 +73,14 @@ class SnapshotDownloadTest extends DoubleTest {
 
   @Test
   void silenceIsEndedAndTakenUp() throws Exception {
+    use(SOON_SILENT);
     server.stall(ANY_SNAPSHOT, 1, 1000, Duration.ofSeconds(20));
     assertThat(download(client)).isEqualTo(Files.readAllBytes(stored()));
   }
 
   @Test
-  void silenceAgainAndAgainIsATimeout() {
+  void silenceAgainAndAgainIsATimeout() throws Exception {
+    use(SOON_SILENT);
     server.stall(ANY_SNAPSHOT, 100, 0, Duration.ofSeconds(20));
     assertThat(failure().kind()).isEqualTo(Kind.TIMEOUT);
   }
@@ -134,24 +147,17 @@ class SnapshotDownloadTest extends DoubleTest {
     try (QdrantClient other = Waits.client(server.uri(), Optional.empty(), cancellation);
         InputStream in = other.download(COLLECTION, made)) {
       assertThat(in.readNBytes(1000)).hasSize(1000);
+      Thread reader = Thread.currentThread();
       Thread later =
           new Thread(
               () -> {
-                sleep(100);
+                await(() -> reader.getState() == Thread.State.WAITING);
                 cancellation.cancel();
               });
       later.start();
       BackupException failure = catchThrowableOfType(BackupException.class, in::readAllBytes);
       assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
       later.join();
-    }
-  }
-
-  private static void sleep(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -104,7 +104,8 @@ class ReadingTest extends DoubleTest {
   }
 
   @Test
-  void aQueueThatNeverEmptiesIsATimeout() {
+  void aQueueThatNeverEmptiesIsATimeout() throws Exception {
+    use(Waits.HASTY);
     server.queue(1_000_000);
     assertFails(() -> client.awaitApplied(COLLECTION), Kind.TIMEOUT);
   }
@@ -119,7 +120,7 @@ class ReadingTest extends DoubleTest {
   @Test
   void aReadOutlivesTheIdleTimeOfTheServer() throws Exception {
     server.closeIdleAfter(Duration.ofMillis(50));
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 2; i++) {
       assertThat(client.count(COLLECTION)).isEqualTo(POINTS);
       Thread.sleep(60);
     }
@@ -141,6 +142,7 @@ class ReadingTest extends DoubleTest {
   @Test
   void aServerThatDoesNotAnswerIsATimeout() {
     server.delay(COUNT, 1, Duration.ofSeconds(20));
+    server.before(COUNT, () -> time.pass(Waits.PATIENT.answer().plusNanos(1)));
     assertFails(() -> client.count(COLLECTION), Kind.TIMEOUT);
   }
 
@@ -210,8 +212,9 @@ class ReadingTest extends DoubleTest {
   }
 
   @Test
+  // No name server is asked for a label of that length.
   void anUnknownHostIsUnavailable() throws Exception {
-    try (QdrantClient nowhere = Waits.client(URI.create("http://no-such-host.invalid:6333"))) {
+    try (QdrantClient nowhere = Waits.client(URI.create("http://" + "x".repeat(64) + ".invalid"))) {
       assertFails(nowhere::version, Kind.UNAVAILABLE);
     }
   }
@@ -272,7 +275,7 @@ class ReadingTest extends DoubleTest {
     try (QdrantClient other = Waits.client(server.uri(), Optional.empty(), cancellation)) {
       long start = System.nanoTime();
       assertFails(() -> other.count(COLLECTION), Kind.CANCELLED);
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
   }
 
@@ -289,10 +292,7 @@ class ReadingTest extends DoubleTest {
   void theThreadsOfAClosedClientEnd() throws Exception {
     client.count(COLLECTION);
     client.close();
-    for (int i = 0; i < 100 && hasThreads(); i++) {
-      Thread.sleep(20);
-    }
-    assertThat(hasThreads()).isFalse();
+    await(() -> !hasThreads());
   }
 
   private static boolean hasThreads() {

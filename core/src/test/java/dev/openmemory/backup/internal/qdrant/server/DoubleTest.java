@@ -2,13 +2,17 @@ package dev.openmemory.backup.internal.qdrant.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +25,7 @@ abstract class DoubleTest {
   static final String CREATE = "POST /collections/[^/]+/snapshots\\?.*";
 
   @TempDir Path folder;
+  final WaitedTime time = new WaitedTime();
   QdrantDouble server;
   QdrantClient client;
 
@@ -31,7 +36,43 @@ abstract class DoubleTest {
     for (int i = 0; i < POINTS; i++) {
       server.put(COLLECTION, new UUID(i, i), "u" + i % 2);
     }
-    client = Waits.client(server.uri());
+    server.clock(time);
+    use(Waits.PATIENT);
+  }
+
+  /** Replaces the client by one with those timings. */
+  final void use(Timings timings) throws IOException {
+    if (client != null) {
+      client.close();
+    }
+    client =
+        Waits.client(server.uri(), Optional.empty(), new Cancellation(), timings, time);
+  }
+
+  /** The next such request is answered only when the client asks something else instead. */
+  final void answerTooLate(String request, String other, BooleanSupplier sent) {
+    server.before(
+        request,
+        () -> {
+          long asked = server.count(other);
+          await(sent);
+          time.pass(Waits.PATIENT.restore().multipliedBy(2));
+          await(() -> server.count(other) > asked);
+        });
+  }
+
+  /** Returns when something is so, which happens soon. */
+  static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.getAsBoolean() && System.nanoTime() < end) {
+      try {
+        Thread.sleep(1);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+    assertThat(condition.getAsBoolean()).isTrue();
   }
 
   @AfterEach

@@ -194,9 +194,10 @@ class RecordedAnswersTest {
             new Transport(
                 Address.of(server.uri()),
                 Optional.empty(),
-                Waits.SHORT,
+                Waits.PATIENT,
                 new Cancellation(),
-                duration -> {})) {
+                duration -> {},
+                System::nanoTime)) {
       BackupException failure =
           catchThrowableOfType(
               BackupException.class,

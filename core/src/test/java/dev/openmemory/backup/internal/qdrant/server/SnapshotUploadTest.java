@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,9 +28,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class SnapshotUploadTest extends DoubleTest {
   private static final String UPLOAD = "POST .*/upload\\?.*checksum=(?!0000).*";
+  private static final String STATE = "GET /collections/openmemory";
   private static final String REAL =
       "000ee2f0ac782c94d892a26f168e0d765b6ed413e53cd6a9f6d7ae3aeb07d7cf";
 
+  private final AtomicLong sent = new AtomicLong();
   private Path file;
 
   @BeforeEach
@@ -41,7 +45,7 @@ class SnapshotUploadTest extends DoubleTest {
   }
 
   private void upload(QdrantClient by, String collection) throws Exception {
-    by.upload(collection, file, sha256(file), sent -> {});
+    by.upload(collection, file, sha256(file), sent::set);
   }
 
   private BackupException failure() {
@@ -128,7 +132,7 @@ class SnapshotUploadTest extends DoubleTest {
     BackupException failure =
         catchThrowableOfType(
             BackupException.class,
-            () -> client.upload(COLLECTION, file, "1".repeat(64), sent -> {}));
+            () -> client.upload(COLLECTION, file, "1".repeat(64), sent::set));
     assertThat(failure.kind()).isEqualTo(Kind.CORRUPT);
     assertNoSnapshotIsLeft();
   }
@@ -155,7 +159,7 @@ class SnapshotUploadTest extends DoubleTest {
   void whoMayNotUploadIsToldSoWhateverTheSize(String key, Kind kind) throws Exception {
     server.requireKey("k");
     server.acceptReadOnlyKey("reader");
-    file = large(64L << 20);
+    file = large(8L << 20);
     Optional<ApiKey> shown = key.isEmpty() ? Optional.empty() : Optional.of(ApiKey.of(key, ""));
     try (QdrantClient other = Waits.client(server.uri(), shown, new Cancellation())) {
       BackupException failure =
@@ -192,7 +196,7 @@ class SnapshotUploadTest extends DoubleTest {
   @Test
   void anAnswerThatIsLostIsFoundOut() throws Exception {
     server.put(COLLECTION, 99, Map.of());
-    server.lose(UPLOAD, 1, Duration.ofMillis(300));
+    server.lose(UPLOAD, 1, Duration.ofMillis(20));
 
     upload();
 
@@ -203,8 +207,8 @@ class SnapshotUploadTest extends DoubleTest {
 
   @Test
   void aLostAnswerIsFoundOutByTheMomentInWhichNothingCanBeRead() throws Exception {
-    server.replaceShardsFor(Duration.ofMillis(300));
-    server.lose(UPLOAD, 1, Duration.ofMillis(300));
+    server.before(UPLOAD, () -> server.refuse(STATE, 1, 500, QdrantDouble.SHARD_AWAY));
+    server.lose(UPLOAD, 1, Duration.ofMillis(20));
 
     upload();
 
@@ -215,7 +219,7 @@ class SnapshotUploadTest extends DoubleTest {
   @Test
   void aLostAnswerOfACollectionThatWasMissingIsFoundOut() throws Exception {
     server.deleteCollection(COLLECTION);
-    server.lose(UPLOAD, 1, Duration.ofMillis(300));
+    server.lose(UPLOAD, 1, Duration.ofMillis(20));
     upload();
     assertThat(client.count(COLLECTION)).isEqualTo(POINTS);
     assertNoSnapshotIsLeft();
@@ -224,7 +228,9 @@ class SnapshotUploadTest extends DoubleTest {
   @Test
   void aLateAnswerIsFoundOut() throws Exception {
     server.put(COLLECTION, 99, Map.of());
-    server.replaceShardsFor(Duration.ofMillis(4500));
+    String anyName = "openmemory-backup-" + UUID.randomUUID() + ".snapshot";
+    long all = new Multipart(anyName).holding(file).contentLength();
+    answerTooLate(UPLOAD, STATE, () -> sent.get() == all);
     upload();
     assertThat(client.count(COLLECTION)).isEqualTo(POINTS);
     assertThat(server.count(UPLOAD)).isEqualTo(1);
@@ -233,6 +239,7 @@ class SnapshotUploadTest extends DoubleTest {
 
   @Test
   void whatShowsNoSignIsATimeout() throws Exception {
+    use(Waits.HASTY);
     server.lose(UPLOAD, 1, Duration.ofSeconds(30));
     BackupException failure = failure();
     assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
@@ -259,18 +266,15 @@ class SnapshotUploadTest extends DoubleTest {
                     COLLECTION,
                     file,
                     "1".repeat(64),
-                    sent -> {
+                    count -> {
                       // Once: what is under way goes on sending for a moment.
-                      if (sent > 1 << 20 && !told.getAndSet(true)) {
+                      if (count > 1 << 20 && !told.getAndSet(true)) {
                         caller.interrupt();
                       }
                     }));
     assertThat(Thread.interrupted()).isTrue();
     assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
-    for (int i = 0; i < 100 && !server.snapshotFiles().isEmpty(); i++) {
-      Thread.sleep(50);
-    }
-    assertNoSnapshotIsLeft();
+    await(() -> server.snapshotFiles().isEmpty());
   }
 
   @Test
@@ -279,7 +283,7 @@ class SnapshotUploadTest extends DoubleTest {
     Files.delete(file);
     BackupException failure =
         catchThrowableOfType(
-            BackupException.class, () -> client.upload(COLLECTION, file, sha256, sent -> {}));
+            BackupException.class, () -> client.upload(COLLECTION, file, sha256, sent::set));
     assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND);
   }
 

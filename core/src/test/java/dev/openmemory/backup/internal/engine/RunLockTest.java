@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.internal.engine.RunLock.Timings;
 import dev.openmemory.backup.internal.process.Host;
 import dev.openmemory.backup.internal.process.Owner;
@@ -45,7 +44,6 @@ class RunLockTest {
 
   /** Kinds of stores. */
   enum Store {
-    LOCAL,
     IN_MEMORY,
     WITHOUT_REPLACE
   }
@@ -196,9 +194,8 @@ class RunLockTest {
         LockEntry.newName("a"), LockEntry.content("a", "backup", owner), WriteOptions.CREATE_ONLY);
   }
 
-  private BackupTarget target(Store kind) throws IOException {
+  private BackupTarget target(Store kind) {
     return switch (kind) {
-      case LOCAL -> BackupTargets.open(temp.resolve("backups"));
       case IN_MEMORY -> store;
       case WITHOUT_REPLACE ->
           new ForwardingBackupTarget(store) {

@@ -1,0 +1,54 @@
+package dev.openmemory.backup.internal.qdrant.server;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.Cancellation;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Clients whose time passes only when they wait: see {@link WaitedTime}. */
+final class Waits {
+  /** Longer than a server needs for anything that it does. */
+  static final Timings PATIENT = timings(Duration.ofHours(1));
+
+  /** For what never comes: a few looks. */
+  static final Timings HASTY = timings(Duration.ofMillis(100));
+
+  private Waits() {}
+
+  /** Only the silence of a download is measured by the clock of the machine. */
+  private static Timings timings(Duration patience) {
+    return new Timings(
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(3),
+        patience,
+        patience,
+        Duration.ofMillis(20),
+        Duration.ofMillis(200));
+  }
+
+  static QdrantClient client(URI address) throws BackupException {
+    return client(address, Optional.empty(), new Cancellation());
+  }
+
+  static QdrantClient client(URI address, String key) throws BackupException {
+    return client(address, Optional.of(ApiKey.of(key, "test")), new Cancellation());
+  }
+
+  static QdrantClient client(URI address, Optional<ApiKey> key, Cancellation cancellation)
+      throws BackupException {
+    return client(address, key, cancellation, PATIENT, new WaitedTime());
+  }
+
+  static QdrantClient client(
+      URI address,
+      Optional<ApiKey> key,
+      Cancellation cancellation,
+      Timings timings,
+      WaitedTime time)
+      throws BackupException {
+    return QdrantClient.of(address, key, cancellation, timings, time, time::nanos);
+  }
+}

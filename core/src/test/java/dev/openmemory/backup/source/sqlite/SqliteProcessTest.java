@@ -1,0 +1,63 @@
+package dev.openmemory.backup.source.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.swap.Swap;
+import dev.openmemory.backup.source.SourceFixture;
+import dev.openmemory.backup.source.sqlite.DatabaseUser.Role;
+import dev.openmemory.backup.spi.Restoration;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What the others try within one process, with processes that are killed. */
+@Tag("services")
+class SqliteProcessTest {
+  @Nested
+  class Captures extends SqliteCaptureTest {
+    @Override
+    Closeable use(Role role, Path database, String journalMode) throws IOException {
+      return DatabaseProcess.start(role, database, journalMode);
+    }
+  }
+
+  @Nested
+  class Stages extends StagedDatabaseTest {
+    @Override
+    Closeable use(Role role, Path database, String journalMode) throws IOException {
+      return DatabaseProcess.start(role, database, journalMode);
+    }
+  }
+
+  @Nested
+  class Restores extends SqliteRestoreTest {
+    @Override
+    Closeable use(Role role, Path database, String journalMode) throws IOException {
+      return DatabaseProcess.start(role, database, journalMode);
+    }
+
+    @Test
+    void aDatabaseThatAnotherProcessHasInUseIsLeftAlone() throws Exception {
+      for (Role role : new Role[] {Role.EXCLUSIVE, Role.IDLE, Role.WRITER}) {
+        String mode = role == Role.EXCLUSIVE ? "DELETE" : "WAL";
+        try (Closeable process = use(role, database, mode);
+            Restoration restoration = prepare()) {
+          assertThat(process).isNotNull();
+          assertThatThrownBy(restoration::apply)
+              .isInstanceOfSatisfying(
+                  BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LOCKED))
+              .hasMessageContaining(database.toString());
+          restoration.rollback();
+        }
+        assertThat(home.resolve(Swap.WORK_AREA)).doesNotExist();
+        SourceFixture.empty(home);
+      }
+    }
+  }
+}
