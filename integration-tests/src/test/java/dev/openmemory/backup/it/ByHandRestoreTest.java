@@ -8,6 +8,8 @@ import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.sample.FileTree;
+import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testconditions.Requires;
 import java.io.IOException;

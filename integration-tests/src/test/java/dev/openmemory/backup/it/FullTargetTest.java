@@ -8,6 +8,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testconditions.Requires;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package dev.openmemory.backup.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.sample.ChildJvm;
+import dev.openmemory.backup.sample.SampleInstallation;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -2,6 +2,8 @@ package dev.openmemory.backup.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.sample.ChildJvm;
+import dev.openmemory.backup.sample.SampleInstallation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,0 +1,64 @@
+package dev.openmemory.backup;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Commits 200 transactions a second into a database until it is killed. Transaction k touches four
+ * tables, so a torn copy shows; it prints k once the commit has returned.
+ */
+final class CommittingWriter {
+  private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1) / 200;
+
+  private CommittingWriter() {}
+
+  /** Arguments: database file, journal mode. */
+  public static void main(String[] args) throws Exception {
+    PrintStream out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + Path.of(args[0]));
+        Statement sql = db.createStatement()) {
+      sql.execute("PRAGMA busy_timeout = 30000");
+      sql.execute("PRAGMA journal_mode = " + args[1]);
+      sql.execute("CREATE TABLE ledger (seq INTEGER PRIMARY KEY, text TEXT)");
+      sql.execute("CREATE TABLE left_half (seq INTEGER PRIMARY KEY)");
+      sql.execute("CREATE TABLE right_half (seq INTEGER PRIMARY KEY)");
+      sql.execute("CREATE TABLE counter (value INTEGER)");
+      sql.execute("INSERT INTO counter VALUES (0)");
+      db.setAutoCommit(false);
+      commitForever(db, out);
+    }
+  }
+
+  private static void commitForever(Connection db, PrintStream out) throws Exception {
+    long next = System.nanoTime();
+    try (PreparedStatement left = db.prepareStatement("INSERT INTO left_half VALUES (?)");
+        PreparedStatement ledger = db.prepareStatement("INSERT INTO ledger VALUES (?, ?)");
+        PreparedStatement counter = db.prepareStatement("UPDATE counter SET value = ?");
+        PreparedStatement right = db.prepareStatement("INSERT INTO right_half VALUES (?)")) {
+      for (int k = 1; ; k++) {
+        left.setInt(1, k);
+        left.executeUpdate();
+        ledger.setInt(1, k);
+        ledger.setString(2, "transaction " + k + " ".repeat(k % 500));
+        ledger.executeUpdate();
+        counter.setInt(1, k);
+        counter.executeUpdate();
+        right.setInt(1, k);
+        right.executeUpdate();
+        db.commit();
+        out.println(k);
+        next += INTERVAL_NANOS;
+        TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
+      }
+    }
+  }
+}
