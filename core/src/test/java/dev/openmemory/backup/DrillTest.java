@@ -157,7 +157,7 @@ class DrillTest {
         .extracting(Problem::message)
         .asString()
         .startsWith("program java ended with exit code 1; it said: ")
-        .contains("--version");
+        .contains("-splash");
   }
 
   @Test

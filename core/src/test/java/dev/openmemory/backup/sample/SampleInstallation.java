@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -30,71 +31,45 @@ public record SampleInstallation(Path home) {
   /** In .env; never in anything that we write. */
   public static final String ENV_VALUE = "sk-CANARY-env-1111";
 
-  private static final String STORAGE_ARCHIVE = "qdrant-storage.tar.gz";
-  private static final int SLIM_FILE = 64 * 1024;
+  private static final String SLIM_ARCHIVE = "qdrant-storage-slim.tar.gz";
 
   public static SampleInstallation unpackTo(Path home) throws IOException {
-    try (InputStream tar = new GZIPInputStream(resource(STORAGE_ARCHIVE))) {
-      return unpackTo(home, tar);
-    }
+    return unpackTo(home, "qdrant-storage.tar.gz");
   }
 
   /**
-   * The same with each storage file cut off after 64 KiB. No store would open it; what is said of
-   * files alone takes a fraction of the time.
+   * The same without the vectors and indexes of its segments, and with each other file of the
+   * storage cut off after 4 KiB. No store would open it; what is said of files alone takes a
+   * fraction of the time.
    */
   public static SampleInstallation unpackSlimTo(Path home) throws IOException {
-    return unpackTo(home, new ByteArrayInputStream(SlimStorage.TAR));
+    return unpackTo(home, SLIM_ARCHIVE);
   }
 
-  private static SampleInstallation unpackTo(Path home, InputStream storage) throws IOException {
+  private static SampleInstallation unpackTo(Path home, String archive) throws IOException {
     Files.createDirectories(home.resolve("api"));
     copy("api/openmemory.db", home.resolve("api/openmemory.db"));
     copy("api/config.json", home.resolve("api/config.json"));
     copy("api/dot-env", home.resolve("api/.env"));
     SampleInstallation sample = new SampleInstallation(home);
     Files.createDirectories(sample.storage());
-    TarExtractor.extract(
-        storage,
-        sample.storage(),
-        "sample",
-        ExtractionLimit.unstated(),
-        new Cancellation(),
-        name -> {});
+    try (InputStream tar = new GZIPInputStream(resource(archive))) {
+      TarExtractor.extract(
+          tar,
+          sample.storage(),
+          "sample",
+          ExtractionLimit.unstated(),
+          new Cancellation(),
+          name -> {});
+    }
     return sample;
   }
 
   /** The storage of {@link #unpackSlimTo} as the guide's scripts pack it. */
   public static byte[] slimArchive() throws IOException {
-    ByteArrayOutputStream archive = new ByteArrayOutputStream();
-    try (OutputStream gzip = new GZIPOutputStream(archive)) {
-      gzip.write(SlimStorage.TAR);
+    try (InputStream archive = resource(SLIM_ARCHIVE)) {
+      return archive.readAllBytes();
     }
-    return archive.toByteArray();
-  }
-
-  private static byte[] slimStorage() {
-    ByteArrayOutputStream slim = new ByteArrayOutputStream();
-    try (TarArchiveInputStream whole =
-            new TarArchiveInputStream(new GZIPInputStream(resource(STORAGE_ARCHIVE)));
-        TarArchiveOutputStream cut = new TarArchiveOutputStream(slim)) {
-      cut.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-      for (TarArchiveEntry entry = whole.getNextEntry();
-          entry != null;
-          entry = whole.getNextEntry()) {
-        byte[] content = whole.readNBytes(SLIM_FILE);
-        TarArchiveEntry shorter = new TarArchiveEntry(entry.getName());
-        shorter.setMode(entry.getMode());
-        shorter.setModTime(entry.getLastModifiedTime());
-        shorter.setSize(content.length);
-        cut.putArchiveEntry(shorter);
-        cut.write(content);
-        cut.closeArchiveEntry();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return slim.toByteArray();
   }
 
   public Path storage() {
@@ -122,10 +97,5 @@ public record SampleInstallation(Path home) {
   private static InputStream resource(String name) {
     return Objects.requireNonNull(
         SampleInstallation.class.getResourceAsStream("/installation/" + name));
-  }
-
-  /** Made once, and only where it is used. */
-  private static final class SlimStorage {
-    static final byte[] TAR = slimStorage();
   }
 }
