@@ -2,8 +2,13 @@ package dev.openmemory.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
+import java.util.function.BooleanSupplier;
+import java.util.concurrent.Future;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
+import java.io.IOException;
 import dev.openmemory.backup.sample.ChildJvm;
-import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,36 +24,65 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What a backup has of a database that is written to is what was there at one instant. */
 class BusyDatabaseTest {
   @TempDir Path temp;
+  private final AtomicInteger committed = new AtomicInteger();
 
   @ParameterizedTest
   @ValueSource(strings = {"WAL", "DELETE"})
-  void twentyBackupsWhileAProcessCommitsHoldEachAPrefixOfItsTransactions(String journalMode)
+  void aBackupWhileAThreadCommitsHoldsAPrefixOfItsTransactions(String journalMode)
       throws Exception {
-    Path home = Files.createDirectories(temp.resolve("openmemory/api")).getParent();
-    Path database = home.resolve("api/openmemory.db");
-    AtomicInteger committed = new AtomicInteger();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> writer =
+          thread.submit(
+              () -> {
+                CommittingWriter.commit(database(), journalMode, committed::set);
+                return null;
+              });
+      assertBackupsHoldPrefixes(3, () -> !writer.isDone());
+    } finally {
+      thread.shutdownNow();
+      assertThat(thread.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"WAL", "DELETE"})
+  @Tag("services")
+  void soDoTwentyWhileAProcessCommits(String journalMode) throws Exception {
     try (ChildJvm writer =
-            ChildJvm.start(CommittingWriter.class, List.of(), database, journalMode);
-        BackupTarget target = new InMemoryBackupTarget()) {
+        ChildJvm.start(CommittingWriter.class, List.of(), database(), journalMode)) {
       Thread reader =
           new Thread(
               () -> writer.output().lines().forEach(line -> committed.set(Integer.parseInt(line))));
       reader.start();
-      awaitCommits(committed, 20);
-      Backups backups = Backups.in(target);
-      for (int i = 0; i < 20; i++) {
-        int before = committed.get();
-        String name = "busy-" + i;
-        backups.create(Installation.at(home), BackupRequest.named(name));
-        assertThat(writer.isAlive()).isTrue();
-        assertPrefix(restore(backups, name), before);
-        awaitCommits(committed, before + 5);
-      }
+      assertBackupsHoldPrefixes(20, writer::isAlive);
       writer.kill();
       reader.join();
     }
+  }
+
+  private void assertBackupsHoldPrefixes(int count, BooleanSupplier writes) throws Exception {
+    awaitCommits(committed, 20);
+    Backups backups = Backups.in(new InMemoryBackupTarget());
+    for (int i = 0; i < count; i++) {
+      int before = committed.get();
+      String name = "busy-" + i;
+      backups.create(Installation.at(home()), BackupRequest.named(name));
+      assertThat(writes.getAsBoolean()).isTrue();
+      assertPrefix(restore(backups, name), before);
+      awaitCommits(committed, before + 5);
+    }
+  }
+
+  private Path home() {
+    return temp.resolve("openmemory");
+  }
+
+  private Path database() throws IOException {
+    return Files.createDirectories(home().resolve("api")).resolve("openmemory.db");
   }
 
   private Path restore(Backups backups, String name) throws Exception {

@@ -1,5 +1,6 @@
 package dev.openmemory.backup;
 
+import java.util.function.IntConsumer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -24,27 +25,32 @@ final class CommittingWriter {
   public static void main(String[] args) throws Exception {
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-    try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + Path.of(args[0]));
+    commit(Path.of(args[0]), args[1], out::println);
+  }
+
+  /** Tells each number once its commit has returned, until it is interrupted. */
+  static void commit(Path database, String journalMode, IntConsumer committed) throws Exception {
+    try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + database);
         Statement sql = db.createStatement()) {
       sql.execute("PRAGMA busy_timeout = 30000");
-      sql.execute("PRAGMA journal_mode = " + args[1]);
+      sql.execute("PRAGMA journal_mode = " + journalMode);
       sql.execute("CREATE TABLE ledger (seq INTEGER PRIMARY KEY, text TEXT)");
       sql.execute("CREATE TABLE left_half (seq INTEGER PRIMARY KEY)");
       sql.execute("CREATE TABLE right_half (seq INTEGER PRIMARY KEY)");
       sql.execute("CREATE TABLE counter (value INTEGER)");
       sql.execute("INSERT INTO counter VALUES (0)");
       db.setAutoCommit(false);
-      commitForever(db, out);
+      commitOneByOne(db, committed);
     }
   }
 
-  private static void commitForever(Connection db, PrintStream out) throws Exception {
+  private static void commitOneByOne(Connection db, IntConsumer committed) throws Exception {
     long next = System.nanoTime();
     try (PreparedStatement left = db.prepareStatement("INSERT INTO left_half VALUES (?)");
         PreparedStatement ledger = db.prepareStatement("INSERT INTO ledger VALUES (?, ?)");
         PreparedStatement counter = db.prepareStatement("UPDATE counter SET value = ?");
         PreparedStatement right = db.prepareStatement("INSERT INTO right_half VALUES (?)")) {
-      for (int k = 1; ; k++) {
+      for (int k = 1; !Thread.currentThread().isInterrupted(); k++) {
         left.setInt(1, k);
         left.executeUpdate();
         ledger.setInt(1, k);
@@ -55,7 +61,7 @@ final class CommittingWriter {
         right.setInt(1, k);
         right.executeUpdate();
         db.commit();
-        out.println(k);
+        committed.accept(k);
         next += INTERVAL_NANOS;
         TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
       }

@@ -32,7 +32,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -267,19 +266,6 @@ class SnapshotBackupTest {
       assertThat(server.snapshotFiles()).as("snapshots left on the server").isEmpty();
     }
     assertThat(temp.resolve("scratch")).isEmptyDirectory();
-  }
-
-  /** Each attempt goes on where the last one broke off, and the whole is tried again. */
-  @Tag("long")
-  @Test
-  void soDoesOneWhoseDownloadsBreakOffForGood() throws Exception {
-    server.cut(DOWNLOAD, 1000, 0);
-
-    BackupException failure = catchThrowableOfType(BackupException.class, this::backup);
-
-    assertThat(failure.kind()).as("%s", failure).isEqualTo(Kind.UNAVAILABLE);
-    assertThat(backups.list()).isEmpty();
-    assertThat(server.snapshotFiles()).as("snapshots left on the server").isEmpty();
   }
 
   @Test

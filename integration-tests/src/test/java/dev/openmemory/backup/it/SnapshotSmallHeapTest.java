@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Snapshots that are larger than the heap by far, both ways. */
-@Tag("long")
+@Tag("services")
 class SnapshotSmallHeapTest {
   /** 8192 was measured; less spares the disk of a build machine. */
   private static final long MEBIBYTES = Long.getLong("openmemory.hugeSnapshotMiB", 1024);
