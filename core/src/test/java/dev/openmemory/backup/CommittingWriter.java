@@ -1,6 +1,5 @@
 package dev.openmemory.backup;
 
-import java.util.function.IntConsumer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -11,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /**
  * Commits 200 transactions a second into a database until it is killed. Transaction k touches four

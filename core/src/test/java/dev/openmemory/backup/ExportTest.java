@@ -10,7 +10,6 @@ import dev.openmemory.backup.sample.MemoriesDatabase;
 import dev.openmemory.backup.sample.OpenMemoryImport;
 import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.sample.StoredObjects;
-import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

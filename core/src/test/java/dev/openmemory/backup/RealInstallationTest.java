@@ -2,7 +2,6 @@ package dev.openmemory.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.RandomAccessFile;
 import dev.openmemory.backup.sample.FileTree;
 import dev.openmemory.backup.sample.Rows;
 import dev.openmemory.backup.sample.SampleInstallation;
@@ -10,6 +9,7 @@ import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -34,28 +34,27 @@ class DrillKilledTest {
       Backups backups = Backups.in(target).withScratch(scratch);
       DrillSample.in(temp.resolve("openmemory")).backUp(backups, "first");
       try (ChildJvm child =
-        ChildJvm.start(
-            DrillChild.class,
-            List.of("-XX:TieredStopAtLevel=1"),
-            temp.resolve("backups"),
-            scratch,
-            "first",
-            deaf.file())) {
-      ProcessHandle orphan = deaf.awaitStart();
-      awaitRecord(scratch);
-      child.kill();
-      assertThat(orphan.isAlive()).isTrue();
+          ChildJvm.start(
+              DrillChild.class,
+              List.of("-XX:TieredStopAtLevel=1"),
+              temp.resolve("backups"),
+              scratch,
+              "first",
+              deaf.file())) {
+        ProcessHandle orphan = deaf.awaitStart();
+        awaitRecord(scratch);
+        child.kill();
+        assertThat(orphan.isAlive()).isTrue();
 
-      assertThat(backups.verify(new BackupName("first")).problems()).isEmpty();
+        assertThat(backups.verify(new BackupName("first")).problems()).isEmpty();
 
-      orphan.onExit().join();
+        orphan.onExit().join();
       } finally {
         deaf.end();
       }
     }
     assertThat(scratch).isEmptyDirectory();
   }
-
 
   private static void awaitRecord(Path scratch) throws Exception {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();

@@ -46,7 +46,8 @@ class SmallHeapTest {
 
   @Test
   void aHeapOf64MiBExportsALargeDatabase() throws Exception {
-    Path database = Files.createDirectories(temp.resolve("backups/generated")).resolve("openmemory.db");
+    Path database =
+        Files.createDirectories(temp.resolve("backups/generated")).resolve("openmemory.db");
     MemoriesDatabase.emptied(database)
         .run(
             "INSERT INTO users (id, user_id) VALUES ('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa0', 'alice')",
@@ -57,7 +58,11 @@ class SmallHeapTest {
     assertThat(Files.size(database)).isGreaterThan(100_000_000);
     try (ChildJvm child =
         ChildJvm.start(
-            ExportChild.class, List.of("-Xmx64m"), temp.resolve("backups"), "generated", temp.resolve("export.zip"))) {
+            ExportChild.class,
+            List.of("-Xmx64m"),
+            temp.resolve("backups"),
+            "generated",
+            temp.resolve("export.zip"))) {
       assertThat(child.readLine()).isEqualTo("40000");
       assertThat(child.waitForExit()).isZero();
     }
@@ -68,17 +73,19 @@ class SmallHeapTest {
     Path folder = temp.resolve("backups");
     Path a = Files.createDirectories(folder.resolve("a")).resolve("openmemory.db");
     Path b = Files.createDirectories(folder.resolve("b")).resolve("openmemory.db");
-    new MemoriesDatabase(a).run(
-        "CREATE TABLE memories (id UUID PRIMARY KEY, content TEXT, state TEXT)",
-        "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 299999)"
-            + " INSERT INTO memories SELECT printf('abcdef%026x', i * 7919 % 300000),"
-            + " hex(zeroblob(150)) || i, 'active' FROM n");
+    new MemoriesDatabase(a)
+        .run(
+            "CREATE TABLE memories (id UUID PRIMARY KEY, content TEXT, state TEXT)",
+            "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 299999)"
+                + " INSERT INTO memories SELECT printf('abcdef%026x', i * 7919 % 300000),"
+                + " hex(zeroblob(150)) || i, 'active' FROM n");
     Files.copy(a, b);
-    new MemoriesDatabase(b).run(
-        "UPDATE memories SET content = content || 'x' WHERE rowid % 3 = 0",
-        "UPDATE memories SET id = 'f' || substr(id, 2) WHERE rowid % 3 = 1",
-        "DELETE FROM memories WHERE rowid % 3 = 2",
-        "INSERT INTO memories VALUES ('huge', zeroblob(80000000), 'active')");
+    new MemoriesDatabase(b)
+        .run(
+            "UPDATE memories SET content = content || 'x' WHERE rowid % 3 = 0",
+            "UPDATE memories SET id = 'f' || substr(id, 2) WHERE rowid % 3 = 1",
+            "DELETE FROM memories WHERE rowid % 3 = 2",
+            "INSERT INTO memories VALUES ('huge', zeroblob(80000000), 'active')");
     assertThat(Files.size(a)).isGreaterThan(100_000_000);
     try (ChildJvm child = ChildJvm.start(DiffChild.class, List.of("-Xmx64m"), folder, "a", "b")) {
       assertThat(child.readLine()).isEqualTo("100001 200000 100000");
