@@ -97,9 +97,8 @@ class DiffTest {
     tables("b", after, bagAfter);
     long both = before.keySet().stream().filter(after::containsKey).count();
     long changed =
-        before.keySet().stream()
-            .filter(after::containsKey)
-            .filter(key -> !before.get(key).equals(after.get(key)))
+        before.entrySet().stream()
+            .filter(row -> after.containsKey(row.getKey()) && !after.entrySet().contains(row))
             .count();
     List<Integer> left = new ArrayList<>(bagBefore);
     List<Integer> added = new ArrayList<>(bagAfter);

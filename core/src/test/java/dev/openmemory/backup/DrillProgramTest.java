@@ -28,7 +28,6 @@ class DrillProgramTest {
 
   @TempDir Path temp;
   private Backups backups;
-  private TrialProgram program;
 
   @BeforeEach
   void make() throws Exception {
@@ -38,6 +37,7 @@ class DrillProgramTest {
 
   @AfterEach
   void nothingIsLeft() throws IOException {
+    TrialProgram program = new TrialProgram(temp.resolve("bin/qdrant"));
     boolean gone = program.isGone();
     program.end();
     assertThat(gone).as("the process has ended").isTrue();
@@ -46,7 +46,7 @@ class DrillProgramTest {
 
   @Test
   void itProvesTheBackupAndGetsNothingButWhatItNeeds() throws Exception {
-    program = TrialProgram.serving(temp.resolve("bin"));
+    TrialProgram program = TrialProgram.serving(temp.resolve("bin"));
 
     DrillReport report = backups.drill(FIRST, DrillRequest.STANDARD.withBinary(program.file()));
 
@@ -69,7 +69,7 @@ class DrillProgramTest {
 
   @Test
   void aProgramThatNeverServesIsGivenUpAndEnded() throws Exception {
-    program = TrialProgram.deaf(temp.resolve("bin"));
+    TrialProgram program = TrialProgram.deaf(temp.resolve("bin"));
 
     DrillReport report =
         backups.drill(
@@ -85,7 +85,6 @@ class DrillProgramTest {
   @Test
   void anInterruptEndsTheProgramAndRemovesWhatWasRestored() throws Exception {
     TrialProgram deaf = TrialProgram.deaf(temp.resolve("bin"));
-    program = deaf;
     Thread worker = Thread.currentThread();
     Thread interrupter =
         new Thread(

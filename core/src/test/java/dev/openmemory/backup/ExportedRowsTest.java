@@ -2,6 +2,9 @@ package dev.openmemory.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.sample.OpenMemoryImport.Vector;
+import java.util.HashMap;
+import java.util.Objects;
 import dev.openmemory.backup.sample.MemoriesDatabase;
 import dev.openmemory.backup.sample.OpenMemoryImport;
 import dev.openmemory.backup.sample.OpenMemoryImport.Change;
@@ -35,12 +38,10 @@ class ExportedRowsTest {
       Map<UUID, Memory> expected = database.memoriesOf("user" + user);
       assertThat(expected).hasSizeGreaterThan(300);
       assertThat(imported.memories).isEqualTo(expected);
-      assertThat(imported.vectors).hasSameSizeAs(expected);
+      Map<UUID, Vector> vectors = new HashMap<>();
       expected.forEach(
-          (id, memory) -> {
-            assertThat(imported.vectors.get(id).content()).isEqualTo(memory.content());
-            assertThat(imported.vectors.get(id).metadata()).isEqualTo(memory.metadata());
-          });
+          (id, memory) -> vectors.put(id, new Vector(memory.content(), memory.metadata())));
+      assertThat(imported.vectors).isEqualTo(vectors);
       assertThat(imported.history.values())
           .hasSameSizeAs(expected.keySet())
           .allSatisfy(change -> assertThat(expected).containsKey(change.memory()))
@@ -221,7 +222,7 @@ class ExportedRowsTest {
   }
 
   private static Memory memory(Map<UUID, Memory> memories, int last) {
-    return memories.get(MemoriesDatabase.uuid(MEMORY + last));
+    return Objects.requireNonNull(memories.get(MemoriesDatabase.uuid(MEMORY + last)));
   }
 
   private static String left(String table, String id, String reason) {

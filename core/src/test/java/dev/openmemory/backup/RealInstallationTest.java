@@ -131,10 +131,13 @@ class RealInstallationTest {
 
     assertThat(FileTree.of(sample.storage())).isEqualTo(vectors);
     assertThat(sample.config()).content().contains("text-embedding-3-small");
-    assertThat(report.previous().get("config").resolve("config.json"))
-        .hasContent("{\"changed\": true}");
-    assertThat(report.previous().get("vectors").resolve("later.txt"))
-        .hasContent("made after the backup");
+    assertThat(report.previous())
+        .hasEntrySatisfying(
+            "config",
+            kept -> assertThat(kept.resolve("config.json")).hasContent("{\"changed\": true}"))
+        .hasEntrySatisfying(
+            "vectors",
+            kept -> assertThat(kept.resolve("later.txt")).hasContent("made after the backup"));
   }
 
   @Test

@@ -136,7 +136,7 @@ class SnapshotBackupTest {
     backup();
     Map<String, List<String>> before = points(server);
     server.put(MEMORIES, UUID.randomUUID(), "alice");
-    server.remove(MEMORIES, before.get(MEMORIES).get(0));
+    server.remove(MEMORIES, server.ids(MEMORIES).get(0));
 
     RestoreReport restored = backups.restore(FIRST, at(server), RestoreRequest.STANDARD);
 
@@ -399,7 +399,8 @@ class SnapshotBackupTest {
     assertThat(compared.withoutMemory().first()).containsExactly(stranger.toString());
     assertThat(compared.ofDeleted().first()).containsExactly(deleted);
     assertThat(compared.matched()).isEqualTo(57);
-    assertThat(compared.users().get("bob").withoutMemory()).isEqualTo(1);
+    assertThat(compared.users())
+        .hasEntrySatisfying("bob", bob -> assertThat(bob.withoutMemory()).isEqualTo(1));
     assertThat(compared.points()).isEqualTo(60);
   }
 
