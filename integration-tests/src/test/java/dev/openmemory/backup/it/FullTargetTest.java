@@ -8,6 +8,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testconditions.Requires;
 import java.io.IOException;
@@ -17,10 +18,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a file system of 512 KiB, which takes the database and not the archive of the vectors. */
+@Tag("services")
 class FullTargetTest {
   @TempDir Path temp;
   private Path disk;

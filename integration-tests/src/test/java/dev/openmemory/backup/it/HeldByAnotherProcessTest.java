@@ -10,6 +10,9 @@ import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.sample.ChildJvm;
+import dev.openmemory.backup.sample.FileWriters;
+import dev.openmemory.backup.sample.WitnessedInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
@@ -22,10 +25,12 @@ import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** While another process holds the writers, nobody else does; and when it is ended, they run. */
+@Tag("services")
 class HeldByAnotherProcessTest {
   private static final BackupName FIRST = new BackupName("first");
 

@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.sample.FileTree;
+import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
 import java.io.RandomAccessFile;

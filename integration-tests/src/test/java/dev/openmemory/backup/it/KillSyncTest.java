@@ -8,6 +8,9 @@ import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.SyncReport;
 import dev.openmemory.backup.SyncRequest;
+import dev.openmemory.backup.sample.ChildJvm;
+import dev.openmemory.backup.sample.SampleInstallation;
+import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +46,7 @@ class KillSyncTest {
       for (int i = 0; i < BACKUPS; i++) {
         backups.create(sample.installation(), BackupRequest.named("b" + i));
       }
-      Map<String, String> wanted = new SyncSample(source).objects();
+      Map<String, String> wanted = new StoredObjects(source).objects();
       long wholeNanos = run(from, temp.resolve("whole"), Long.MAX_VALUE);
 
       for (int i = 0; i < KILLS; i++) {
@@ -53,7 +56,7 @@ class KillSyncTest {
           assertAllSound(Backups.in(destination), seed, i);
           SyncReport report = backups.sync(destination, SyncRequest.STANDARD);
           assertThat(report.ok()).as("seed %d, kill %d: %s", seed, i, report).isTrue();
-          assertThat(new SyncSample(destination).objects().equals(wanted))
+          assertThat(new StoredObjects(destination).objects().equals(wanted))
               .as("seed %d, kill %d", seed, i)
               .isTrue();
         }

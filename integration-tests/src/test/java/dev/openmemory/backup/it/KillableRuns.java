@@ -2,6 +2,7 @@ package dev.openmemory.backup.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.sample.ChildJvm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

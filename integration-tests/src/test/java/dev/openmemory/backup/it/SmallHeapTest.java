@@ -2,6 +2,9 @@ package dev.openmemory.backup.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.sample.ChildJvm;
+import dev.openmemory.backup.sample.MemoriesDatabase;
+import dev.openmemory.backup.sample.SampleInstallation;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -12,7 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("long")
+/** Data that is larger than the heap by far; its target is on the disk. */
+@Tag("services")
 class SmallHeapTest {
   private static final long FILE_BYTES = 1L << 30;
 
@@ -38,6 +42,55 @@ class SmallHeapTest {
     }
     assertThat(temp.resolve("elsewhere/qdrant-storage/collections/openmemory/0/big-3"))
         .hasSize(FILE_BYTES);
+  }
+
+  @Test
+  void aHeapOf64MiBExportsALargeDatabase() throws Exception {
+    Path database =
+        Files.createDirectories(temp.resolve("backups/generated")).resolve("openmemory.db");
+    MemoriesDatabase.emptied(database)
+        .run(
+            "INSERT INTO users (id, user_id) VALUES ('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa0', 'alice')",
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)"
+                + " INSERT INTO memories (id, user_id, app_id, content, metadata)"
+                + " SELECT printf('abcdef%026x', i), 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa0', 'x',"
+                + " i || hex(zeroblob(1500)), '{}' FROM n");
+    assertThat(Files.size(database)).isGreaterThan(100_000_000);
+    try (ChildJvm child =
+        ChildJvm.start(
+            ExportChild.class,
+            List.of("-Xmx64m"),
+            temp.resolve("backups"),
+            "generated",
+            temp.resolve("export.zip"))) {
+      assertThat(child.readLine()).isEqualTo("40000");
+      assertThat(child.waitForExit()).isZero();
+    }
+  }
+
+  @Test
+  void aHeapOf64MiBComparesManyMemories() throws Exception {
+    Path folder = temp.resolve("backups");
+    Path a = Files.createDirectories(folder.resolve("a")).resolve("openmemory.db");
+    Path b = Files.createDirectories(folder.resolve("b")).resolve("openmemory.db");
+    new MemoriesDatabase(a)
+        .run(
+            "CREATE TABLE memories (id UUID PRIMARY KEY, content TEXT, state TEXT)",
+            "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 299999)"
+                + " INSERT INTO memories SELECT printf('abcdef%026x', i * 7919 % 300000),"
+                + " hex(zeroblob(150)) || i, 'active' FROM n");
+    Files.copy(a, b);
+    new MemoriesDatabase(b)
+        .run(
+            "UPDATE memories SET content = content || 'x' WHERE rowid % 3 = 0",
+            "UPDATE memories SET id = 'f' || substr(id, 2) WHERE rowid % 3 = 1",
+            "DELETE FROM memories WHERE rowid % 3 = 2",
+            "INSERT INTO memories VALUES ('huge', zeroblob(80000000), 'active')");
+    assertThat(Files.size(a)).isGreaterThan(100_000_000);
+    try (ChildJvm child = ChildJvm.start(DiffChild.class, List.of("-Xmx64m"), folder, "a", "b")) {
+      assertThat(child.readLine()).isEqualTo("100001 200000 100000");
+      assertThat(child.waitForExit()).isZero();
+    }
   }
 
   /** Random islands in a hole: every byte travels, and the disk of a build machine is spared. */

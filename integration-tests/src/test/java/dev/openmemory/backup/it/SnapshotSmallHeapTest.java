@@ -2,6 +2,8 @@ package dev.openmemory.backup.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.sample.ChildJvm;
+import dev.openmemory.backup.sample.SampleInstallation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Snapshots that are larger than the heap by far, both ways. */
-@Tag("long")
+@Tag("services")
 class SnapshotSmallHeapTest {
   /** 8192 was measured; less spares the disk of a build machine. */
   private static final long MEBIBYTES = Long.getLong("openmemory.hugeSnapshotMiB", 1024);

@@ -17,7 +17,7 @@ import dev.openmemory.backup.VerifyReport.Problem;
 import dev.openmemory.backup.docker.DockerDiscovery;
 import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.docker.DockerTrial;
-import dev.openmemory.backup.it.ChildJvm;
+import dev.openmemory.backup.sample.ChildJvm;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testconditions.Requires;
 import java.io.IOException;

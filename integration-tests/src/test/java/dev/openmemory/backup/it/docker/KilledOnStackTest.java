@@ -10,7 +10,7 @@ import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.docker.DockerDiscovery;
 import dev.openmemory.backup.docker.DockerOptions;
-import dev.openmemory.backup.it.ChildJvm;
+import dev.openmemory.backup.sample.ChildJvm;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testconditions.Requires;
 import java.nio.file.Path;

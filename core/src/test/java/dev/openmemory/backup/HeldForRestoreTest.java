@@ -1,0 +1,341 @@
+package dev.openmemory.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.sample.AtPhase;
+import dev.openmemory.backup.sample.FileWriters;
+import dev.openmemory.backup.sample.WitnessedInstallation;
+import dev.openmemory.backup.testkit.InMemoryBackupTarget;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nobody writes while data is exchanged, and nobody starts on data that is half exchanged. */
+class HeldForRestoreTest {
+  private static final BackupName FIRST = new BackupName("first");
+  private static final RestoreRequest DISCARDING = new RestoreRequest(Set.of(), false, true, false);
+
+  @TempDir Path temp;
+  private WitnessedInstallation sample;
+  private FileWriters writers;
+  private Backups backups;
+  private Map<String, String> restored;
+  private Map<String, String> old;
+
+  @BeforeEach
+  void backUpAndChange() throws IOException {
+    sample = WitnessedInstallation.create(temp.resolve("openmemory"));
+    writers = sample.writers();
+    backups = Backups.in(new InMemoryBackupTarget()).withScratch(temp.resolve("scratch"));
+    backups.create(sample.installation(), BackupRequest.STANDARD.withName(FIRST));
+    restored = sample.checksums();
+    sample.fill(2);
+    old = sample.contents();
+    writers.forgetLog();
+  }
+
+  @Test
+  void writersAreStoppedForTheExchangeAndTheFirstThatRunsIsAskedBeforeTheOthersRun()
+      throws IOException {
+    restore();
+
+    assertThat(writers.logged())
+        .containsExactly(
+            "stop a-page",
+            "stop b-api",
+            "stop c-store",
+            "apply live: paused/stopped",
+            "apply detached: paused/stopped",
+            "resume c-store",
+            "await ready: paused/running/stopped",
+            "confirm live: paused/running/stopped",
+            "confirm detached: paused/running/stopped",
+            "resume b-api",
+            "await ready: paused/running/stopped",
+            "resume a-page",
+            "await ready: paused/running/stopped",
+            "resume c-store",
+            "resume b-api",
+            "resume a-page",
+            "commit live: paused/running/stopped",
+            "commit detached: paused/running/stopped",
+            "close control");
+    assertThat(sample.checksums()).isEqualTo(restored);
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void whereNobodyRanNobodyIsStartedAndNobodyIsAsked() throws IOException {
+    for (String name : WitnessedInstallation.RUNNING) {
+      writers.set(name, FileWriters.STOPPED);
+    }
+    restore();
+
+    assertThat(writers.logged())
+        .noneMatch(line -> line.startsWith("resume") || line.startsWith("confirm"));
+    assertThat(sample.isHeld(FileWriters.STOPPED)).isTrue();
+    assertThat(sample.checksums()).isEqualTo(restored);
+  }
+
+  @Test
+  void aDryRunHoldsNobody() throws IOException {
+    backups.restore(FIRST, sample.installation(), new RestoreRequest(Set.of(), false, false, true));
+
+    assertThat(writers.logged()).isEmpty();
+    assertIsAsBefore();
+  }
+
+  @Test
+  void whenWritersDoNotGetReadyTheyAreStoppedAgainAndAllIsPutBack() throws IOException {
+    writers.turnOn("all.not-ready");
+
+    assertThat(fails().kind()).isEqualTo(Kind.ROLLED_BACK);
+
+    assertWasStoppedAgainForTheRollback("await ready: paused/running/stopped");
+    assertIsAsBefore();
+  }
+
+  @Test
+  void whenAPartDoesNotConfirmWritersAreStoppedAgainAndAllIsPutBack() throws IOException {
+    writers.turnOn("detached.refuses-confirm");
+
+    assertThat(fails().kind()).isEqualTo(Kind.ROLLED_BACK);
+
+    assertWasStoppedAgainForTheRollback("confirm detached: paused/running/stopped");
+    assertIsAsBefore();
+  }
+
+  @Test
+  void whenOneDoesNotStartTheOthersAreStoppedAgainAndAllIsPutBack() throws IOException {
+    writers.turnOn("b-api.refuses-resume");
+    Backups relenting =
+        backups.withListener(
+            new AtPhase(Phase.ROLLBACK, "detached", () -> writers.turnOff("b-api.refuses-resume")));
+
+    BackupException failure =
+        catchThrowableOfType(
+            BackupException.class,
+            () -> relenting.restore(FIRST, sample.installation(), DISCARDING));
+
+    assertThat(failure.kind()).isEqualTo(Kind.ROLLED_BACK);
+    assertWasStoppedAgainForTheRollback("resume b-api");
+    assertIsAsBefore();
+  }
+
+  @Test
+  void whenTheExchangeFailsHalfWayAllIsPutBackBeforeAnybodyRuns() throws IOException {
+    writers.turnOn("detached.refuses-apply");
+
+    assertThat(fails().kind()).isEqualTo(Kind.ROLLED_BACK);
+
+    assertThat(writers.logged())
+        .containsSubsequence(
+            "apply live: paused/stopped",
+            "rollback detached: paused/stopped",
+            "rollback live: paused/stopped",
+            "resume c-store",
+            "close control");
+    assertIsAsBefore();
+  }
+
+  @Test
+  void whenOneRefusesToStopNothingIsExchanged() throws IOException {
+    writers.turnOn("c-store.refuses-hold");
+
+    assertThat(fails().kind()).isEqualTo(Kind.DENIED);
+
+    assertThat(writers.logged()).noneMatch(line -> line.startsWith("apply"));
+    assertIsAsBefore();
+  }
+
+  @Test
+  void anInterruptAtAnyPointPutsAllBackAndStaysSet() throws IOException {
+    Map<Phase, String> points =
+        Map.of(Phase.HOLD, "writers", Phase.APPLY, "detached", Phase.CONFIRM, "live");
+    for (Map.Entry<Phase, String> point : points.entrySet()) {
+      Thread thread = Thread.currentThread();
+      Backups interrupted =
+          backups.withListener(new AtPhase(point.getKey(), point.getValue(), thread::interrupt));
+      BackupException failure =
+          catchThrowableOfType(
+              BackupException.class,
+              () -> interrupted.restore(FIRST, sample.installation(), DISCARDING));
+
+      assertThat(Thread.interrupted()).as("%s", point).isTrue();
+      assertThat(failure).as("%s", point).isNotNull();
+      assertThat(failure.kind()).as("%s", point).isIn(Kind.CANCELLED, Kind.ROLLED_BACK);
+      assertIsAsBefore();
+    }
+  }
+
+  @Test
+  void cancellingWhileWritersAreAskedPutsAllBack() throws IOException {
+    Cancellation cancellation = new Cancellation();
+    Backups cancelled =
+        backups
+            .withCancellation(cancellation)
+            .withListener(new AtPhase(Phase.CONFIRM, "live", cancellation::cancel));
+
+    BackupException failure =
+        catchThrowableOfType(
+            BackupException.class,
+            () -> cancelled.restore(FIRST, sample.installation(), DISCARDING));
+
+    assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
+    assertIsAsBefore();
+  }
+
+  @Test
+  void whatCannotBePutBackKeepsItsWritersStoppedUntilTheNextRunHasPutItBack() throws IOException {
+    writers.turnOn("detached.refuses-confirm");
+    writers.turnOn("live.refuses-rollback");
+
+    assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+
+    assertKeepsWritersStopped();
+    assertThat(writers.logged()).endsWith("close control");
+    writers.forgetLog();
+    writers.turnOff("live.refuses-rollback");
+    assertThat(backups.recover(sample.installation())).hasSize(2);
+    assertThat(writers.logged())
+        .containsSubsequence("rollback live: paused/stopped", "resume c-store", "resume a-page");
+    assertIsAsBefore();
+  }
+
+  @Test
+  void aRecoveryThatFailsKeepsThemStoppedToo() throws IOException {
+    writers.turnOn("detached.refuses-confirm");
+    writers.turnOn("live.refuses-rollback");
+    assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+
+    for (int i = 0; i < 2; i++) {
+      BackupException failure =
+          catchThrowableOfType(BackupException.class, () -> backups.recover(sample.installation()));
+      assertThat(failure.kind()).isEqualTo(Kind.DENIED);
+      assertKeepsWritersStopped();
+    }
+    writers.turnOff("live.refuses-rollback");
+    backups.create(sample.installation(), BackupRequest.named("next"));
+    assertIsAsBefore();
+  }
+
+  @Test
+  void whoWasStartedByHandIsStoppedForTheRollbackAndRunsAfterIt() throws IOException {
+    writers.turnOn("detached.refuses-confirm");
+    writers.turnOn("live.refuses-rollback");
+    assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    writers.turnOff("live.refuses-rollback");
+    writers.set("e-off", FileWriters.RUNNING);
+    writers.forgetLog();
+
+    backups.recover(sample.installation());
+
+    assertThat(writers.logged()).containsSubsequence("stop e-off", "rollback live: paused/stopped");
+    assertThat(writers.state("e-off")).isEqualTo(FileWriters.RUNNING);
+    assertThat(sample.contents()).isEqualTo(old);
+  }
+
+  @Test
+  void whenOneCannotBeStoppedForTheRollbackOfTheNextRunTheOthersStayStopped() throws IOException {
+    writers.turnOn("detached.refuses-confirm");
+    writers.turnOn("live.refuses-rollback");
+    assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    writers.turnOn("c-store.refuses-hold");
+
+    BackupException failure =
+        catchThrowableOfType(BackupException.class, () -> backups.recover(sample.installation()));
+
+    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
+    assertKeepsWritersStopped();
+    writers.turnOff("c-store.refuses-hold");
+    writers.turnOff("live.refuses-rollback");
+    backups.recover(sample.installation());
+    assertIsAsBefore();
+  }
+
+  @Test
+  void aWriterThatWasRemovedMeanwhileDoesNotPreventTheRollback() throws IOException {
+    writers.turnOn("detached.refuses-confirm");
+    writers.turnOn("live.refuses-rollback");
+    assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    writers.turnOff("live.refuses-rollback");
+    writers.remove("b-api");
+
+    backups.recover(sample.installation());
+
+    assertThat(sample.contents()).isEqualTo(old);
+    assertThat(writers.state("a-page")).isEqualTo(FileWriters.RUNNING);
+    assertThat(writers.state("c-store")).isEqualTo(FileWriters.RUNNING);
+    assertNoRecordIsLeft();
+  }
+
+  @Test
+  void whatCannotBeMadeFinalIsFinishedByTheNextRun() throws IOException {
+    writers.turnOn("detached.refuses-commit");
+
+    assertThat(fails().kind()).isEqualTo(Kind.NO_SPACE);
+
+    assertThat(sample.runsAsBefore()).isTrue();
+    assertThat(sample.heldRecord()).doesNotExist();
+    assertThat(writers.logged()).endsWith("close control");
+    writers.turnOff("detached.refuses-commit");
+    backups.recover(sample.installation());
+    assertThat(sample.checksums()).isEqualTo(restored);
+    assertNothingIsLeft();
+  }
+
+  private void restore() throws IOException {
+    backups.restore(FIRST, sample.installation(), DISCARDING);
+  }
+
+  private BackupException fails() {
+    BackupException failure = catchThrowableOfType(BackupException.class, this::restore);
+    assertThat(failure).isNotNull();
+    return failure;
+  }
+
+  private void assertWasStoppedAgainForTheRollback(String after) throws IOException {
+    List<String> logged = writers.logged();
+    assertThat(logged.subList(logged.indexOf(after) + 1, logged.size()))
+        .containsExactly(
+            "stop a-page",
+            "stop b-api",
+            "stop c-store",
+            "rollback detached: paused/stopped",
+            "rollback live: paused/stopped",
+            "resume c-store",
+            "resume b-api",
+            "resume a-page",
+            "close control");
+  }
+
+  private void assertKeepsWritersStopped() throws IOException {
+    assertThat(sample.isHeld(FileWriters.STOPPED)).as("%s", writers.states()).isTrue();
+    assertThat(sample.heldRecord()).exists();
+    assertThat(sample.restoreRecord()).exists();
+  }
+
+  private void assertIsAsBefore() throws IOException {
+    assertThat(sample.contents()).isEqualTo(old);
+    assertNothingIsLeft();
+  }
+
+  private void assertNothingIsLeft() throws IOException {
+    assertThat(sample.runsAsBefore()).as("%s", writers.states()).isTrue();
+    assertNoRecordIsLeft();
+  }
+
+  private void assertNoRecordIsLeft() {
+    assertThat(sample.heldRecord()).doesNotExist();
+    assertThat(sample.restoreRecord()).doesNotExist();
+    assertThat(temp.resolve("scratch")).isEmptyDirectory();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.openmemory.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.sample.SampleInstallation;
+import dev.openmemory.backup.sample.StoredObjects;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
+import dev.openmemory.backup.spi.SweepsLeftovers;
+import dev.openmemory.backup.testkit.InMemoryBackupTarget;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Cleaning up takes away what is dead, and never what is finished or alive. */
+class LeftoversTest {
+  private static final BackupName FIRST = new BackupName("first");
+  private static final String MARKER = "first/in-progress.json";
+  private static final long NO_PROCESS = 1L << 30;
+
+  @TempDir Path temp;
+  private SampleInstallation sample;
+  private final BackupTarget target = new InMemoryBackupTarget();
+  private final StoredObjects stored = new StoredObjects(target);
+  private Backups backups;
+
+  @BeforeEach
+  void open() throws IOException {
+    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
+    backups = Backups.in(target);
+  }
+
+  @Test
+  void aRunThatFindsItsNameTakenMeanwhileLeavesTheOtherBackupAlone() throws IOException {
+    // Of another installation: runs of the same one wait for each other.
+    SampleInstallation other = SampleInstallation.unpackSlimTo(temp.resolve("other"));
+    AtomicBoolean overtaken = new AtomicBoolean();
+    Backups slow =
+        backups.withListener(
+            event -> {
+              if (event instanceof BackupEvent.PhaseStarted phase
+                  && phase.phase() == BackupEvent.Phase.CAPTURE
+                  && overtaken.compareAndSet(false, true)) {
+                createFirst(other);
+              }
+            });
+
+    BackupException failure =
+        catchThrowableOfType(
+            BackupException.class,
+            () -> slow.create(sample.installation(), BackupRequest.named("first")));
+
+    assertThat(failure.kind()).isEqualTo(Kind.ALREADY_EXISTS);
+    assertThat(backups.verify(FIRST).problems()).isEmpty();
+    assertThat(stored.has(MARKER)).isFalse();
+  }
+
+  @Test
+  void aFinishedBackupWithTheMarkerOfADeadRunLosesTheMarkerOnly() throws IOException {
+    createFirst();
+    mark("backup", NO_PROCESS);
+    createNext();
+    assertThat(stored.has(MARKER)).isFalse();
+    assertThat(backups.verify(FIRST).problems()).isEmpty();
+  }
+
+  @Test
+  void anUnfinishedBackupOfADeadRunIsNotListedAndThenRemoved() throws IOException {
+    createFirst();
+    stored.remove("first/manifest.json");
+    mark("backup", NO_PROCESS);
+    assertThat(backups.list()).isEmpty();
+    createNext();
+    assertThat(target.list("first/")).isEmpty();
+  }
+
+  @Test
+  void anUnfinishedBackupOfALivingRunStays() throws IOException {
+    createFirst();
+    stored.remove("first/manifest.json");
+    mark("backup", ProcessHandle.current().pid());
+    createNext();
+    assertThat(stored.has("first/openmemory.db")).isTrue();
+  }
+
+  @Test
+  void whatNobodyCanTellTheOwnerOfStays() throws IOException {
+    createFirst();
+    stored.write(MARKER, "{ half of a mark");
+    createNext();
+    assertThat(backups.verify(FIRST).problems()).isEmpty();
+    backups.delete(FIRST);
+    assertThat(target.list("first/")).isEmpty();
+  }
+
+  @Test
+  void aDeletionThatDiedIsFinished() throws IOException {
+    createFirst();
+    mark("delete", NO_PROCESS);
+    createNext();
+    assertThat(target.list("first/")).isEmpty();
+  }
+
+  private void createFirst() {
+    createFirst(sample);
+  }
+
+  private void createFirst(SampleInstallation installation) {
+    try {
+      backups.create(installation.installation(), BackupRequest.named("first"));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void createNext() throws IOException {
+    backups.create(sample.installation(), BackupRequest.named("next"));
+  }
+
+  private void mark(String work, long pid) throws IOException {
+    String start =
+        ProcessHandle.of(pid)
+            .flatMap(p -> p.info().startInstant())
+            .map(Object::toString)
+            .orElse("");
+    String owner =
+        String.format(
+            "{\"host\": \"%s\", \"pid\": %d, \"processStart\": \"%s\", \"since\": \"2026-01-01T00:00:00Z\"}",
+            InetAddress.getLocalHost().getHostName(), pid, start);
+    stored.write(MARKER, String.format("{\"work\": \"%s\", \"owner\": %s}", work, owner));
+  }
+
+  @Test
+  void leftoversThatMayNotBeClearedAwayAreAWarningAndNoReasonForNoBackup() throws IOException {
+    Backups denied = Backups.in(new KeepsLeftovers(target));
+
+    BackupReport report = denied.create(sample.installation(), BackupRequest.named("first"));
+
+    assertThat(report.manifest().warnings())
+        .filteredOn(warning -> warning.code().equals("leftovers-remain"))
+        .singleElement()
+        .satisfies(warning -> assertThat(warning.message()).contains("s3:AbortMultipartUpload"));
+    assertThat(backups.verify(FIRST).problems()).isEmpty();
+    BackupException thrown = catchThrowableOfType(BackupException.class, denied::sweepLeftovers);
+    assertThat(thrown.kind()).isEqualTo(Kind.DENIED);
+  }
+
+  /** Its user may write and not abort. */
+  private static final class KeepsLeftovers extends ForwardingBackupTarget
+      implements SweepsLeftovers {
+    KeepsLeftovers(BackupTarget target) {
+      super(target);
+    }
+
+    @Override
+    public List<String> sweepLeftovers() throws IOException {
+      throw new BackupException(
+          Kind.DENIED, "sweep", location(), "access denied; needed is s3:AbortMultipartUpload");
+    }
+  }
+}

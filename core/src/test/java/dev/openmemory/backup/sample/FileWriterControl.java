@@ -1,0 +1,83 @@
+package dev.openmemory.backup.sample;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.spi.Writer;
+import dev.openmemory.backup.spi.WriterControl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Holds {@link FileWriters}. */
+public final class FileWriterControl implements WriterControl {
+  private final FileWriters writers;
+
+  public FileWriterControl(FileWriters writers) {
+    this.writers = writers;
+  }
+
+  @Override
+  public List<Writer> running() throws IOException {
+    List<Writer> running = new ArrayList<>();
+    for (String name : writers.names()) {
+      if (writers.state(name).equals(FileWriters.RUNNING)) {
+        running.add(new Writer("id-of-" + name, name));
+      }
+    }
+    return running;
+  }
+
+  /** The number in the file {@code <name>.tells}, as that of the part {@code live}. */
+  @Override
+  public Map<String, Facts> observe(Writer writer, Cancellation cancellation) throws IOException {
+    Path tells = writers.directory().resolve(writer.name() + ".tells");
+    if (!Files.exists(tells)) {
+      return Map.of();
+    }
+    writers.logWithStates("observe " + writer.name());
+    long told = Long.parseLong(Files.readString(tells));
+    return Map.of("live", new Facts(Map.of("told", told, "bytes", -1L)));
+  }
+
+  @Override
+  public void hold(Writer writer, Quiesce how, Cancellation cancellation) throws IOException {
+    writers.log(how.text() + " " + writer.name());
+    requirePresent(writer);
+    writers.failWhenOn(writer.name() + ".refuses-hold", Kind.DENIED);
+    writers.set(writer.name(), how == Quiesce.PAUSE ? FileWriters.PAUSED : FileWriters.STOPPED);
+  }
+
+  @Override
+  public void resume(Writer writer) throws IOException {
+    writers.log("resume " + writer.name());
+    requirePresent(writer);
+    writers.failWhenOn(writer.name() + ".refuses-resume", Kind.UNAVAILABLE);
+    if (writers.isOn(writer.name() + ".breaks-resume")) {
+      throw new IllegalStateException("a plug-in with a mistake");
+    }
+    writers.set(writer.name(), FileWriters.RUNNING);
+  }
+
+  @Override
+  public void awaitReady(List<Writer> resumed, Cancellation cancellation) throws IOException {
+    writers.logWithStates("await ready");
+    writers.failWhenOn("all.not-ready", Kind.TIMEOUT);
+  }
+
+  @Override
+  public void close() throws IOException {
+    writers.log("close control");
+  }
+
+  private void requirePresent(Writer writer) throws BackupException {
+    if (!writers.exists(writer.name())) {
+      throw new BackupException(Kind.NOT_FOUND, "find writer", writer.name(), "was removed");
+    }
+  }
+}
