@@ -132,7 +132,7 @@ class PartPlanTest {
 
   @Test
   void aPlanThatNoStoreTakesIsAProgrammingError() {
-    assertThatThrownBy(() -> new PartPlan(5 * MIB - 1, 2, 10_000, true))
+    assertThatThrownBy(() -> new PartPlan(0, 2, 10_000, true))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new PartPlan(1024 * MIB + 1, 2, 10_000, true))
         .isInstanceOf(IllegalArgumentException.class);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,6 +161,7 @@ class S3EndpointTest {
   }
 
   @Test
+  @Tag("services")
   void withoutCredentialsEverythingIsDeniedAndTheEnvironmentIsNamed() throws Exception {
     try (FaultyStore store = FaultyStore.before(S3ProxyServer.shared())) {
       String said =
