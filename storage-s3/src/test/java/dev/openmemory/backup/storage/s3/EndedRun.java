@@ -73,6 +73,7 @@ final class EndedRun {
 
   /** One that had the id of this process before. */
   private static Owner owner() {
-    return new Owner(Host.here(), ProcessHandle.current().pid(), Instant.EPOCH.toString(), Instant.EPOCH);
+    return new Owner(
+        Host.here(), ProcessHandle.current().pid(), Instant.EPOCH.toString(), Instant.EPOCH);
   }
 }

@@ -74,8 +74,7 @@ abstract class OnFaultyStore {
       target.close();
       assertThat(openUploads()).as("open uploads").isEmpty();
       assertThat(records()).as("records of uploads").isEmpty();
-      assertThat(
-              server.keys(bucket).stream().filter(key -> !key.contains("/.openmemory-backup/")))
+      assertThat(server.keys(bucket).stream().filter(key -> !key.contains("/.openmemory-backup/")))
           .containsExactlyInAnyOrderElementsOf(expected);
     }
   }
@@ -208,12 +207,14 @@ abstract class OnFaultyStore {
 
   /** Somebody else aborts all uploads. */
   final void abortAll() {
-    raw().listMultipartUploads(r -> r.bucket(bucket))
+    raw()
+        .listMultipartUploads(r -> r.bucket(bucket))
         .uploads()
         .forEach(
             upload ->
-                raw().abortMultipartUpload(
-                    r -> r.bucket(bucket).key(upload.key()).uploadId(upload.uploadId())));
+                raw()
+                    .abortMultipartUpload(
+                        r -> r.bucket(bucket).key(upload.key()).uploadId(upload.uploadId())));
   }
 
   final List<String> openUploads() {

@@ -119,8 +119,7 @@ class S3InterruptTest extends OnFaultyStore {
               exchange.awaitEnd();
             });
 
-    assertCancelled(
-        stalled, () -> target().write(NAME, content(LARGE), WriteOptions.REPLACE));
+    assertCancelled(stalled, () -> target().write(NAME, content(LARGE), WriteOptions.REPLACE));
 
     store().heal();
     // As the next process does: the record could not be retired.
