@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +23,21 @@ public final class CallWatch implements AutoCloseable {
 
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();
   private final ScheduledThreadPoolExecutor thread;
+  private final LongSupplier nanoTime;
   private boolean started;
 
   /** Creates a watch that has no thread yet; the thread will have that name. */
   public CallWatch(String threadName) {
+    this(threadName, System::nanoTime);
+  }
+
+  /**
+   * The same.
+   *
+   * @param nanoTime as {@link System#nanoTime}; its thread asks once each time it looks
+   */
+  public CallWatch(String threadName, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.thread =
         new ScheduledThreadPoolExecutor(
             1,
@@ -59,9 +71,10 @@ public final class CallWatch implements AutoCloseable {
   }
 
   private void look() {
+    long now = nanoTime.getAsLong();
     for (Call call : calls) {
       try {
-        call.look();
+        call.look(now);
       } catch (RuntimeException e) {
         // Or nobody would watch over the other calls any more.
         LOG.debug("a call could not be ended", e);
@@ -80,7 +93,7 @@ public final class CallWatch implements AutoCloseable {
     private final long longestSilenceNanos;
     private final Cancellation cancellation;
     private final Runnable abort;
-    private volatile long lastSign = System.nanoTime();
+    private volatile long lastSign = nanoTime.getAsLong();
     private volatile boolean silent;
 
     private Call(Duration longestSilence, Cancellation cancellation, Runnable abort) {
@@ -91,7 +104,7 @@ public final class CallWatch implements AutoCloseable {
 
     /** Bytes went through. */
     public void progressed() {
-      lastSign = System.nanoTime();
+      lastSign = nanoTime.getAsLong();
     }
 
     /** Whether it was ended for the silence of the other side. */
@@ -99,8 +112,8 @@ public final class CallWatch implements AutoCloseable {
       return silent;
     }
 
-    private void look() {
-      if (System.nanoTime() - lastSign > longestSilenceNanos) {
+    private void look(long now) {
+      if (now - lastSign > longestSilenceNanos) {
         silent = true;
         abort.run();
       } else if (caller.isInterrupted() || cancellation.isRequested()) {

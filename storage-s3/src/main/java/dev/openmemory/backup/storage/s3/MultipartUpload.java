@@ -64,7 +64,7 @@ final class MultipartUpload implements AutoCloseable {
   static MultipartUpload begin(
       Store store, S3Operation operation, PartMemory memory, CreateMultipartUploadRequest request)
       throws BackupException {
-    UploadRecord record = new UploadRecord(request.key(), null, store.owner());
+    UploadRecord record = new UploadRecord(request.key(), null, store.owner().get());
     MultipartUpload upload = new MultipartUpload(store, operation, memory, record);
     try {
       upload.create(request);

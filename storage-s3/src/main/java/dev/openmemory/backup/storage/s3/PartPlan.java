@@ -21,7 +21,7 @@ record PartPlan(long firstPart, int units, int maxParts, boolean growing) {
   static final long LARGEST_PART = 1L << 30;
 
   PartPlan {
-    if (firstPart < SMALLEST_PART || firstPart > LARGEST_PART || units < 2 || maxParts < 1) {
+    if (firstPart < 1 || firstPart > LARGEST_PART || units < 2 || maxParts < 1) {
       throw new IllegalArgumentException(
           firstPart + " bytes, " + units + " units, " + maxParts + " parts");
     }

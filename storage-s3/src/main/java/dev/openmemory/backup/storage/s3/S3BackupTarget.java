@@ -3,6 +3,8 @@ package dev.openmemory.backup.storage.s3;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.internal.watch.CallWatch;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ObjectInfo;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -59,6 +62,29 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   /** A target that connects with the first call. */
   S3BackupTarget(S3Location location, S3Options options, Patience patience, Clock clock)
       throws BackupException {
+    this(
+        location,
+        options,
+        patience,
+        clock,
+        new CallWatch("openmemory-backup-s3-watch"),
+        () -> Owner.ofThisProcess(clock));
+  }
+
+  /**
+   * The same.
+   *
+   * @param watch is closed with it
+   * @param owner of its uploads
+   */
+  S3BackupTarget(
+      S3Location location,
+      S3Options options,
+      Patience patience,
+      Clock clock,
+      CallWatch watch,
+      Supplier<Owner> owner)
+      throws BackupException {
     this.location = location;
     this.options = options;
     this.failures =
@@ -67,7 +93,8 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
             options.endpoint() == null ? "Amazon S3" : options.endpoint().toString(),
             clock);
     S3Requests requests = new S3Requests(location.bucket(), options, patience, clock);
-    this.store = new Store(S3Clients.open(options, patience), requests, location, options, clock);
+    S3Clients clients = S3Clients.open(options, patience, watch);
+    this.store = new Store(clients, requests, location, options, clock, owner);
   }
 
   @Override

@@ -44,10 +44,11 @@ record S3Clients(
   /** Parts, their heartbeat, and readers beside them. */
   private static final int SPARE_CONNECTIONS = 16;
 
-  static S3Clients open(S3Options options, Patience patience) throws BackupException {
+  static S3Clients open(S3Options options, Patience patience, CallWatch watch)
+      throws BackupException {
     Region region = region(options);
     AwsCredentialsProvider credentials = credentials(options);
-    SdkHttpClient http = http(options);
+    SdkHttpClient http = http(options, watch);
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClient(http)
@@ -105,7 +106,7 @@ record S3Clients(
     return parallelism + SPARE_CONNECTIONS;
   }
 
-  private static SdkHttpClient http(S3Options options) throws BackupException {
+  private static SdkHttpClient http(S3Options options, CallWatch watch) throws BackupException {
     Duration connect =
         options.timeout().compareTo(LONGEST_CONNECT) < 0 ? options.timeout() : LONGEST_CONNECT;
     Apache5HttpClient.Builder http =
@@ -119,8 +120,7 @@ record S3Clients(
     if (options.caFile() != null) {
       http.tlsTrustManagersProvider(PemTrust.of(options.caFile()));
     }
-    return new WatchedHttpClient(
-        http.build(), new CallWatch("openmemory-backup-s3-watch"), options.timeout());
+    return new WatchedHttpClient(http.build(), watch, options.timeout());
   }
 
   private static Region region(S3Options options) throws BackupException {

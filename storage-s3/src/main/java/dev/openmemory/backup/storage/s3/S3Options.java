@@ -58,6 +58,11 @@ record S3Options(
   private static final int MOST_PARALLEL = 64;
 
   static S3Options of(ProviderOptions options) throws BackupException {
+    return of(options, PartPlan.SMALLEST_PART);
+  }
+
+  /** The same for a store that takes parts of so few bytes. */
+  static S3Options of(ProviderOptions options, long smallestPart) throws BackupException {
     options.allow(NAMES);
     URI endpoint = endpoint(options);
     StoreProfile store = StoreProfile.of(endpoint);
@@ -79,7 +84,7 @@ record S3Options(
         options.text("ca-file").isPresent() ? options.path("ca-file") : null,
         timeout(options),
         checksums(options, store),
-        parts(options, store),
+        parts(options, store, smallestPart),
         ObjectSettings.of(options));
   }
 
@@ -135,11 +140,11 @@ record S3Options(
   }
 
   /** A small heap gets small buffers, so that a backup works in 64 MiB. */
-  private static PartPlan parts(ProviderOptions options, StoreProfile store)
+  private static PartPlan parts(ProviderOptions options, StoreProfile store, long smallestPart)
       throws BackupException {
     boolean smallHeap = Runtime.getRuntime().maxMemory() < (192L << 20);
     long part = options.size("part-size", (smallHeap ? 5L : 8L) << 20);
-    if (part < PartPlan.SMALLEST_PART || part > PartPlan.LARGEST_PART) {
+    if (part < smallestPart || part > PartPlan.LARGEST_PART) {
       throw invalid("'part-size' is not between 5MiB and 1GiB: " + part);
     }
     long parallel = options.number("parallelism", smallHeap ? 2 : 4);

@@ -1,24 +1,16 @@
 package dev.openmemory.backup.storage.s3;
 
-import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The keys of every {@link S3Server}, set for the tests of a class where AWS's default chain looks
- * for them first.
+ * The keys of every {@link S3Server}, set where AWS's default chain looks for them first. They stay
+ * there, for classes run beside each other.
  */
-final class AwsKeys implements BeforeAllCallback, AfterAllCallback {
+final class AwsKeys implements BeforeAllCallback {
   static final String ID = "openmemory-backup-tests";
   static final String SECRET = "a-secret-that-no-message-may-show";
-
-  private static final Map<String, String> PROPERTIES =
-      Map.of("aws.accessKeyId", ID, "aws.secretAccessKey", SECRET);
-
-  private final Map<String, @Nullable String> before = new HashMap<>();
 
   /** The same for a child process. */
   static Map<String, String> environment() {
@@ -27,18 +19,7 @@ final class AwsKeys implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    PROPERTIES.forEach((name, value) -> before.put(name, System.setProperty(name, value)));
-  }
-
-  @Override
-  public void afterAll(ExtensionContext context) {
-    before.forEach(
-        (name, value) -> {
-          if (value == null) {
-            System.clearProperty(name);
-          } else {
-            System.setProperty(name, value);
-          }
-        });
+    System.setProperty("aws.accessKeyId", ID);
+    System.setProperty("aws.secretAccessKey", SECRET);
   }
 }

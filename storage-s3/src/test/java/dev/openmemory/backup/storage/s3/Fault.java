@@ -58,7 +58,7 @@ interface Fault {
   static Fault stallAfter(int bytes) {
     return exchange -> {
       exchange.take(bytes);
-      exchange.awaitEnd();
+      exchange.awaitTimeout();
     };
   }
 
@@ -74,7 +74,7 @@ interface Fault {
   static Fault silence() {
     return exchange -> {
       exchange.forward();
-      exchange.awaitEnd();
+      exchange.awaitTimeout();
     };
   }
 
@@ -90,7 +90,7 @@ interface Fault {
   static Fault stallAnswer(int bytes) {
     return exchange -> {
       exchange.replyPart(exchange.forward(), bytes);
-      exchange.awaitEnd();
+      exchange.awaitTimeout();
     };
   }
 

@@ -38,6 +38,7 @@ final class FaultyStore implements Closeable {
   private final List<StoreRequest> requests = new CopyOnWriteArrayList<>();
   private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
   private final CountDownLatch end = new CountDownLatch(1);
+  private final StillTime time = new StillTime();
 
   private record Rule(Predicate<StoreRequest> requests, AtomicInteger times, Fault fault) {
     boolean takes(StoreRequest request) {
@@ -68,6 +69,11 @@ final class FaultyStore implements Closeable {
 
   URI endpoint() {
     return URI.create(scheme + "://127.0.0.1:" + listener.getLocalPort());
+  }
+
+  /** By which its clients measure how long it is silent. */
+  StillTime time() {
+    return time;
   }
 
   /** Of the requests that the predicate takes, the next ones go wrong, after those told before. */
@@ -182,10 +188,6 @@ final class FaultyStore implements Closeable {
       body.write(in.readNBytes(Math.toIntExact(bytes)));
     }
 
-    void takeHalf() throws IOException {
-      take(request.bodyLength() / 2);
-    }
-
     /** Takes what is left of the body. */
     void takeBody() throws IOException {
       take(request.bodyLength() - body.size());
@@ -202,6 +204,13 @@ final class FaultyStore implements Closeable {
         stripped = stripped.without(header);
       }
       return forward(stripped);
+    }
+
+    /** With one more parameter, of which the signature knows nothing. */
+    byte[] forwardWithQuery(String parameter) throws IOException {
+      return forward(
+          new StoreRequest(
+              request.method(), request.target() + "&" + parameter, request.headers()));
     }
 
     private byte[] forward(StoreRequest request) throws IOException {
@@ -272,6 +281,12 @@ final class FaultyStore implements Closeable {
     void awaitEnd() throws IOException, InterruptedException {
       end.await();
       close();
+    }
+
+    /** The same; the client has waited too long as soon as it does nothing else. */
+    void awaitTimeout() throws IOException, InterruptedException {
+      time.passAnHour();
+      awaitEnd();
     }
   }
 }

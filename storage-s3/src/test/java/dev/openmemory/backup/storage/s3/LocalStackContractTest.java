@@ -3,8 +3,7 @@ package dev.openmemory.backup.storage.s3;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
-// The contract on another JDK is that of S3Proxy.
-@Tag("long")
+@Tag("services")
 class LocalStackContractTest extends S3TargetContract {
   private static S3Server server;
 

@@ -9,7 +9,7 @@ import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** LocalStack in a container. It behaves most like AWS, but lets any signature pass. */
-final class LocalStackServer implements S3Server {
+final class LocalStackServer extends S3Server {
   private static final String IMAGE = "localstack/localstack:4.13.1";
   private static final SharedServer<LocalStackServer> SHARED =
       new SharedServer<>(LocalStackServer::start);
@@ -26,7 +26,7 @@ final class LocalStackServer implements S3Server {
   }
 
   @Override
-  public URI endpoint() {
+  URI endpoint() {
     return container.getEndpoint();
   }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ObjectInfo;
-import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,42 +16,41 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.MultipartUpload;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Tests against a {@link FaultyStore}. Whatever went wrong in one of them, at its end the store
  * holds what the test said that it should, and neither an open upload nor a record of one.
  */
 @ExtendWith(AwsKeys.class)
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
 abstract class OnFaultyStore {
   static final ObjectName NAME = new ObjectName("backup/archive.tar.gz");
-  static final int PART = 5 << 20;
+  static final int PART = S3ProxyServer.PART;
 
   /** Three parts. */
   static final int LARGE = 2 * PART + 1000;
 
   static final int SMALL = 1000;
 
-  private static final int PARALLELISM = 2;
   private static final String PREFIX = "some/prefix/";
   private static final Patience SHORT = clearingUpWithin(Duration.ofSeconds(10));
 
   private final Set<String> expected = new TreeSet<>();
+  private S3Server server;
   private FaultyStore store;
-  private S3Client raw;
   private String bucket;
   private S3BackupTarget target;
 
@@ -62,21 +61,20 @@ abstract class OnFaultyStore {
 
   @BeforeEach
   final void openTarget() throws Exception {
-    store = FaultyStore.before(server());
-    raw = server().client();
-    bucket = server().createBucket();
+    server = server();
+    store = FaultyStore.before(server);
+    bucket = server.createBucket();
     target = target(Map.of());
   }
 
   @AfterEach
   @SuppressWarnings("try")
   final void nothingIsLeft() throws Exception {
-    try (Closeable faults = store;
-        AutoCloseable client = raw) {
+    try (Closeable faults = store) {
       target.close();
       assertThat(openUploads()).as("open uploads").isEmpty();
       assertThat(records()).as("records of uploads").isEmpty();
-      assertThat(keys().stream().filter(key -> !key.contains("/.openmemory-backup/")))
+      assertThat(server.keys(bucket).stream().filter(key -> !key.contains("/.openmemory-backup/")))
           .containsExactlyInAnyOrderElementsOf(expected);
     }
   }
@@ -87,7 +85,7 @@ abstract class OnFaultyStore {
 
   /** Past the faults. */
   final S3Client raw() {
-    return raw;
+    return server.client();
   }
 
   final String bucket() {
@@ -128,7 +126,7 @@ abstract class OnFaultyStore {
   }
 
   /** The same, which gives up each request that clears away after that time. */
-  final void reopen(Duration cleanup) throws BackupException {
+  final void reopenCleaningUpWithin(Duration cleanup) throws BackupException {
     target.close();
     target = target(options(Map.of()), clearingUpWithin(cleanup));
   }
@@ -146,17 +144,13 @@ abstract class OnFaultyStore {
         S3Location.parse(URI.create("s3://" + bucket + "/" + PREFIX)),
         options,
         patience,
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        store.time().watch(),
+        () -> Owner.ofThisProcess(Clock.systemUTC()));
   }
 
   private S3Options options(Map<String, String> options) throws BackupException {
-    Map<String, String> all = new HashMap<>();
-    all.put("endpoint", store.endpoint().toString());
-    all.put("region", S3Server.REGION);
-    all.put("part-size", "5MiB");
-    all.put("parallelism", Integer.toString(PARALLELISM));
-    all.putAll(options);
-    return S3Options.of(new ProviderOptions("s3", all));
+    return server.options(store.endpoint(), options);
   }
 
   static byte[] bytes(int length) {
@@ -189,14 +183,14 @@ abstract class OnFaultyStore {
   /** The object is there with {@link #bytes} of that length, and may be there at the end. */
   final void assertHolds(int length) {
     expected.add(key(NAME));
-    assertThat(raw.getObjectAsBytes(r -> r.bucket(bucket).key(key(NAME))).asByteArrayUnsafe())
+    assertThat(raw().getObjectAsBytes(r -> r.bucket(bucket).key(key(NAME))).asByteArrayUnsafe())
         .isEqualTo(bytes(length));
   }
 
   /** Opens the object again and again, until the target has no connection for anything else. */
   final Closeable occupyAllConnections() throws IOException {
     List<InputStream> readers = new ArrayList<>();
-    for (int i = 0; i < S3Clients.connections(PARALLELISM); i++) {
+    for (int i = 0; i < S3Clients.connections(S3Server.PARALLELISM); i++) {
       readers.add(target.read(NAME, 0));
     }
     return () -> {
@@ -208,30 +202,26 @@ abstract class OnFaultyStore {
 
   /** Somebody else stores that under the name. */
   final void writeForeign(int length) {
-    raw.putObject(r -> r.bucket(bucket).key(key(NAME)), RequestBody.fromBytes(bytes(length)));
+    raw().putObject(r -> r.bucket(bucket).key(key(NAME)), RequestBody.fromBytes(bytes(length)));
   }
 
   /** Somebody else aborts all uploads. */
   final void abortAll() {
-    raw.listMultipartUploads(r -> r.bucket(bucket))
+    raw()
+        .listMultipartUploads(r -> r.bucket(bucket))
         .uploads()
         .forEach(
             upload ->
-                raw.abortMultipartUpload(
-                    r -> r.bucket(bucket).key(upload.key()).uploadId(upload.uploadId())));
+                raw()
+                    .abortMultipartUpload(
+                        r -> r.bucket(bucket).key(upload.key()).uploadId(upload.uploadId())));
   }
 
   final List<String> openUploads() {
-    return raw.listMultipartUploads(r -> r.bucket(bucket)).uploads().stream()
-        .map(MultipartUpload::key)
-        .toList();
+    return server.openUploads(bucket);
   }
 
   final List<String> records() {
-    return keys().stream().filter(key -> key.contains("/.openmemory-backup/uploads/")).toList();
-  }
-
-  private List<String> keys() {
-    return raw.listObjectsV2(r -> r.bucket(bucket)).contents().stream().map(S3Object::key).toList();
+    return server.records(bucket);
   }
 }

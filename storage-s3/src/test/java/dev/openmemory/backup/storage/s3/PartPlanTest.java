@@ -33,8 +33,8 @@ class PartPlanTest {
             512 * MIB + 1,
             1024 * MIB - 1,
             1024 * MIB)) {
-      for (int units = 2; units <= 65; units++) {
-        for (int most : List.of(1, 2, 3, 4, 7, 8, 999, 1_000, 9_999, 10_000)) {
+      for (int units : List.of(2, 3, 4, 5, 8, 17, 65)) {
+        for (int most : List.of(1, 2, 3, 4, 7, 8, 1_000, 10_000)) {
           plans.add(new PartPlan(part, units, most, true));
           plans.add(new PartPlan(part, units, most, false));
         }
@@ -132,7 +132,7 @@ class PartPlanTest {
 
   @Test
   void aPlanThatNoStoreTakesIsAProgrammingError() {
-    assertThatThrownBy(() -> new PartPlan(5 * MIB - 1, 2, 10_000, true))
+    assertThatThrownBy(() -> new PartPlan(0, 2, 10_000, true))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new PartPlan(1024 * MIB + 1, 2, 10_000, true))
         .isInstanceOf(IllegalArgumentException.class);

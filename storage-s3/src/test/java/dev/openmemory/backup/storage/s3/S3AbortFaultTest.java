@@ -10,7 +10,6 @@ import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,7 +83,6 @@ class S3AbortFaultTest extends OnFaultyStore {
 
   @Test
   void anAbortThatIsNeverAnsweredIsLeftToASweep() throws Exception {
-    reopen(Map.of("timeout", "PT1S"));
     store().always(ABORT.visible(), Fault.stallAfter(0));
 
     giveUp();

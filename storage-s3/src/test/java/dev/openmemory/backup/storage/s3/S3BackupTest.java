@@ -7,37 +7,33 @@ import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.testconditions.Seeds;
+import dev.openmemory.backup.testconditions.Soak;
+import dev.openmemory.backup.testconditions.SoakTest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Whole backups in a bucket, also of processes that are killed while they make one. */
 @ExtendWith(AwsKeys.class)
 class S3BackupTest {
-  private static final int KILLS = 10;
   private static final int MOST_MILLIS = 1500;
   private static final long DEADLINE_SECONDS = 60;
-
-  /** More than two parts, when it cannot be compressed. */
-  private static final int SEGMENT_BYTES = 12 << 20;
 
   @TempDir Path temp;
   private Path home;
@@ -49,9 +45,13 @@ class S3BackupTest {
     server = S3ProxyServer.shared();
     bucket = server.createBucket();
     home = temp.resolve("openmemory");
+  }
+
+  /** More than two parts of vectors, which cannot be compressed, and a configuration. */
+  private void fillHome(long part) throws IOException {
     Path collection = Files.createDirectories(storage(home).resolve("collections/openmemory"));
-    byte[] segment = new byte[SEGMENT_BYTES];
-    new Random(1).nextBytes(segment);
+    byte[] segment = new byte[Math.toIntExact(2 * part + 1000)];
+    Seeds.random().nextBytes(segment);
     Files.write(collection.resolve("segment.dat"), segment);
     Files.writeString(collection.resolve("config.json"), "{}");
     Files.writeString(storage(home).resolve("raft_state.json"), "{}");
@@ -60,11 +60,22 @@ class S3BackupTest {
   }
 
   @Test
-  void aBackupComesBackFromABucket() throws Exception {
+  void aBackupComesBackFromABucketInWhichARunEnded() throws Exception {
     BackupName name = new BackupName("first");
+    fillHome(server.smallestPart());
     try (BackupTarget target = target()) {
+      EndedRun.write(
+          server,
+          location(),
+          new ObjectName("ended/vectors"),
+          StoreRequest.Kind.COMPLETE.visible(),
+          EndedRun.UNHEARD);
+      assertThat(leftovers()).hasSize(2);
       Backups backups = Backups.in(target);
       backUp(backups, home, "first");
+
+      assertThat(leftovers()).isEmpty();
+      assertThat(backups.list()).extracting(BackupSummary::name).containsExactly(name);
 
       assertThat(backups.verify(name).problems()).isEmpty();
       Path copy = temp.resolve("copy");
@@ -80,27 +91,25 @@ class S3BackupTest {
     }
   }
 
-  @Test
-  @Tag("long")
-  void whatKilledRunsLeaveGoesWithTheNextAndIsNeverABackup(TestReporter reporter) throws Exception {
-    long seed = System.nanoTime();
-    reporter.publishEntry("seed", String.valueOf(seed));
-    Random random = new Random(seed);
+  @SoakTest
+  void whatKilledRunsLeaveGoesWithTheNextAndIsNeverABackup() throws Exception {
+    fillHome(PartPlan.SMALLEST_PART);
     try (BackupTarget target = target()) {
       Backups backups = Backups.in(target);
-      for (int kill = 0; kill < KILLS; kill++) {
-        killAfter(random.nextInt(MOST_MILLIS), "killed-" + kill);
+      Soak.rounds(
+          random -> {
+            killAfter(random.nextInt(MOST_MILLIS), "killed-" + Seeds.seed());
+            BackupName whole = new BackupName("whole-" + Seeds.seed());
 
-        backUp(backups, home, "whole-" + kill);
+            backUp(backups, home, whole.toString());
 
-        assertThat(leftovers()).as("after kill %s", kill).isEmpty();
-        for (BackupSummary listed : backups.list()) {
-          assertThat(backups.verify(listed.name()).problems()).as("%s", listed.name()).isEmpty();
-        }
-        assertThat(backups.list().stream().map(backup -> backup.name().toString()))
-            .contains("whole-" + kill);
-        backups.delete(new BackupName("whole-" + kill));
-      }
+            assertThat(leftovers()).isEmpty();
+            for (BackupSummary listed : backups.list()) {
+              assertThat(backups.verify(listed.name()).problems()).as("%s", listed).isEmpty();
+            }
+            assertThat(backups.list()).extracting(BackupSummary::name).contains(whole);
+            backups.delete(whole);
+          });
     }
   }
 
@@ -132,7 +141,9 @@ class S3BackupTest {
   public static void main(String[] arguments) throws Exception {
     Map<String, String> options =
         Map.of("endpoint", arguments[1], "region", S3Server.REGION, "part-size", "5MiB");
-    try (BackupTarget target = open(URI.create(arguments[0]), options)) {
+    try (BackupTarget target =
+        new S3BackupTargetProvider()
+            .open(URI.create(arguments[0]), new ProviderOptions("s3", options))) {
       System.out.print('!');
       System.out.flush();
       backUp(Backups.in(target), Path.of(arguments[2]), arguments[3]);
@@ -146,26 +157,17 @@ class S3BackupTest {
   }
 
   private List<String> leftovers() {
-    try (S3Client raw = server.client()) {
-      List<String> left =
-          new ArrayList<>(
-              raw.listObjectsV2(r -> r.bucket(bucket)).contents().stream()
-                  .map(S3Object::key)
-                  .filter(key -> key.contains(".openmemory-backup/uploads/"))
-                  .toList());
-      raw.listMultipartUploads(r -> r.bucket(bucket))
-          .uploads()
-          .forEach(upload -> left.add(upload.key()));
-      return left;
-    }
+    List<String> left = new ArrayList<>(server.records(bucket));
+    left.addAll(server.openUploads(bucket));
+    return left;
   }
 
   private BackupTarget target() throws IOException {
-    return open(location(), server.options().values());
-  }
-
-  private static BackupTarget open(URI location, Map<String, String> options) throws IOException {
-    return new S3BackupTargetProvider().open(location, new ProviderOptions("s3", options));
+    return new S3BackupTarget(
+        S3Location.parse(location()),
+        server.options(server.endpoint(), Map.of()),
+        Patience.DEFAULT,
+        Clock.systemUTC());
   }
 
   private URI location() {

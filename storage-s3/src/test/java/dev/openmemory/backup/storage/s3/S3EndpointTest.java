@@ -22,14 +22,17 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is not, or not yet, a store: who is not there, who is somebody else, whom nobody trusts. */
 @ExtendWith(AwsKeys.class)
+@Isolated("it changes the keys")
 class S3EndpointTest {
   private static final ObjectName NAME = new ObjectName("a");
   private static final Patience SHORT =
@@ -160,6 +163,7 @@ class S3EndpointTest {
   }
 
   @Test
+  @Tag("services")
   void withoutCredentialsEverythingIsDeniedAndTheEnvironmentIsNamed() throws Exception {
     try (FaultyStore store = FaultyStore.before(S3ProxyServer.shared())) {
       String said =

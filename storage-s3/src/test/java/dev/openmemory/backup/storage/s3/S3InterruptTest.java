@@ -22,14 +22,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowingConsumer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Interrupts while the store is silent, which without one would last half a minute or more. */
-@Tag("long")
+/** Interrupts while the store is silent, which without one would last for ever. */
 class S3InterruptTest extends OnFaultyStore {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
-  private static final Duration PROMPT_CLEANUP = Duration.ofSeconds(3);
 
   @Test
   void endsAWriteWhoseWorkersAllStall() throws Exception {
@@ -101,7 +98,6 @@ class S3InterruptTest extends OnFaultyStore {
 
   @Test
   void anAbortThatStallsAfterAnInterruptIsLeftToASweep() throws Exception {
-    reopen(PROMPT_CLEANUP);
     store().always(ABORT.visible(), Fault.stallAfter(0));
 
     assertInterruptible(PUT_PART.part(2), () -> write(LARGE));
@@ -112,19 +108,18 @@ class S3InterruptTest extends OnFaultyStore {
 
   @Test
   void endsAWriteToAStoreThatHasGoneSilentForGood() throws Exception {
-    reopen(PROMPT_CLEANUP);
-    target().traits();
+    reopenCleaningUpWithin(Duration.ofMillis(200));
     CountDownLatch stalled = new CountDownLatch(1);
     store()
         .next(
             PUT_PART.part(2),
             exchange -> {
-              store().always(request -> true, Fault.stallAfter(0));
+              store().always(request -> true, FaultyStore.Exchange::awaitEnd);
               stalled.countDown();
               exchange.awaitEnd();
             });
 
-    assertCancelled(stalled, () -> write(LARGE));
+    assertCancelled(stalled, () -> target().write(NAME, content(LARGE), WriteOptions.REPLACE));
 
     store().heal();
     // As the next process does: the record could not be retired.

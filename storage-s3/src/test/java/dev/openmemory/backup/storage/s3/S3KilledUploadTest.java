@@ -1,186 +1,140 @@
 package dev.openmemory.backup.storage.s3;
 
+import static dev.openmemory.backup.storage.s3.EndedRun.UNANSWERED;
+import static dev.openmemory.backup.storage.s3.EndedRun.UNHEARD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.MultipartUpload;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** Processes are killed at each request that an upload consists of, while another one uploads. */
-@Tag("long")
+/** Runs end with each request that an upload consists of, while another one uploads. */
 @ExtendWith(AwsKeys.class)
 class S3KilledUploadTest {
-  private static final int KILLS = 30;
+  private static final int KILLS = 5;
   private static final long DEADLINE_SECONDS = 60;
   private static final ObjectName LIVING = new ObjectName("living");
 
-  private final List<Process> processes = new ArrayList<>();
   private S3Server server;
-  private S3Client raw;
   private String bucket;
+  private int sweeps;
 
   @BeforeEach
   void start() throws Exception {
     server = S3ProxyServer.shared();
-    raw = server.client();
     bucket = server.createBucket();
   }
 
-  @AfterEach
-  void end() {
-    processes.forEach(Process::destroyForcibly);
-    raw.close();
+  private interface Runs {
+    /** What they leave is for that target to sweep. */
+    void happen(S3BackupTarget target) throws IOException;
   }
 
   @Test
   void theNextSweepLeavesNothingOfAnyOfThemAndTheLivingAlone() throws Exception {
-    Process living = startLiving();
-    List<String> swept = new ArrayList<>();
-    try (S3BackupTarget target = target()) {
-      for (int kill = 0; kill < KILLS; kill++) {
-        ObjectName name = new ObjectName("killed-" + kill);
-        killAt(name, kill / 3, Moment.values()[kill % 3]);
+    besideTheLiving(
+        target -> {
+          // A run whose next request finds no store leaves the same.
+          int number = 0;
+          while (EndedRun.write(server, location(), name(number), request(number), UNANSWERED)) {
+            assertSwept(target, name(number), EndedRun.size(server));
+            number++;
+          }
+          assertThat(number).as("requests of an upload").isGreaterThan(20);
+        });
+    assertThat(sweeps).as("so that the runs did not end in vain").isGreaterThan(15);
+  }
 
-        swept.addAll(target.sweepLeftovers());
+  @Test
+  @Tag("services")
+  void soItIsWithProcessesThatAreKilled() throws Exception {
+    besideTheLiving(
+        target -> {
+          for (int kill = 0; kill < KILLS; kill++) {
+            Fault end = kill % 2 == 0 ? UNANSWERED : UNHEARD;
+            kill(name(kill), request(4 * kill), end);
+            assertSwept(target, name(kill), DyingWriter.TWO_PARTS_AND_SOME);
+          }
+        });
+    assertThat(sweeps).isPositive();
+  }
 
-        assertThat(openUploads()).as("after kill %s", kill).containsExactly(LIVING.value());
-        assertThat(records()).as("after kill %s", kill).hasSize(1);
-        assertThat(target.list(name.value()).stream().map(ObjectInfo::size))
-            .as("after kill %s", kill)
-            .isSubsetOf((long) DyingWriter.TWO_PARTS_AND_SOME);
-      }
+  private void besideTheLiving(Runs runs) throws IOException {
+    int size = EndedRun.size(server);
+    try (S3BackupTarget target =
+        new S3BackupTarget(
+            S3Location.parse(location()),
+            server.options(server.endpoint(), Map.of()),
+            Patience.DEFAULT,
+            Clock.systemUTC())) {
+      target.write(
+          LIVING,
+          out -> {
+            out.write(new byte[size]);
+            runs.happen(target);
+          },
+          WriteOptions.CREATE_ONLY);
 
-      finish(living);
-      assertThat(living.exitValue()).isZero();
-      assertThat(target.stat(LIVING).orElseThrow().size())
-          .isEqualTo(DyingWriter.TWO_PARTS_AND_SOME);
-      assertThat(openUploads()).isEmpty();
-      assertThat(records()).isEmpty();
+      assertThat(target.stat(LIVING).orElseThrow().size()).isEqualTo(size);
     }
-    assertThat(swept).as("so that it was not the kills that were in vain").hasSizeGreaterThan(5);
+    assertThat(server.openUploads(bucket)).isEmpty();
+    assertThat(server.records(bucket)).isEmpty();
   }
 
-  private Process startLiving() throws Exception {
-    Process living = DyingWriter.start(options(server.endpoint()), location(), LIVING, false);
-    processes.add(living);
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-    while (!openUploads().contains(LIVING.value())) {
-      assertThat(living.isAlive() && System.nanoTime() < deadline).isTrue();
-      Thread.sleep(20);
-    }
-    return living;
+  private void assertSwept(S3BackupTarget target, ObjectName name, long size) throws IOException {
+    sweeps += target.sweepLeftovers().size();
+
+    assertThat(server.openUploads(bucket)).as("%s", name).containsExactly(LIVING.value());
+    assertThat(server.records(bucket)).as("%s", name).hasSize(1);
+    assertThat(target.list(name.value()).stream().map(ObjectInfo::size))
+        .as("%s", name)
+        .isSubsetOf(size);
   }
 
-  /** When a writer dies that has sent a request. */
-  private enum Moment {
-    /** The store gets half of the body, or nothing. */
-    WITHIN {
-      @Override
-      void happen(FaultyStore.Exchange exchange, Process writer) throws IOException {
-        exchange.takeHalf();
-        writer.destroyForcibly().onExit().join();
-        exchange.reset();
-      }
-    },
-    /** The store does what it is asked for, and its answer finds nobody. */
-    BEFORE_THE_ANSWER {
-      @Override
-      void happen(FaultyStore.Exchange exchange, Process writer) throws IOException {
-        exchange.takeBody();
-        writer.destroyForcibly().onExit().join();
-        exchange.forward();
-        exchange.reset();
-      }
-    },
-    AFTER_THE_ANSWER {
-      @Override
-      void happen(FaultyStore.Exchange exchange, Process writer) throws IOException {
-        exchange.reply(exchange.forward());
-        writer.destroyForcibly().onExit().join();
-        exchange.reset();
-      }
-    };
-
-    abstract void happen(FaultyStore.Exchange exchange, Process writer) throws IOException;
+  private static ObjectName name(int number) {
+    return new ObjectName("ended-" + number);
   }
 
-  /** Kills a writer at its request of that number. */
-  private void killAt(ObjectName name, int number, Moment moment) throws Exception {
+  /** The request of that number. */
+  private static Predicate<StoreRequest> request(int number) {
+    AtomicInteger sent = new AtomicInteger();
+    return request -> sent.getAndIncrement() == number;
+  }
+
+  private void kill(ObjectName name, Predicate<StoreRequest> last, Fault end) throws IOException {
     try (FaultyStore store = FaultyStore.before(server)) {
-      AtomicInteger sent = new AtomicInteger();
       CompletableFuture<Process> writer = new CompletableFuture<>();
-      CountDownLatch over = new CountDownLatch(1);
+      CompletableFuture<Void> over = new CompletableFuture<>();
       store.next(
-          request -> sent.getAndIncrement() == number,
+          last,
           exchange -> {
             try {
-              moment.happen(exchange, writer.join());
+              writer.join().destroyForcibly().onExit().join();
+              end.happen(exchange);
             } finally {
-              over.countDown();
+              over.complete(null);
             }
           });
-      writer.complete(DyingWriter.start(options(store.endpoint()), location(), name, true));
-      processes.add(writer.join());
-      finish(writer.join());
-      assertThat(over.await(DEADLINE_SECONDS, TimeUnit.SECONDS) || sent.get() <= number).isTrue();
+      Process process = DyingWriter.start(server.options(store.endpoint()), location(), name);
+      writer.complete(process);
+      process.onExit().orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
+      over.orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
     }
-  }
-
-  private static void finish(Process writer) throws InterruptedException, IOException {
-    try (var in = writer.getOutputStream()) {
-      in.write('\n');
-    } catch (IOException e) {
-      // It is dead already.
-    }
-    assertThat(writer.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
   }
 
   private URI location() {
     return URI.create("s3://" + bucket);
-  }
-
-  private Map<String, String> options(URI endpoint) {
-    Map<String, String> options = new HashMap<>(server.options().values());
-    options.put("endpoint", endpoint.toString());
-    return options;
-  }
-
-  private S3BackupTarget target() throws Exception {
-    return new S3BackupTarget(
-        S3Location.parse(location()),
-        S3Options.of(server.options()),
-        Patience.DEFAULT,
-        Clock.systemUTC());
-  }
-
-  private List<String> openUploads() {
-    return raw.listMultipartUploads(r -> r.bucket(bucket)).uploads().stream()
-        .map(MultipartUpload::key)
-        .toList();
-  }
-
-  private List<String> records() {
-    return raw.listObjectsV2(r -> r.bucket(bucket)).contents().stream()
-        .map(S3Object::key)
-        .filter(key -> key.contains(".openmemory-backup/uploads/"))
-        .toList();
   }
 }

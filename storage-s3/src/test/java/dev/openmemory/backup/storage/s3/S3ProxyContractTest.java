@@ -1,7 +1,9 @@
 package dev.openmemory.backup.storage.s3;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("it counts what this JVM has open")
 class S3ProxyContractTest extends S3TargetContract {
   private static S3Server server;
 

@@ -2,16 +2,24 @@ package dev.openmemory.backup.storage.s3;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
+import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import software.amazon.awssdk.services.s3.model.Part;
 
 /** S3Proxy in this JVM, on a folder. It checks signatures and conditions; it ignores checksums. */
-final class S3ProxyServer implements S3Server {
+final class S3ProxyServer extends S3Server {
   private static final SharedServer<S3ProxyServer> SHARED =
-      new SharedServer<>(S3ProxyServer::start);
+      new SharedServer<>(() -> start(AuthenticationType.AWS_V4));
   private static final SharedServer<S3ProxyServer> GULLIBLE =
       new SharedServer<>(() -> start(AuthenticationType.NONE));
+
+  /** More than a chunk of memory. */
+  static final int PART = 300 << 10;
 
   private final ServerFolder folder;
   private final S3Proxy proxy;
@@ -31,16 +39,11 @@ final class S3ProxyServer implements S3Server {
     return GULLIBLE.get();
   }
 
-  /** One of the caller's own. */
-  static S3ProxyServer start() throws Exception {
-    return start(AuthenticationType.AWS_V4);
-  }
-
   private static S3ProxyServer start(AuthenticationType type) throws Exception {
     ServerFolder folder = ServerFolder.create("s3proxy");
     S3Proxy proxy =
         S3Proxy.builder()
-            .blobStore(new FilesystemNio2BlobStore(folder.path().toString()))
+            .blobStore(new PartsOfAnySize(new FilesystemNio2BlobStore(folder.path().toString())))
             .endpoint(URI.create("http://127.0.0.1:0"))
             .awsAuthentication(type, AwsKeys.ID, AwsKeys.SECRET)
             .build();
@@ -49,8 +52,27 @@ final class S3ProxyServer implements S3Server {
   }
 
   @Override
-  public URI endpoint() {
+  URI endpoint() {
     return URI.create("http://127.0.0.1:" + proxy.getPort());
+  }
+
+  @Override
+  int smallestPart() {
+    return PART;
+  }
+
+  /** S3Proxy refuses parts of less than 5 MiB, but not those whose size it is not told. */
+  private static final class PartsOfAnySize extends ForwardingBlobStore {
+    PartsOfAnySize(BlobStore store) {
+      super(store);
+    }
+
+    @Override
+    public List<Part> listMultipartUpload(MultipartUpload upload) {
+      return super.listMultipartUpload(upload).stream()
+          .map(part -> part.toBuilder().size(null).build())
+          .toList();
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.openmemory.backup.storage.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -17,11 +18,13 @@ class S3ServerTest {
   }
 
   @Test
+  @Tag("services")
   void localStackKeepsObjects() throws Exception {
     assertKeepsObjects(LocalStackServer.shared());
   }
 
   @Test
+  @Tag("services")
   void versityGatewayKeepsObjectsAndChecksSignatures() throws Exception {
     assertKeepsObjects(VersityGatewayServer.shared());
     assertChecksSignatures(VersityGatewayServer.shared());
@@ -29,13 +32,12 @@ class S3ServerTest {
 
   private static void assertKeepsObjects(S3Server server) {
     String bucket = server.createBucket();
-    try (S3Client client = server.client()) {
-      client.putObject(r -> r.bucket(bucket).key("a/b"), RequestBody.fromString("bytes"));
+    S3Client client = server.client();
+    client.putObject(r -> r.bucket(bucket).key("a/b"), RequestBody.fromString("bytes"));
 
-      assertThat(client.getObjectAsBytes(r -> r.bucket(bucket).key("a/b")).asUtf8String())
-          .isEqualTo("bytes");
-      assertThat(client.listObjectsV2(r -> r.bucket(server.createBucket())).contents()).isEmpty();
-    }
+    assertThat(client.getObjectAsBytes(r -> r.bucket(bucket).key("a/b")).asUtf8String())
+        .isEqualTo("bytes");
+    assertThat(client.listObjectsV2(r -> r.bucket(server.createBucket())).contents()).isEmpty();
   }
 
   private static void assertChecksSignatures(S3Server server) {

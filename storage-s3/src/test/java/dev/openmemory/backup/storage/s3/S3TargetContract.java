@@ -4,7 +4,10 @@ import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testkit.BackupTargetContract;
 import java.net.URI;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,7 +23,12 @@ abstract class S3TargetContract extends BackupTargetContract {
 
   @Override
   protected final BackupTarget open() throws Exception {
-    return new S3BackupTargetProvider().open(location(), server().options());
+    S3Server server = server();
+    return new S3BackupTarget(
+        S3Location.parse(location()),
+        server.options(server.endpoint(), Map.of()),
+        Patience.DEFAULT,
+        Clock.systemUTC());
   }
 
   @Override
@@ -30,8 +38,8 @@ abstract class S3TargetContract extends BackupTargetContract {
 
   @Override
   protected final boolean dieWhileWriting(ObjectName name) throws Exception {
-    DyingWriter.die(server(), bucket(), location(), name, PREFIX + "/" + name.value());
-    return true;
+    Predicate<StoreRequest> last = StoreRequest.Kind.COMPLETE.visible();
+    return EndedRun.write(server(), location(), name, last, EndedRun.UNHEARD);
   }
 
   private URI location() {

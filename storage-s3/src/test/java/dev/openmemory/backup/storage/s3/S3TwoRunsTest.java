@@ -3,8 +3,10 @@ package dev.openmemory.backup.storage.s3;
 import dev.openmemory.backup.testkit.TwoRunsContract;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("services")
 @ExtendWith(AwsKeys.class)
 class S3TwoRunsTest extends TwoRunsContract {
   private @Nullable String bucket;

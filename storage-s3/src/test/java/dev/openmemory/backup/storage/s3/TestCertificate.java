@@ -11,7 +11,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A certificate of 127.0.0.1 that only its own key signed.
+ * A certificate of 127.0.0.1 that only its own key signed; {@code keytool -genkeypair} has made it,
+ * for a hundred years.
  *
  * @param pem the certificate
  * @param sockets of a server that shows it
@@ -20,34 +21,8 @@ record TestCertificate(Path pem, ServerSocketFactory sockets) {
   private static final char[] PASSWORD = "of-a-test".toCharArray();
 
   static TestCertificate create(Path folder) throws Exception {
-    Path keys = folder.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "store",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=127.0.0.1",
-                "-ext",
-                "SAN=ip:127.0.0.1",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
-                keys.toString())
-            .inheritIO()
-            .start();
-    if (keytool.waitFor() != 0) {
-      throw new AssertionError("keytool failed");
-    }
     KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(keys)) {
+    try (InputStream in = TestCertificate.class.getResourceAsStream("store.p12")) {
       store.load(in, PASSWORD);
     }
     Path pem =

@@ -11,10 +11,12 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a real store says of keys and regions that are not its own, and what we make of it. */
+@Tag("services")
 @ExtendWith(AwsKeys.class)
 class VersityGatewayRefusalTest {
   @AfterEach

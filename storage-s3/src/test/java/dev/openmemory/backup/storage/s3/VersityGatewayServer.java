@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * Versity's gateway as a process of its own, on a folder. It checks signatures, regions, clocks and
  * conditions.
  */
-final class VersityGatewayServer implements S3Server {
+final class VersityGatewayServer extends S3Server {
   private static final SharedServer<VersityGatewayServer> SHARED =
       new SharedServer<>(VersityGatewayServer::start);
   private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -44,8 +44,7 @@ final class VersityGatewayServer implements S3Server {
     return SHARED.get();
   }
 
-  /** One of the caller's own. */
-  static VersityGatewayServer start() throws Exception {
+  private static VersityGatewayServer start() throws Exception {
     Optional<Path> program = program();
     Requires.that(program.isPresent(), "versitygw");
     ServerFolder folder = ServerFolder.create("versitygw");
@@ -68,7 +67,7 @@ final class VersityGatewayServer implements S3Server {
   }
 
   @Override
-  public URI endpoint() {
+  URI endpoint() {
     return endpoint;
   }
 
