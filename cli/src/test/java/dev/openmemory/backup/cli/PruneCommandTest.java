@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -122,15 +123,22 @@ class PruneCommandTest extends SampleTest {
     assertThat(sample.run("pin", "first").exitCode()).isEqualTo(4);
   }
 
+  /** It waits for the time in which two that began together get out of each other's way. */
   @Test
+  @Tag("services")
   void aRunThatFindsALivingLockEndsWithSix() throws IOException {
     backUp("first", "second");
-    Path lock = writeLockOfAnotherHost();
+    writeLockOfAnotherHost();
     CommandLineRun run = sample.run("prune", "--keep-last", "1", "--yes", "--lock-timeout", "0s");
     assertThat(run.exitCode()).as(run.text()).isEqualTo(6);
     assertThat(run.err()).contains("process 7 on elsewhere").contains("unlock");
     assertThat(sample.backups().resolve("first")).exists();
+  }
 
+  @Test
+  void aLivingLockIsShownAndRemovedWhenAgreed() throws IOException {
+    backUp("first");
+    Path lock = writeLockOfAnotherHost();
     CommandLineRun look = sample.run("unlock");
     assertThat(look.exitCode()).isZero();
     assertThat(look.out()).contains("At work: prune by process 7 on elsewhere");

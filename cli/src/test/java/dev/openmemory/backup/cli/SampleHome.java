@@ -27,7 +27,7 @@ record SampleHome(Path home) {
     SampleHome sample = new SampleHome(home);
     Path collection = Files.createDirectories(sample.storage().resolve("collections/openmemory"));
     Files.writeString(collection.resolve("config.json"), "{}");
-    Files.write(collection.resolve("segment.dat"), new byte[2_000_000]);
+    Files.write(collection.resolve("segment.dat"), new byte[20_000]);
     Files.writeString(sample.storage().resolve("raft_state.json"), "{}");
     return sample;
   }

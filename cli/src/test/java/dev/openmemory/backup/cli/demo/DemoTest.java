@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class DemoTest {
-  private static final DemoSize SIZE = new DemoSize(1_000, 1 << 20, 200);
+  private static final DemoSize SIZE = new DemoSize(500, 256 << 10, 1_000);
 
   @TempDir Path temp;
 
