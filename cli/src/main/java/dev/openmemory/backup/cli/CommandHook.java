@@ -22,6 +22,15 @@ record CommandHook(String operation, String command, String origin) {
   static final String BEFORE = "hook-before";
   static final String AFTER = "hook-after";
 
+  /** Waits for the end of a process. */
+  interface Patience {
+    Patience REAL =
+        (process, timeout) -> process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+
+    /** Returns whether it ended in time. */
+    boolean await(Process process, Duration timeout) throws InterruptedException;
+  }
+
   /**
    * Runs it and waits for its end.
    *
@@ -32,9 +41,14 @@ record CommandHook(String operation, String command, String origin) {
    *     that it started were killed
    */
   void run(Path folder, Map<String, String> environment, Duration timeout) throws BackupException {
+    run(folder, environment, timeout, Patience.REAL);
+  }
+
+  void run(Path folder, Map<String, String> environment, Duration timeout, Patience patience)
+      throws BackupException {
     Process process = start(folder, environment);
     try {
-      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!patience.await(process, timeout)) {
         ProcessTree.kill(process.toHandle());
         throw failure(
             Kind.TIMEOUT, "did not end within " + timeout.toSeconds() + " s and was killed");

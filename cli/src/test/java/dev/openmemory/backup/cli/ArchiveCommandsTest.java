@@ -3,31 +3,40 @@ package dev.openmemory.backup.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.testconditions.Requires;
+import dev.openmemory.backup.cli.CommandLineRun.Surroundings;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ArchiveCommandsTest {
+class ArchiveCommandsTest extends SampleTest {
   /** What tar starts for zstd. */
   private static final Path ZSTD = Path.of("/usr/bin/zstd");
 
-  @TempDir Path temp;
-  private SampleHome sample;
+  private String there;
 
   @BeforeEach
-  void make() throws IOException {
-    sample = SampleHome.in(temp.resolve("openmemory"));
+  void backUp() {
+    there = temp.resolve("there").toString();
     sample.backUp("first");
   }
 
   @Test
+  @Tag("services")
   void ourArchiveUnpacksWithTar() throws Exception {
     Requires.that(Files.isExecutable(ZSTD), "zstd");
     for (String file : new String[] {"a.tar", "a.tar.gz", "a.tgz", "a.tar.zst", "a.tzst"}) {
@@ -62,8 +71,9 @@ class ArchiveCommandsTest {
     Files.delete(sample.backups().resolve("first/manifest.json"));
     sample.backUp("second");
     Path file = temp.resolve("all.tar.gz");
-    Path parent = sample.backups().resolve("..").normalize();
-    tar("czf", file.toString(), "-C", parent.toString(), sample.backups().getFileName().toString());
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      PlainTar.pack(sample.backups(), out);
+    }
     CommandLineRun run = importTo("there", file.toString());
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertThat(run.out()).contains("Imported backup second").contains("only its structure");
@@ -71,6 +81,7 @@ class ArchiveCommandsTest {
   }
 
   @Test
+  @Tag("services")
   void whatTarPackedWithZstdComesIn() throws Exception {
     Requires.that(Files.isExecutable(ZSTD), "zstd");
     Path file = temp.resolve("guide.tar.zst");
@@ -145,10 +156,89 @@ class ArchiveCommandsTest {
     Path folder = Files.createDirectories(temp.resolve("evil/backups/x"));
     Files.createSymbolicLink(folder.resolve("openmemory.db"), Path.of("config.json"));
     Path file = temp.resolve("evil.tar");
-    tar("cf", file.toString(), "-C", temp.resolve("evil").toString(), "backups");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      PlainTar.pack(folder.getParent(), out);
+    }
     CommandLineRun run = importTo("there", file.toString());
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(run.err()).contains("symbolic link");
+  }
+
+  @Test
+  void whatIsExportedToOneStreamIsImportedFromAnother() {
+    Surroundings sender = new Surroundings();
+    assertThat(sender.run(sample.here("export", "first", "-")).exitCode()).isZero();
+    CommandLineRun run =
+        new Surroundings()
+            .reading(() -> new ByteArrayInputStream(sender.bytes()))
+            .run("import", "-", "--target", there);
+    assertThat(run.exitCode()).as(run.text()).isZero();
+    CommandLineRun verified = CommandLineRun.of("verify", "first", "--target", there);
+    assertThat(verified.exitCode()).as(verified.text()).isZero();
+  }
+
+  /** Two thirds of the archive are sent, and the name is claimed. */
+  @Test
+  @Timeout(60)
+  void anImportThatWaitsForMoreEndsOnRequestAndLeavesNothing() throws Exception {
+    Path file = temp.resolve("half.tar");
+    assertThat(sample.run("export", "first", file.toString()).exitCode()).isZero();
+    ByteBuffer sent = ByteBuffer.wrap(Files.readAllBytes(file));
+    sent.limit(sent.limit() * 2 / 3);
+    Pipe pipe = Pipe.open();
+    Surroundings receiver =
+        new Surroundings().reading(() -> new InterruptibleInput(pipe.source()));
+    FutureTask<CommandLineRun> run =
+        new FutureTask<>(() -> receiver.run("import", "-", "--target", there));
+    new Thread(run).start();
+    try (var sink = pipe.sink()) {
+      while (sent.hasRemaining()) {
+        sink.write(sent);
+      }
+      while (!Files.exists(Path.of(there, "first/in-progress.json"))) {
+        assertThat(run.isDone()).isFalse();
+        Thread.onSpinWait();
+      }
+      receiver.stop();
+      assertThat(run.get().exitCode()).as(run.get().text()).isEqualTo(130);
+    }
+    assertThat(SampleHome.filesBelow(Path.of(there))).isEmpty();
+  }
+
+  @Test
+  void whatADeadImportLeftIsNotListedAndGoesWithTheNext() throws Exception {
+    Path left = SampleHome.leftByADeadRun(Path.of(there, "first"));
+    CommandLineRun list = CommandLineRun.of("list", "--target", there, "--json");
+    assertThat(list.json().get("backups")).isEmpty();
+    Path file = temp.resolve("a.tar.gz");
+    assertThat(sample.run("export", "first", file.toString()).exitCode()).isZero();
+    CommandLineRun next = importTo("there", file.toString(), "--as", "next");
+    assertThat(next.exitCode()).as(next.text()).isZero();
+    assertThat(left).doesNotExist();
+    assertThat(Path.of(there, "next/manifest.json")).exists();
+  }
+
+  @Test
+  void withoutTheLibraryOfZstdAllElseWorks() throws Exception {
+    Path packed = temp.resolve("a.tar.zst");
+    assertThat(sample.run("export", "first", packed.toString()).exitCode()).isZero();
+    Path plain = temp.resolve("a.tar");
+    Path none = temp.resolve("none.tar.zst");
+    try (IsolatedCommandLine line = IsolatedCommandLine.without("zstd-jni")) {
+      String[] export = sample.here("export", "first", plain.toString());
+      assertThat(line.run(export).exitCode()).isZero();
+      String[] take = {"import", plain.toString(), "--target", there};
+      assertThat(line.run(take).exitCode()).isZero();
+      for (CommandLineRun run :
+          List.of(
+              line.run(sample.here("export", "first", none.toString())),
+              line.run("import", packed.toString(), "--target", there + "2"))) {
+        assertThat(run.exitCode()).as(run.text()).isEqualTo(ExitCodes.FAILED);
+        assertThat(run.err()).contains("zstd-jni is not on the class path", "zstd -dc");
+      }
+    }
+    assertThat(none).doesNotExist();
+    assertThat(Path.of(there + "2/first")).doesNotExist();
   }
 
   @Test
@@ -162,12 +252,8 @@ class ArchiveCommandsTest {
   }
 
   private CommandLineRun importTo(String place, String... args) {
-    String[] all = new String[args.length + 3];
-    all[0] = "import";
-    System.arraycopy(args, 0, all, 1, args.length);
-    all[args.length + 1] = "--target";
-    all[args.length + 2] = temp.resolve(place).toString();
-    return CommandLineRun.of(all);
+    String target = temp.resolve(place).toString();
+    return CommandLineRun.of(SampleHome.with(args, "import", "--target", target));
   }
 
   private void assertSameFiles(Path folder) throws IOException {
@@ -184,9 +270,7 @@ class ArchiveCommandsTest {
   }
 
   private static void tar(String... args) throws Exception {
-    String[] command = new String[args.length + 1];
-    command[0] = "tar";
-    System.arraycopy(args, 0, command, 1, args.length);
+    String[] command = SampleHome.with(args, "tar");
     assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 }

@@ -2,9 +2,8 @@ package dev.openmemory.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.testconditions.Seeds;
 import java.io.BufferedReader;
-import java.io.File;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -14,25 +13,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real processes, connected as a shell would. */
-class ArchivePipeTest {
+/** Real processes with a small heap, connected as a shell would. */
+@Tag("services")
+class ArchivePipeTest extends SampleTest {
   private static final String CLASS_PATH = System.getProperty("java.class.path");
 
-  @TempDir Path temp;
-  private SampleHome sample;
   private Path there;
 
   @BeforeEach
-  void make() throws IOException {
-    sample = SampleHome.in(temp.resolve("openmemory"));
+  void backUp() {
     sample.backUp("first");
     there = temp.resolve("there");
   }
@@ -64,14 +59,14 @@ class ArchivePipeTest {
     } finally {
       waiting.destroyForcibly().waitFor();
     }
-    assertThat(files()).isEmpty();
+    assertThat(SampleHome.filesBelow(there)).isEmpty();
   }
 
   @Test
   void whatAKilledImportLeftIsNotListedAndGoesWithTheNext() throws Exception {
     Process waiting = startAndStall();
     waiting.destroyForcibly().waitFor();
-    assertThat(files()).isNotEmpty();
+    assertThat(SampleHome.filesBelow(there)).isNotEmpty();
     CommandLineRun list = CommandLineRun.of("list", "--target", there.toString(), "--json");
     assertThat(list.json().get("backups")).isEmpty();
     Path file = temp.resolve("a.tar.gz");
@@ -87,43 +82,20 @@ class ArchivePipeTest {
   @ValueSource(strings = {"tar.gz", "tar.zst"})
   void aHeapOf64MiBIsEnoughForBackupsThatAreLarger(String format) throws Exception {
     byte[] noise = new byte[1 << 20];
+    Random random = Seeds.random();
     try (OutputStream big = Files.newOutputStream(sample.storage().resolve("big.dat"))) {
       for (int i = 0; i < 70; i++) {
-        new Random(i).nextBytes(noise);
+        random.nextBytes(noise);
         big.write(noise);
       }
     }
     sample.backUp("large");
     Path file = temp.resolve("large." + format);
-    run(small(sample.here("export", "large", file.toString())));
+    run(command(sample.here("export", "large", file.toString())));
     assertThat(file).isRegularFile();
-    run(small("import", file.toString(), "--target", there.toString()));
+    run(command("import", file.toString(), "--target", there.toString()));
     CommandLineRun verified = CommandLineRun.of("verify", "large", "--target", there.toString());
     assertThat(verified.exitCode()).as(verified.text()).isZero();
-  }
-
-  @Test
-  void withoutTheLibraryOfZstdAllElseWorks() throws Exception {
-    Path packed = temp.resolve("a.tar.zst");
-    assertThat(sample.run("export", "first", packed.toString()).exitCode()).isZero();
-    Path plain = temp.resolve("a.tar");
-    run(without("zstd-jni", sample.here("export", "first", plain.toString())));
-    run(without("zstd-jni", "import", plain.toString(), "--target", there.toString()));
-
-    Path none = temp.resolve("none.tar.zst");
-    for (ProcessBuilder command :
-        List.of(
-            without("zstd-jni", sample.here("export", "first", none.toString())),
-            without("zstd-jni", "import", packed.toString(), "--target", there + "2"))) {
-      Process process = command.start();
-      try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
-        String text = String.join("\n", err.lines().toList());
-        assertThat(process.waitFor()).as(text).isEqualTo(ExitCodes.FAILED);
-        assertThat(text).contains("zstd-jni is not on the class path").contains("zstd -dc");
-      }
-    }
-    assertThat(none).doesNotExist();
-    assertThat(Path.of(there + "2/first")).doesNotExist();
   }
 
   /** Two thirds of the archive are sent, and the name is claimed. */
@@ -144,12 +116,6 @@ class ArchivePipeTest {
     return process;
   }
 
-  private List<Path> files() throws IOException {
-    try (Stream<Path> all = Files.walk(there)) {
-      return all.filter(Files::isRegularFile).toList();
-    }
-  }
-
   private static void run(ProcessBuilder command) throws Exception {
     Process process = command.redirectOutput(Redirect.DISCARD).start();
     try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
@@ -158,28 +124,10 @@ class ArchivePipeTest {
     }
   }
 
-  private static ProcessBuilder small(String... args) {
-    return command(List.of("-Xmx64m"), CLASS_PATH, args);
-  }
-
-  private static ProcessBuilder without(String library, String... args) {
-    String rest =
-        Stream.of(CLASS_PATH.split(File.pathSeparator))
-            .filter(entry -> !Path.of(entry).getFileName().toString().startsWith(library))
-            .collect(Collectors.joining(File.pathSeparator));
-    assertThat(rest).isNotEqualTo(CLASS_PATH);
-    return command(List.of(), rest, args);
-  }
-
   private static ProcessBuilder command(String... args) {
-    return command(List.of(), CLASS_PATH, args);
-  }
-
-  private static ProcessBuilder command(List<String> options, String classPath, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.addAll(List.of("-cp", classPath, Main.class.getName()));
+    command.addAll(List.of("-Xmx64m", "-cp", CLASS_PATH, Main.class.getName()));
     command.addAll(List.of(args));
     ProcessBuilder process = new ProcessBuilder(command);
     process.environment().put("DOCKER_HOST", CommandLineRun.NO_ENGINE);

@@ -25,7 +25,7 @@ class BackupCommandTest {
   @Test
   void saysWhatWasMadeAndThatThereAreWarnings() {
     CommandLineRun run =
-        sample.run("backup", "first", "--storage-path", sample.storage().toString());
+        sample.runOnStorage("backup", "first");
 
     assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
     assertThat(run.out())
@@ -46,7 +46,7 @@ class BackupCommandTest {
 
   @Test
   void withoutANameItMakesOneUp() throws IOException {
-    sample.run("backup", "--storage-path", sample.storage().toString());
+    sample.runOnStorage("backup");
 
     try (Stream<Path> folders = Files.list(sample.backups())) {
       assertThat(folders.map(p -> p.getFileName().toString()).toList())
@@ -59,7 +59,7 @@ class BackupCommandTest {
   @Test
   void jsonIsOneDocumentWithExactNumbers() {
     CommandLineRun run =
-        sample.run("backup", "first", "--json", "--storage-path", sample.storage().toString());
+        sample.runOnStorage("backup", "first", "--json");
 
     JsonNode backup = run.json().get("backup");
     assertThat(backup.get("locations").get(0).asString()).endsWith("/first");
@@ -73,7 +73,7 @@ class BackupCommandTest {
   @Test
   void quietPrintsTheResultAlone() {
     CommandLineRun run =
-        sample.run("backup", "first", "-q", "--storage-path", sample.storage().toString());
+        sample.runOnStorage("backup", "first", "-q");
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).contains("Backup first");
   }
@@ -82,7 +82,7 @@ class BackupCommandTest {
   void aTakenNameIsRefused() {
     sample.backUp("first");
     CommandLineRun run =
-        sample.run("backup", "first", "--storage-path", sample.storage().toString());
+        sample.runOnStorage("backup", "first");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).contains("the name is taken").contains("openmemory-backup delete");
@@ -115,7 +115,7 @@ class BackupCommandTest {
   void whoNamesAContainerNeedsAnEngine() {
     for (String option : new String[] {"--volume=v", "--container=c", "--project=p"}) {
       CommandLineRun run =
-          sample.run("backup", option, "--storage-path", sample.storage().toString());
+          sample.runOnStorage("backup", option);
       assertThat(run.exitCode()).as(run.text()).isEqualTo(1);
       assertThat(run.err()).contains("connect to Docker");
     }
@@ -123,10 +123,9 @@ class BackupCommandTest {
 
   @Test
   void containersOfAComposeProjectThatCannotBeAskedForAreNoted() throws IOException {
-    String[] backup = {"backup", "--storage-path", sample.storage().toString()};
-    assertThat(sample.run(backup).err()).doesNotContain("Containers");
+    assertThat(sample.runOnStorage("backup").err()).doesNotContain("Containers");
     Files.writeString(sample.home().resolve("docker-compose.yml"), "services: {}");
-    CommandLineRun run = sample.run(backup);
+    CommandLineRun run = sample.runOnStorage("backup");
     assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
     assertThat(run.err()).contains("Containers were not looked at").contains("docker.sock");
     assertThat(run.out()).doesNotContain("Containers");
@@ -134,12 +133,11 @@ class BackupCommandTest {
 
   @Test
   void howWritersAreHeldIsChosenFromThree() throws IOException {
-    String[] backup = {"backup", "--spool", "--storage-path", sample.storage().toString()};
     for (String how : new String[] {"pause", "stop", "none"}) {
       assertThat(
               new CommandLineRun.Surroundings()
                   .with("OPENMEMORY_BACKUP_QUIESCE", how)
-                  .run(sample.here(backup))
+                  .run(sample.onStorage("backup", "--spool"))
                   .exitCode())
           .isEqualTo(3);
     }
@@ -167,13 +165,12 @@ class BackupCommandTest {
   @Test
   void aMissingDatabaseIsNotFound() throws IOException {
     Files.delete(sample.database());
-    String[] backup = {"backup", "--storage-path", sample.storage().toString()};
     // It may be in a container.
-    assertThat(sample.run(backup).err()).contains("connect to Docker");
+    assertThat(sample.runOnStorage("backup").err()).contains("connect to Docker");
     CommandLineRun run =
         new CommandLineRun.Surroundings()
             .with("OPENMEMORY_BACKUP_DB", sample.database())
-            .run(sample.here(backup));
+            .run(sample.onStorage("backup"));
     assertThat(run.exitCode()).as(run.text()).isEqualTo(4);
     assertThat(run.err()).contains(sample.database().toString()).contains("--db");
   }
@@ -184,7 +181,7 @@ class BackupCommandTest {
     Arrays.fill(bytes, 4096, 40960, (byte) 0x5a);
     Files.write(sample.database(), bytes);
     CommandLineRun run =
-        sample.run("backup", "first", "--storage-path", sample.storage().toString());
+        sample.runOnStorage("backup", "first");
     assertThat(run.exitCode()).as(run.text()).isEqualTo(5);
     assertThat(sample.backups().resolve("first")).doesNotExist();
   }
@@ -226,9 +223,21 @@ class BackupCommandTest {
     CommandLineRun run =
         new CommandLineRun.Surroundings()
             .cancelled()
-            .run(sample.here("backup", "first", "--storage-path", sample.storage().toString()));
+            .run(sample.onStorage("backup", "first"));
     assertThat(run.exitCode()).isEqualTo(130);
     assertThat(sample.backups().resolve("first")).doesNotExist();
+  }
+
+  @Test
+  void aBackupThatIsStoppedOnItsWayLeavesNothing() throws IOException {
+    CommandLineRun run =
+        new CommandLineRun.Surroundings()
+            .stoppedAt("Storing vectors")
+            .run(sample.onStorage("backup", "first"));
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(130);
+    assertThat(run.err()).contains("Nothing was changed").doesNotContain("\tat ");
+    assertThat(sample.run("list", "--json").json().get("backups")).isEmpty();
+    assertThat(sample.filesOfBackups()).isEmpty();
   }
 
   @Test

@@ -6,21 +6,11 @@ import dev.openmemory.backup.cli.CommandLineRun.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** list, show, verify and delete. */
-class CatalogCommandsTest {
-  @TempDir Path temp;
-  private SampleHome sample;
-
-  @BeforeEach
-  void make() throws IOException {
-    sample = SampleHome.in(temp.resolve("openmemory"));
-  }
-
+class CatalogCommandsTest extends SampleTest {
   @Test
   void nothingIsListedAsNothing() {
     CommandLineRun text = sample.run("list");

@@ -3,12 +3,17 @@ package dev.openmemory.backup.cli;
 import dev.openmemory.backup.Cancellation;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,14 +40,16 @@ record CommandLineRun(int exitCode, String out, String err) {
   static final class Surroundings {
     private final Map<String, String> environment = new TreeMap<>();
     private final Cancellation cancellation = new Cancellation();
-    private String answer = "";
+    private Supplier<InputStream> in = InputStream::nullInputStream;
+    private boolean terminal;
+    private String stopAt = "";
+    private volatile Thread worker = Thread.currentThread();
+    private byte[] bytes = {};
 
     /** No test depends on the engine of the machine that it runs on. */
     Surroundings() {
       environment.put("DOCKER_HOST", NO_ENGINE);
     }
-
-    private boolean terminal;
 
     Surroundings with(String variable, Object value) {
       environment.put(variable, value.toString());
@@ -52,8 +59,25 @@ record CommandLineRun(int exitCode, String out, String err) {
     /** A person at a terminal who answers so when asked. */
     Surroundings answering(String line) {
       terminal = true;
-      answer = line + "\n";
+      byte[] typed = (line + "\n").getBytes(StandardCharsets.UTF_8);
+      return reading(() -> new ByteArrayInputStream(typed));
+    }
+
+    Surroundings reading(Supplier<InputStream> input) {
+      in = input;
       return this;
+    }
+
+    /** The run is stopped, as by a signal, as soon as it has told that. */
+    Surroundings stoppedAt(String text) {
+      stopAt = text;
+      return this;
+    }
+
+    /** What a signal does. */
+    void stop() {
+      cancellation.cancel();
+      worker.interrupt();
     }
 
     Surroundings cancelled() {
@@ -62,22 +86,46 @@ record CommandLineRun(int exitCode, String out, String err) {
     }
 
     CommandLineRun run(String... args) {
+      worker = Thread.currentThread();
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       ByteArrayOutputStream err = new ByteArrayOutputStream();
       int exitCode =
           Main.run(
               args,
               new Host(
-                  new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)),
+                  in.get(),
                   new PrintStream(out, true, StandardCharsets.UTF_8),
-                  new PrintStream(err, true, StandardCharsets.UTF_8),
+                  new PrintStream(listened(err), true, StandardCharsets.UTF_8),
                   environment,
                   terminal,
                   terminal,
                   Clock.system(ZoneOffset.UTC),
                   cancellation));
+      if (cancellation.isRequested()) {
+        // The next run in this thread has not been stopped.
+        Thread.interrupted();
+      }
+      bytes = out.toByteArray();
       return new CommandLineRun(
           exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What the last run wrote to its standard output. */
+    byte[] bytes() {
+      return bytes.clone();
+    }
+
+    private OutputStream listened(ByteArrayOutputStream stream) {
+      return new FilterOutputStream(stream) {
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+          out.write(bytes, offset, length);
+          String told = stream.toString(StandardCharsets.UTF_8);
+          if (!stopAt.isEmpty() && told.contains(stopAt) && !cancellation.isRequested()) {
+            stop();
+          }
+        }
+      };
     }
   }
 }

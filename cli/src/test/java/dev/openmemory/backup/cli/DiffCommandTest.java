@@ -2,7 +2,6 @@ package dev.openmemory.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,18 +11,13 @@ import java.sql.Statement;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-class DiffCommandTest {
+class DiffCommandTest extends SampleTest {
   private static final String CANARY = "TEXT-canary-2222";
 
-  @TempDir Path temp;
-  private SampleHome sample;
-
   @BeforeEach
-  void make() throws IOException {
-    sample = SampleHome.in(temp.resolve("openmemory"));
+  void backUp() {
     sample.backUp("first");
   }
 

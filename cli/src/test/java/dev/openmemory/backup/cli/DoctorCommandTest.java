@@ -14,24 +14,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class DoctorCommandTest {
-  @TempDir Path temp;
-  private SampleHome sample;
-
-  @BeforeEach
-  void make() throws IOException {
-    sample = SampleHome.in(temp.resolve("openmemory"));
-  }
-
+class DoctorCommandTest extends SampleTest {
   @Test
   void withoutAnEngineItShowsWhatIsOnThisHost() {
-    CommandLineRun run = sample.run("doctor", "--storage-path", sample.storage().toString());
+    CommandLineRun run = sample.runOnStorage("doctor");
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertThat(run.out())
         .contains("OpenMemory in " + sample.home())
@@ -73,14 +63,9 @@ class DoctorCommandTest {
   @Test
   void itSaysWhereBackupsGoAndClearsAwayWhatADeadRunLeftThere() throws IOException {
     sample.backUp("good");
-    Path half = Files.createDirectories(sample.backups().resolve("half"));
-    Files.writeString(half.resolve("openmemory.db"), "half of it");
-    Files.writeString(
-        half.resolve("in-progress.json"),
-        "{'work': 'backup', 'owner': {'host': 'elsewhere', 'pid': 1, 'processStart': '', 'since': '2020-01-01T00:00:00Z'}}"
-            .replace('\'', '"'));
+    Path half = SampleHome.leftByADeadRun(sample.backups().resolve("half"));
 
-    CommandLineRun run = sample.run("doctor", "--storage-path", sample.storage().toString());
+    CommandLineRun run = sample.runOnStorage("doctor");
 
     assertThat(run.out())
         .contains(sample.backups().toUri().getPath().replaceFirst("/$", ""))
@@ -93,10 +78,8 @@ class DoctorCommandTest {
   void aTargetThatCannotBeUsedIsAWarningWithAWayOut() throws IOException {
     try (WebPages notAStore = WebPages.start()) {
       CommandLineRun run =
-          sample.run(
+          sample.runOnStorage(
               "doctor",
-              "--storage-path",
-              sample.storage().toString(),
               "--target",
               "s3://bucket/om?anonymous=true&endpoint=" + notAStore.endpoint());
       assertThat(run.exitCode()).as(run.text()).isEqualTo(ExitCodes.WARNINGS);

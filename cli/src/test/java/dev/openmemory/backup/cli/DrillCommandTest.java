@@ -2,24 +2,18 @@ package dev.openmemory.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** drill as it is typed, and what the other commands make of its record. */
-class DrillCommandTest {
-  @TempDir Path temp;
-  private SampleHome sample;
-
+class DrillCommandTest extends SampleTest {
   @BeforeEach
-  void make() throws IOException {
-    sample = SampleHome.in(temp.resolve("openmemory"));
+  void backUp() {
     sample.backUp("first");
   }
 

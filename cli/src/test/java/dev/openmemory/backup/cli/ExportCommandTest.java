@@ -13,17 +13,13 @@ import java.sql.Statement;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-class ExportCommandTest {
-  @TempDir Path temp;
-  private SampleHome sample;
+class ExportCommandTest extends SampleTest {
   private Path file;
 
   @BeforeEach
-  void make() throws IOException {
-    sample = SampleHome.in(temp.resolve("openmemory"));
+  void name() {
     file = temp.resolve("alice.zip");
   }
 
@@ -142,13 +138,7 @@ class ExportCommandTest {
   }
 
   private CommandLineRun export(String name, String... more) {
-    String[] args = new String[more.length + 5];
-    args[0] = "export";
-    args[1] = name;
-    args[2] = file.toString();
-    args[3] = "--format";
-    args[4] = "openmemory";
-    System.arraycopy(more, 0, args, 5, more.length);
-    return sample.run(args);
+    return sample.run(
+        SampleHome.with(more, "export", name, file.toString(), "--format", "openmemory"));
   }
 }

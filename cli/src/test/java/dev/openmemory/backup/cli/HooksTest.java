@@ -5,20 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.cli.CommandLineRun.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class HooksTest {
   @TempDir Path temp;
   private SampleHome sample;
@@ -29,10 +30,7 @@ class HooksTest {
   }
 
   private CommandLineRun backUp(Surroundings surroundings, String... more) {
-    List<String> args = new ArrayList<>(List.of("backup", "first"));
-    args.addAll(List.of("--storage-path", sample.storage().toString()));
-    args.addAll(List.of(more));
-    return surroundings.run(sample.here(args.toArray(new String[0])));
+    return surroundings.run(sample.onStorage(SampleHome.with(more, "backup", "first")));
   }
 
   private static Surroundings with(Setting setting, Object value) {
@@ -110,7 +108,7 @@ class HooksTest {
         new Surroundings()
             .with(Setting.HOOK_AFTER.variable(), "exit 9")
             .with(Setting.HOOK_AFTER_FAILURE.variable(), "fail")
-            .run(sample.here("backup", "second", "--storage-path", sample.storage().toString()));
+            .run(sample.onStorage("backup", "second"));
     assertThat(failed.exitCode()).isEqualTo(1);
     assertThat(sample.backups().resolve("second/manifest.json")).exists();
   }
@@ -129,41 +127,60 @@ class HooksTest {
 
   @Test
   void aHookThatTakesTooLongIsKilledWithAllThatItStarted() throws Exception {
-    String hook =
-        "sh -c 'sleep 600 & echo $! > grandchild; wait' & echo $! > child; wait; touch on";
-
-    CommandLineRun run =
-        backUp(with(Setting.HOOK_BEFORE, hook).with(Setting.HOOK_TIMEOUT.variable(), "2s"));
-
-    assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("within 2 s").contains("hook-timeout");
-    assertEnds("child");
-    assertEnds("grandchild");
-    assertThat(sample.home().resolve("on")).doesNotExist();
-    assertThat(sample.backups()).doesNotExist();
+    assertKills(
+        Kind.TIMEOUT,
+        (process, timeout) -> {
+          awaitFamily();
+          return false;
+        });
+    Failure failure =
+        Failure.of(
+            new BackupException(Kind.TIMEOUT, CommandHook.BEFORE, "a test", "did not end"));
+    assertThat(failure.exitCode()).isEqualTo(1);
+    assertThat(failure.hint()).contains("hook-timeout");
   }
 
   @Test
   void anInterruptKillsItToo() throws Exception {
-    CommandHook hook = new CommandHook(CommandHook.BEFORE, "echo $$ > child; sleep 600", "a test");
-    ThrowingCallable running = () -> hook.run(sample.home(), Map.of(), Duration.ofMinutes(10));
-    Thread self = Thread.currentThread();
-    Thread interrupter =
-        new Thread(
-            () -> {
-              while (!isWritten("child")) {
-                Thread.onSpinWait();
-              }
-              self.interrupt();
-            });
-    interrupter.start();
+    assertKills(
+        Kind.CANCELLED,
+        (process, timeout) -> {
+          awaitFamily();
+          Thread.currentThread().interrupt();
+          return CommandHook.Patience.REAL.await(process, timeout);
+        });
+  }
 
-    assertThatThrownBy(running)
+  @Test
+  void howLongAHookMayTakeIsASetting() throws Exception {
+    CommandHook hook = new CommandHook(CommandHook.AFTER, "sleep 600", "a test");
+    assertThatThrownBy(() -> hook.run(sample.home(), Map.of(), Duration.ofMillis(1)))
+        .isInstanceOf(BackupException.class)
+        .hasMessageContaining("did not end within 0 s and was killed");
+    Session session = new Session(Host.ofThisProcess(new Cancellation()));
+    session.use(Settings.of(Map.of(Setting.HOOK_TIMEOUT.variable(), "2m")));
+    assertThat(new HookSettings(session).timeout()).isEqualTo(Duration.ofMinutes(2));
+  }
+
+  /** A hook with a child and a grandchild is stopped once both are there. */
+  private void assertKills(Kind kind, CommandHook.Patience patience) throws Exception {
+    String command =
+        "sh -c 'sleep 600 & echo $! > grandchild; wait' & echo $! > child; wait; touch on";
+    CommandHook hook = new CommandHook(CommandHook.BEFORE, command, "a test");
+    assertThatThrownBy(
+            () -> hook.run(sample.home(), Map.of(), Duration.ofMinutes(10), patience))
         .isInstanceOfSatisfying(
-            BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CANCELLED));
-    assertThat(Thread.interrupted()).as("the flag is left set").isTrue();
-    interrupter.join();
+            BackupException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    assertThat(Thread.interrupted()).as("the flag is left set").isEqualTo(kind == Kind.CANCELLED);
     assertEnds("child");
+    assertEnds("grandchild");
+    assertThat(sample.home().resolve("on")).doesNotExist();
+  }
+
+  private void awaitFamily() {
+    while (!isWritten("child") || !isWritten("grandchild")) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

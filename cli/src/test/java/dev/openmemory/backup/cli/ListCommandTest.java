@@ -10,17 +10,12 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-class ListCommandTest {
-  @TempDir Path temp;
-  private SampleHome sample;
-
+class ListCommandTest extends SampleTest {
   /** One of ours of today and two of the scripts, whose times are those of their files. */
   @BeforeEach
   void make() throws IOException {
-    sample = SampleHome.in(temp.resolve("openmemory"));
     sample.backUp("monthly-ours");
     scripted("daily-20260101", "2026-01-01T02:00:00Z", 3000);
     scripted("daily-20260102", "2026-01-02T02:00:00Z", 2000);
@@ -129,11 +124,7 @@ class ListCommandTest {
   }
 
   private JsonNode json(String... options) {
-    String[] args = new String[options.length + 2];
-    args[0] = "list";
-    args[1] = "--json";
-    System.arraycopy(options, 0, args, 2, options.length);
-    CommandLineRun run = sample.run(args);
+    CommandLineRun run = sample.run(SampleHome.with(options, "list", "--json"));
     assertThat(run.exitCode()).as(run.text()).isZero();
     return run.json();
   }

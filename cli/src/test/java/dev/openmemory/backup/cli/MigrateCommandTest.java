@@ -36,7 +36,7 @@ class MigrateCommandTest {
   }
 
   private void backUp() {
-    CommandLineRun run = old.run("backup", "first", "--storage-path", old.storage().toString());
+    CommandLineRun run = old.runOnStorage("backup", "first");
     assertThat(run.exitCode()).as(run.text()).isIn(ExitCodes.OK, ExitCodes.WARNINGS);
   }
 
@@ -45,16 +45,12 @@ class MigrateCommandTest {
   }
 
   private String[] reporting(String... options) {
-    List<String> all = new ArrayList<>(List.of("migrate", "report", "first"));
-    all.addAll(List.of("--home", fresh.toString(), "--target", old.backups().toString()));
-    all.addAll(List.of(options));
-    return all.toArray(String[]::new);
+    String[] places = {"--home", fresh.toString(), "--target", old.backups().toString()};
+    return SampleHome.with(options, SampleHome.with(places, "migrate", "report", "first"));
   }
 
   private JsonNode items(String... options) {
-    List<String> all = new ArrayList<>(List.of(options));
-    all.add("--json");
-    CommandLineRun run = report(all.toArray(String[]::new));
+    CommandLineRun run = report(SampleHome.with(options, "--json"));
     assertThat(run.exitCode()).as(run.text()).isIn(ExitCodes.OK, ExitCodes.WARNINGS);
     assertThat(run.err()).isEmpty();
     return run.json().get("migration").get("items");
@@ -104,8 +100,7 @@ class MigrateCommandTest {
   @Test
   void theServerThatItWasMadeOnHasAll() {
     backUp();
-    CommandLineRun run =
-        old.run("migrate", "report", "latest", "--storage-path", old.storage().toString());
+    CommandLineRun run = old.runOnStorage("migrate", "report", "latest");
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertThat(run.out())
         .contains("ok       variables")
@@ -330,10 +325,9 @@ class MigrateCommandTest {
   }
 
   private CommandLineRun importHere(String... options) {
-    List<String> all = new ArrayList<>(List.of("import", temp.resolve("a.tar").toString()));
-    all.addAll(List.of("--home", fresh.toString()));
-    all.addAll(List.of(options));
-    return CommandLineRun.of(all.toArray(String[]::new));
+    String file = temp.resolve("a.tar").toString();
+    return CommandLineRun.of(
+        SampleHome.with(options, "import", file, "--home", fresh.toString()));
   }
 
   @Test

@@ -12,39 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PingTest {
+class PingTest extends SampleTest {
   private static final String PATH = "/" + PingedServer.SECRET;
 
-  @TempDir Path temp;
-  private SampleHome sample;
-
-  @BeforeEach
-  void make() throws IOException {
-    sample = SampleHome.in(temp.resolve("openmemory"));
-  }
-
   private CommandLineRun backUp(String url, String... more) {
-    return with(url).run(args(more));
+    return with(url).run(sample.onStorage(SampleHome.with(more, "backup", "first")));
   }
 
   private static Surroundings with(String url) {
     return new Surroundings().with(Setting.PING_URL.variable(), url);
-  }
-
-  private String[] args(String... more) {
-    String[] args = new String[more.length + 4];
-    System.arraycopy(more, 0, args, 4, more.length);
-    System.arraycopy(
-        new String[] {"backup", "first", "--storage-path", sample.storage().toString()},
-        0,
-        args,
-        0,
-        4);
-    return sample.here(args);
   }
 
   @Test
@@ -69,7 +47,7 @@ class PingTest {
   @Test
   void aHookBeforeThatFailsIsAFailureToo() throws IOException {
     try (PingedServer server = PingedServer.answering(200)) {
-      with(server.url()).with(Setting.HOOK_BEFORE.variable(), "false").run(args());
+      with(server.url()).with(Setting.HOOK_BEFORE.variable(), "false").run(sample.onStorage("backup"));
       assertThat(server.requests()).last().isEqualTo("GET " + PATH + "/fail ");
     }
   }
@@ -81,7 +59,7 @@ class PingTest {
       new Surroundings()
           .with(Setting.PING_URL_FILE.variable(), file)
           .with(Setting.PING_METHOD.variable(), "post")
-          .run(args());
+          .run(sample.onStorage("backup", "first"));
       assertThat(server.requests()).hasSize(2);
       assertThat(server.requests().get(1))
           .startsWith("POST " + PATH + " {\"event\":\"success\"")
@@ -120,7 +98,7 @@ class PingTest {
   void aServiceThatNeverAnswersIsGivenUp() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort() + PATH);
-      assertThat(new Ping(url, false, Duration.ofSeconds(1)).send(Event.START, Map.of(), 2))
+      assertThat(new Ping(url, false, Duration.ofMillis(20)).send(Event.START, Map.of(), 2))
           .hasValueSatisfying(
               said -> assertThat(said).contains("127.0.0.1").doesNotContain(PingedServer.SECRET));
     }

@@ -11,21 +11,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** prune, pin, unpin and unlock, and the policy of the settings. */
-class PruneCommandTest {
-  @TempDir Path temp;
-  private SampleHome sample;
-
-  @BeforeEach
-  void make() throws IOException {
-    sample = SampleHome.in(temp.resolve("openmemory"));
-  }
-
+class PruneCommandTest extends SampleTest {
   @Test
   void theDryRunSaysWhyAndChangesNothing() {
     backUp("first", "second");
@@ -76,11 +67,8 @@ class PruneCommandTest {
           {"--keep-daily", "1", "--time-zone", "Nowhere/Land"},
           {"--keep-daily", "1", "--lock-timeout", "later"}
         }) {
-      String[] args = new String[wrong.length + 2];
-      args[0] = "prune";
-      args[1] = "--yes";
-      System.arraycopy(wrong, 0, args, 2, wrong.length);
-      assertThat(sample.run(args).exitCode()).as(String.join(" ", wrong)).isEqualTo(2);
+      CommandLineRun run = sample.run(SampleHome.with(wrong, "prune", "--yes"));
+      assertThat(run.exitCode()).as(String.join(" ", wrong)).isEqualTo(2);
     }
     assertThat(sample.backups().resolve("first")).exists();
   }
@@ -90,14 +78,13 @@ class PruneCommandTest {
     backUp("first", "second");
     Files.writeString(sample.home().resolve("openmemory-backup.yaml"), "keep-last: 2\n");
     CommandLineRun run =
-        sample.run(
-            "backup", "third", "--tag", "release", "--storage-path", sample.storage().toString());
+        sample.runOnStorage("backup", "third", "--tag", "release");
     assertThat(run.out()).containsPattern("first .* removed").contains("Removed 1 (");
     assertThat(sample.backups().resolve("first")).doesNotExist();
     assertThat(sample.backups().resolve("third/manifest.json")).exists();
     assertThat(sample.run("show", "third").out()).contains("tags      release");
     CommandLineRun json =
-        sample.run("backup", "fourth", "--storage-path", sample.storage().toString(), "--json");
+        sample.runOnStorage("backup", "fourth", "--json");
     assertThat(json.json().get("pruned").get(0).get("backups")).hasSize(3);
   }
 
@@ -136,15 +123,22 @@ class PruneCommandTest {
     assertThat(sample.run("pin", "first").exitCode()).isEqualTo(4);
   }
 
+  /** It waits for the time in which two that began together get out of each other's way. */
   @Test
+  @Tag("services")
   void aRunThatFindsALivingLockEndsWithSix() throws IOException {
     backUp("first", "second");
-    Path lock = writeLockOfAnotherHost();
-    CommandLineRun run = sample.run("prune", "--keep-last", "1", "--yes", "--lock-timeout", "1s");
+    writeLockOfAnotherHost();
+    CommandLineRun run = sample.run("prune", "--keep-last", "1", "--yes", "--lock-timeout", "0s");
     assertThat(run.exitCode()).as(run.text()).isEqualTo(6);
     assertThat(run.err()).contains("process 7 on elsewhere").contains("unlock");
     assertThat(sample.backups().resolve("first")).exists();
+  }
 
+  @Test
+  void aLivingLockIsShownAndRemovedWhenAgreed() throws IOException {
+    backUp("first");
+    Path lock = writeLockOfAnotherHost();
     CommandLineRun look = sample.run("unlock");
     assertThat(look.exitCode()).isZero();
     assertThat(look.out()).contains("At work: prune by process 7 on elsewhere");

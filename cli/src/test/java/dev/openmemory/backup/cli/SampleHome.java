@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * An OpenMemory folder with the real database and configuration of the sample, a {@code .env} with
@@ -25,7 +27,7 @@ record SampleHome(Path home) {
     SampleHome sample = new SampleHome(home);
     Path collection = Files.createDirectories(sample.storage().resolve("collections/openmemory"));
     Files.writeString(collection.resolve("config.json"), "{}");
-    Files.write(collection.resolve("segment.dat"), new byte[2_000_000]);
+    Files.write(collection.resolve("segment.dat"), new byte[20_000]);
     Files.writeString(sample.storage().resolve("raft_state.json"), "{}");
     return sample;
   }
@@ -46,9 +48,33 @@ record SampleHome(Path home) {
     return home.resolve("backups");
   }
 
+  /** Of whole backups and of what is left of others. */
+  List<Path> filesOfBackups() throws IOException {
+    return Files.exists(backups()) ? filesBelow(backups()) : List.of();
+  }
+
+  static List<Path> filesBelow(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  /** Makes the folder of a backup that was never finished; its owner is gone. */
+  static Path leftByADeadRun(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("openmemory.db"), "half of it");
+    Files.writeString(
+        folder.resolve("in-progress.json"),
+        """
+        {"work": "backup", "owner":
+         {"host": "elsewhere", "pid": 1, "processStart": "", "since": "2020-01-01T00:00:00Z"}}
+        """);
+    return folder;
+  }
+
   /** A backup that must succeed. */
   void backUp(String name) {
-    CommandLineRun run = run("backup", name, "--storage-path", storage().toString());
+    CommandLineRun run = runOnStorage("backup", name);
     if (run.exitCode() != ExitCodes.WARNINGS) {
       throw new AssertionError(run.text());
     }
@@ -59,12 +85,22 @@ record SampleHome(Path home) {
     return new CommandLineRun.Surroundings().run(here(args));
   }
 
+  /** Runs a command on this folder and its storage directory. */
+  CommandLineRun runOnStorage(String... args) {
+    return new CommandLineRun.Surroundings().run(onStorage(args));
+  }
+
   String[] here(String... args) {
-    String[] all = new String[args.length + 2];
-    System.arraycopy(args, 0, all, 0, args.length);
-    all[args.length] = "--home";
-    all[args.length + 1] = home.toString();
-    return all;
+    return with(new String[] {"--home", home.toString()}, args);
+  }
+
+  String[] onStorage(String... args) {
+    return here(with(new String[] {"--storage-path", storage().toString()}, args));
+  }
+
+  /** The arguments behind those that come first. */
+  static String[] with(String[] args, String... first) {
+    return Stream.of(first, args).flatMap(Stream::of).toArray(String[]::new);
   }
 
   private static void copy(String name, Path to) throws IOException {

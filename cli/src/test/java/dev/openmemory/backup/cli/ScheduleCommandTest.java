@@ -21,8 +21,11 @@ import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.w3c.dom.Element;
@@ -32,24 +35,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What is printed is read by the programs that it is for, and what they would run is run. */
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class ScheduleCommandTest {
   private static final String LAUNCHER = "openmemory.launcher";
   private static final String STRANGE = "a \"b\" 100% $HOME ${x} 'c' é & <d> \\e";
 
   @TempDir Path temp;
   private SampleHome sample;
+  private Path given;
 
+  /** With a launcher that only notes what it is given. */
   @BeforeEach
   void make() throws IOException {
     sample = SampleHome.in(temp.resolve(STRANGE));
     Path launcher = Files.createDirectories(temp.resolve("bin " + STRANGE)).resolve("launcher");
-    Files.writeString(
-        launcher,
-        "exec \"$JAVA_HOME/bin/java\" -cp '"
-            + System.getProperty("java.class.path")
-            + "' "
-            + Main.class.getName()
-            + " \"$@\"\n");
+    given = launcher.resolveSibling("launcher.given");
+    Files.writeString(launcher, "printf '%s\\n' \"$JAVA_HOME\" \"$@\" >\"$0.given\"\n");
     System.setProperty(LAUNCHER, launcher.toString());
   }
 
@@ -65,10 +66,7 @@ class ScheduleCommandTest {
   }
 
   private CommandLineRun run(String... args) {
-    List<String> all = new ArrayList<>(List.of("schedule", "print"));
-    all.addAll(List.of(args));
-    all.addAll(List.of("--storage-path", sample.storage().toString()));
-    return new Surroundings().run(sample.here(all.toArray(new String[0])));
+    return sample.runOnStorage(SampleHome.with(args, "schedule", "print"));
   }
 
   @Test
@@ -76,11 +74,10 @@ class ScheduleCommandTest {
     String command = cronCommand(print("--cron"));
 
     execute(List.of("/bin/sh", "-c", command));
-
-    assertBackedUp();
   }
 
   @Test
+  @Tag("services")
   void crontabTakesTheLine() throws Exception {
     Requires.that(isPresent("crontab"), "crontab");
     Path file = Files.writeString(temp.resolve("crontab"), print("--cron", "--jitter", "20m"));
@@ -95,6 +92,21 @@ class ScheduleCommandTest {
 
   @Test
   void systemdRunsIt() throws Exception {
+    execute(systemdCommand());
+  }
+
+  @Test
+  @Tag("services")
+  void withoutALauncherTheJvmIsStartedAgain() throws Exception {
+    System.clearProperty(LAUNCHER);
+    Process process = start(systemdCommand(), Map.of("DOCKER_HOST", CommandLineRun.NO_ENGINE));
+    String said = said(process);
+    assertThat(process.exitValue()).as(said).isEqualTo(ExitCodes.WARNINGS);
+    assertThat(said).doesNotContain("Capturing");
+    assertBackedUp();
+  }
+
+  private List<String> systemdCommand() {
     String text = print("--systemd");
     String line = text.lines().filter(l -> l.startsWith("ExecStart=")).findFirst().orElseThrow();
     List<String> arguments = systemdWords(line.substring("ExecStart=".length()), true);
@@ -103,15 +115,7 @@ class ScheduleCommandTest {
     List<String> command = new ArrayList<>(List.of("env", "-i"));
     command.addAll(systemdWords(set.substring("Environment=".length()), false));
     command.addAll(arguments);
-    execute(command);
-
-    assertBackedUp();
-  }
-
-  @Test
-  void withoutALauncherTheJvmIsStartedAgain() throws Exception {
-    System.clearProperty(LAUNCHER);
-    systemdRunsIt();
+    return command;
   }
 
   @Test
@@ -120,6 +124,7 @@ class ScheduleCommandTest {
   }
 
   @Test
+  @Tag("services")
   void systemdTakesBothUnitsForEachPeriod() throws Exception {
     Requires.that(isPresent("systemd-analyze"), "systemd-analyze");
     for (String every : List.of("hourly", "daily", "weekly", "monthly")) {
@@ -158,14 +163,13 @@ class ScheduleCommandTest {
         .forEach(i -> command.add(environment.get(i) + "=" + values.get(i)));
     command.addAll(strings(valueOf(text, "ProgramArguments"), "string"));
     execute(command);
-
-    assertBackedUp();
     Element when = valueOf(text, "StartCalendarInterval");
     assertThat(strings(when, "key")).containsExactly("Weekday", "Hour", "Minute");
     assertThat(strings(when, "integer")).containsExactly("0", "23", "45");
   }
 
   @Test
+  @Tag("services")
   void thePropertyListIsOne() throws Exception {
     Requires.that(isPresent("python3"), "python3");
     Path file = Files.writeString(temp.resolve("list"), print("--launchd"));
@@ -379,12 +383,17 @@ class ScheduleCommandTest {
     return JsonMapper.builder().build().valueToTree(document);
   }
 
-  /** In an environment as bare as cron's. */
+  /** In an environment as bare as cron's; then the command line gets what the launcher got. */
   private void execute(List<String> command) throws Exception {
-    Process process = start(command, Map.of("DOCKER_HOST", CommandLineRun.NO_ENGINE));
-    String said = said(process);
-    assertThat(process.exitValue()).as(said).isEqualTo(ExitCodes.WARNINGS);
-    assertThat(said).doesNotContain("Capturing");
+    Process process = start(command, Map.of());
+    assertThat(said(process)).isEmpty();
+    assertThat(process.exitValue()).isZero();
+    List<String> arguments = Files.readAllLines(given);
+    assertThat(arguments.remove(0)).isEqualTo(System.getProperty("java.home"));
+    CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(ExitCodes.WARNINGS);
+    assertThat(run.err()).doesNotContain("Capturing");
+    assertBackedUp();
   }
 
   private Process start(List<String> command, Map<String, String> more) throws IOException {

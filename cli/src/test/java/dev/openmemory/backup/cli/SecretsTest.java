@@ -9,14 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class SecretsTest {
-  @TempDir Path temp;
-
+class SecretsTest extends SampleTest {
   @Test
   void keysAreInNothingThatIsPrintedOrWrittenButTheDatabaseItself() throws IOException {
-    SampleHome sample = SampleHome.in(temp.resolve("openmemory"));
     String storage = sample.storage().toString();
     List<String[]> commands =
         List.of(

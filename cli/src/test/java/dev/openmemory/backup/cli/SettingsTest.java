@@ -182,12 +182,8 @@ class SettingsTest {
   }
 
   private String targetOf(Surroundings surroundings, String... more) {
-    String[] args = new String[more.length + 4];
-    args[0] = "list";
-    args[1] = "--json";
-    args[2] = "--home";
-    args[3] = home.toString();
-    System.arraycopy(more, 0, args, 4, more.length);
-    return surroundings.run(args).json().get("target").asString();
+    return surroundings
+        .run(SampleHome.with(more, "list", "--json", "--home", home.toString()))
+        .json().get("target").asString();
   }
 }

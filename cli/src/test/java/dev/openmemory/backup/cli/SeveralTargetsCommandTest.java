@@ -7,19 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Several targets of one backup, on the command line and in the settings. */
-class SeveralTargetsCommandTest {
-  @TempDir Path temp;
-  private SampleHome sample;
+class SeveralTargetsCommandTest extends SampleTest {
   private Path near;
   private Path far;
 
   @BeforeEach
-  void make() throws IOException {
-    sample = SampleHome.in(temp.resolve("openmemory"));
+  void name() {
     near = temp.resolve("near");
     far = temp.resolve("far");
   }
@@ -27,16 +23,7 @@ class SeveralTargetsCommandTest {
   @Test
   void theBackupIsInBothWhereverTheOptionsAre() {
     CommandLineRun run =
-        new CommandLineRun.Surroundings()
-            .run(
-                sample.here(
-                    "backup",
-                    "one",
-                    "--storage-path",
-                    sample.storage().toString(),
-                    "--target",
-                    near.toString(),
-                    "--target=" + far));
+        sample.runOnStorage("backup", "one", "--target", near.toString(), "--target=" + far);
     assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
     assertThat(run.out())
         .contains("  in        " + near.resolve("one"))
@@ -45,17 +32,8 @@ class SeveralTargetsCommandTest {
       assertThat(sample.run("verify", "one", "--target", target.toString()).exitCode()).isZero();
     }
     CommandLineRun apart =
-        new CommandLineRun.Surroundings()
-            .run(
-                sample.here(
-                    "--target",
-                    near.toString(),
-                    "backup",
-                    "two",
-                    "--storage-path",
-                    sample.storage().toString(),
-                    "--target",
-                    far.toString()));
+        sample.runOnStorage(
+            "--target", near.toString(), "backup", "two", "--target", far.toString());
     assertThat(apart.exitCode()).as(apart.text()).isEqualTo(3);
     assertThat(near.resolve("two/manifest.json")).exists();
     assertThat(far.resolve("two/manifest.json")).exists();
@@ -64,27 +42,15 @@ class SeveralTargetsCommandTest {
   @Test
   void aTargetThatCannotBeUsedIsNamedWithAHintAndTheOtherHasTheBackup() throws IOException {
     Files.writeString(far, "a file where a folder is needed");
-    String[] args = {
-      "backup",
-      "one",
-      "--storage-path",
-      sample.storage().toString(),
-      "--target",
-      near.toString(),
-      "--target",
-      far.toString()
-    };
-    CommandLineRun run = sample.run(args);
+    String[] targets = {"--target", near.toString(), "--target", far.toString()};
+    CommandLineRun run = sample.runOnStorage(SampleHome.with(targets, "backup", "one"));
     assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
     assertThat(run.out()).contains("  not in    " + far + ": ");
     assertThat(near.resolve("one/manifest.json")).exists();
     assertThat(Files.readString(near.resolve("one/manifest.json"))).doesNotContain(far.toString());
 
-    args[1] = "two";
-    String[] json = new String[args.length + 1];
-    System.arraycopy(args, 0, json, 0, args.length);
-    json[args.length] = "--json";
-    JsonNode backup = sample.run(json).json().get("backup");
+    String[] again = SampleHome.with(targets, "backup", "two", "--json");
+    JsonNode backup = sample.runOnStorage(again).json().get("backup");
     assertThat(backup.get("locations")).hasSize(1);
     JsonNode missed = backup.get("missed").get(0);
     assertThat(missed.get("target").asString()).endsWith("/far");
@@ -117,7 +83,7 @@ class SeveralTargetsCommandTest {
         .contains("last 1");
     assertThat(sample.run("prune", "--dry-run").out()).contains("last 2");
     CommandLineRun examined =
-        sample.run("doctor", "--json", "--storage-path", sample.storage().toString());
+        sample.runOnStorage("doctor", "--json");
     JsonNode doctor = examined.json().at("/doctor/targets");
     assertThat(doctor.isArray()).as(examined.text()).isTrue();
     assertThat(doctor.findValuesAsString("location")).hasSize(2);
@@ -129,7 +95,7 @@ class SeveralTargetsCommandTest {
     CommandLineRun run =
         new CommandLineRun.Surroundings()
             .with("OPENMEMORY_BACKUP_TARGET", near + "\n" + far)
-            .run(sample.here("backup", "one", "--storage-path", sample.storage().toString()));
+            .run(sample.onStorage("backup", "one"));
     assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
     assertThat(near.resolve("one/manifest.json")).exists();
     assertThat(far.resolve("one/manifest.json")).exists();
@@ -147,14 +113,8 @@ class SeveralTargetsCommandTest {
       assertThat(empty.err()).contains("--target has an empty value");
     }
     CommandLineRun twice =
-        sample.run(
-            "backup",
-            "--storage-path",
-            sample.storage().toString(),
-            "--target",
-            near.toString(),
-            "--target",
-            near.toString());
+        sample.runOnStorage(
+            "backup", "--target", near.toString(), "--target", near.toString());
     assertThat(twice.exitCode()).isEqualTo(2);
     assertThat(twice.err()).contains("twice");
     for (String[] wrong :
@@ -168,7 +128,7 @@ class SeveralTargetsCommandTest {
           {"target:\n  - [x]\n", "single value"}
         }) {
       settings(wrong[0]);
-      CommandLineRun run = sample.run("backup", "--storage-path", sample.storage().toString());
+      CommandLineRun run = sample.runOnStorage("backup");
       assertThat(run.exitCode()).as(wrong[0] + run.text()).isEqualTo(2);
       assertThat(run.err()).as(wrong[0]).contains(wrong[1]).contains("openmemory-backup.yaml");
     }
@@ -177,9 +137,9 @@ class SeveralTargetsCommandTest {
 
   @Test
   void aScheduleHasAllTargetsOfTheCommandLine() {
-    String[] args = {"schedule", "print", "--systemd", "--target", near.toString(), "--target"};
-    String[] both = {args[0], args[1], args[2], args[3], args[4], args[5], far.toString()};
-    CommandLineRun run = sample.run(both);
+    String[] targets = {"--target", near.toString(), "--target", far.toString()};
+    CommandLineRun run =
+        sample.run(SampleHome.with(targets, "schedule", "print", "--systemd"));
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertThat(run.out()).contains("--target=" + near).contains("--target=" + far);
   }
@@ -189,7 +149,7 @@ class SeveralTargetsCommandTest {
   }
 
   private void backUp(String name) {
-    CommandLineRun run = sample.run("backup", name, "--storage-path", sample.storage().toString());
+    CommandLineRun run = sample.runOnStorage("backup", name);
     assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
   }
 }

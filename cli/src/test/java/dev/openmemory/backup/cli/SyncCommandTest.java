@@ -5,20 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openmemory.backup.cli.CommandLineRun.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-class SyncCommandTest {
-  @TempDir Path temp;
-  private SampleHome sample;
+class SyncCommandTest extends SampleTest {
   private String destination;
 
   @BeforeEach
-  void make() throws IOException {
-    sample = SampleHome.in(temp.resolve("openmemory"));
+  void name() {
     destination = temp.resolve("off-site").toString();
   }
 

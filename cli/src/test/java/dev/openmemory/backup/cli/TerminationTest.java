@@ -11,18 +11,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A real process that gets a real signal in the middle of its work. */
-class TerminationTest {
+@Tag("services")
+class TerminationTest extends SampleTest {
   /** Of zeros, so that it takes a while to read and no space to keep. */
   private static final long STORAGE_BYTES = 8L << 30;
 
   private static final int SIGINT = 2;
-
-  @TempDir Path temp;
 
   @Test
   void anInterruptedBackupLeavesNothingAndSays130() throws Exception {
@@ -35,7 +33,6 @@ class TerminationTest {
   }
 
   private void stopABackupWith(String signal) throws Exception {
-    SampleHome sample = SampleHome.in(temp.resolve("openmemory"));
     Path large = sample.storage().resolve("collections/openmemory/large.dat");
     try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
       file.setLength(STORAGE_BYTES);
@@ -43,7 +40,7 @@ class TerminationTest {
     Path scratch = Files.createDirectories(temp.resolve("scratch"));
     Process process =
         start(
-            scratch, sample.here("backup", "first", "--storage-path", sample.storage().toString()));
+            scratch, sample.onStorage("backup", "first"));
     try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
       String line = err.readLine();
       while (line != null && !line.equals("Storing vectors")) {
@@ -59,8 +56,8 @@ class TerminationTest {
       process.destroyForcibly().waitFor();
     }
     assertThat(sample.run("list", "--json").json().get("backups")).isEmpty();
-    assertThat(filesBelow(sample.backups())).isEmpty();
-    assertThat(filesBelow(scratch)).isEmpty();
+    assertThat(sample.filesOfBackups()).isEmpty();
+    assertThat(SampleHome.filesBelow(scratch)).isEmpty();
   }
 
   private static Process start(Path scratch, String... args) throws IOException {
@@ -90,14 +87,5 @@ class TerminationTest {
         .filter(line -> line.startsWith("SigIgn:"))
         .map(line -> Long.parseUnsignedLong(line.split("\\s+", 2)[1], 16))
         .anyMatch(ignored -> (ignored & (1L << (SIGINT - 1))) != 0);
-  }
-
-  private static List<Path> filesBelow(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile).toList();
-    }
   }
 }

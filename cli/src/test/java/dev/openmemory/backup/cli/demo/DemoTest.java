@@ -14,12 +14,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class DemoTest {
-  private static final DemoSize SIZE = new DemoSize(1_000, 1 << 20, 200);
+  private static final DemoSize SIZE = new DemoSize(500, 256 << 10, 1_000);
 
   @TempDir Path temp;
 
@@ -50,6 +51,7 @@ class DemoTest {
   }
 
   @Test
+  @Tag("services")
   void keepLeavesTheFolderAndSaysWhereItIs() throws Exception {
     assertThat(run("--keep")).as("%s%n%s", out, err).isZero();
     List<Path> left;
@@ -68,6 +70,7 @@ class DemoTest {
   }
 
   @Test
+  @Tag("services")
   void failsAndKeepsTheFolderWhenTheWriterFails() {
     int noRate = 0;
     assertThat(execute(new DemoCommand(temp, new DemoSize(10, 64 << 10, noRate)))).isEqualTo(1);
@@ -79,12 +82,22 @@ class DemoTest {
 
   @Test
   void anInterruptEndsItAndLeavesNothing() {
+    interruptAt("Making up");
+  }
+
+  @Test
+  @Tag("services")
+  void anInterruptEndsTheWriterToo() {
+    interruptAt("Backing up");
+  }
+
+  private void interruptAt(String step) {
     Writer interrupting =
         new FilterWriter(err) {
           @Override
           public void write(String text, int offset, int length) throws IOException {
             super.write(text, offset, length);
-            if (text.contains("Backing up")) {
+            if (text.contains(step)) {
               Thread.currentThread().interrupt();
             }
           }

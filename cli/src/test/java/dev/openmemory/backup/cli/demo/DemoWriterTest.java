@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("services")
 class DemoWriterTest {
   private static final DemoRandom RANDOM = new DemoRandom(7);
   private static final DemoSize SIZE = new DemoSize(100, 64 << 10, 500);
