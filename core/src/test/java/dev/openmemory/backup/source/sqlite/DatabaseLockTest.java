@@ -20,6 +20,7 @@ class DatabaseLockTest {
     Path file = Files.createFile(temporary.resolve("a.db"));
     Cancellation cancellation = new Cancellation();
     try (DatabaseLock held = DatabaseLock.of(file, cancellation)) {
+      assertThat(held).isNotNull();
       assertThatThrownBy(() -> DatabaseLock.of(file, cancellation, Duration.ofMillis(1)))
           .isInstanceOfSatisfying(
               BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LOCKED))
