@@ -74,8 +74,7 @@ final class HostValues {
       }
       case "proxycommand" -> {
         line.argument();
-        // Hosts on the way keep a command out, and the word that there are none does not.
-        if (jumps == null && jumps().isEmpty()) {
+        if (jumps == null && !values.containsKey("proxyjump")) {
           values.putIfAbsent(line.keyword(), line);
         }
       }

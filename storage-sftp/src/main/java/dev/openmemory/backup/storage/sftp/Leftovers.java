@@ -1,7 +1,7 @@
 package dev.openmemory.backup.storage.sftp;
 
 import java.io.IOException;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,13 +13,13 @@ final class Leftovers {
 
   /** Removes what is dead; says what, below the root. */
   static List<String> sweep(
-      SftpOperation operation, RemoteFiles files, RemoteTree tree, Clock clock) throws IOException {
+      SftpOperation operation, RemoteFiles files, RemoteTree tree, Instant now) throws IOException {
     List<String> removed = new ArrayList<>();
     for (RemoteTree.Entry entry : tree.entries(operation, files, "")) {
       Optional<PartialName> name = PartialName.parse(entry.fileName());
       if (entry.facts().isFile()
           && name.isPresent()
-          && name.get().isRubbish(entry.facts().modified(), clock.instant())
+          && name.get().isRubbish(entry.facts().modified(), now)
           && remove(files, tree.path(entry.name()))) {
         tree.removeEmpty(files, entry.name());
         removed.add(entry.name());

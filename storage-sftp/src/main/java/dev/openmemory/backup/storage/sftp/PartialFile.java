@@ -42,9 +42,10 @@ record PartialFile(
       PartialName name)
       throws IOException {
     String path = path(tree, object, name.toString());
-    Optional<RemoteTree.Entry> left = beginning(files, tree, object, name.digest());
+    long span = operation.connections().machine().span();
+    Optional<RemoteTree.Entry> left = beginning(files, tree, object, name.digest(), span);
     if (left.isPresent() && takeOver(files, tree.path(left.get().name()), path)) {
-      long offset = left.get().facts().size() - Upload.SPAN;
+      long offset = left.get().facts().size() - span;
       MessageDigest digest = readBack(operation, path, offset);
       return new PartialFile(
           name, path, files, files.openToWrite(files.channel(), path), offset, digest);
@@ -90,23 +91,23 @@ record PartialFile(
 
   /** What nobody writes any more, the longest first; of no use unless it is beyond the holes. */
   private static Optional<RemoteTree.Entry> beginning(
-      RemoteFiles files, RemoteTree tree, ObjectName object, Optional<Digest> digest)
+      RemoteFiles files, RemoteTree tree, ObjectName object, Optional<Digest> digest, long span)
       throws IOException {
-    if (digest.isEmpty() || digest.get().size() <= Upload.SPAN) {
+    if (digest.isEmpty() || digest.get().size() <= span) {
       return Optional.empty();
     }
     int slash = object.value().lastIndexOf('/');
     String directory = slash < 0 ? "" : object.value().substring(0, slash);
     return new DirectoryReader(files.channel(), tree)
         .read(List.of(directory)).stream()
-            .filter(entry -> isBeginning(entry, digest))
+            .filter(entry -> isBeginning(entry, digest, span))
             .max(Comparator.comparing(entry -> entry.facts().size()));
   }
 
-  private static boolean isBeginning(RemoteTree.Entry entry, Optional<Digest> digest) {
+  private static boolean isBeginning(RemoteTree.Entry entry, Optional<Digest> digest, long span) {
     long size = entry.facts().size();
     return entry.facts().isFile()
-        && size > Upload.SPAN
+        && size > span
         && size <= digest.orElseThrow().size()
         && PartialName.parse(entry.fileName())
             .filter(name -> name.digest().equals(digest) && name.isAbandoned())

@@ -2,7 +2,6 @@ package dev.openmemory.backup.storage.sftp;
 
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.internal.process.Owner;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -27,11 +26,10 @@ record PartialName(Owner owner, String id, Optional<Digest> digest) {
   /** How long a beginning is kept for a run that goes on, and a foreign host's file at all. */
   private static final Duration KEPT = Duration.ofDays(7);
 
-  /** A new one of this process. */
-  static PartialName create(Clock clock, Optional<Digest> digest) {
+  static PartialName create(Owner owner, Optional<Digest> digest) {
     byte[] id = new byte[6];
     ThreadLocalRandom.current().nextBytes(id);
-    return new PartialName(Owner.ofThisProcess(clock), HexFormat.of().formatHex(id), digest);
+    return new PartialName(owner, HexFormat.of().formatHex(id), digest);
   }
 
   static Optional<PartialName> parse(String fileName) {

@@ -10,24 +10,27 @@ import java.time.Duration;
  * <p>Not thread-safe.
  */
 final class Reconnects {
-  private static final long FIRST_PAUSE_MILLIS = 100;
-  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final SftpOperation operation;
   private final Duration budget;
-  private long lastProgress = System.nanoTime();
-  private long pauseMillis = FIRST_PAUSE_MILLIS;
+  private final Machine machine;
+  private long lastProgress;
+  private Duration pause = FIRST_PAUSE;
 
   Reconnects(SftpOperation operation) {
     this.operation = operation;
     // One silence to find out, and as much again to come back.
+    this.machine = operation.connections().machine();
+    this.lastProgress = machine.nanos();
     this.budget = operation.connections().timeout().multipliedBy(2);
   }
 
   /** What failed before no longer counts. */
   void progressed() {
-    lastProgress = System.nanoTime();
-    pauseMillis = FIRST_PAUSE_MILLIS;
+    lastProgress = machine.nanos();
+    pause = FIRST_PAUSE;
   }
 
   /**
@@ -50,15 +53,16 @@ final class Reconnects {
   }
 
   private void pause(BackupException failure) throws BackupException {
-    if (System.nanoTime() - lastProgress > budget.toNanos()) {
+    if (machine.nanos() - lastProgress > budget.toNanos()) {
       throw failure;
     }
     try {
-      Thread.sleep(pauseMillis);
+      machine.sleep(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw operation.failure(Kind.CANCELLED, "interrupted while waiting to connect again");
     }
-    pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+    Duration next = pause.multipliedBy(2);
+    pause = next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
   }
 }

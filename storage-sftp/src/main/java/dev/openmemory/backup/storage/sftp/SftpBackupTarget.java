@@ -13,7 +13,6 @@ import dev.openmemory.backup.spi.TargetTraits;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -42,9 +41,6 @@ import org.jspecify.annotations.Nullable;
  * Closing ends the streams that are open.
  */
 final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSpace {
-  /** What is sent or asked for and not yet confirmed or taken, with sshj's copy of it. */
-  static final long BUFFER_BYTES = 2 * Math.max(Upload.SPAN, SftpInputStream.AHEAD);
-
   /** The library reads no later times, and older servers neither. */
   private static final Instant LAST_TIME = Instant.ofEpochSecond(Integer.MAX_VALUE);
 
@@ -53,7 +49,7 @@ final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSp
   private final RemoteTree tree;
   private final SftpConnections connections;
   private final int parallelism;
-  private final Clock clock;
+  private final Machine machine;
   private volatile @Nullable TargetTraits traits;
 
   /**
@@ -68,13 +64,13 @@ final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSp
       SshConnector connector,
       CallWatch watch,
       SftpOptions options,
-      Clock clock) {
+      Machine machine) {
     this.location = location;
     this.root = root;
     this.tree = new RemoteTree(root);
-    this.connections = new SftpConnections(connector, watch, options.timeout());
+    this.connections = new SftpConnections(connector, watch, options.timeout(), machine);
     this.parallelism = options.parallelism();
-    this.clock = clock;
+    this.machine = machine;
   }
 
   @Override
@@ -84,7 +80,7 @@ final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSp
     if (time.isPresent() && (time.get().isBefore(Instant.EPOCH) || time.get().isAfter(LAST_TIME))) {
       throw operation.failure(Kind.UNSUPPORTED, "the protocol has no such time: " + time.get());
     }
-    PartialName partial = PartialName.create(clock, content.digest());
+    PartialName partial = PartialName.create(machine.owner(), content.digest());
     try (ObjectWrite write = new ObjectWrite(operation, tree, name, how, parallelism, partial)) {
       return write.run(content);
     }
@@ -163,7 +159,7 @@ final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSp
   @Override
   public List<String> sweepLeftovers() throws IOException {
     SftpOperation operation = begin("sweep");
-    return operation.ask(files -> Leftovers.sweep(operation, files, tree, clock)).stream()
+    return operation.ask(files -> Leftovers.sweep(operation, files, tree, machine.now())).stream()
         .map(name -> location + "/" + name)
         .toList();
   }
@@ -200,8 +196,9 @@ final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSp
     }
   }
 
-  private static TargetTraits traits(boolean replace, boolean exclusive) {
-    return new TargetTraits(replace, exclusive, true, OptionalLong.empty(), BUFFER_BYTES);
+  private TargetTraits traits(boolean replace, boolean exclusive) {
+    // With sshj's copy of what is under way.
+    return new TargetTraits(replace, exclusive, true, OptionalLong.empty(), 2 * machine.span());
   }
 
   @Override

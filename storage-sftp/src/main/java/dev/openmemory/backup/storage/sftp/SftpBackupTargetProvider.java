@@ -7,7 +7,6 @@ import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.BackupTargetProvider;
 import dev.openmemory.backup.spi.ProviderOptions;
 import java.net.URI;
-import java.time.Clock;
 import java.util.Set;
 
 /**
@@ -15,8 +14,16 @@ import java.util.Set;
  * described in {@code docs/targets/sftp.md}; hosts are reached as {@code ssh} would reach them.
  */
 public final class SftpBackupTargetProvider implements BackupTargetProvider {
+  private final Machine machine;
+
   /** For the service loader. */
-  public SftpBackupTargetProvider() {}
+  public SftpBackupTargetProvider() {
+    this(new Machine());
+  }
+
+  SftpBackupTargetProvider(Machine machine) {
+    this.machine = machine;
+  }
 
   @Override
   public String scheme() {
@@ -40,7 +47,7 @@ public final class SftpBackupTargetProvider implements BackupTargetProvider {
             new SshLogin(place, settings, watch),
             watch,
             settings,
-            Clock.systemUTC());
+            machine);
     return settings.limit().isPresent()
         ? new ThrottlingBackupTarget(target, settings.limit().getAsLong())
         : target;

@@ -33,24 +33,28 @@ final class SftpChannel extends SFTPEngine {
 
   private final CallWatch watch;
   private final Duration timeout;
+  private final Machine machine;
   private final Abort abort;
   private final ReentrantLock sending = new ReentrantLock();
   private long wholeWindow;
 
-  private SftpChannel(SSHClient client, CallWatch watch, Duration timeout, Abort abort)
+  private SftpChannel(
+      SSHClient client, CallWatch watch, Duration timeout, Machine machine, Abort abort)
       throws IOException {
     super(client);
     this.watch = watch;
     this.timeout = timeout;
+    this.machine = machine;
     this.abort = abort;
   }
 
   /** Opens a session; {@code abort} is called when the server is silent for that long. */
-  static SftpChannel open(SSHClient client, CallWatch watch, Duration timeout, Abort abort)
+  static SftpChannel open(
+      SSHClient client, CallWatch watch, Duration timeout, Machine machine, Abort abort)
       throws IOException {
     try (CallWatch.Call call = watch.begin(timeout, abort)) {
       try {
-        SftpChannel channel = new SftpChannel(client, watch, timeout, abort);
+        SftpChannel channel = new SftpChannel(client, watch, timeout, machine, abort);
         channel.init();
         channel.wholeWindow = channel.sub.getRemoteWinSize();
         return channel;
@@ -215,14 +219,14 @@ final class SftpChannel extends SFTPEngine {
   private final class Silence {
     private final Duration longest;
     private long sign = sign();
-    private long since = System.nanoTime();
+    private long since = machine.nanos();
 
     Silence(Duration longest) {
       this.longest = longest;
     }
 
     void look() throws LinkException {
-      long now = System.nanoTime();
+      long now = machine.nanos();
       long seen = sign();
       if (seen != sign) {
         sign = seen;

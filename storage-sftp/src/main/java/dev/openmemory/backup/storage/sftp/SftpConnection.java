@@ -32,28 +32,31 @@ final class SftpConnection {
   private final SSHClient client;
   private final CallWatch watch;
   private final Duration timeout;
+  private final Machine machine;
   private final Deque<SftpChannel> idle = new ArrayDeque<>();
   private final SftpChannel main;
   private final ServerFeatures features;
   private boolean full;
   private volatile boolean aborted;
 
-  private SftpConnection(SSHClient client, CallWatch watch, Duration timeout) throws IOException {
+  private SftpConnection(SSHClient client, CallWatch watch, Duration timeout, Machine machine)
+      throws IOException {
     this.client = client;
     this.watch = watch;
     this.timeout = timeout;
+    this.machine = machine;
     this.main = openChannel();
     this.features = ask(main);
     idle.push(main);
   }
 
   /** Takes over the client, also when it throws. */
-  static SftpConnection open(SSHClient client, CallWatch watch, Duration timeout)
+  static SftpConnection open(SSHClient client, CallWatch watch, Duration timeout, Machine machine)
       throws IOException {
     client.getConnection().setWindowSize(WINDOW);
     client.getConnection().setTimeoutMs((int) timeout.toMillis());
     try {
-      return new SftpConnection(client, watch, timeout);
+      return new SftpConnection(client, watch, timeout, machine);
     } catch (IOException | RuntimeException e) {
       boolean broken = !client.isConnected();
       close(client, watch, timeout);
@@ -65,7 +68,7 @@ final class SftpConnection {
   }
 
   private SftpChannel openChannel() throws IOException {
-    return SftpChannel.open(client, watch, timeout, this::abort);
+    return SftpChannel.open(client, watch, timeout, machine, this::abort);
   }
 
   private static ServerFeatures ask(SftpChannel channel) throws IOException {

@@ -23,19 +23,25 @@ final class SftpConnections implements AutoCloseable {
   private final SshConnector connector;
   private final Duration timeout;
   private final CallWatch watch;
+  private final Machine machine;
   private final ReentrantLock connecting = new ReentrantLock();
   private final List<SftpConnection> open = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
   /** Owns the watch. */
-  SftpConnections(SshConnector connector, CallWatch watch, Duration timeout) {
+  SftpConnections(SshConnector connector, CallWatch watch, Duration timeout, Machine machine) {
     this.connector = connector;
     this.watch = watch;
     this.timeout = timeout;
+    this.machine = machine;
   }
 
   Duration timeout() {
     return timeout;
+  }
+
+  Machine machine() {
+    return machine;
   }
 
   boolean isClosed() {
@@ -78,7 +84,7 @@ final class SftpConnections implements AutoCloseable {
     broken.forEach(SftpConnection::abort);
     SSHClient client = connector.connect();
     try {
-      SftpConnection made = SftpConnection.open(client, watch, timeout);
+      SftpConnection made = SftpConnection.open(client, watch, timeout, machine);
       open.add(made);
       return RemoteFiles.lease(made)
           .orElseThrow(() -> operation.failure(Kind.UNAVAILABLE, "the connection broke"));

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * was opened. The handle is the version: what replaces the file is another one.
  */
 final class SftpInputStream extends InputStream {
-  /** What is asked for at most and not yet taken. */
-  static final long AHEAD = 8L << 20;
-
   /** At first; it doubles with each answer, for many readers want only the beginning. */
   private static final long FIRST_AHEAD = 256 * 1024;
 
@@ -102,7 +99,7 @@ final class SftpInputStream extends InputStream {
       // A server may give less than it was asked for.
       asked.push(ask(piece.offset() + count, piece.length() - count));
     }
-    ahead = Math.min(2 * ahead, AHEAD);
+    ahead = Math.min(2 * ahead, operation.connections().machine().span());
     current = answer;
     currentLeft = count;
     return answer;

@@ -20,14 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A session takes about 2 MiB that are not confirmed. On a line that is long enough for that to
  * be the limit, the file is written through several sessions. Since they are served side by side,
- * the file may have holes, but only within {@link #SPAN} of its end.
+ * the file may have holes, but only within the {@linkplain Machine#span span} of its end.
  *
  * <p>Not thread-safe. Closing it leaves the file as it is.
  */
 final class Upload implements AutoCloseable {
-  /** The most bytes between the first that is not confirmed and the last that was sent. */
-  static final long SPAN = 8L << 20;
-
   /** A disk may have to write much before it can say that all is there. */
   private static final int FORCE_PATIENCE = 10;
 
@@ -47,6 +44,7 @@ final class Upload implements AutoCloseable {
   private final Deque<byte[]> free = new ArrayDeque<>();
   private final List<Stripe> stripes = new ArrayList<>();
   private final int chunkLength;
+  private final long span;
   private RemoteFiles files;
   private long confirmed;
   private long end;
@@ -66,6 +64,7 @@ final class Upload implements AutoCloseable {
     this.reconnects = reconnects;
     this.files = file.files();
     this.path = file.path();
+    this.span = operation.connections().machine().span();
     this.chunkLength = files.features().writeLength();
     this.confirmed = file.offset();
     this.end = file.offset();
@@ -136,7 +135,7 @@ final class Upload implements AutoCloseable {
   }
 
   private boolean isTooFar(Chunk chunk) {
-    return !unconfirmed.isEmpty() && chunk.end() - unconfirmed.element().chunk().offset() > SPAN;
+    return !unconfirmed.isEmpty() && chunk.end() - unconfirmed.element().chunk().offset() > span;
   }
 
   private void write(Stripe stripe, Chunk chunk) throws IOException {

@@ -11,11 +11,18 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.sshd.common.cipher.BuiltinCiphers;
+import org.apache.sshd.common.kex.BuiltinDHFactories;
+import org.apache.sshd.common.signature.BuiltinSignatures;
+import org.apache.sshd.server.ServerBuilder;
+import org.apache.sshd.server.SshServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +37,7 @@ class ConnectFailuresTest {
 
   @BeforeEach
   void begin() throws IOException {
-    user = SshUser.in(folder).with("timeout", "PT2S");
+    user = SshUser.in(folder);
   }
 
   @AfterEach
@@ -62,6 +69,7 @@ class ConnectFailuresTest {
   @Test
   void aServerThatSaysNothing() throws Exception {
     try (ServerSocket socket = listen()) {
+      user.impatient(Duration.ofMillis(300));
       BackupException failure = failure("127.0.0.1", socket.getLocalPort());
       assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
       assertThat(failure.fact()).contains("does not answer");
@@ -93,28 +101,30 @@ class ConnectFailuresTest {
   }
 
   @Test
+  @SuppressWarnings("deprecation") // As by us.
   void aServerWithAlgorithmsThatAreRefused() throws Exception {
-    for (String line :
-        List.of(
-            "KexAlgorithms diffie-hellman-group1-sha1",
-            "Ciphers 3des-cbc",
-            "HostKeyAlgorithms ssh-rsa")) {
-      List<String> lines = new ArrayList<>(List.of(line));
-      if (line.startsWith("Host")) {
-        lines.add("HostKey " + rsaHostKey());
-      }
-      try (OpenSshServer server = OpenSshServer.start(lines.toArray(String[]::new))) {
-        user.of(server);
-        BackupException failure =
-            catchThrowableOfType(BackupException.class, () -> user.connect(server).close());
-        assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(Kind.UNSUPPORTED);
-        assertThat(failure.fact()).contains("the server offers " + line.split(" ", -1)[1]);
-      }
-    }
+    assertRefused(
+        "diffie-hellman-group14-sha1",
+        sshd ->
+            sshd.setKeyExchangeFactories(
+                List.of(ServerBuilder.DH2KEX.apply(BuiltinDHFactories.dhg14))));
+    assertRefused("aes128-cbc", sshd -> sshd.setCipherFactories(List.of(BuiltinCiphers.aes128cbc)));
+    assertRefused(
+        "ssh-rsa",
+        sshd -> {
+          EmbeddedSftpServer.withHostKeys(EmbeddedSftpServer.newKey("RSA", 1024)).accept(sshd);
+          sshd.setSignatureFactories(List.of(BuiltinSignatures.rsa));
+        });
   }
 
-  private Path rsaHostKey() throws IOException {
-    return user.newKey("old", "", "rsa", "-b", "2048");
+  private void assertRefused(String algorithm, Consumer<SshServer> setup) throws Exception {
+    try (SftpServer server = EmbeddedSftpServer.start(setup)) {
+      user.of(server);
+      BackupException failure =
+          catchThrowableOfType(BackupException.class, () -> user.connect(server).close());
+      assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(Kind.UNSUPPORTED);
+      assertThat(failure.fact()).contains("the server offers " + algorithm);
+    }
   }
 
   @Test
@@ -140,14 +150,13 @@ class ConnectFailuresTest {
 
   @Test
   void anInterruptThatIsThereAlreadyEndsIt() throws Exception {
-    try (OpenSshServer server = OpenSshServer.start()) {
-      user.of(server).with("timeout", "PT10M");
-      Thread.currentThread().interrupt();
-      BackupException failure =
-          catchThrowableOfType(BackupException.class, () -> user.connect(server).close());
-      assertThat(Thread.interrupted()).isTrue();
-      assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
-    }
+    SftpServer server = SharedServer.EMBEDDED.get();
+    user.of(server).with("timeout", "PT10M");
+    Thread.currentThread().interrupt();
+    BackupException failure =
+        catchThrowableOfType(BackupException.class, () -> user.connect(server).close());
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
   }
 
   private static ServerSocket listen() throws IOException {

@@ -1,5 +1,7 @@
 package dev.openmemory.backup.storage.sftp;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.WriteOptions;
@@ -11,20 +13,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A JVM of its own that is killed in the middle of a write. */
+/** A process that ends in the middle of a write. */
 final class DyingWriter {
   private static final String READY = "most is sent";
 
   private DyingWriter() {}
 
-  /** Returns when the writer is dead that has sent a part of an object without digest. */
-  static void die(KnownServer server, String path, ObjectName name) throws Exception {
-    die(server, path, name, Pattern.of(1, 40 << 20), 20 << 20, false);
+  /** Leaves what a dead writer leaves that has sent so many bytes, without a JVM of its own. */
+  static void dieHere(
+      KnownServer server, String path, ObjectName name, Pattern content, long sent, boolean known) {
+    BackupTarget target = server.target(path, 1, KnownServer.TIMEOUT, new TestMachine().ended());
+    assertThatThrownBy(
+            () ->
+                target.write(
+                    name, content.stoppingAt(sent, target::close, known), WriteOptions.CREATE_ONLY))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
   }
 
-  /** The same of a known content, of which that many bytes are sent. */
-  static void die(
-      KnownServer server, String path, ObjectName name, Pattern content, long sent, boolean known)
+  /** Returns when the writer is dead that has sent so many bytes of a known content. */
+  static void die(KnownServer server, String path, ObjectName name, Pattern content, long sent)
       throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -35,7 +43,7 @@ final class DyingWriter {
     command.addAll(List.of(server.user(), server.identity().toString()));
     command.addAll(List.of(server.knownHosts().toString(), path, name.value()));
     command.addAll(List.of(String.valueOf(content.seed()), String.valueOf(content.size())));
-    command.addAll(List.of(String.valueOf(sent), String.valueOf(known)));
+    command.add(String.valueOf(sent));
     Process writer =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (BufferedReader said =
@@ -69,7 +77,7 @@ final class DyingWriter {
     try (BackupTarget target = server.target(arguments[4])) {
       target.write(
           new ObjectName(arguments[5]),
-          content.stoppingAt(sent, stop, arguments[9].equals("true")),
+          content.stoppingAt(sent, stop, true),
           WriteOptions.CREATE_ONLY);
     }
   }

@@ -6,4 +6,10 @@ class EmbeddedContractTest extends SftpTargetContract {
   SharedServer server() {
     return SharedServer.EMBEDDED;
   }
+
+  /** A small one, since the contract writes as much as does not fit into it. */
+  @Override
+  Machine machine() {
+    return new TestMachine();
+  }
 }

@@ -2,8 +2,8 @@ package dev.openmemory.backup.storage.sftp;
 
 import org.junit.jupiter.api.Tag;
 
-/** With a server that knows no more than version 3 of the protocol. */
-@Tag("long")
+/** The whole contract, of which {@link SftpWithoutExtensionsTest} has what differs. */
+@Tag("services")
 class EmbeddedWithoutExtensionsContractTest extends SftpTargetContract {
   @Override
   SharedServer server() {

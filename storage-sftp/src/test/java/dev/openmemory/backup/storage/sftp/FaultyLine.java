@@ -21,15 +21,12 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FaultyLine implements Closeable {
   private static final int BUFFER = 16 * 1024;
 
-  private final int serverPort;
+  private volatile int serverPort;
   private final ServerSocket listener;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong up = new AtomicLong();
-  private final AtomicLong down = new AtomicLong();
   private final AtomicLong connections = new AtomicLong();
   private volatile long cutUpAt = Long.MAX_VALUE;
-  private volatile long cutDownAt = Long.MAX_VALUE;
-  private volatile boolean forGood;
   private volatile boolean refusing;
   private volatile boolean stalled;
   private volatile boolean closed;
@@ -45,14 +42,14 @@ final class FaultyLine implements Closeable {
     return listener.getLocalPort();
   }
 
+  /** Leads new connections to another server. */
+  void leadTo(int port) {
+    serverPort = port;
+  }
+
   /** All bytes that clients have sent. */
   long up() {
     return up.get();
-  }
-
-  /** All bytes that the server has sent. */
-  long down() {
-    return down.get();
   }
 
   long connections() {
@@ -64,21 +61,9 @@ final class FaultyLine implements Closeable {
     cutUpAt = up() + bytes;
   }
 
-  /** The same, and from then on refuses connections. */
-  void cutForGoodAfterUp(long bytes) {
-    forGood = true;
-    cutAfterUp(bytes);
-  }
-
   /** Forgets where to break. */
   void cutNoMore() {
     cutUpAt = Long.MAX_VALUE;
-    cutDownAt = Long.MAX_VALUE;
-  }
-
-  /** The same of the bytes of the server. */
-  void cutAfterDown(long bytes) {
-    cutDownAt = down() + bytes;
   }
 
   /** Whether new connections end at once. */
@@ -153,8 +138,7 @@ final class FaultyLine implements Closeable {
         OutputStream out = to.getOutputStream()) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         pause();
-        if (isCut(count, upwards)) {
-          refusing |= forGood;
+        if (upwards && isCut(count)) {
           cut();
           return;
         }
@@ -179,14 +163,9 @@ final class FaultyLine implements Closeable {
     }
   }
 
-  private boolean isCut(int count, boolean upwards) {
-    if (upwards) {
-      boolean cut = up.addAndGet(count) >= cutUpAt;
-      cutUpAt = cut ? Long.MAX_VALUE : cutUpAt;
-      return cut;
-    }
-    boolean cut = down.addAndGet(count) >= cutDownAt;
-    cutDownAt = cut ? Long.MAX_VALUE : cutDownAt;
+  private boolean isCut(int count) {
+    boolean cut = up.addAndGet(count) >= cutUpAt;
+    cutUpAt = cut ? Long.MAX_VALUE : cutUpAt;
     return cut;
   }
 

@@ -1,24 +1,19 @@
 package dev.openmemory.backup.storage.sftp;
 
-import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.watch.CallWatch;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import net.schmizz.sshj.DefaultSecurityProviderConfig;
-import net.schmizz.sshj.SSHClient;
-import net.schmizz.sshj.transport.verification.OpenSSHKnownHosts;
 
 /**
- * Connects to a server of a test with nothing from the user's files.
+ * Reaches a server of a test with nothing from the user's files.
  *
  * @param port the server's, or that of a proxy before it
  */
-record KnownServer(int port, String user, Path identity, Path knownHosts) implements SshConnector {
+record KnownServer(int port, String user, Path identity, Path knownHosts) {
   static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   /** That server; the file is written. */
@@ -27,37 +22,17 @@ record KnownServer(int port, String user, Path identity, Path knownHosts) implem
         port, server.user(), server.identity(), server.knownHosts(knownHosts, port));
   }
 
-  @Override
-  public SSHClient connect() throws BackupException {
-    SSHClient client = new SSHClient(new DefaultSecurityProviderConfig());
-    try {
-      client.setConnectTimeout((int) TIMEOUT.toMillis());
-      client.getTransport().setTimeoutMs((int) TIMEOUT.toMillis());
-      client.addHostKeyVerifier(new OpenSSHKnownHosts(knownHosts.toFile()));
-      client.connect(SftpServer.HOST, port);
-      client.authPublickey(user, identity.toString());
-      return client;
-    } catch (IOException e) {
-      try {
-        client.close();
-      } catch (IOException closing) {
-        e.addSuppressed(closing);
-      }
-      throw new BackupException(Kind.UNAVAILABLE, "connect", "sftp:test", "" + e.getMessage(), e);
-    }
-  }
-
   SftpBackupTarget target(String path) {
-    return target(path, TIMEOUT, 4);
+    return target(path, 4, TIMEOUT, new Machine());
   }
 
-  SftpBackupTarget target(String path, Duration timeout, int parallelism) {
+  SftpBackupTarget target(String path, int parallelism, Duration timeout, Machine machine) {
     SftpOptions options =
         new SftpOptions(
-            List.of(),
+            List.of(identity),
             null,
             null,
-            null,
+            knownHosts,
             SftpOptions.HostKeyPolicy.STRICT,
             null,
             null,
@@ -65,12 +40,16 @@ record KnownServer(int port, String user, Path identity, Path knownHosts) implem
             timeout,
             Duration.ZERO,
             OptionalLong.empty());
+    SftpLocation location = new SftpLocation(user, SftpServer.HOST, port, path);
+    Path nothing = knownHosts.resolveSibling("no-home");
+    LocalSide local = new LocalSide(System.getProperty("user.name"), nothing, nothing, Map.of());
+    CallWatch watch = new CallWatch("sftp-test-watch");
     return new SftpBackupTarget(
-        "sftp://" + SftpServer.HOST + ":" + port + path,
+        location.toString(),
         path,
-        this,
-        new CallWatch("sftp-test-watch"),
+        new SshLogin(location, options, watch, local),
+        watch,
         options,
-        Clock.systemUTC());
+        machine);
   }
 }

@@ -20,58 +20,52 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests of a target whose way to an OpenSSH server breaks. */
+/** Tests of a target whose way to a server breaks. */
 abstract class OnFaultyLine {
   static final ObjectName NAME = new ObjectName("backup-1/qdrant-storage.tar.gz");
-  static final Duration SHORT = Duration.ofSeconds(4);
 
   @TempDir Path scratch;
 
+  /** Of the targets. */
+  final TestMachine machine = new TestMachine();
+
   private final List<BackupTarget> targets = new ArrayList<>();
   private @Nullable FaultyLine line;
-  private @Nullable String path;
+  private @Nullable PlaceOnServer place;
 
-  SftpServer server() throws Exception {
-    return SharedServer.OPENSSH.get();
+  SharedServer shared() {
+    return SharedServer.EMBEDDED;
+  }
+
+  final PlaceOnServer place() throws Exception {
+    PlaceOnServer known = place;
+    if (known == null) {
+      known = new PlaceOnServer(shared(), scratch);
+      place = known;
+    }
+    return known;
   }
 
   final FaultyLine line() throws Exception {
     FaultyLine open = line;
     if (open == null) {
-      open = new FaultyLine(server().port());
+      open = new FaultyLine(place().server().port());
       line = open;
     }
     return open;
   }
 
-  final String path() throws Exception {
-    String known = path;
-    if (known == null) {
-      known = server().path() + "/" + SharedServer.OPENSSH.newPath();
-      path = known;
-    }
-    return known;
-  }
-
-  /** The folder of the target on this host. */
-  final Path folder() throws Exception {
-    return server()
-        .folder()
-        .resolve(
-            server().path().equals("/") ? "." : path().substring(server().path().length() + 1));
-  }
-
-  final KnownServer known() throws Exception {
-    return KnownServer.of(server(), line().port(), scratch.resolve("known_hosts"));
-  }
-
   /** A target that reaches the server over the line. */
   final BackupTarget target() throws Exception {
-    return target(SHORT, 1);
+    return target(machine, KnownServer.TIMEOUT);
   }
 
-  final BackupTarget target(Duration timeout, int parallelism) throws Exception {
-    BackupTarget target = known().target(path(), timeout, parallelism);
+  final BackupTarget target(Machine machine, Duration timeout) throws Exception {
+    return closed(place().known(line().port()).target(place().path(), 1, timeout, machine));
+  }
+
+  /** Closes it after the test. */
+  final BackupTarget closed(BackupTarget target) {
     targets.add(target);
     return target;
   }
@@ -102,10 +96,10 @@ abstract class OnFaultyLine {
 
   /** The names of all files of the target, hidden ones too. */
   final List<String> files() throws Exception {
-    if (!Files.exists(folder())) {
+    if (!Files.exists(place().folder())) {
       return List.of();
     }
-    try (Stream<Path> found = Files.walk(folder())) {
+    try (Stream<Path> found = Files.walk(place().folder())) {
       return found.filter(Files::isRegularFile).map(f -> f.getFileName().toString()).toList();
     }
   }

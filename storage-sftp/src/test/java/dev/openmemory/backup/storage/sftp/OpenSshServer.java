@@ -14,7 +14,6 @@ import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +124,7 @@ final class OpenSshServer implements SftpServer {
   private void configure(List<String> lines) throws Exception {
     newKey("host");
     newKey("identity");
+    newKey("authority");
     Path authorized = files.path().resolve("authorized_keys");
     Files.copy(files.path().resolve("identity.pub"), authorized);
     Files.setPosixFilePermissions(authorized, PosixFilePermissions.fromString("rw-r--r--"));
@@ -133,6 +133,7 @@ final class OpenSshServer implements SftpServer {
     config.add("Port " + port);
     config.add("HostKey " + files.path().resolve("host"));
     config.add("AuthorizedKeysFile " + authorized);
+    config.add("TrustedUserCAKeys " + authority() + ".pub");
     config.add("PidFile none");
     config.add("StrictModes no");
     config.add("UsePAM no");
@@ -206,14 +207,6 @@ final class OpenSshServer implements SftpServer {
     }
   }
 
-  /** Kills the sessions and goes on listening. */
-  void killSessions() {
-    Objects.requireNonNull(process)
-        .children()
-        .flatMap(ProcessHandle::descendants)
-        .forEach(ProcessHandle::destroyForcibly);
-  }
-
   Path log() {
     return files.path().resolve("log");
   }
@@ -243,11 +236,9 @@ final class OpenSshServer implements SftpServer {
     }
   }
 
-  /** Gives it another key, for the connections after the next {@link #run}. */
-  void changeHostKey() throws Exception {
-    Files.delete(files.path().resolve("host"));
-    Files.delete(files.path().resolve("host.pub"));
-    newKey("host");
+  /** The key that may sign those of users. */
+  Path authority() {
+    return files.path().resolve("authority");
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.openmemory.backup.storage.sftp;
 import org.junit.jupiter.api.Tag;
 
 /** With OpenSSH, as a user who is not root. */
-@Tag("long")
+@Tag("services")
 class OpenSshUnprivilegedContractTest extends SftpTargetContract {
   private static final SharedServer SERVER = new SharedServer(OpenSshServer::startUnprivileged);
 

@@ -10,7 +10,7 @@ import java.util.Map;
 final class PlaceOnServer {
   private final SftpServer server;
   private final Path scratch;
-  private final String path;
+  private final String below;
 
   /**
    * Finds one; nothing is there yet.
@@ -20,21 +20,35 @@ final class PlaceOnServer {
   PlaceOnServer(SharedServer shared, Path scratch) throws Exception {
     this.server = shared.get();
     this.scratch = scratch;
-    String parent = server.path();
-    this.path = (parent.endsWith("/") ? parent : parent + "/") + shared.newPath();
+    this.below = shared.newPath();
+  }
+
+  SftpServer server() {
+    return server;
   }
 
   String path() {
-    return path;
+    String parent = server.path();
+    return (parent.endsWith("/") ? parent : parent + "/") + below;
+  }
+
+  /** The same, as this host sees it. */
+  Path folder() {
+    return server.folder().resolve(below);
   }
 
   KnownServer known() throws IOException {
-    return KnownServer.of(server, server.port(), scratch.resolve("known_hosts"));
+    return known(server.port());
+  }
+
+  /** By way of a proxy at that port. */
+  KnownServer known(int port) throws IOException {
+    return KnownServer.of(server, port, scratch.resolve("known_hosts-" + port));
   }
 
   URI location() {
     return URI.create(
-        "sftp://" + server.user() + "@" + SftpServer.HOST + ":" + server.port() + path);
+        "sftp://" + server.user() + "@" + SftpServer.HOST + ":" + server.port() + path());
   }
 
   /** With nothing from the files of whoever runs the tests. */

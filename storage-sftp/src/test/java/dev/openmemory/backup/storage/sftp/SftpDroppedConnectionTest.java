@@ -6,148 +6,159 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
+import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.testconditions.Soak;
+import dev.openmemory.backup.testconditions.SoakTest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Random;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections that break at any byte. */
-@Tag("long")
+/** Connections that break at any request, or at any byte. */
 class SftpDroppedConnectionTest extends OnFaultyLine {
-  private static final int ROUNDS = 12;
+  private static final Breaks BREAKS = new Breaks();
+  private static final SharedServer SERVER =
+      new SharedServer(
+          () -> EmbeddedSftpServer.start(sshd -> sshd.setSubsystemFactories(List.of(BREAKS))));
 
-  @Test
-  void anUploadGoesOnWhereverTheConnectionBreaks(TestReporter reporter) throws Exception {
-    long seed = System.nanoTime();
-    reporter.publishEntry("seed", String.valueOf(seed));
-    Random random = new Random(seed);
-    BackupTarget target = target(SHORT, 3);
-    for (int round = 0; round < ROUNDS; round++) {
-      Pattern content = Pattern.of(random.nextLong(), 3 << 20);
-      line().cutAfterUp(1 + random.nextInt(3 << 20));
-
-      target.write(NAME, content.content(), WriteOptions.REPLACE);
-
-      assertHolds(target, content);
-      assertThat(files()).containsExactly(NAME.fileName());
-    }
-    assertThat(line().connections()).isGreaterThan(ROUNDS);
+  @Override
+  SharedServer shared() {
+    return SERVER;
   }
 
-  @Test
-  void aConnectionThatBreaksAroundTheEndPublishesOnce(TestReporter reporter) throws Exception {
-    long seed = System.nanoTime();
-    reporter.publishEntry("seed", String.valueOf(seed));
-    Random random = new Random(seed);
+  @ParameterizedTest(name = "replace {0}, request done {1}")
+  @CsvSource({"false,false", "false,true", "true,true"})
+  void aWritePublishesOnceAtWhicheverRequestTheConnectionBreaks(boolean replace, boolean done)
+      throws Exception {
+    Pattern content = Pattern.of(1, 70_000);
     BackupTarget target = target();
-    for (int round = 0; round < ROUNDS; round++) {
-      Pattern content = Pattern.of(random.nextLong(), 1000);
-      target.list("");
+    int broken = 0;
+    for (int request = 1; request == broken + 1; request++) {
+      Files.createDirectories(place().folder());
+      connect(target);
       AtomicBoolean asked = new AtomicBoolean();
       Content counting =
           out -> {
             asked.set(true);
             content.content().writeTo(out);
           };
-      // A write of so little is some hundred bytes for each of its requests.
-      line().cutAfterUp(1 + random.nextInt(3000));
+      BREAKS.at(request, done);
 
-      if (writes(target, counting)) {
+      boolean written =
+          writes(target, counting, replace ? WriteOptions.REPLACE : WriteOptions.CREATE_ONLY);
+
+      broken += BREAKS.end() ? 1 : 0;
+      if (written) {
+        connect(target);
+        assertThat(target.list("")).as("at request %s", request).hasSize(1);
         assertHolds(target, content);
-        assertThat(target.list("")).hasSize(1);
-        target.delete(NAME);
       } else {
-        // Who writes may simply begin again.
-        assertThat(asked).isFalse();
+        // A writer may simply begin again.
+        assertThat(asked).as("at request %s", request).isFalse();
+        connect(target);
         assertThat(target.list("")).isEmpty();
       }
+      ((SweepsLeftovers) target).sweepLeftovers();
+      assertThat(files()).isEqualTo(written ? List.of(NAME.fileName()) : List.of());
+      // Or a later write would have no directory to make.
+      ServerFolder.empty(place().folder());
     }
+    assertThat(broken).as("requests of a write").isGreaterThan(8);
   }
 
-  /** False when the line has broken. */
-  private boolean writes(BackupTarget target, Content content) throws Exception {
+  /** False when the connection has broken. */
+  private static boolean writes(BackupTarget target, Content content, WriteOptions how)
+      throws Exception {
     try {
-      target.write(NAME, content, WriteOptions.CREATE_ONLY);
+      target.write(NAME, content, how);
       return true;
     } catch (BackupException e) {
       assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
       return false;
-    } finally {
-      line().cutNoMore();
+    }
+  }
+
+  /** Makes a new connection when the last one has broken; no request is under way in the end. */
+  private static void connect(BackupTarget target) throws IOException {
+    try {
+      target.stat(NAME);
+    } catch (BackupException e) {
+      assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+      target.stat(NAME);
+    }
+  }
+
+  @ParameterizedTest(name = "request done {0}")
+  @ValueSource(booleans = {false, true})
+  void aReadThatBreaksIsUnavailableAndGoesOnFromItsOffset(boolean done) throws Exception {
+    Pattern content = Pattern.of(3, 100_000);
+    BackupTarget target = target();
+    target.write(NAME, content.content(), WriteOptions.CREATE_ONLY);
+    int broken = 0;
+    for (int request = 1; request == broken + 1; request++) {
+      connect(target);
+      BREAKS.at(request, done);
+      ByteArrayOutputStream taken = new ByteArrayOutputStream();
+
+      boolean whole = reads(target, taken);
+
+      broken += BREAKS.end() ? 1 : 0;
+      connect(target);
+      try (InputStream in = target.read(NAME, taken.size())) {
+        content.check(in, taken.size());
+      }
+      assertThat(whole).as("at request %s", request).isEqualTo(taken.size() == content.size());
+    }
+    assertThat(broken).as("requests of a read").isGreaterThan(5);
+  }
+
+  private static boolean reads(BackupTarget target, ByteArrayOutputStream taken)
+      throws IOException {
+    try (InputStream in = target.read(NAME, 0)) {
+      in.transferTo(taken);
+      return true;
+    } catch (BackupException e) {
+      assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+      return false;
     }
   }
 
   @Test
   void anUploadThatIsCutAtSeventyPercentSendsTheOtherThirtyOnly() throws Exception {
-    Pattern content = Pattern.of(1, 64 << 20);
+    Pattern content = Pattern.of(1, 4 << 20);
     line().cutAfterUp(content.size() * 7 / 10);
 
     target().write(NAME, content.content(), WriteOptions.CREATE_ONLY);
 
     assertThat(line().connections()).isEqualTo(2);
     // Sent again is what was not confirmed; the rest is what the protocol adds.
-    assertThat(line().up()).isBetween(content.size(), content.size() + Upload.SPAN + (2L << 20));
+    assertThat(line().up())
+        .isBetween(content.size(), content.size() + TestMachine.SPAN + (512 << 10));
     assertHolds(target(), content);
   }
 
-  @Test
-  void theNextTargetSendsOnlyWhatACutOffUploadOfKnownBytesHadNot() throws Exception {
-    Pattern content = Pattern.of(2, 256L << 20);
-    long cut = content.size() * 7 / 10;
-    BackupTarget first = target();
-    // The line stays down for longer than the first is patient.
-    line().cutForGoodAfterUp(cut);
-    assertFails(
-        Kind.UNAVAILABLE, () -> first.write(NAME, content.known(), WriteOptions.CREATE_ONLY));
-    first.close();
-    assertThat(files()).hasSize(1);
-    line().refuse(false);
-    long before = line().up();
-
-    BackupTarget second = target();
-    assertThat(second.list("")).isEmpty();
-    second.write(NAME, content.known(), WriteOptions.CREATE_ONLY);
-
-    long rest = content.size() - cut;
-    assertThat(line().up() - before).isBetween(rest, rest + Upload.SPAN + (6 << 20));
-    assertHolds(second, content);
-    assertThat(files()).containsExactly(NAME.fileName());
-  }
-
-  @Test
-  void aDownloadThatBreaksIsUnavailableAndGoesOnFromItsOffset() throws Exception {
-    Pattern content = Pattern.of(3, 8 << 20);
-    BackupTarget target = target();
-    target.write(NAME, content.content(), WriteOptions.CREATE_ONLY);
-    line().cutAfterDown(4 << 20);
-    long taken = 0;
-
-    try (InputStream in = target.read(NAME, 0)) {
-      byte[] buffer = new byte[10_000];
-      IOException failure = null;
-      while (failure == null) {
-        try {
-          taken += in.readNBytes(buffer, 0, buffer.length);
-        } catch (IOException e) {
-          failure = e;
-        }
-      }
-      IOException thrown = failure;
-      assertFails(
-          Kind.UNAVAILABLE,
-          () -> {
-            throw thrown;
-          });
-    }
-
-    assertThat(taken).isBetween(1L, content.size());
-    long from = taken;
-    try (InputStream in = target.read(NAME, from)) {
-      content.check(in, from);
-    }
+  @SoakTest
+  void anUploadGoesOnAtWhicheverByteTheConnectionBreaks() throws Exception {
+    BackupTarget target = closed(place().known(line().port()).target(place().path()));
+    Soak.rounds(
+        random -> {
+          Pattern content = Pattern.of(random.nextLong(), 1 + random.nextInt(3 << 20));
+          connect(target);
+          line().cutAfterUp(1 + random.nextInt((int) content.size() + 3000));
+          boolean written = writes(target, content.content(), WriteOptions.REPLACE);
+          line().cutNoMore();
+          connect(target);
+          if (written) {
+            assertHolds(target, content);
+            assertThat(files()).containsExactly(NAME.fileName());
+          }
+        });
   }
 }

@@ -14,39 +14,67 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a process leaves that was killed while it wrote, and who takes it up. */
-@Tag("long")
+/** What a process leaves that has ended while it wrote, and who takes it up. */
 class SftpKilledWriterTest extends OnFaultyLine {
-  private static final Pattern CONTENT = Pattern.of(5, 64L << 20);
-  private static final long SENT = 44L << 20;
+  private static final Pattern CONTENT = Pattern.of(5, 2 << 20);
+  private static final long SENT = CONTENT.size() * 3 / 4;
 
   @Test
   void theNextProcessGoesOnWithKnownBytes() throws Exception {
-    DyingWriter.die(known(), path(), NAME, CONTENT, SENT, true);
-    assertThat(files()).hasSize(1);
+    die(CONTENT, SENT);
+    assertThatTheNextWriteGoesOn();
+  }
+
+  @Test
+  void theNextWriteGoesOnWithKnownBytesThatAreCutOff() throws Exception {
+    BackupTarget target = target();
+    assertFails(
+        Kind.UNAVAILABLE,
+        () ->
+            target.write(
+                NAME,
+                CONTENT.stoppingAt(SENT, this::breakForGood, true),
+                WriteOptions.CREATE_ONLY));
+    line().refuse(false);
+    assertThatTheNextWriteGoesOn();
+  }
+
+  private void breakForGood() throws IOException {
+    try {
+      line().refuse(true);
+      line().cut();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void assertThatTheNextWriteGoesOn() throws Exception {
     BackupTarget target = target();
     assertThat(target.list("")).isEmpty();
     assertThat(sweep(target)).isEmpty();
+    long kept = Files.size(partial()) - TestMachine.SPAN;
+    assertThat(kept).isPositive();
     long before = line().up();
 
     target.write(NAME, CONTENT.known(), WriteOptions.CREATE_ONLY);
 
-    long rest = CONTENT.size() - SENT;
-    assertThat(line().up() - before).isLessThan(rest + 2 * Upload.SPAN + (2 << 20));
+    long rest = CONTENT.size() - kept;
+    assertThat(line().up() - before).isBetween(rest, rest + (kept / 2));
     assertHolds(target, CONTENT);
     assertThat(files()).containsExactly(NAME.fileName());
   }
 
   @Test
   void aBeginningOfOtherBytesIsThrownAwayInsteadOfPublished() throws Exception {
-    DyingWriter.die(known(), path(), NAME, CONTENT, SENT, true);
-    Path partial = partial();
-    try (FileChannel file = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+    die(CONTENT, SENT);
+    try (FileChannel file = FileChannel.open(partial(), StandardOpenOption.WRITE)) {
       file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 1000);
     }
     BackupTarget target = target();
@@ -61,15 +89,12 @@ class SftpKilledWriterTest extends OnFaultyLine {
 
   @Test
   void aBeginningThatNobodyGoesOnWithIsSweptAfterAWeek() throws Exception {
-    DyingWriter.die(known(), path(), NAME, CONTENT, SENT, true);
-    Path partial = partial();
-    PartialName name = PartialName.parse(String.valueOf(partial.getFileName())).orElseThrow();
-    Instant now = Files.getLastModifiedTime(partial).toInstant();
-    assertThat(name.isAbandoned()).isTrue();
+    die(Pattern.of(5, 2000), 1000);
 
-    assertThat(name.isRubbish(now, now.plusSeconds(6 * 86_400))).isFalse();
-    assertThat(name.isRubbish(now, now.plusSeconds(8 * 86_400))).isTrue();
-    assertThat(name.withoutDigest().isRubbish(now, now)).isTrue();
+    assertThat(sweep(target(machine.later(Duration.ofDays(6)), KnownServer.TIMEOUT))).isEmpty();
+    assertThat(files()).hasSize(1);
+    assertThat(sweep(target(machine.later(Duration.ofDays(8)), KnownServer.TIMEOUT))).hasSize(1);
+    assertThat(files()).isEmpty();
   }
 
   @Test
@@ -90,10 +115,10 @@ class SftpKilledWriterTest extends OnFaultyLine {
 
   @Test
   void aStrangersOldFileIsSweptAndItsNewOneIsNot() throws Exception {
-    Files.createDirectories(folder());
+    Path folder = Files.createDirectories(place().folder());
     String stranger = "0123456789abcdef___1__1";
-    Path old = folder().resolve(".openmemory-backup-" + stranger + "-0123456789ab.part");
-    Path fresh = folder().resolve(".openmemory-backup-" + stranger + "-0123456789ac.part");
+    Path old = folder.resolve(".openmemory-backup-" + stranger + "-0123456789ab.part");
+    Path fresh = folder.resolve(".openmemory-backup-" + stranger + "-0123456789ac.part");
     Files.writeString(old, "old");
     Files.writeString(fresh, "new");
     Files.setLastModifiedTime(old, FileTime.from(Instant.EPOCH));
@@ -103,10 +128,14 @@ class SftpKilledWriterTest extends OnFaultyLine {
     assertThat(files()).containsExactly(String.valueOf(fresh.getFileName()));
   }
 
+  private void die(Pattern content, long sent) throws Exception {
+    DyingWriter.dieHere(place().known(), place().path(), NAME, content, sent, true);
+  }
+
   private Path partial() throws Exception {
     List<String> files = files();
     assertThat(files).hasSize(1);
-    return folder().resolve("backup-1").resolve(files.get(0));
+    return place().folder().resolve("backup-1").resolve(files.get(0));
   }
 
   private static List<String> sweep(BackupTarget target) throws IOException {

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 
 /** A server of a test, on a port of this host. Closing it ends it and removes what it made. */
 interface SftpServer extends Closeable {
@@ -19,6 +20,13 @@ interface SftpServer extends Closeable {
 
   /** The host key as known_hosts has it behind the name: type and base64. */
   String hostKey();
+
+  /** Type and fingerprint of the host key, as messages have them. */
+  default String fingerprint() {
+    String[] words = hostKey().split(" ", -1);
+    byte[] digest = Sha256.create().digest(Base64.getDecoder().decode(words[1]));
+    return words[0] + " SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+  }
 
   /** A folder on the server, empty at first, to which the user may write; as a client names it. */
   String path();

@@ -17,15 +17,20 @@ abstract class SftpTargetContract extends BackupTargetContract {
   /** The server, the same for all tests of the class. */
   abstract SharedServer server();
 
+  Machine machine() {
+    return new Machine();
+  }
+
   @Override
   protected final BackupTarget open() throws Exception {
-    return new SftpBackupTargetProvider()
+    return new SftpBackupTargetProvider(machine())
         .open(place().location(), new ProviderOptions("sftp", place().options()));
   }
 
   @Override
   protected final boolean dieWhileWriting(ObjectName name) throws Exception {
-    DyingWriter.die(place().known(), place().path(), name);
+    DyingWriter.dieHere(
+        place().known(), place().path(), name, Pattern.of(1, 4 << 20), 3 << 20, false);
     return true;
   }
 

@@ -12,13 +12,19 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** T9 where it counts: an object that is larger than the heap by far, in a JVM of its own. */
-@Tag("long")
+@Tag("services")
 class SmallHeapTest extends OnFaultyLine {
   private static final Pattern CONTENT = Pattern.of(7, (2L << 30) + 4711);
   private static final int DEADLINE_MINUTES = 10;
 
+  @Override
+  SharedServer shared() {
+    return SharedServer.OPENSSH;
+  }
+
   @Test
   void twoGibibytesGoUpAndComeDownWithAHeapOf64Mebibytes() throws Exception {
+    KnownServer known = place().known();
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -27,11 +33,11 @@ class SmallHeapTest extends OnFaultyLine {
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 SmallHeapTest.class.getName(),
-                String.valueOf(known().port()),
-                known().user(),
-                known().identity().toString(),
-                known().knownHosts().toString(),
-                path())
+                String.valueOf(known.port()),
+                known.user(),
+                known.identity().toString(),
+                known.knownHosts().toString(),
+                place().path())
             .redirectErrorStream(true)
             .start();
     try {

@@ -14,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SshConfigTest {
   @TempDir Path folder;
@@ -155,6 +157,56 @@ class SshConfigTest {
     assertThat(host.agentSocket()).isNull();
     assertThat(host.jumps()).isEmpty();
     assertThat(host.proxyCommand()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ProxyJump a;ProxyCommand nc, a, false",
+    "ProxyJump a;ProxyJump none, a, false",
+    "ProxyCommand nc;ProxyJump a, '', true",
+    "ProxyCommand nc;ProxyJump none, '', true",
+    "ProxyCommand none;ProxyJump a, '', false",
+    "ProxyCommand none;ProxyCommand nc, '', false",
+    "ProxyJump none;ProxyJump a, '', false",
+    "ProxyJump none;ProxyCommand nc, '', false",
+    "Host other;ProxyJump none;Host nas;ProxyCommand nc, '', true"
+  })
+  void ofProxyJumpAndProxyCommandTheFirstCounts(String lines, String jump, boolean command)
+      throws Exception {
+    user(lines.split(";", -1));
+    HostSettings host = of("nas");
+    assertThat(host.jumps())
+        .isEqualTo(jump.isEmpty() ? List.of() : List.of(new HostAddress(null, jump, 0)));
+    assertThat(host.proxyCommand()).isEqualTo(command);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Host nas, nas, true",
+    "Host nas, nas.lan, false",
+    "Host *, other, true",
+    "Host n?s, nas, true",
+    "Host n?s, nas.lan, false",
+    "Host !nas *, nas, false",
+    "Host !nas *, db1, true",
+    "Host db? other, db1, true",
+    "Host *.lan !nas.lan, nas.lan, false",
+    "Host *.lan !nas.lan, db.lan, true",
+    "'Host \"nas\" db1', nas, true",
+    "Match all, nas, true",
+    "Match host nas, nas, true",
+    "'Match host real,nas.lan', nas.lan, true",
+    "'Match host *,!nas', nas, false",
+    "Match originalhost n*, nas, true",
+    "Match !host nas, nas, false",
+    "Match user backup, nas, true",
+    "Match host=nas user *, nas, true",
+    "'Match !user backup originalhost nas,db*', nas, false"
+  })
+  void aBlockIsForTheHostsThatItsLineMatches(String block, String host, boolean matches)
+      throws Exception {
+    user("User backup", block, " Port 1");
+    assertThat(of(host).port()).isEqualTo(matches ? 1 : 22);
   }
 
   @Test

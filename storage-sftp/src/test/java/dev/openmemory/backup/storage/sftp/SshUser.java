@@ -8,11 +8,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.KeyPair;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.schmizz.sshj.SSHClient;
+import org.jspecify.annotations.Nullable;
 
 /** Somebody with a home of his own, from where he logs in to servers of a test. */
 final class SshUser implements Closeable {
@@ -20,6 +26,7 @@ final class SshUser implements Closeable {
   private final CallWatch watch = new CallWatch("test-watch");
   private final Map<String, String> options = new HashMap<>();
   private final Map<String, String> environment = new HashMap<>();
+  private @Nullable Duration patience;
 
   private SshUser(Path home, Path system) {
     this.local = new LocalSide(System.getProperty("user.name"), home, system, environment);
@@ -43,6 +50,11 @@ final class SshUser implements Closeable {
   SshUser with(String option, Object value) {
     options.put(option, value.toString());
     return this;
+  }
+
+  /** With a time-out that is too short for the option. */
+  void impatient(Duration timeout) {
+    patience = timeout;
   }
 
   SshUser withVariable(String name, Object value) {
@@ -74,11 +86,23 @@ final class SshUser implements Closeable {
   }
 
   static void chmod(Path file, String mode) throws IOException {
-    run("chmod", mode, file.toString());
+    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+    PosixFilePermission[] all = PosixFilePermission.values();
+    for (int i = 0; i < all.length; i++) {
+      if ((Integer.parseInt(mode, 8) >> (all.length - 1 - i) & 1) == 1) {
+        permissions.add(all[i]);
+      }
+    }
+    Files.setPosixFilePermissions(file, permissions);
   }
 
   void config(String... lines) throws IOException {
     Files.write(folder().resolve("config"), List.of(lines));
+  }
+
+  /** A file in the format of OpenSSH with that key, encrypted if there is a passphrase. */
+  void keeps(String name, KeyPair key, @Nullable String passphrase) throws IOException {
+    secret(name, EmbeddedSftpServer.text(key, passphrase));
   }
 
   /** A new pair of keys of that type, such as {@code ecdsa -b 384}. */
@@ -97,7 +121,23 @@ final class SshUser implements Closeable {
 
   SSHClient connect(SftpLocation location) throws BackupException {
     SftpOptions given = SftpOptions.of(new ProviderOptions("sftp", options), local.home());
-    return new SshLogin(location, given, watch, local).connect();
+    return new SshLogin(location, patience == null ? given : with(given, patience), watch, local)
+        .connect();
+  }
+
+  private static SftpOptions with(SftpOptions given, Duration timeout) {
+    return new SftpOptions(
+        given.identityFiles(),
+        given.passphraseFile(),
+        given.passwordFile(),
+        given.knownHosts(),
+        given.hostKeyPolicy(),
+        given.sshConfig(),
+        given.proxyJump(),
+        given.parallelism(),
+        timeout,
+        given.keepalive(),
+        given.limit());
   }
 
   /** Runs a program; returns what it said. */
