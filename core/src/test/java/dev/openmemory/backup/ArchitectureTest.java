@@ -12,7 +12,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
@@ -24,8 +23,7 @@ class ArchitectureTest {
   private static final String SPI = "dev.openmemory.backup.spi";
   private static final JavaClasses CORE =
       new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages(API);
+          .importUrl(Backups.class.getProtectionDomain().getCodeSource().getLocation());
 
   @Test
   void callersAndPlugInsMeetOnlyTheJdkAndOurOwnTypes() {

@@ -212,7 +212,7 @@ public abstract class BackupTargetContract extends TargetInterruptDuties {
       workAndFail(round);
     }
 
-    // A leak opens one each round.
+    // A leak opens one each round. Other tests close what they opened.
     assertThat(holdsSoon(() -> count(descriptors) < before + rounds)).isTrue();
   }
 

@@ -106,7 +106,8 @@ abstract class TargetFixture {
 
   /** A size that does not fit into the buffers of the target, within reason. */
   final int beyondBuffers() {
-    return (int) Math.min(target().traits().bufferBytes(), 4 << 20) + 1;
+    long buffers = target().traits().bufferBytes();
+    return buffers > Integer.MAX_VALUE ? 1 << 16 : (int) Math.min(buffers, 4 << 20) + 1;
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.openmemory.backup.LockInfo;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.internal.target.Waiter;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +59,8 @@ public final class RunLock implements Closeable {
   private final String installationId;
   private final String work;
   private final Timings timings;
+  private final Waiter waiter;
+  private final LongSupplier nanoClock;
   private final Map<ObjectName, Seen> seen = new HashMap<>();
   private Optional<LockHeartbeat> heartbeat = Optional.empty();
 
@@ -64,11 +68,24 @@ public final class RunLock implements Closeable {
   private record Seen(Instant written, long sinceNanos) {}
 
   RunLock(Run run, BackupTarget target, String installationId, String work, Timings timings) {
+    this(run, target, installationId, work, timings, Waiter.SLEEP, System::nanoTime);
+  }
+
+  RunLock(
+      Run run,
+      BackupTarget target,
+      String installationId,
+      String work,
+      Timings timings,
+      Waiter waiter,
+      LongSupplier nanoClock) {
     this.run = run;
     this.target = target;
     this.installationId = installationId;
     this.work = work;
     this.timings = timings;
+    this.waiter = waiter;
+    this.nanoClock = nanoClock;
   }
 
   /**
@@ -84,7 +101,7 @@ public final class RunLock implements Closeable {
   }
 
   void take(Duration timeout) throws IOException {
-    long started = System.nanoTime();
+    long started = nanoClock.getAsLong();
     boolean told = false;
     while (true) {
       run.checkCancelled();
@@ -92,7 +109,7 @@ public final class RunLock implements Closeable {
       if (holder.isEmpty()) {
         return;
       }
-      Duration waited = Duration.ofNanos(System.nanoTime() - started);
+      Duration waited = Duration.ofNanos(nanoClock.getAsLong() - started);
       boolean inGrace = waited.compareTo(timings.grace()) < 0;
       if (waited.compareTo(timeout) >= 0 && !inGrace) {
         throw new BackupException(
@@ -197,7 +214,7 @@ public final class RunLock implements Closeable {
   }
 
   private boolean isUnchanged(LockEntry entry) {
-    long now = System.nanoTime();
+    long now = nanoClock.getAsLong();
     Seen before = seen.get(entry.object());
     if (before == null || !before.written().equals(entry.written())) {
       seen.put(entry.object(), new Seen(entry.written(), now));
@@ -219,7 +236,8 @@ public final class RunLock implements Closeable {
   private void pause() throws IOException {
     long average = timings.retry().toMillis();
     try {
-      Thread.sleep(average / 2 + ThreadLocalRandom.current().nextLong(average + 1));
+      waiter.await(
+          Duration.ofMillis(average / 2 + ThreadLocalRandom.current().nextLong(average + 1)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** More points than are compared one by one. */
 class SampledComparisonTest {
-  private static final int ALL = 4000;
-  private static final int MOST = 1000;
+  private static final int ALL = 800;
+  private static final int MOST = 200;
 
   @TempDir Path temp;
 

@@ -8,6 +8,8 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.engine.RunLock.Timings;
 import dev.openmemory.backup.internal.process.Host;
 import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.internal.target.WaitedTime;
+import dev.openmemory.backup.internal.target.Waiter;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.TargetTraits;
@@ -15,10 +17,11 @@ import dev.openmemory.backup.spi.WriteOptions;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -35,11 +38,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One run at a time for each installation, and none waits for the dead. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class RunLockTest {
-  private static final Timings QUICK = timings(200, 1_500);
-  private static final Duration LONG = Duration.ofMinutes(2);
+  private static final Timings STANDARD = Timings.STANDARD;
+  private static final Duration LONG = Duration.ofMinutes(20);
+
+  /** The thread that renews an entry waits for real. */
+  private static final Timings RENEWED_AT_ONCE =
+      new Timings(Duration.ofMillis(1), STANDARD.dead(), STANDARD.retry(), STANDARD.grace());
+
+  /** For threads that wait for real. */
+  private static final Timings IMPATIENT =
+      new Timings(
+          Duration.ofMillis(5), STANDARD.dead(), Duration.ofMillis(2), Duration.ofMillis(10));
 
   @TempDir Path temp;
-  private final InMemoryBackupTarget store = new InMemoryBackupTarget();
+  private final WaitedTime time = new WaitedTime();
+  private final InMemoryBackupTarget store = new InMemoryBackupTarget(time);
   private Run run;
 
   /** Kinds of stores. */
@@ -50,7 +63,7 @@ class RunLockTest {
 
   @BeforeEach
   void begin() throws IOException {
-    run = Run.writing(Run.Settings.of(store).withScratch(temp));
+    run = Run.writing(Run.Settings.of(store).withScratch(temp).withClock(time));
   }
 
   @AfterEach
@@ -67,14 +80,14 @@ class RunLockTest {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       List<Future<?>> runs = new ArrayList<>();
-      for (int i = 0; i < 12; i++) {
+      for (int i = 0; i < 6; i++) {
         runs.add(
             threads.submit(
                 () -> {
-                  try (RunLock lock = new RunLock(run, target, "a", "backup", timings(5, 60_000))) {
+                  try (RunLock lock = new RunLock(run, target, "a", "backup", IMPATIENT)) {
                     lock.take(LONG);
                     most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                    Thread.sleep(20);
+                    Thread.sleep(5);
                     lock.requireHeld();
                     inside.decrementAndGet();
                   }
@@ -97,7 +110,7 @@ class RunLockTest {
         RunLock other = take("b", Duration.ZERO)) {
       one.requireHeld();
       other.requireHeld();
-      assertThat(RunLock.all(store, Clock.systemUTC()))
+      assertThat(RunLock.all(store, time))
           .extracting(lock -> lock.installationId() + " " + lock.work() + " " + lock.live())
           .containsExactlyInAnyOrder("a backup true", "b backup true");
     }
@@ -106,7 +119,7 @@ class RunLockTest {
   @Test
   void whoFindsALivingRunWaitsAndIsToldWho() throws IOException {
     try (RunLock held = take("a", Duration.ZERO)) {
-      assertThatThrownBy(() -> take("a", Duration.ofMillis(600)))
+      assertThatThrownBy(() -> take("a", Duration.ofMinutes(2)))
           .isInstanceOfSatisfying(
               BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LOCKED))
           .hasMessageContaining("backup by process " + ProcessHandle.current().pid());
@@ -118,7 +131,7 @@ class RunLockTest {
   @Test
   void aRunOnAnotherHostIsDeadWhenItsEntryIsNotRenewed() throws IOException {
     writeEntryOfElsewhere();
-    assertThatThrownBy(() -> take("a", Duration.ofMillis(100))).hasMessageContaining("elsewhere");
+    assertThatThrownBy(() -> take("a", Duration.ofMinutes(1))).hasMessageContaining("elsewhere");
     try (RunLock lock = take("a", LONG)) {
       lock.requireHeld();
       assertThat(store.list("")).hasSize(1);
@@ -127,11 +140,10 @@ class RunLockTest {
 
   @Test
   void aRunOnThisHostThatEndedIsDeadAtOnce() throws IOException {
-    Owner ended = new Owner(Host.here(), 1, "never", Clock.systemUTC().instant());
+    Owner ended = new Owner(Host.here(), 1, "never", time.instant());
     store.write(
         LockEntry.newName("a"), LockEntry.content("a", "backup", ended), WriteOptions.CREATE_ONLY);
-    try (RunLock lock = new RunLock(run, store, "a", "backup", timings(1_000, 600_000))) {
-      lock.take(Duration.ZERO);
+    try (RunLock lock = take("a", Duration.ZERO)) {
       lock.requireHeld();
       assertThat(store.list("")).hasSize(1);
     }
@@ -139,8 +151,14 @@ class RunLockTest {
 
   @Test
   void anEntryThatIsRenewedIsNotTakenOver() throws IOException {
-    try (RunLock held = take("a", Duration.ZERO)) {
-      assertThatThrownBy(() -> take("a", QUICK.dead().multipliedBy(2)))
+    try (RunLock held = take("a", Duration.ZERO, RENEWED_AT_ONCE, time)) {
+      Waiter keepingStep =
+          wait -> {
+            time.pass(wait.multipliedBy(30));
+            Instant beat = time.instant().minus(STANDARD.beat());
+            awaitSoon(() -> store.list("").get(0).modified().isAfter(beat));
+          };
+      assertThatThrownBy(() -> take("a", LONG, STANDARD, keepingStep))
           .isInstanceOf(BackupException.class);
       held.requireHeld();
     }
@@ -148,14 +166,15 @@ class RunLockTest {
 
   @Test
   void aRunWhoseEntryIsGoneNoticesIt() throws Exception {
-    try (RunLock held = take("a", Duration.ZERO)) {
-      assertThat(RunLock.remove(store, Clock.systemUTC(), false)).isEmpty();
-      assertThat(RunLock.remove(store, Clock.systemUTC(), true)).hasSize(1);
-      long end = System.nanoTime() + LONG.toNanos();
-      while (!isLost(held) && System.nanoTime() < end) {
-        Thread.sleep(20);
-      }
-      assertThat(isLost(held)).isTrue();
+    try (RunLock held = take("a", Duration.ZERO, RENEWED_AT_ONCE, time)) {
+      assertThat(RunLock.remove(store, time, false)).isEmpty();
+      assertThat(RunLock.remove(store, time, true)).hasSize(1);
+      // What is renewed at the very moment comes back.
+      awaitSoon(
+          () -> {
+            RunLock.remove(store, time, true);
+            return isLost(held);
+          });
     }
     assertThat(store.list("")).isEmpty();
   }
@@ -183,13 +202,31 @@ class RunLockTest {
   }
 
   private RunLock take(String installation, Duration timeout) throws IOException {
-    RunLock lock = new RunLock(run, store, installation, "backup", QUICK);
+    return take(installation, timeout, STANDARD, time);
+  }
+
+  private RunLock take(String installation, Duration timeout, Timings timings, Waiter waiter)
+      throws IOException {
+    RunLock lock =
+        new RunLock(run, store, installation, "backup", timings, waiter, time::nanos);
     lock.take(timeout);
     return lock;
   }
 
+  private static void awaitSoon(Callable<Boolean> condition) {
+    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    try {
+      while (!condition.call()) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        Thread.sleep(1);
+      }
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private void writeEntryOfElsewhere() throws IOException {
-    Owner owner = new Owner(new Host("elsewhere", "m", "b"), 7, "", Clock.systemUTC().instant());
+    Owner owner = new Owner(new Host("elsewhere", "m", "b"), 7, "", time.instant());
     store.write(
         LockEntry.newName("a"), LockEntry.content("a", "backup", owner), WriteOptions.CREATE_ONLY);
   }
@@ -211,13 +248,5 @@ class RunLockTest {
             }
           };
     };
-  }
-
-  private static Timings timings(long beatMillis, long deadMillis) {
-    return new Timings(
-        Duration.ofMillis(beatMillis),
-        Duration.ofMillis(deadMillis),
-        Duration.ofMillis(20),
-        Duration.ofMillis(50));
   }
 }

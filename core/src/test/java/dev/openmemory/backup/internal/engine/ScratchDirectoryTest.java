@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ class ScratchDirectoryTest {
   @TempDir Path temp;
 
   @Test
+  @Tag("services")
   void processesThatBeginAtTheSameTimeDoNotSweepEachOther() throws Exception {
     Path parent = temp.resolve("scratch");
     List<Process> children = new ArrayList<>();
@@ -38,7 +40,7 @@ class ScratchDirectoryTest {
   }
 
   @Test
-  void whatADeadProcessLeftIsRemoved() throws IOException {
+  void whatADeadProcessLeftIsRemovedAndWhatIsInUseStays() throws IOException {
     Path parent = temp.resolve("scratch");
     Path left = Files.createDirectories(parent.resolve("openmemory-backup-scratch-1"));
     Files.createFile(left.resolve("in-use.lock"));
@@ -46,6 +48,9 @@ class ScratchDirectoryTest {
 
     try (ScratchDirectory scratch = ScratchDirectory.create(parent)) {
       assertThat(Disk.entries(parent)).containsExactly(scratch.path());
+      try (ScratchDirectory another = ScratchDirectory.create(parent)) {
+        assertThat(Disk.entries(parent)).containsExactlyInAnyOrder(scratch.path(), another.path());
+      }
     }
 
     assertThat(Disk.entries(parent)).isEmpty();

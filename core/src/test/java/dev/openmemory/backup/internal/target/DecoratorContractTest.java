@@ -9,9 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
-/** Nothing that decorates a target may break what the target promises. */
+/**
+ * Nothing that decorates a target may break what the target promises. Alone, since the contract
+ * counts the open files of this JVM.
+ */
+@Isolated
 class DecoratorContractTest {
   abstract static class OverMemory extends BackupTargetContract {
     private final InMemoryBackupTarget store = new InMemoryBackupTarget();

@@ -19,10 +19,16 @@ final class PointScroll {
 
   private final Transport transport;
   private final String collection;
+  private final int pageSize;
 
   PointScroll(Transport transport, String collection) {
+    this(transport, collection, PAGE);
+  }
+
+  PointScroll(Transport transport, String collection, int pageSize) {
     this.transport = transport;
     this.collection = collection;
+    this.pageSize = pageSize;
   }
 
   void read(Optional<UUID> from, Predicate<Point> more) throws BackupException {
@@ -47,7 +53,7 @@ final class PointScroll {
 
   private JsonObject page(@Nullable Object offset) throws BackupException {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("limit", PAGE);
+    body.put("limit", pageSize);
     body.put("with_payload", List.of(USER));
     body.put("with_vector", false);
     if (offset != null) {

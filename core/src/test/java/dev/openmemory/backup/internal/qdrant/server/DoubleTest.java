@@ -3,6 +3,7 @@ package dev.openmemory.backup.internal.qdrant.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.target.WaitedTime;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A double with a few points in {@code openmemory}, and a client of it. */
 abstract class DoubleTest {
   static final String COLLECTION = "openmemory";
-  static final int POINTS = 20;
+  static final int POINTS = 5;
   static final String ANY_SNAPSHOT = "GET /collections/[^/]+/snapshots/.+";
   static final String CREATE = "POST /collections/[^/]+/snapshots\\?.*";
 

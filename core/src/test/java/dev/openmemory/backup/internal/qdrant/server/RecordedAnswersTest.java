@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.Cancellation;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -190,14 +189,7 @@ class RecordedAnswersTest {
   void statusesMeanWhatTheySay(String method, String path, String recording, Kind kind)
       throws Exception {
     try (ReplayServer server = ReplayServer.of(recording);
-        Transport transport =
-            new Transport(
-                Address.of(server.uri()),
-                Optional.empty(),
-                Waits.PATIENT,
-                new Cancellation(),
-                duration -> {},
-                System::nanoTime)) {
+        Transport transport = Waits.transport(server.uri())) {
       BackupException failure =
           catchThrowableOfType(
               BackupException.class,

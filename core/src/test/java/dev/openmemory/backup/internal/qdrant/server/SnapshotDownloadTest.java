@@ -33,7 +33,7 @@ class SnapshotDownloadTest extends DoubleTest {
 
   @BeforeEach
   void make() throws IOException {
-    server.fill(COLLECTION, 3000);
+    server.fill(COLLECTION, 300);
     made = client.createSnapshot(COLLECTION);
   }
 
@@ -58,7 +58,7 @@ class SnapshotDownloadTest extends DoubleTest {
 
   @Test
   void aBrokenConnectionIsTakenUpWhereItBroke() throws Exception {
-    server.cut(ANY_SNAPSHOT, 8, 20_000);
+    server.cut(ANY_SNAPSHOT, 8, 2_000);
     assertThat(download(client)).isEqualTo(Files.readAllBytes(stored()));
     assertThat(server.count(ANY_SNAPSHOT)).isEqualTo(9);
   }

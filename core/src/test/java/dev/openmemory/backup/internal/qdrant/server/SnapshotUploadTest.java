@@ -163,7 +163,9 @@ class SnapshotUploadTest extends DoubleTest {
     Optional<ApiKey> shown = key.isEmpty() ? Optional.empty() : Optional.of(ApiKey.of(key, ""));
     try (QdrantClient other = Waits.client(server.uri(), shown, new Cancellation())) {
       BackupException failure =
-          catchThrowableOfType(BackupException.class, () -> upload(other, COLLECTION));
+          catchThrowableOfType(
+              BackupException.class,
+              () -> other.upload(COLLECTION, file, "1".repeat(64), sent::set));
       assertThat(failure.kind()).isEqualTo(kind);
     }
     assertThat(server.count(UPLOAD)).isZero();

@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.qdrant.server;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.target.WaitedTime;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,6 +28,12 @@ final class Waits {
         patience,
         Duration.ofMillis(20),
         Duration.ofMillis(200));
+  }
+
+  static Transport transport(URI address) throws BackupException {
+    WaitedTime time = new WaitedTime();
+    return new Transport(
+        Address.of(address), Optional.empty(), PATIENT, new Cancellation(), time, time::nanos);
   }
 
   static QdrantClient client(URI address) throws BackupException {

@@ -1,6 +1,5 @@
-package dev.openmemory.backup.internal.qdrant.server;
+package dev.openmemory.backup.internal.target;
 
-import dev.openmemory.backup.internal.target.Waiter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,8 +7,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A time that passes only when a client waits, and when it is told to. Thread-safe. */
-final class WaitedTime extends Clock implements Waiter {
+/** A time that passes only when somebody waits, and when it is told to. Thread-safe. */
+public final class WaitedTime extends Clock implements Waiter {
   private final Instant begin = Clock.systemUTC().instant();
   private final AtomicLong nanos = new AtomicLong();
 
@@ -18,11 +17,13 @@ final class WaitedTime extends Clock implements Waiter {
     pass(duration);
   }
 
-  void pass(Duration duration) {
+  /** So much later. */
+  public void pass(Duration duration) {
     nanos.addAndGet(duration.toNanos());
   }
 
-  long nanos() {
+  /** How much has passed. */
+  public long nanos() {
     return nanos.get();
   }
 
