@@ -42,6 +42,13 @@ final class CrashTarget extends ForwardingBackupTarget {
     return objects;
   }
 
+  /** Without the times. */
+  Map<String, String> bytes() throws IOException {
+    Map<String, String> bytes = new TreeMap<>();
+    objects().forEach((name, stored) -> bytes.put(name, stored.bytes()));
+    return bytes;
+  }
+
   /** Holds these from now on, as a process left them that is gone. */
   void restore(Map<String, Stored> objects) throws IOException {
     BackupTarget target = delegate();

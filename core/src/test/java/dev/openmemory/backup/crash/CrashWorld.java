@@ -6,6 +6,7 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Installation.Writers;
+import dev.openmemory.backup.sample.ListedWriters;
 import dev.openmemory.backup.testkit.disk.DiskState;
 import dev.openmemory.backup.testkit.disk.WatchedDisk;
 import dev.openmemory.backup.testkit.disk.WatchedDisk.Survivors;
@@ -31,12 +32,12 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * leaves one of these states, because a kill ends all threads at one moment and runs nothing
  * afterwards; a loss of power leaves what of it was forced.
  */
-final class CrashWorld implements Closeable {
+final class CrashWorld implements Closeable, ListedWriters.States {
   private static final Map<String, String> WRITERS =
       Map.of(
-          "a-page", CrashWriters.RUNNING,
-          "b-api", CrashWriters.RUNNING,
-          "c-store", CrashWriters.RUNNING,
+          "a-page", ListedWriters.RUNNING,
+          "b-api", ListedWriters.RUNNING,
+          "c-store", ListedWriters.RUNNING,
           "d-paused", "pause",
           "e-off", "stop");
 
@@ -71,7 +72,7 @@ final class CrashWorld implements Closeable {
     disk = WatchedDisk.over(folder);
     target = new CrashTarget(disk, "memory:target");
     copies = new CrashTarget(disk, "memory:copies");
-    CrashWriters.know(home().toString(), this);
+    ListedWriters.know(home().toString(), this);
   }
 
   Path home() {
@@ -82,7 +83,7 @@ final class CrashWorld implements Closeable {
   Installation installation(boolean withWriters) {
     Installation data = Installation.at(home()).withStorage(home().resolve("storage"));
     return withWriters
-        ? data.withWriters(new Writers("crash", Map.of("id", home().toString())))
+        ? data.withWriters(new Writers("listed", Map.of("id", home().toString())))
         : data;
   }
 
@@ -106,11 +107,13 @@ final class CrashWorld implements Closeable {
     return copies;
   }
 
-  Map<String, String> writers() {
+  @Override
+  public Map<String, String> all() {
     return writers;
   }
 
-  void set(String writer, String state) throws IOException {
+  @Override
+  public void set(String writer, String state) throws IOException {
     disk.change(() -> writers.put(writer, state));
   }
 
@@ -184,14 +187,27 @@ final class CrashWorld implements Closeable {
     }
   }
 
+  /** Every object is one of a listed backup. */
+  static void assertOnlyWhole(CrashTarget target) throws IOException {
+    List<String> listed =
+        Backups.in(target).list().stream().map(backup -> backup.name().value()).toList();
+    assertThat(target.bytes().keySet())
+        .allMatch(object -> listed.contains(object.replaceFirst("/.*", "")));
+  }
+
   /** The writers run that ran at first, and no command has left anything half done. */
   void assertInOrder() throws IOException {
     assertThat(writers).isEqualTo(WRITERS);
     assertThat(disk.state(Survivors.EVERYTHING).files())
-        .noneMatch(name -> name.startsWith("scratch/"))
         .noneMatch(name -> name.matches(".*\\.openmemory-backup/(held|restore)(\\.json|-).*"));
-    assertNothingHalf(target.objects().keySet());
-    assertNothingHalf(copies.objects().keySet());
+    assertNothingHalf(target.bytes().keySet());
+    assertNothingHalf(copies.bytes().keySet());
+  }
+
+  /** They go with the next command that makes some. */
+  void assertNoTemporaryFiles() throws IOException {
+    assertThat(disk.state(Survivors.EVERYTHING).files())
+        .noneMatch(name -> name.startsWith("scratch/"));
   }
 
   private static void assertNothingHalf(Collection<String> objects) {
@@ -200,7 +216,7 @@ final class CrashWorld implements Closeable {
 
   @Override
   public void close() {
-    CrashWriters.forget(home().toString());
+    ListedWriters.forget(home().toString());
     disk.close();
   }
 }

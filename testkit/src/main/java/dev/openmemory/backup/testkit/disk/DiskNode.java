@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -41,19 +42,24 @@ final class DiskNode {
     return node;
   }
 
-  /** What is there now, all of it on the disk. */
-  static DiskNode durable(Path path) throws IOException {
-    DiskNode node = of(path);
-    if (node.directory) {
-      node.look(path);
-      for (String name : node.live.keySet()) {
-        node.live.put(name, durable(path.resolve(name)));
-      }
-      node.keepNames();
-    } else {
-      node.content = DiskState.entry(path);
-    }
-    return node;
+  /** A directory that holds this, all of it on the disk. */
+  static DiskNode durable(DiskState state) {
+    Map<String, DiskNode> nodes = new LinkedHashMap<>();
+    DiskNode root = new DiskNode(true);
+    nodes.put("", root);
+    state
+        .entries()
+        .forEach(
+            (name, entry) -> {
+              DiskNode node = new DiskNode(entry.equals(DiskState.DIRECTORY));
+              node.content = entry;
+              nodes.put(name, node);
+              int slash = name.lastIndexOf('/');
+              DiskNode parent = nodes.getOrDefault(name.substring(0, Math.max(slash, 0)), root);
+              parent.live.put(name.substring(slash + 1), node);
+            });
+    nodes.values().forEach(DiskNode::keepNames);
+    return root;
   }
 
   void put(String name, DiskNode node) {

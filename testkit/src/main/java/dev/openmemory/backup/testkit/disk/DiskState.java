@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -54,16 +56,33 @@ public record DiskState(SortedMap<String, String> entries) {
         : EMPTY_FILE + new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
   }
 
-  /** Makes an empty directory hold this. */
-  void fill(Path directory) throws IOException {
-    for (Map.Entry<String, String> entry : entries.entrySet()) {
-      Path path = directory.resolve(entry.getKey());
-      String text = entry.getValue().substring(1);
-      switch (entry.getValue().charAt(0)) {
-        case 'd' -> Files.createDirectory(path);
-        case 'l' -> Files.createSymbolicLink(path, Path.of(text));
-        default -> Files.write(path, text.getBytes(StandardCharsets.ISO_8859_1));
+  /** Makes a directory hold this and nothing else. */
+  void put(Path directory) throws IOException {
+    DiskState present = of(directory);
+    List<String> deepestFirst = new ArrayList<>(present.entries.keySet());
+    Collections.reverse(deepestFirst);
+    for (String name : deepestFirst) {
+      if (!has(name, present)) {
+        Files.delete(directory.resolve(name));
       }
+    }
+    for (Map.Entry<String, String> entry : entries.entrySet()) {
+      if (!has(entry.getKey(), present)) {
+        create(directory.resolve(entry.getKey()), entry.getValue());
+      }
+    }
+  }
+
+  private boolean has(String name, DiskState present) {
+    return Objects.equals(entries.get(name), present.entries.get(name));
+  }
+
+  private static void create(Path path, String entry) throws IOException {
+    String text = entry.substring(1);
+    switch (entry.charAt(0)) {
+      case 'd' -> Files.createDirectory(path);
+      case 'l' -> Files.createSymbolicLink(path, Path.of(text));
+      default -> Files.write(path, text.getBytes(StandardCharsets.ISO_8859_1));
     }
   }
 

@@ -1,10 +1,8 @@
 package dev.openmemory.backup.testkit.disk;
 
-import dev.openmemory.backup.internal.file.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,7 +54,7 @@ public final class WatchedDisk implements Closeable {
 
   private WatchedDisk(Path directory) throws IOException {
     this.directory = directory;
-    this.root = DiskNode.durable(directory);
+    this.root = DiskNode.durable(DiskState.of(directory));
   }
 
   /** Watches a directory; what is in it now is taken for forced. */
@@ -104,11 +102,8 @@ public final class WatchedDisk implements Closeable {
 
   /** Makes the directory hold this and nothing else, all of it forced. */
   public synchronized void restore(DiskState state) throws IOException {
-    for (Path entry : new ArrayList<>(Disk.entries(directory))) {
-      Disk.deleteTree(entry);
-    }
-    state.fill(directory);
-    root = DiskNode.durable(directory);
+    state.put(directory);
+    root = DiskNode.durable(state);
   }
 
   /** The node at a path, none of whose directories is a link. */

@@ -1,4 +1,4 @@
-package dev.openmemory.backup.crash;
+package dev.openmemory.backup.sample;
 
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
@@ -13,37 +13,44 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Controls of the writers of {@link CrashWorld}s. */
-public final class CrashWriters implements WriterControlProvider {
-  static final String RUNNING = "running";
+/** Writers that are entries of a map; a change of one is a step that a test sees. */
+public final class ListedWriters implements WriterControlProvider {
+  public static final String RUNNING = "running";
 
-  private static final Map<String, CrashWorld> WORLDS = new ConcurrentHashMap<>();
+  /** By name, in the order in which they are held. */
+  public interface States {
+    Map<String, String> all();
 
-  /** For {@link java.util.ServiceLoader}. */
-  public CrashWriters() {}
-
-  static void know(String id, CrashWorld world) {
-    WORLDS.put(id, world);
+    void set(String writer, String state) throws IOException;
   }
 
-  static void forget(String id) {
-    WORLDS.remove(id);
+  private static final Map<String, States> KNOWN = new ConcurrentHashMap<>();
+
+  /** For {@link java.util.ServiceLoader}. */
+  public ListedWriters() {}
+
+  public static void know(String id, States states) {
+    KNOWN.put(id, states);
+  }
+
+  public static void forget(String id) {
+    KNOWN.remove(id);
   }
 
   @Override
   public String type() {
-    return "crash";
+    return "listed";
   }
 
   @Override
   public WriterControl open(ProviderOptions options) {
-    return new Control(Objects.requireNonNull(WORLDS.get(options.text("id").orElseThrow())));
+    return new Control(Objects.requireNonNull(KNOWN.get(options.text("id").orElseThrow())));
   }
 
-  private record Control(CrashWorld world) implements WriterControl {
+  private record Control(States states) implements WriterControl {
     @Override
     public List<Writer> running() {
-      return world.writers().entrySet().stream()
+      return states.all().entrySet().stream()
           .filter(writer -> writer.getValue().equals(RUNNING))
           .map(writer -> new Writer("id of " + writer.getKey(), writer.getKey()))
           .toList();
@@ -56,12 +63,12 @@ public final class CrashWriters implements WriterControlProvider {
 
     @Override
     public void hold(Writer writer, Quiesce how, Cancellation cancellation) throws IOException {
-      world.set(writer.name(), how.text());
+      states.set(writer.name(), how.text());
     }
 
     @Override
     public void resume(Writer writer) throws IOException {
-      world.set(writer.name(), RUNNING);
+      states.set(writer.name(), RUNNING);
     }
 
     @Override
