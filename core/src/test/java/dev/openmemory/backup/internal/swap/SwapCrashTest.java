@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SwapCrashTest {
   private static final String ID = "restore-1";
   private static final List<String> DATABASE = List.of("a.db", "a.db-wal", "a.db-shm");
+  private static final Set<Survivors> KILL = EnumSet.of(Survivors.EVERYTHING);
+  private static final Set<Survivors> ALL = EnumSet.allOf(Survivors.class);
 
   @TempDir Path temporary;
   private WatchedDisk disk;
@@ -47,33 +48,6 @@ class SwapCrashTest {
   @AfterEach
   void close() {
     disk.close();
-  }
-
-  @FunctionalInterface
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  /** What may be there when the work ends early, in order, with what led to it. */
-  private Map<DiskState, String> endsOf(Work work) throws IOException {
-    return endsOf(EnumSet.allOf(Survivors.class), work);
-  }
-
-  private Map<DiskState, String> endsOf(Set<Survivors> survivors, Work work) throws IOException {
-    Map<DiskState, String> ends = new LinkedHashMap<>();
-    int[] change = {0};
-    WatchedDisk.Observer look =
-        () -> {
-          for (Survivors some : survivors) {
-            ends.putIfAbsent(disk.state(some), some + " before change " + change[0]);
-          }
-          change[0]++;
-        };
-    disk.beforeEachChange(look);
-    work.run();
-    look.look();
-    disk.beforeEachChange(() -> {});
-    return ends;
   }
 
   private void apply(boolean everything) throws IOException {
@@ -115,7 +89,7 @@ class SwapCrashTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void anApplyThatEndsAnywhereIsRolledBackToTheSameBytes(boolean everything) throws IOException {
-    Map<DiskState, String> ends = endsOf(() -> apply(everything));
+    Map<DiskState, String> ends = disk.endsOf(ALL, () -> apply(everything));
     for (Map.Entry<DiskState, String> end : ends.entrySet()) {
       disk.restore(end.getKey());
       assertOldAfterRollback("apply, " + end.getValue());
@@ -127,10 +101,9 @@ class SwapCrashTest {
   @ValueSource(booleans = {true, false})
   void aRollbackThatEndsAnywhereIsRolledBackAgain(boolean everything) throws IOException {
     Set<DiskState> seen = new HashSet<>();
-    Set<Survivors> kill = EnumSet.of(Survivors.EVERYTHING);
-    for (Map.Entry<DiskState, String> begun : endsOf(kill, () -> apply(everything)).entrySet()) {
+    for (Map.Entry<DiskState, String> begun : disk.endsOf(KILL, () -> apply(everything)).entrySet()) {
       disk.restore(begun.getKey());
-      for (Map.Entry<DiskState, String> end : endsOf(this::rollback).entrySet()) {
+      for (Map.Entry<DiskState, String> end : disk.endsOf(ALL, this::rollback).entrySet()) {
         if (seen.add(end.getKey())) {
           disk.restore(end.getKey());
           assertOldAfterRollback("apply, " + begun.getValue() + "; rollback, " + end.getValue());
@@ -144,7 +117,7 @@ class SwapCrashTest {
   @ValueSource(booleans = {true, false})
   void whatAnApplicationCreatesMeanwhileDoesNotHinderTheRollback(boolean everything)
       throws IOException {
-    for (Map.Entry<DiskState, String> end : endsOf(() -> apply(everything)).entrySet()) {
+    for (Map.Entry<DiskState, String> end : disk.endsOf(ALL, () -> apply(everything)).entrySet()) {
       disk.restore(end.getKey());
       if (Files.exists(directory.resolve("a.db"))) {
         continue;
@@ -159,7 +132,7 @@ class SwapCrashTest {
   void aCommitThatEndsAnywhereIsCommittedAgain(boolean discard) throws IOException {
     apply(true);
     disk.restore(disk.state(Survivors.FORCED_ONLY));
-    Map<DiskState, String> ends = endsOf(() -> commit(discard));
+    Map<DiskState, String> ends = disk.endsOf(ALL, () -> commit(discard));
     for (Map.Entry<DiskState, String> end : ends.entrySet()) {
       disk.restore(end.getKey());
       commit(discard);

@@ -3,12 +3,16 @@ package dev.openmemory.backup.testkit.disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A directory whose states can be looked at before each change, as the end of the process or a loss
@@ -83,6 +87,38 @@ public final class WatchedDisk implements Closeable {
   public synchronized <T> T change(Change<T> change) throws IOException {
     observer.look();
     return change.make();
+  }
+
+  /** Work that changes this directory. */
+  @FunctionalInterface
+  public interface Work {
+    /** Does it. */
+    void run() throws IOException;
+  }
+
+  /**
+   * All that may be there when the work ends early, or right after it.
+   *
+   * @return each different state once, in order, with what led to it
+   */
+  public Map<DiskState, String> endsOf(Set<Survivors> survivors, Work work) throws IOException {
+    Map<DiskState, String> ends = new LinkedHashMap<>();
+    AtomicInteger change = new AtomicInteger();
+    Observer look =
+        () -> {
+          int number = change.getAndIncrement();
+          for (Survivors some : survivors) {
+            ends.putIfAbsent(state(some), some + " survives before change " + number);
+          }
+        };
+    beforeEachChange(look);
+    try {
+      work.run();
+      look.look();
+    } finally {
+      beforeEachChange(() -> {});
+    }
+    return ends;
   }
 
   /** What would be there if the run ended now. */

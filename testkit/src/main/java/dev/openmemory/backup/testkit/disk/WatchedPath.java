@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,20 +39,25 @@ final class WatchedPath implements InvocationHandler {
   @Override
   public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments)
       throws Throwable {
-    switch (method.getName()) {
-      case "getFileSystem":
-        return WatchedFileSystem.INSTANCE;
-      case "toUri":
-        return URI.create(WatchedFileSystemProvider.SCHEME + ":" + real.toUri().getRawSchemeSpecificPart());
-      case "iterator":
-        List<Path> names = new ArrayList<>();
-        real.forEach(name -> names.add(of(name)));
-        return names.iterator();
-      case "equals":
-        return arguments != null && isWatched(arguments[0]) && real.equals(real((Path) arguments[0]));
-      default:
-        return wrapped(call(method, arguments));
-    }
+    return switch (method.getName()) {
+      case "getFileSystem" -> WatchedFileSystem.INSTANCE;
+      case "toUri" -> uri();
+      case "iterator" -> names();
+      case "equals" ->
+          arguments != null && isWatched(arguments[0]) && real.equals(real((Path) arguments[0]));
+      default -> wrapped(call(method, arguments));
+    };
+  }
+
+  private URI uri() {
+    return URI.create(
+        WatchedFileSystemProvider.SCHEME + ":" + real.toUri().getRawSchemeSpecificPart());
+  }
+
+  private Iterator<Path> names() {
+    List<Path> names = new ArrayList<>();
+    real.forEach(name -> names.add(of(name)));
+    return names.iterator();
   }
 
   private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {
