@@ -1,6 +1,7 @@
 package dev.openmemory.backup;
 
 import java.net.URI;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -159,6 +160,8 @@ public record Installation(Path home, List<Part> parts, Optional<Writers> writer
   }
 
   private static String absolute(Path path) {
-    return path.toAbsolutePath().normalize().toString();
+    Path absolute = path.toAbsolutePath().normalize();
+    boolean usual = path.getFileSystem().equals(FileSystems.getDefault());
+    return usual ? absolute.toString() : absolute.toUri().toString();
   }
 }

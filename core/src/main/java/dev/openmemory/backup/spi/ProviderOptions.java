@@ -2,7 +2,8 @@ package dev.openmemory.backup.spi;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import java.nio.file.InvalidPathException;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 public record ProviderOptions(String owner, Map<String, String> values) {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([KMG]iB)?");
+  private static final Pattern ELSEWHERE = Pattern.compile("[a-z][a-z0-9+.-]+:///.*");
 
   /** Copies the map. */
   public ProviderOptions {
@@ -57,8 +59,9 @@ public record ProviderOptions(String owner, Map<String, String> values) {
   public Path path(String name) throws BackupException {
     String text = text(name).orElseThrow(() -> invalid(name, "is required", null));
     try {
-      return Path.of(text);
-    } catch (InvalidPathException e) {
+      // As an installation writes a path that is not one of the default file system.
+      return ELSEWHERE.matcher(text).matches() ? Path.of(URI.create(text)) : Path.of(text);
+    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
       throw invalid(name, "is not a path: " + text, e);
     }
   }

@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.SyncRequest;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -65,6 +66,11 @@ final class BackupChild {
                   new RestoreRequest(Set.of("vectors"), true, true, false));
           case "restore" ->
               backups.restore(new BackupName(args[4]), installation, RestoreRequest.STANDARD);
+          case "sync" -> {
+            try (BackupTarget copies = BackupTargets.open(home)) {
+              backups.sync(copies, SyncRequest.STANDARD);
+            }
+          }
           case "restore-elsewhere" ->
               backups.restore(
                   new BackupName(args[4]),

@@ -18,6 +18,7 @@ public final class DurableFile {
     Path folder = Objects.requireNonNull(file.getParent());
     if (!Files.isDirectory(folder)) {
       Disk.createPrivateDirectory(folder);
+      Disk.force(Objects.requireNonNull(folder.getParent()));
     }
     Path temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
     try {

@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.sqlite;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -40,8 +41,10 @@ public final class Connections {
       config.setReadOnly(true);
     }
     Properties properties = config.toProperties();
-    // A URI, because the driver gives a meaning to "?" and "&" in plain paths.
-    return JDBC.createConnection("jdbc:sqlite:" + file.toUri() + "?" + parameters, properties);
+    // A URI, because the driver gives a meaning to "?" and "&" in plain paths. SQLite itself opens
+    // the file, so that it has to be one of the default file system.
+    URI uri = Path.of(file.toString()).toUri();
+    return JDBC.createConnection("jdbc:sqlite:" + uri + "?" + parameters, properties);
   }
 
   /** Ahead of the driver, which reports a failure only once and then as a linkage error. */

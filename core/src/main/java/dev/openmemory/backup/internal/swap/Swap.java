@@ -6,7 +6,6 @@ import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.swap.Journal.Phase;
-import dev.openmemory.backup.internal.swap.WorkArea.Steps;
 import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +65,7 @@ public final class Swap implements Restoration {
    */
   public static Swap ofEntries(Path directory, String restoreId, String part, List<String> names)
       throws IOException {
-    return begin(directory, restoreId, part, List.copyOf(names), () -> {});
+    return begin(directory, restoreId, part, List.copyOf(names));
   }
 
   /**
@@ -75,13 +74,13 @@ public final class Swap implements Restoration {
    */
   public static Swap ofEverything(Path directory, String restoreId, String part)
       throws IOException {
-    return begin(directory, restoreId, part, null, () -> {});
+    return begin(directory, restoreId, part, null);
   }
 
-  static Swap begin(
-      Path directory, String restoreId, String part, @Nullable List<String> names, Steps steps)
+  private static Swap begin(
+      Path directory, String restoreId, String part, @Nullable List<String> names)
       throws IOException {
-    WorkArea area = new WorkArea(directory, restoreId + "-" + part, steps);
+    WorkArea area = new WorkArea(directory, restoreId + "-" + part);
     Swap swap = new Swap(directory, area, names, null);
     boolean taken = Disk.exists(area.path());
     try {
@@ -100,12 +99,7 @@ public final class Swap implements Restoration {
   /** The swap that an earlier process began, if anything of it is left. */
   public static Optional<Swap> resume(Path directory, String restoreId, String part)
       throws IOException {
-    return resume(directory, restoreId, part, () -> {});
-  }
-
-  static Optional<Swap> resume(Path directory, String restoreId, String part, Steps steps)
-      throws IOException {
-    WorkArea area = new WorkArea(directory, restoreId + "-" + part, steps);
+    WorkArea area = new WorkArea(directory, restoreId + "-" + part);
     try {
       if (!Files.isDirectory(area.path(), LinkOption.NOFOLLOW_LINKS)) {
         area.removeRoot();
@@ -143,12 +137,12 @@ public final class Swap implements Restoration {
       for (Path entry : area.swapped(names)) {
         area.move(entry, area.old());
       }
-      area.force(area.old());
+      area.force(area.old(), directory);
       enter(Phase.MOVING_IN);
       for (Path entry : Disk.entries(staging())) {
         area.move(entry, directory);
       }
-      area.force(staging());
+      area.force(directory, staging());
       enter(Phase.APPLIED);
     } catch (IOException e) {
       throw FileFailure.of("apply restore", directory, e);
@@ -167,7 +161,7 @@ public final class Swap implements Restoration {
     try {
       enter(Phase.COMMITTED);
       if (discardPrevious) {
-        area.deleteTree(area.old());
+        Disk.deleteTree(area.old());
       } else if (!Disk.entries(area.old()).isEmpty()) {
         area.keepPrevious();
       }
@@ -213,18 +207,18 @@ public final class Swap implements Restoration {
     if (from != Phase.MOVING_OUT) {
       enter(Phase.MOVING_IN);
       for (Path entry : area.swapped(names)) {
-        area.deleteTree(entry);
+        Disk.deleteTree(entry);
       }
-      area.force(area.old());
+      area.force(directory);
     }
     // Also when this is the phase already: a failed write may have left another one on the disk.
     enter(Phase.MOVING_OUT);
     for (Path entry : Disk.entries(area.old())) {
       // An application may have made a new one where the old one is missing.
-      area.deleteTree(directory.resolve(Objects.requireNonNull(entry.getFileName())));
+      Disk.deleteTree(directory.resolve(Objects.requireNonNull(entry.getFileName())));
       area.move(entry, directory);
     }
-    area.force(area.old());
+    area.force(directory, area.old());
   }
 
   /** Removes what was staged, unless {@link #apply} began. */
@@ -251,7 +245,7 @@ public final class Swap implements Restoration {
 
   private void enter(Phase next) throws IOException {
     Journal written = new Journal(next, names);
-    area.write(written);
+    written.write(area.path());
     journal = written;
   }
 

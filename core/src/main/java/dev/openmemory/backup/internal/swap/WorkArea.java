@@ -18,19 +18,11 @@ final class WorkArea {
   private final Path directory;
   private final Path root;
   private final Path area;
-  private final Steps steps;
 
-  /** Called after each step on the disk, so that a test can stop there. */
-  @FunctionalInterface
-  interface Steps {
-    void done() throws IOException;
-  }
-
-  WorkArea(Path directory, String name, Steps steps) {
+  WorkArea(Path directory, String name) {
     this.directory = directory;
     this.root = directory.resolve(Swap.WORK_AREA);
     this.area = root.resolve(name);
-    this.steps = steps;
   }
 
   Path path() {
@@ -64,7 +56,7 @@ final class WorkArea {
     Disk.createPrivateDirectory(area);
     Disk.createPrivateDirectory(old());
     Disk.createPrivateDirectory(staging());
-    force(root);
+    force(root, directory);
   }
 
   /** The entries of the directory under the swapped names; null stands for all names. */
@@ -83,25 +75,18 @@ final class WorkArea {
           Kind.FAILED, "restore", target.toString(), "was created while the restore ran");
     }
     Files.move(entry, target, StandardCopyOption.ATOMIC_MOVE);
-    steps.done();
   }
 
-  void deleteTree(Path entry) throws IOException {
-    Disk.deleteTree(entry);
-    steps.done();
-  }
-
-  /** Makes renames between the directory and the folder durable. */
-  void force(Path folder) throws IOException {
-    if (Disk.exists(folder)) {
-      Disk.force(folder);
+  /**
+   * Makes the names in the folders durable. After renames, the folder that took the entries comes
+   * first, so that a loss of power in between leaves them in both folders and not in neither.
+   */
+  void force(Path... folders) throws IOException {
+    for (Path folder : folders) {
+      if (Disk.exists(folder)) {
+        Disk.force(folder);
+      }
     }
-    Disk.force(directory);
-  }
-
-  void write(Journal journal) throws IOException {
-    journal.write(area);
-    steps.done();
   }
 
   /** Finds what would fail half way, or what going back could not find again. */
@@ -142,11 +127,9 @@ final class WorkArea {
     if (!Disk.exists(parent)) {
       Disk.createPrivateDirectory(parent);
     }
+    force(root);
     Files.move(old(), previous(), StandardCopyOption.ATOMIC_MOVE);
-    Disk.force(area);
-    Disk.force(parent);
-    Disk.force(root);
-    steps.done();
+    force(parent, area);
   }
 
   Optional<Path> keptPrevious() {
@@ -157,14 +140,12 @@ final class WorkArea {
    * Deletes all folders of this swap; the journal goes last, so that a kill leaves it in charge.
    */
   void remove() throws IOException {
-    deleteTree(old());
-    deleteTree(staging());
+    Disk.deleteTree(old());
+    Disk.deleteTree(staging());
     Journal.delete(area);
-    steps.done();
     Files.deleteIfExists(area);
-    steps.done();
     removeRoot();
-    force(root);
+    force(root, directory);
   }
 
   /** Removes the folder of all swaps when it is empty. */

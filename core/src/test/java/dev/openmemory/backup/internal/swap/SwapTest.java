@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.internal.swap.WorkArea.Steps;
+import dev.openmemory.backup.testkit.disk.WatchedDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,41 +25,6 @@ class SwapTest {
   @TempDir Path temporary;
   private int trees;
 
-  /** Ends the work as a kill would: nothing after it runs, nothing is cleaned up. */
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1L;
-  }
-
-  private static final class KillAt implements Steps {
-    private int left;
-
-    KillAt(int step) {
-      this.left = step;
-    }
-
-    @Override
-    public void done() {
-      if (left-- == 0) {
-        throw new Killed();
-      }
-    }
-  }
-
-  @FunctionalInterface
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  /** Whether the work ended before the kill. */
-  private static boolean survives(Work work) throws IOException {
-    try {
-      work.run();
-      return true;
-    } catch (Killed e) {
-      return false;
-    }
-  }
-
   private Path oldState() throws IOException {
     Path directory = Files.createDirectory(temporary.resolve("tree " + trees++ + " ü"));
     Files.writeString(directory.resolve("a.db"), "old database");
@@ -78,9 +43,11 @@ class SwapTest {
     }
   }
 
-  private static Swap begin(Path directory, @Nullable List<String> names, Steps steps)
-      throws IOException {
-    Swap swap = Swap.begin(directory, ID, "part", names, steps);
+  private static Swap begin(Path directory, @Nullable List<String> names) throws IOException {
+    Swap swap =
+        names == null
+            ? Swap.ofEverything(directory, ID, "part")
+            : Swap.ofEntries(directory, ID, "part", names);
     stage(swap, names);
     return swap;
   }
@@ -104,90 +71,9 @@ class SwapTest {
   }
 
   @Test
-  void aKillAtAnyStepOfApplyCanBeRolledBackToTheSameBytes() throws IOException {
-    killedApplyRollsBack(DATABASE);
-    killedApplyRollsBack(null);
-  }
-
-  private void killedApplyRollsBack(@Nullable List<String> names) throws IOException {
-    boolean survived = false;
-    for (int step = 0; !survived; step++) {
-      Path directory = oldState();
-      Map<String, String> before = contentOf(directory);
-      Swap swap = begin(directory, names, new KillAt(step));
-      survived = survives(swap::apply);
-
-      Swap.resume(directory, ID, "part").orElseThrow().rollback();
-
-      assertThat(contentOf(directory)).as("kill after step %d", step).isEqualTo(before);
-      assertThat(Swap.resume(directory, ID, "part")).isEmpty();
-      assertThat(step).isLessThan(100);
-    }
-  }
-
-  @Test
-  void aKillAtAnyStepOfRollbackCanBeRolledBackAgain() throws IOException {
-    killedRollbackRollsBack(DATABASE, false);
-    killedRollbackRollsBack(null, false);
-    killedRollbackRollsBack(DATABASE, true);
-  }
-
-  private void killedRollbackRollsBack(@Nullable List<String> names, boolean halfApplied)
-      throws IOException {
-    boolean survived = false;
-    for (int step = 0; !survived; step++) {
-      Path directory = oldState();
-      Map<String, String> before = contentOf(directory);
-      Swap applied = begin(directory, names, halfApplied ? new KillAt(4) : () -> {});
-      assertThat(survives(applied::apply)).isEqualTo(!halfApplied);
-      Swap rolling = Swap.resume(directory, ID, "part", new KillAt(step)).orElseThrow();
-      survived = survives(rolling::rollback);
-
-      Swap again = Swap.resume(directory, ID, "part").orElse(null);
-      if (again != null) {
-        again.rollback();
-      }
-
-      assertThat(contentOf(directory)).as("kill after step %d", step).isEqualTo(before);
-      assertThat(step).isLessThan(100);
-    }
-  }
-
-  @Test
-  void aKillAtAnyStepOfCommitCanBeCommittedAgain() throws IOException {
-    for (boolean discard : new boolean[] {true, false}) {
-      boolean survived = false;
-      for (int step = 0; !survived; step++) {
-        Path directory = oldState();
-        Swap swap = begin(directory, null, () -> {});
-        swap.apply();
-        Swap committing = Swap.resume(directory, ID, "part", new KillAt(step)).orElseThrow();
-        survived = survives(() -> committing.commit(discard));
-
-        Swap again = Swap.resume(directory, ID, "part").orElse(null);
-        if (again != null) {
-          again.commit(discard);
-        }
-
-        assertThat(withoutWorkArea(directory))
-            .as("kill after step %d", step)
-            .containsEntry("a.db", "new database")
-            .containsEntry("collections/y/segment", "new vectors")
-            .doesNotContainKeys("config.json", "collections/x");
-        Path previous = directory.resolve(Swap.WORK_AREA + "/previous/" + ID + "-part");
-        assertThat(Files.exists(previous)).isEqualTo(!discard);
-        if (!discard) {
-          assertThat(contentOf(previous)).containsEntry("collections/x/segment", "old vectors");
-        }
-        assertThat(step).isLessThan(100);
-      }
-    }
-  }
-
-  @Test
   void theStateFromBeforeIsKeptWhereCommitSays() throws IOException {
     Path directory = oldState();
-    Swap swap = begin(directory, DATABASE, () -> {});
+    Swap swap = begin(directory, DATABASE);
     swap.apply();
 
     Path previous = swap.commit(false).orElseThrow();
@@ -207,7 +93,7 @@ class SwapTest {
   @Test
   void nothingIsKeptWhenNothingWasThere() throws IOException {
     Path directory = temporary.resolve("a/b");
-    Swap swap = begin(directory, null, () -> {});
+    Swap swap = begin(directory, null);
     swap.apply();
 
     assertThat(swap.commit(false)).isEmpty();
@@ -218,7 +104,7 @@ class SwapTest {
   @Test
   void aDirectoryThatWasMissingIsGoneAgainAfterRollback() throws IOException {
     Path directory = temporary.resolve("fresh");
-    Swap swap = begin(directory, null, () -> {});
+    Swap swap = begin(directory, null);
     swap.apply();
     swap.rollback();
     swap.rollback();
@@ -230,10 +116,10 @@ class SwapTest {
   void closeBeforeApplyLeavesNothingAndAfterApplyUndoesNothing() throws IOException {
     Path directory = oldState();
     Map<String, String> before = contentOf(directory);
-    begin(directory, null, () -> {}).close();
+    begin(directory, null).close();
     assertThat(contentOf(directory)).isEqualTo(before);
 
-    Swap applied = begin(directory, null, () -> {});
+    Swap applied = begin(directory, null);
     applied.apply();
     applied.close();
     assertThat(withoutWorkArea(directory)).containsEntry("a.db", "new database");
@@ -245,7 +131,7 @@ class SwapTest {
   void whatAnApplicationCreatedAfterApplyIsGoneAfterRollback() throws IOException {
     Path directory = oldState();
     Map<String, String> before = contentOf(directory);
-    Swap swap = begin(directory, DATABASE, () -> {});
+    Swap swap = begin(directory, DATABASE);
     swap.apply();
     Files.writeString(directory.resolve("a.db-shm"), "of the restored database");
     Files.writeString(directory.resolve("a.db-wal"), "of the restored database");
@@ -256,40 +142,30 @@ class SwapTest {
   }
 
   @Test
-  void whatAnApplicationCreatedWhereTheOldEntryIsMissingDoesNotHinderRollback() throws IOException {
-    Path directory = oldState();
-    Map<String, String> before = contentOf(directory);
-    Swap swap = begin(directory, DATABASE, new KillAt(1));
-    assertThat(survives(swap::apply)).isFalse();
-    Files.writeString(directory.resolve("a.db"), "empty database of an application");
-
-    Swap.resume(directory, ID, "part").orElseThrow().rollback();
-
-    assertThat(contentOf(directory)).isEqualTo(before);
-  }
-
-  @Test
   void anEntryThatAppearsDuringApplyIsNotOverwritten() throws IOException {
-    Path directory = oldState();
-    Map<String, String> before = contentOf(directory);
-    Steps intruder = () -> Files.writeString(directory.resolve("a.db"), "intruder");
-    Swap swap = begin(directory, List.of("a.db"), intruder);
+    try (WatchedDisk disk = WatchedDisk.over(temporary)) {
+      Path directory = disk.path().resolve(oldState().getFileName().toString());
+      Swap swap = begin(directory, List.of("a.db"));
+      disk.beforeEachChange(
+          () -> {
+            if (!Files.exists(directory.resolve("a.db"))) {
+              Files.writeString(Path.of(directory.toString(), "a.db"), "intruder");
+            }
+          });
 
-    assertThatThrownBy(swap::apply)
-        .isInstanceOfSatisfying(
-            BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FAILED))
-        .hasMessageContaining("while the restore ran");
-    Swap.resume(directory, ID, "part").orElseThrow().rollback();
-
-    // The first step is the journal: there the intruder replaced the old bytes before any move.
-    before.put("a.db", "intruder");
-    assertThat(contentOf(directory)).isEqualTo(before);
+      assertThatThrownBy(swap::apply)
+          .isInstanceOfSatisfying(
+              BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FAILED))
+          .hasMessageContaining("while the restore ran");
+      swap.rollback();
+      assertThat(directory.resolve("a.db")).hasContent("old database");
+    }
   }
 
   @Test
   void anUnknownIdHasNothingToResume() throws IOException {
     Path directory = oldState();
-    Swap swap = begin(directory, null, () -> {});
+    Swap swap = begin(directory, null);
 
     assertThat(Swap.resume(directory, "restore-2", "part")).isEmpty();
     assertThat(Swap.resume(directory, ID, "other")).isEmpty();
@@ -319,9 +195,9 @@ class SwapTest {
   @Test
   void theSameIdCannotBeginTwice() throws IOException {
     Path directory = oldState();
-    Swap swap = begin(directory, DATABASE, () -> {});
+    Swap swap = begin(directory, DATABASE);
 
-    assertThatThrownBy(() -> begin(directory, DATABASE, () -> {}))
+    assertThatThrownBy(() -> begin(directory, DATABASE))
         .isInstanceOfSatisfying(
             BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.ALREADY_EXISTS));
     swap.close();
@@ -331,12 +207,12 @@ class SwapTest {
   void aStagedNameThatIsNotReplacedIsRefusedBeforeAnythingMoves() throws IOException {
     Path directory = oldState();
     Map<String, String> before = contentOf(directory);
-    Swap entries = begin(directory, DATABASE, () -> {});
+    Swap entries = begin(directory, DATABASE);
     Files.writeString(entries.staging().resolve("config.json"), "not asked for");
     assertThatThrownBy(entries::apply).isInstanceOf(BackupException.class);
     entries.close();
 
-    Swap everything = begin(directory, null, () -> {});
+    Swap everything = begin(directory, null);
     Files.createDirectory(everything.staging().resolve(Swap.WORK_AREA));
     assertThatThrownBy(everything::apply).isInstanceOf(BackupException.class);
     everything.close();
@@ -350,7 +226,7 @@ class SwapTest {
     Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
     Files.createSymbolicLink(directory.resolve(Swap.WORK_AREA), elsewhere);
 
-    assertThatThrownBy(() -> begin(directory, DATABASE, () -> {}))
+    assertThatThrownBy(() -> begin(directory, DATABASE))
         .isInstanceOfSatisfying(
             BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID));
     assertThat(elsewhere).isEmptyDirectory();
@@ -358,7 +234,7 @@ class SwapTest {
 
   @Test
   void commitEndsTheWayBack() throws IOException {
-    Swap swap = begin(oldState(), DATABASE, () -> {});
+    Swap swap = begin(oldState(), DATABASE);
     assertThatThrownBy(() -> swap.commit(false)).isInstanceOf(IllegalStateException.class);
     swap.apply();
     swap.commit(true);
@@ -372,7 +248,7 @@ class SwapTest {
   void theDirectoryKeepsItsIdentityAndOnlyTheOwnerSeesTheWorkArea() throws IOException {
     Path directory = oldState();
     Object inode = Files.getAttribute(directory, "unix:ino");
-    Swap swap = begin(directory, null, () -> {});
+    Swap swap = begin(directory, null);
 
     for (String folder : List.of("", "/" + ID + "-part", "/" + ID + "-part/new")) {
       Path area = directory.resolve(Swap.WORK_AREA + folder);

@@ -1,0 +1,235 @@
+package dev.openmemory.backup.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.ArchiveFormat;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.ImportRequest;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.PruneRequest;
+import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.RetentionPolicy;
+import dev.openmemory.backup.SyncRequest;
+import dev.openmemory.backup.crash.CrashWorld.Command;
+import dev.openmemory.backup.crash.CrashWorld.Moment;
+import dev.openmemory.backup.testkit.disk.DiskState;
+import dev.openmemory.backup.testkit.disk.WatchedDisk.Survivors;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ends each command at each of its changes, by a kill and by a loss of power. */
+class CommandCrashTest {
+  private static final Set<Survivors> KILL = EnumSet.of(Survivors.EVERYTHING);
+  private static final Set<Survivors> ALL = EnumSet.allOf(Survivors.class);
+
+  private static final int RECOVERIES_APART = 10;
+
+  @TempDir Path temporary;
+  private CrashWorld world;
+  private DiskState old;
+  private DiskState restored;
+
+  @BeforeEach
+  void create() throws IOException {
+    world = new CrashWorld(temporary);
+    world.fill("first");
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  @Test
+  void aBackupThatEndsAnywhereLeavesNothingListedThatFailsAndTheNextOneCleansUp()
+      throws IOException {
+    Installation installation = world.installation(true);
+    DiskState data = world.parts();
+    List<Moment> moments = world.momentsOf(ALL, backup(installation, "ended"));
+    for (Moment moment : moments) {
+      after(
+          moment,
+          () -> {
+            CrashWorld.assertAllSound(world.backups());
+            backup(installation, "next").run();
+            CrashWorld.assertAllSound(world.backups());
+            assertThat(world.parts()).isEqualTo(data);
+            world.assertNoTemporaryFiles();
+          });
+    }
+    assertThat(moments.size()).isGreaterThan(50);
+  }
+
+  /** By a backup and a restore in turn: both begin with the recovery that has its own test. */
+  @Test
+  void aRestoreThatEndsAnywhereIsUndoneOrFinishedByTheNextCommand() throws IOException {
+    Installation installation = world.installation(true);
+    List<Moment> moments = momentsOfRestore(KILL, installation);
+    for (int i = 0; i < moments.size(); i++) {
+      boolean restores = i % 2 == 0;
+      after(
+          moments.get(i),
+          () -> {
+            (restores ? restore(installation) : backup(installation, "next")).run();
+            assertThat(world.parts()).isIn(restores ? List.of(restored) : List.of(old, restored));
+            world.assertNoTemporaryFiles();
+          });
+    }
+    assertThat(moments.size()).isGreaterThan(80);
+  }
+
+  @Test
+  void aRestoreThatEndsAnywhereIsUndoneOrFinishedByARecovery() throws IOException {
+    List<Moment> moments = momentsOfRestore(ALL, world.installation(true));
+    for (Moment moment : moments) {
+      after(moment, () -> assertRecovered(world.installation(true)));
+    }
+    assertThat(moments.size()).isGreaterThan(150);
+  }
+
+  @Test
+  void aRestoreWithoutWritersThatEndsAnywhereIsUndoneOrFinishedByARecovery() throws IOException {
+    List<Moment> moments = momentsOfRestore(KILL, world.installation(false));
+    for (Moment moment : moments) {
+      after(moment, () -> assertRecovered(world.installation(false)));
+    }
+    assertThat(moments.size()).isGreaterThan(60);
+  }
+
+  /** Of some moments of the restore only: all of them take minutes, and found nothing more. */
+  @Test
+  void aRecoveryThatEndsAnywhereIsDoneAgain() throws IOException {
+    Installation installation = world.installation(true);
+    List<Moment> moments = momentsOfRestore(KILL, installation);
+    Set<Object> seen = new HashSet<>();
+    for (int i = 0; i < moments.size(); i += RECOVERIES_APART) {
+      world.become(moments.get(i));
+      for (Moment moment : world.momentsOf(ALL, () -> world.backups().recover(installation))) {
+        if (seen.add(moment.state())) {
+          after(moment, () -> assertRecovered(installation));
+        }
+      }
+    }
+    assertThat(seen.size()).isGreaterThan(100);
+  }
+
+  private Command backup(Installation installation, String name) {
+    return () -> world.backups().create(installation, BackupRequest.named(name));
+  }
+
+  private Command restore(Installation installation) {
+    RestoreRequest request = RestoreRequest.STANDARD;
+    return () -> world.backups().restore(new BackupName("first"), installation, request);
+  }
+
+  private List<Moment> momentsOfRestore(Set<Survivors> survivors, Installation installation)
+      throws IOException {
+    backup(installation, "first").run();
+    world.fill("second");
+    old = world.parts();
+    List<Moment> moments = world.momentsOf(survivors, restore(installation));
+    restored = world.parts();
+    return moments;
+  }
+
+  private void assertRecovered(Installation installation) throws IOException {
+    world.backups().recover(installation);
+    assertThat(world.parts()).isIn(old, restored);
+    assertThat(world.backups().recover(installation)).isEmpty();
+  }
+
+  @Test
+  void aSyncThatEndsAnywhereIsContinuedByTheNextOne() throws IOException {
+    backup(world.installation(false), "one").run();
+    backup(world.installation(false), "two").run();
+    Command sync = () -> world.backups().sync(world.targetOfCopies(), SyncRequest.STANDARD);
+    List<Moment> moments = world.momentsOf(KILL, sync);
+    for (Moment moment : moments) {
+      after(
+          moment,
+          () -> {
+            CrashWorld.assertAllSound(world.copies());
+            sync.run();
+            assertThat(world.targetOfCopies().bytes()).isEqualTo(world.target().bytes());
+            world.assertNoTemporaryFiles();
+          });
+    }
+    assertThat(moments.size()).isGreaterThan(15);
+  }
+
+  @Test
+  void aDeletionThatEndsAnywhereLeavesTheBackupWholeOrGone() throws IOException {
+    backup(world.installation(false), "one").run();
+    backup(world.installation(false), "two").run();
+    assertWholeOrGone(() -> world.backups().delete(new BackupName("one")), 8);
+  }
+
+  @Test
+  void aPruneThatEndsAnywhereLeavesEachBackupWholeOrGone() throws IOException {
+    for (String name : List.of("one", "two", "three")) {
+      backup(world.installation(false), name).run();
+    }
+    PruneRequest newest = PruneRequest.by(RetentionPolicy.in(ZoneOffset.UTC).keepLast(1));
+    assertWholeOrGone(() -> world.backups().prune(newest), 15);
+  }
+
+  @Test
+  void pinningThatEndsAnywhereLeavesTheBackupWhole() throws IOException {
+    backup(world.installation(false), "one").run();
+    BackupName name = new BackupName("one");
+    assertWholeOrGone(() -> world.backups().pin(name), 2);
+    assertWholeOrGone(() -> world.backups().unpin(name), 2);
+  }
+
+  @Test
+  void anImportThatEndsAnywhereLeavesTheBackupWholeOrGone() throws IOException {
+    backup(world.installation(false), "one").run();
+    ByteArrayOutputStream archive = new ByteArrayOutputStream();
+    world.backups().exportArchive(new BackupName("one"), ArchiveFormat.TAR, archive);
+    assertWholeOrGone(
+        () ->
+            world
+                .copies()
+                .importArchive(new ByteArrayInputStream(archive.toByteArray()), ImportRequest.ALL),
+        7);
+  }
+
+  private void assertWholeOrGone(Command command, int atLeast) throws IOException {
+    List<Moment> moments = world.momentsOf(KILL, command);
+    for (Moment moment : moments) {
+      after(
+          moment,
+          () -> {
+            CrashWorld.assertAllSound(world.backups());
+            CrashWorld.assertAllSound(world.copies());
+            world.copies().sweepLeftovers();
+            world.backups().create(world.installation(false), BackupRequest.STANDARD);
+            CrashWorld.assertOnlyWhole(world.target());
+            CrashWorld.assertOnlyWhole(world.targetOfCopies());
+          });
+    }
+    assertThat(moments.size()).isGreaterThanOrEqualTo(atLeast);
+  }
+
+  private void after(Moment moment, Command next) throws IOException {
+    world.become(moment);
+    try {
+      next.run();
+      world.assertInOrder();
+    } catch (IOException | RuntimeException | AssertionError e) {
+      throw new AssertionError("when " + moment, e);
+    }
+  }
+}

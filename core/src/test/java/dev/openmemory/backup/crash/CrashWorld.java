@@ -1,0 +1,222 @@
+package dev.openmemory.backup.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Installation.Writers;
+import dev.openmemory.backup.sample.ListedWriters;
+import dev.openmemory.backup.testkit.disk.DiskState;
+import dev.openmemory.backup.testkit.disk.WatchedDisk;
+import dev.openmemory.backup.testkit.disk.WatchedDisk.Survivors;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * All that a command can change: a small installation with its writers, temporary files and two
+ * targets. Its state is looked at before each change that a command makes. A command that is killed
+ * leaves one of these states, because a kill ends all threads at one moment and runs nothing
+ * afterwards; a loss of power leaves what of it was forced.
+ */
+final class CrashWorld implements Closeable, ListedWriters.States {
+  private static final Map<String, String> WRITERS =
+      Map.of(
+          "a-page", ListedWriters.RUNNING,
+          "b-api", ListedWriters.RUNNING,
+          "c-store", ListedWriters.RUNNING,
+          "d-paused", "pause",
+          "e-off", "stop");
+
+  private final WatchedDisk disk;
+  private final Map<String, String> writers = new ConcurrentSkipListMap<>(WRITERS);
+  private final CrashTarget target;
+  private final CrashTarget copies;
+
+  private record State(
+      DiskState disk,
+      Map<String, CrashTarget.Stored> target,
+      Map<String, CrashTarget.Stored> copies,
+      Map<String, String> writers) {}
+
+  /** A state with what led to it, for messages. */
+  record Moment(State state, String description) {
+    @Override
+    public String toString() {
+      return description;
+    }
+  }
+
+  /** A command. */
+  @FunctionalInterface
+  interface Command {
+    void run() throws IOException;
+  }
+
+  CrashWorld(Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("openmemory"));
+    Files.createDirectories(folder.resolve("scratch"));
+    disk = WatchedDisk.over(folder);
+    target = new CrashTarget(disk, "memory:target");
+    copies = new CrashTarget(disk, "memory:copies");
+    ListedWriters.know(home().toString(), this);
+  }
+
+  Path home() {
+    return disk.path().resolve("openmemory");
+  }
+
+  /** Without writers, or with those of this world. */
+  Installation installation(boolean withWriters) {
+    Installation data = Installation.at(home()).withStorage(home().resolve("storage"));
+    return withWriters
+        ? data.withWriters(new Writers("listed", Map.of("id", home().toString())))
+        : data;
+  }
+
+  Backups backups() {
+    return in(target);
+  }
+
+  Backups copies() {
+    return in(copies);
+  }
+
+  private Backups in(CrashTarget store) {
+    return Backups.in(store).withScratch(disk.path().resolve("scratch"));
+  }
+
+  CrashTarget target() {
+    return target;
+  }
+
+  CrashTarget targetOfCopies() {
+    return copies;
+  }
+
+  @Override
+  public Map<String, String> all() {
+    return writers;
+  }
+
+  @Override
+  public void set(String writer, String state) throws IOException {
+    disk.change(() -> writers.put(writer, state));
+  }
+
+  /** Gives all parts another content, forced. */
+  void fill(String text) throws IOException {
+    disk.restore(disk.state(Survivors.EVERYTHING).only(name -> !isOfParts(name)));
+    Path collection = home().resolve("storage/collections/memories");
+    Files.createDirectories(collection.resolve("0/of-" + text));
+    Files.createDirectories(home().resolve("api"));
+    Files.writeString(home().resolve("storage/raft_state.json"), "{\"of\":\"" + text + "\"}");
+    Files.writeString(collection.resolve("config.json"), "{}");
+    Files.writeString(collection.resolve("0/segment"), text.repeat(900));
+    Files.writeString(home().resolve("api/config.json"), "{\"of\":\"" + text + "\"}");
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + home().resolve("api/openmemory.db"));
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA page_size = 512");
+      statement.execute("CREATE TABLE memories (id TEXT, content TEXT, state TEXT)");
+      statement.execute("INSERT INTO memories VALUES ('1', '" + text + "', 'active')");
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+    disk.restore(disk.state(Survivors.EVERYTHING));
+  }
+
+  /** All of the three parts. */
+  DiskState parts() throws IOException {
+    return disk.state(Survivors.EVERYTHING).only(CrashWorld::isOfParts);
+  }
+
+  private static boolean isOfParts(String name) {
+    return name.matches("openmemory/.*") && !name.contains(".openmemory-backup");
+  }
+
+  /** The moments at which a command may end, in order, each different state once. */
+  List<Moment> momentsOf(Set<Survivors> survivors, Command command) throws IOException {
+    Map<State, String> moments = new LinkedHashMap<>();
+    int[] change = {0};
+    WatchedDisk.Observer look =
+        () -> {
+          for (Survivors some : survivors) {
+            State state =
+                new State(disk.state(some), target.objects(), copies.objects(), Map.copyOf(writers));
+            moments.putIfAbsent(state, some + " survives before change " + change[0]);
+          }
+          change[0]++;
+        };
+    disk.beforeEachChange(look);
+    command.run();
+    disk.beforeEachChange(() -> {});
+    look.look();
+    List<Moment> all = new ArrayList<>();
+    moments.forEach((state, description) -> all.add(new Moment(state, description)));
+    return all;
+  }
+
+  /** As the command left it whose process is gone. */
+  void become(Moment moment) throws IOException {
+    State state = moment.state();
+    disk.restore(state.disk().ofDeadProcess());
+    target.restore(state.target());
+    copies.restore(state.copies());
+    writers.clear();
+    writers.putAll(state.writers());
+  }
+
+  static void assertAllSound(Backups backups) throws IOException {
+    for (BackupSummary listed : backups.list()) {
+      assertThat(listed.state()).as("%s", listed).isEqualTo(BackupSummary.State.COMPLETE);
+      assertThat(backups.verify(listed.name()).problems()).as("%s", listed).isEmpty();
+    }
+  }
+
+  /** Every object is one of a listed backup. */
+  static void assertOnlyWhole(CrashTarget target) throws IOException {
+    List<String> listed =
+        Backups.in(target).list().stream().map(backup -> backup.name().value()).toList();
+    assertThat(target.bytes().keySet())
+        .allMatch(object -> listed.contains(object.replaceFirst("/.*", "")));
+  }
+
+  /** The writers run that ran at first, and no command has left anything half done. */
+  void assertInOrder() throws IOException {
+    assertThat(writers).isEqualTo(WRITERS);
+    assertThat(disk.state(Survivors.EVERYTHING).files())
+        .noneMatch(name -> name.matches(".*\\.openmemory-backup/(held|restore)(\\.json|-).*"));
+    assertNothingHalf(target.bytes().keySet());
+    assertNothingHalf(copies.bytes().keySet());
+  }
+
+  /** They go with the next command that makes some. */
+  void assertNoTemporaryFiles() throws IOException {
+    assertThat(disk.state(Survivors.EVERYTHING).files())
+        .noneMatch(name -> name.startsWith("scratch/"));
+  }
+
+  private static void assertNothingHalf(Collection<String> objects) {
+    assertThat(objects).noneMatch(name -> name.matches("run-lock.*|.*/in-progress\\.json"));
+  }
+
+  @Override
+  public void close() {
+    ListedWriters.forget(home().toString());
+    disk.close();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.openmemory.backup.sample;
+
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.spi.Writer;
+import dev.openmemory.backup.spi.WriterControl;
+import dev.openmemory.backup.spi.WriterControlProvider;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Writers that are entries of a map; a change of one is a step that a test sees. */
+public final class ListedWriters implements WriterControlProvider {
+  public static final String RUNNING = "running";
+
+  /** By name, in the order in which they are held. */
+  public interface States {
+    Map<String, String> all();
+
+    void set(String writer, String state) throws IOException;
+  }
+
+  private static final Map<String, States> KNOWN = new ConcurrentHashMap<>();
+
+  /** For {@link java.util.ServiceLoader}. */
+  public ListedWriters() {}
+
+  public static void know(String id, States states) {
+    KNOWN.put(id, states);
+  }
+
+  public static void forget(String id) {
+    KNOWN.remove(id);
+  }
+
+  @Override
+  public String type() {
+    return "listed";
+  }
+
+  @Override
+  public WriterControl open(ProviderOptions options) {
+    return new Control(Objects.requireNonNull(KNOWN.get(options.text("id").orElseThrow())));
+  }
+
+  private record Control(States states) implements WriterControl {
+    @Override
+    public List<Writer> running() {
+      return states.all().entrySet().stream()
+          .filter(writer -> writer.getValue().equals(RUNNING))
+          .map(writer -> new Writer("id of " + writer.getKey(), writer.getKey()))
+          .toList();
+    }
+
+    @Override
+    public Map<String, Facts> observe(Writer writer, Cancellation cancellation) {
+      return Map.of();
+    }
+
+    @Override
+    public void hold(Writer writer, Quiesce how, Cancellation cancellation) throws IOException {
+      states.set(writer.name(), how.text());
+    }
+
+    @Override
+    public void resume(Writer writer) throws IOException {
+      states.set(writer.name(), RUNNING);
+    }
+
+    @Override
+    public void awaitReady(List<Writer> writers, Cancellation cancellation) {}
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,125 @@
+package dev.openmemory.backup.testkit.disk;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What a directory holds at one moment, without modes and times.
+ *
+ * @param entries by name, with {@code /} between the segments: {@code d} is a directory, {@code l}
+ *     and a target a symbolic link, {@code f} and its bytes, each as one character, a file
+ */
+public record DiskState(SortedMap<String, String> entries) {
+  static final String DIRECTORY = "d";
+  static final String EMPTY_FILE = "f";
+
+  private static final int RADIX = 36;
+  private static final Instant STARTED =
+      ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH);
+
+  /** Copies the map. */
+  public DiskState {
+    entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
+  }
+
+  /** The present one of a directory. */
+  public static DiskState of(Path directory) throws IOException {
+    SortedMap<String, String> entries = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : (Iterable<Path>) all::iterator) {
+        entries.put(directory.relativize(path).toString().replace('\\', '/'), entry(path));
+      }
+    }
+    entries.remove("");
+    return new DiskState(entries);
+  }
+
+  static String entry(Path path) throws IOException {
+    if (Files.isSymbolicLink(path)) {
+      return "l" + Files.readSymbolicLink(path);
+    }
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+        ? DIRECTORY
+        : EMPTY_FILE + new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Makes a directory hold this and nothing else. */
+  void put(Path directory) throws IOException {
+    DiskState present = of(directory);
+    List<String> deepestFirst = new ArrayList<>(present.entries.keySet());
+    Collections.reverse(deepestFirst);
+    for (String name : deepestFirst) {
+      if (!has(name, present)) {
+        Files.delete(directory.resolve(name));
+      }
+    }
+    for (Map.Entry<String, String> entry : entries.entrySet()) {
+      if (!has(entry.getKey(), present)) {
+        create(directory.resolve(entry.getKey()), entry.getValue());
+      }
+    }
+  }
+
+  private boolean has(String name, DiskState present) {
+    return Objects.equals(entries.get(name), present.entries.get(name));
+  }
+
+  private static void create(Path path, String entry) throws IOException {
+    String text = entry.substring(1);
+    switch (entry.charAt(0)) {
+      case 'd' -> Files.createDirectory(path);
+      case 'l' -> Files.createSymbolicLink(path, Path.of(text));
+      default -> Files.write(path, text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  /** The entries whose names are like that. */
+  public DiskState only(Predicate<String> names) {
+    SortedMap<String, String> some = new TreeMap<>(entries);
+    some.keySet().removeIf(names.negate());
+    return new DiskState(some);
+  }
+
+  /** The names of all that is no directory. */
+  public List<String> files() {
+    return entries.keySet().stream().filter(n -> !DIRECTORY.equals(entries.get(n))).toList();
+  }
+
+  /** The same as if a process had written it that is gone: see {@link #ofDeadProcess(String)}. */
+  public DiskState ofDeadProcess() {
+    SortedMap<String, String> dead = new TreeMap<>();
+    entries.forEach((name, entry) -> dead.put(ofDeadProcess(name), ofDeadProcess(entry)));
+    return new DiskState(dead);
+  }
+
+  /**
+   * The text with every mention of the start of this process replaced by another moment, so that
+   * who wrote it under this process's id is another process, which is gone.
+   */
+  public static String ofDeadProcess(String text) {
+    Instant other = STARTED.minusSeconds(1);
+    return text.replace(STARTED.toString(), other.toString())
+        .replace(inName(STARTED), inName(other));
+  }
+
+  private static String inName(Instant start) {
+    return "_"
+        + Long.toString(ProcessHandle.current().pid(), RADIX)
+        + "_"
+        + Long.toString(start.toEpochMilli(), RADIX)
+        + "_";
+  }
+}
