@@ -41,7 +41,7 @@ public record SampleInstallation(Path home) {
    * The same with each storage file cut off after 64 KiB. No store would open it; what is said of
    * files alone takes a fraction of the time.
    */
-  static SampleInstallation unpackSlimTo(Path home) throws IOException {
+  public static SampleInstallation unpackSlimTo(Path home) throws IOException {
     return unpackTo(home, new ByteArrayInputStream(SlimStorage.TAR));
   }
 

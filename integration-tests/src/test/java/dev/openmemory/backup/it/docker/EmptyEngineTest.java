@@ -19,31 +19,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is left of OpenMemory after its containers and images were removed: a volume. */
-@Tag("long")
+@Tag("services")
 class EmptyEngineTest {
   private static final BackupName FIRST = new BackupName("first");
   private static final String VOLUME = "openmemory_mem0_storage";
 
+  @TempDir static Path ofTheEngine;
+  private static PrivateEngine engine;
+
   @TempDir Path temp;
 
-  @BeforeEach
-  void needsDockerd() {
+  @BeforeAll
+  static void startAnEngine() throws IOException {
     Requires.that(PrivateEngine.canBeStarted(), "dockerd and root");
+    engine = PrivateEngine.start(ofTheEngine.resolve("engine"));
+  }
+
+  @AfterAll
+  static void endTheEngine() {
+    if (engine != null) {
+      engine.close();
+    }
   }
 
   @ParameterizedTest
   @EnumSource
   void aVolumeIsBackedUpAndRestoredWithoutAnyImage(Way way) throws Exception {
-    SampleInstallation sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
-    try (PrivateEngine engine = PrivateEngine.start(temp.resolve("engine"));
-        EngineAccess access = EngineAccess.of(way, engine.socket());
+    SampleInstallation sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
+    try (EngineAccess access = EngineAccess.of(way, engine.socket());
         BackupTarget target = BackupTargets.open(temp.resolve("backups"))) {
       engine.run("volume", "create", VOLUME);
       Path content =
@@ -70,6 +81,7 @@ class EmptyEngineTest {
           .contains("\"com.docker.compose.volume\":\"mem0_storage\"");
       assertThat(engine.run("images", "--all", "--quiet")).isEmpty();
       assertThat(engine.run("ps", "--all", "--quiet")).isEmpty();
+      engine.run("volume", "rm", VOLUME);
     }
   }
 

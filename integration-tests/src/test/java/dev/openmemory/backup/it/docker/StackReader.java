@@ -8,7 +8,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,12 +60,6 @@ final class StackReader implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    List<Path> leavesFirst;
-    try (Stream<Path> paths = Files.walk(folder)) {
-      leavesFirst = paths.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : leavesFirst) {
-      Files.delete(path);
-    }
+    StackHomes.delete(folder);
   }
 }
