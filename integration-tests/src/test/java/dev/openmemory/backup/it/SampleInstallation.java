@@ -102,7 +102,8 @@ public record SampleInstallation(Path home) {
     return Installation.at(home).withStorage(storage());
   }
 
-  private static void copy(String name, Path to) throws IOException {
+  /** One of the recorded files. */
+  static void copy(String name, Path to) throws IOException {
     try (InputStream in = resource(name)) {
       Files.copy(in, to);
     }

@@ -12,6 +12,7 @@ import dev.openmemory.backup.docker.DockerDiscovery;
 import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.it.FileTree;
 import dev.openmemory.backup.it.SampleInstallation;
+import dev.openmemory.backup.it.StorageEngine;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testconditions.Requires;
 import java.io.IOException;
@@ -56,10 +57,7 @@ class EmptyEngineTest {
     SampleInstallation sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
     try (EngineAccess access = EngineAccess.of(way, engine.socket());
         BackupTarget target = BackupTargets.open(temp.resolve("backups"))) {
-      engine.run("volume", "create", VOLUME);
-      Path content =
-          Path.of(engine.run("volume", "inspect", "--format", "{{.Mountpoint}}", VOLUME));
-      Docker.expectSuccess(List.of("cp", "-a", sample.storage() + "/.", content.toString()));
+      Path content = volumeOf(sample);
       Map<String, String> original = withoutFolders(content);
       Backups backups = Backups.in(target);
       Installation installation = find(sample, access);
@@ -83,6 +81,32 @@ class EmptyEngineTest {
       assertThat(engine.run("ps", "--all", "--quiet")).isEmpty();
       engine.run("volume", "rm", VOLUME);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aVolumeComesBackWithAllPointsInTheEyesOfQdrantsEngine(Way way) throws Exception {
+    StorageEngine qdrant = StorageEngine.require();
+    SampleInstallation sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
+    StorageEngine.Contents recorded = qdrant.open(sample.storage());
+    try (EngineAccess access = EngineAccess.of(way, engine.socket());
+        BackupTarget target = BackupTargets.open(temp.resolve("backups"))) {
+      Path content = volumeOf(sample);
+      Backups backups = Backups.in(target);
+      backups.create(find(sample, access), BackupRequest.named("first"));
+      engine.run("volume", "rm", VOLUME);
+      backups.restore(FIRST, find(sample, access), RestoreRequest.STANDARD);
+
+      assertThat(qdrant.open(content)).isEqualTo(recorded).matches(found -> found.isWhole(58));
+      engine.run("volume", "rm", VOLUME);
+    }
+  }
+
+  private static Path volumeOf(SampleInstallation sample) {
+    engine.run("volume", "create", VOLUME);
+    Path content = Path.of(engine.run("volume", "inspect", "--format", "{{.Mountpoint}}", VOLUME));
+    Docker.expectSuccess(List.of("cp", "-a", sample.storage() + "/.", content.toString()));
+    return content;
   }
 
   private static Installation find(SampleInstallation sample, EngineAccess access)

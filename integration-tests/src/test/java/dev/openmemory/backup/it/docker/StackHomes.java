@@ -1,10 +1,10 @@
 package dev.openmemory.backup.it.docker;
 
+import dev.openmemory.backup.it.FileTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,7 +32,7 @@ final class StackHomes {
         Stream<Path> beside = Files.list(home.resolveSibling(""))) {
       for (Path file :
           Stream.concat(inside, beside).filter(file -> !kept.contains(file)).toList()) {
-        delete(file);
+        FileTree.delete(file);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -41,19 +41,9 @@ final class StackHomes {
 
   static void deleteAll() {
     try {
-      delete(ALL);
+      FileTree.delete(ALL);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  static void delete(Path tree) throws IOException {
-    List<Path> leavesFirst;
-    try (Stream<Path> paths = Files.walk(tree)) {
-      leavesFirst = paths.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : leavesFirst) {
-      Files.delete(path);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.it.docker;
 
+import dev.openmemory.backup.it.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,6 @@ final class StackReader implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    StackHomes.delete(folder);
+    FileTree.delete(folder);
   }
 }
