@@ -3,5 +3,5 @@
 until killall -q -STOP writer.sh; do
   sleep 0.01
 done
-killall -q -KILL sqlite3
+killall -q -KILL sqlite3 nc
 rm -f "$1"/openmemory.db* /usr/src/openmemory/config.json

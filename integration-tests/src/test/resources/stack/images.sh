@@ -24,7 +24,7 @@ for applet in $(busybox --list); do
 done
 echo 'hosts: files dns' >"$root/etc/nsswitch.conf"
 
-for script in store request api writer destroy-database; do
+for script in store request api writer destroy-database forget-points begin-again; do
   install -m 755 "$here/$script.sh" "$root/opt/stack/"
 done
 {
@@ -33,6 +33,7 @@ done
   cat "$here/seed.sql"
   echo 'COMMIT;'
 } >"$root/opt/stack/schema.sql"
+cp "$here/../installation/api/config.json" "$root/opt/stack/"
 cp "$here/../installation/api/config.json" "$root/usr/src/openmemory/"
 
 image() { # LABEL NAME WORKDIR COMMAND

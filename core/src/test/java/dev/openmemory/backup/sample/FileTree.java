@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -30,6 +32,16 @@ public final class FileTree {
       throw e.getCause();
     }
     return tree;
+  }
+
+  public static void delete(Path tree) throws IOException {
+    List<Path> leavesFirst;
+    try (Stream<Path> paths = Files.walk(tree)) {
+      leavesFirst = paths.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : leavesFirst) {
+      Files.delete(path);
+    }
   }
 
   private static String describe(Path path) throws IOException {

@@ -79,7 +79,7 @@ public record SampleInstallation(Path home) {
     return Installation.at(home).withStorage(storage());
   }
 
-  static void copy(String name, Path to) throws IOException {
+  public static void copy(String name, Path to) throws IOException {
     try (InputStream in = resource(name)) {
       Files.copy(in, to);
     }

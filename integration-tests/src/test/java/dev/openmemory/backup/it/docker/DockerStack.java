@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,15 +29,24 @@ import java.util.stream.Stream;
 final class DockerStack implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofMinutes(1);
 
+  /** Those that the tests use one after the other, by what they are and who made them. */
+  private static final Map<String, DockerStack> SHARED = new HashMap<>();
+
   private final StackPlan plan;
   private final Map<String, String> containers = new TreeMap<>();
+  private boolean shared;
 
   private DockerStack(StackPlan plan) {
     this.plan = plan;
   }
 
   /** Made by hand, with the labels that Compose sets. */
-  static DockerStack labelled(Layout layout, Path home) {
+  static DockerStack labelled(Layout layout) {
+    return shared(layout, new HandMade(true));
+  }
+
+  /** As {@link #labelled}, for a test after which it is of no use to others. */
+  static DockerStack doomed(Layout layout, Path home) {
     return start(layout, home, new HandMade(true));
   }
 
@@ -47,8 +56,31 @@ final class DockerStack implements AutoCloseable {
   }
 
   /** Made by the real docker-compose from a file in the home. */
-  static DockerStack composed(Layout layout, Path home) {
-    return start(layout, home, new Composed());
+  static DockerStack composed(Layout layout) {
+    return shared(layout, new Composed());
+  }
+
+  /** The same containers for all tests of this JVM, each time with new data and a new home. */
+  private static DockerStack shared(Layout layout, StackMaker maker) {
+    String key = layout + " " + maker;
+    DockerStack known = SHARED.get(key);
+    if (known == null) {
+      known = start(layout, StackHomes.make(), maker);
+      known.shared = true;
+      SHARED.put(key, known);
+    } else {
+      known.beginAgain();
+    }
+    return known;
+  }
+
+  private void beginAgain() {
+    StackHomes.clear(plan.home(), plan.composeFile());
+    startContainers();
+    destroyDatabase();
+    Docker.run("exec", storeContainer(), "/opt/stack/forget-points.sh");
+    Docker.run("exec", apiContainer(), "/opt/stack/begin-again.sh");
+    awaitWriting(1);
   }
 
   private static DockerStack start(Layout layout, Path home, StackMaker maker) {
@@ -123,20 +155,23 @@ final class DockerStack implements AutoCloseable {
 
   /** What is stored at this instant. What runs is paused meanwhile, and nothing else changes. */
   StackContents contents() throws IOException, SQLException {
-    List<String> paused = new ArrayList<>();
+    List<String> paused = pauseRunning();
     try (StackReader reader = new StackReader()) {
-      for (String container : List.of(apiContainer(), storeContainer())) {
-        if (ContainerState.of(container).status().equals("running")) {
-          Docker.pause(container);
-          paused.add(container);
-        }
-      }
       return new StackContents(
           reader.rows(apiContainer(), plan.layout().databaseFolder()),
           reader.points(storeContainer()));
     } finally {
       paused.forEach(container -> Docker.run("unpause", container));
     }
+  }
+
+  private List<String> pauseRunning() {
+    List<String> running =
+        Stream.of(apiContainer(), storeContainer())
+            .filter(container -> ContainerState.of(container).status().equals("running"))
+            .toList();
+    running.forEach(Docker::pause);
+    return running;
   }
 
   /** By service. */
@@ -150,8 +185,7 @@ final class DockerStack implements AutoCloseable {
   /** Deletes database, config.json and all that the store holds; store and API are stopped then. */
   void destroyData() {
     startContainers();
-    Docker.run(
-        "exec", apiContainer(), "/opt/stack/destroy-database.sh", plan.layout().databaseFolder());
+    destroyDatabase();
     Docker.run(
         "exec",
         storeContainer(),
@@ -167,6 +201,11 @@ final class DockerStack implements AutoCloseable {
         "{}",
         "+");
     stopAll();
+  }
+
+  private void destroyDatabase() {
+    Docker.run(
+        "exec", apiContainer(), "/opt/stack/destroy-database.sh", plan.layout().databaseFolder());
   }
 
   /** Deletes points in the store, as an accident would, and gives their ids with dashes, sorted. */
@@ -244,7 +283,7 @@ final class DockerStack implements AutoCloseable {
 
   private static void nap() {
     try {
-      TimeUnit.MILLISECONDS.sleep(100);
+      TimeUnit.MILLISECONDS.sleep(20);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted while waiting for rows", e);
@@ -289,8 +328,13 @@ final class DockerStack implements AutoCloseable {
         .toList();
   }
 
+  /** A shared one only rests: its writer would take time from the others. */
   @Override
   public void close() {
-    Docker.sweep(plan.stackLabel());
+    if (shared) {
+      pauseRunning();
+    } else {
+      Docker.sweep(plan.stackLabel());
+    }
   }
 }

@@ -28,34 +28,45 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backups of live stacks on trial in containers of their own. */
+@Tag("services")
 @Timeout(180)
 class DrillOnEngineTest {
   private static final BackupName FIRST = new BackupName("first");
   private static final String OURS = "label=dev.openmemory.backup.helper";
 
+  @TempDir static Path made;
   @TempDir Path temp;
   private BackupTarget target;
   private Backups backups;
 
-  @BeforeEach
-  void backUpALiveStack() throws IOException {
+  @BeforeAll
+  static void backUpALiveStack() throws IOException {
     Requires.that(StackImages.canBeMade(), "a Docker engine, busybox and sqlite3");
-    target = BackupTargets.open(temp.resolve("backups"));
-    backups = Backups.in(target).withScratch(Files.createDirectories(scratch()));
-    Files.createDirectories(home());
     try (EngineAccess access = EngineAccess.of(Way.ON_THIS_HOST);
-        DockerStack stack = DockerStack.labelled(Layout.BOUND_API, home())) {
+        DockerStack stack = DockerStack.labelled(Layout.BOUND_API);
+        BackupTarget target = BackupTargets.open(made.resolve("backups"))) {
       stack.awaitWriting(5);
       Installation installation =
-          DockerDiscovery.find(home(), DockerOptions.NONE, access.environment()).installation();
-      backups.create(installation, BackupRequest.named("first"));
+          DockerDiscovery.find(stack.home(), DockerOptions.NONE, access.environment())
+              .installation();
+      Backups.in(target).create(installation, BackupRequest.named("first"));
     }
+  }
+
+  @BeforeEach
+  void openACopy() throws IOException {
+    Docker.expectSuccess(
+        List.of("cp", "-a", made.resolve("backups").toString(), temp.toString()));
+    target = BackupTargets.open(temp.resolve("backups"));
+    backups = Backups.in(target).withScratch(Files.createDirectories(scratch()));
   }
 
   @AfterEach
@@ -236,10 +247,6 @@ class DrillOnEngineTest {
             Docker.run("network", "ls", "--quiet", "--filter", OURS))
         .flatMap(String::lines)
         .toList();
-  }
-
-  private Path home() {
-    return temp.resolve("openmemory");
   }
 
   private Path scratch() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * on a live stack made by Compose. Where contents are compared, nobody writes: the guide's copies
  * of what is being written are of no instant at all.
  */
-@Tag("long")
+@Tag("services")
 class FromTheScriptsTest {
   @TempDir Path temp;
   private DockerStack stack;
@@ -33,7 +33,7 @@ class FromTheScriptsTest {
     Requires.that(StackImages.canBeMade(), "a Docker engine, busybox and sqlite3");
     Requires.that(Composed.isPossible(), "docker-compose");
     chapters = GuideChapters.read();
-    stack = DockerStack.composed(Layout.BOUND_API, temp.resolve("openmemory"));
+    stack = DockerStack.composed(Layout.BOUND_API);
     shell = new GuideShell(stack, temp.resolve("programs"));
   }
 
@@ -192,7 +192,7 @@ class FromTheScriptsTest {
                 """);
     assertThat(said).contains("2 backups");
     for (String file : List.of("openmemory.db", "config.json")) {
-      assertThat(temp.resolve("from-rsync/api").resolve(file))
+      assertThat(stack.home().resolve("../from-rsync/api").resolve(file))
           .hasSameBinaryContentAs(backups().resolve("one").resolve(file));
     }
   }

@@ -2,7 +2,6 @@ package dev.openmemory.backup.it.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupTargets;
@@ -13,6 +12,10 @@ import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.sample.ChildJvm;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testconditions.Requires;
+import dev.openmemory.backup.testconditions.Seeds;
+import dev.openmemory.backup.testconditions.Soak;
+import dev.openmemory.backup.testconditions.SoakTest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -22,17 +25,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** Kills of the tool in each of its phases, on live stacks. */
-@Tag("long")
+/** Kills of the tool in its phases, on live stacks. */
+@Tag("services")
 class KilledOnStackTest {
-  private static final BackupName FIRST = new BackupName("first");
   private static final int MOST_MILLIS_INTO_A_PHASE = 120;
 
   @TempDir Path temp;
@@ -42,57 +40,79 @@ class KilledOnStackTest {
     Requires.that(StackImages.canBeMade(), "a Docker engine, busybox and sqlite3");
   }
 
-  /** Holding and publishing are the same in both ways; reading and replacing data are not. */
-  static Stream<Arguments> waysAndKills() {
-    List<Kill> ofABackup =
-        Kill.inEach("backup", "PREFLIGHT", "HOLD", "CAPTURE", "PUBLISH", "RESUME");
-    List<Kill> ofARestore =
-        Kill.inEach("restore", "PREPARE", "HOLD", "APPLY", "RESUME", "CONFIRM", "COMMIT");
-    List<Kill> ofACapture = Kill.inEach("backup", "CAPTURE");
-    return Stream.of(
-        Arguments.of(Layout.BOUND_API, Way.ON_THIS_HOST, concat(ofABackup, ofARestore)),
-        Arguments.of(Layout.EMPTY_VOLUME, Way.THROUGH_THE_ENGINE, concat(ofACapture, ofARestore)));
+  @Test
+  void afterTheNextCommandAllRunsAndTheDataIsWhollyTheOldOrTheRestored() throws Exception {
+    killEach(
+        Layout.BOUND_API,
+        Way.ON_THIS_HOST,
+        List.of(
+            new Kill("backup", "HOLD"),
+            new Kill("restore", "APPLY"),
+            new Kill("restore", "CONFIRM")),
+        Seeds.random());
   }
 
-  private static List<Kill> concat(List<Kill> first, List<Kill> second) {
-    return Stream.concat(first.stream(), second.stream()).toList();
+  /** Reading and replacing data are another matter in this way, holding and publishing are not. */
+  @Test
+  void soTheyDoThroughTheEngine() throws Exception {
+    killEach(
+        Layout.EMPTY_VOLUME,
+        Way.THROUGH_THE_ENGINE,
+        List.of(new Kill("backup", "CAPTURE"), new Kill("restore", "APPLY")),
+        Seeds.random());
   }
 
-  @ParameterizedTest(name = "{0}, {1}")
-  @MethodSource("waysAndKills")
-  void afterTheNextCommandAllRunsAndTheDataIsWhollyTheOldOrTheRestored(
-      Layout layout, Way way, List<Kill> kills, TestInfo info, TestReporter reporter)
-      throws Exception {
-    long seed = System.nanoTime();
-    reporter.publishEntry(info.getDisplayName() + " seed", String.valueOf(seed));
-    Random random = new Random(seed);
+  @SoakTest
+  void soTheyDoInEachPhase() throws Exception {
+    List<Kill> kills =
+        Stream.of(
+                "backup PREFLIGHT,HOLD,CAPTURE,PUBLISH,RESUME",
+                "restore PREPARE,HOLD,APPLY,RESUME,CONFIRM,COMMIT")
+            .map(line -> line.split(" ", 2))
+            .flatMap(work -> Stream.of(work[1].split(",", -1)).map(p -> new Kill(work[0], p)))
+            .toList();
+    Soak.rounds(
+        random ->
+            killEach(
+                random.nextBoolean() ? Layout.BOUND_API : Layout.EMPTY_VOLUME,
+                random.nextBoolean() ? Way.ON_THIS_HOST : Way.THROUGH_THE_ENGINE,
+                List.of(kills.get(random.nextInt(kills.size()))),
+                random));
+  }
+
+  private void killEach(Layout layout, Way way, List<Kill> kills, Random random) throws Exception {
+    Path folder = Files.createTempDirectory(temp, "round");
     try (EngineAccess access = EngineAccess.of(way);
-        DockerStack stack = DockerStack.labelled(layout, home());
-        BackupTarget target = BackupTargets.open(temp.resolve("backups"))) {
+        DockerStack stack = DockerStack.labelled(layout);
+        BackupTarget target = BackupTargets.open(folder.resolve("backups"))) {
       Backups backups = Backups.in(target);
       Installation installation =
-          DockerDiscovery.find(home(), DockerOptions.NONE, access.environment()).installation();
+          DockerDiscovery.find(stack.home(), DockerOptions.NONE, access.environment())
+              .installation();
       backups.create(installation, BackupRequest.named("first"));
-      StackContents restored = StoredContents.of(temp.resolve("backups/first"));
+      StackContents restored = StoredContents.of(folder.resolve("backups/first"));
       for (int i = 0; i < kills.size(); i++) {
         Kill kill = kills.get(i);
         stack.awaitWriting(4);
         Set<String> newer = new HashSet<>(stack.contents().rows());
         newer.removeAll(restored.rows());
 
-        kill(kill, "killed-" + i, access, random.nextInt(MOST_MILLIS_INTO_A_PHASE));
+        try (ChildJvm child = start(kill, "killed-" + i, stack.home(), folder, access)) {
+          killIn(kill.phase(), child, random.nextInt(MOST_MILLIS_INTO_A_PHASE));
+        }
         if (i % 2 == 0) {
           backups.recover(installation);
         } else {
           backups.create(installation, BackupRequest.named("after-" + i));
         }
 
-        String where = "seed " + seed + ", kill " + i + ", " + kill;
+        String where = layout + ", " + way + ", " + kill;
         assertThat(stack.states().values()).as(where).allMatch(ContainerState::isRunning);
         assertThat(stack.states().values()).as(where).noneMatch(ContainerState::isPaused);
         isOldOrRestored(stack.contents(), restored, newer, where);
-        assertThat(home().resolve(".openmemory-backup/held.json")).as(where).doesNotExist();
-        assertThat(home().resolve(".openmemory-backup/restore.json")).as(where).doesNotExist();
+        Path marks = stack.home().resolve(".openmemory-backup");
+        assertThat(marks.resolve("held.json")).as(where).doesNotExist();
+        assertThat(marks.resolve("restore.json")).as(where).doesNotExist();
       }
       for (BackupSummary summary : backups.list()) {
         assertThat(backups.verify(summary.name()).problems()).as(summary.name().value()).isEmpty();
@@ -111,35 +131,29 @@ class KilledOnStackTest {
     assertThat(kept.equals(newer) || kept.size() <= 1).as(where).isTrue();
   }
 
-  private void kill(Kill kill, String name, EngineAccess access, int millisIntoThePhase)
+  private static ChildJvm start(
+      Kill kill, String name, Path home, Path folder, EngineAccess access) throws Exception {
+    return ChildJvm.start(
+        DockerChild.class,
+        List.of("-XX:TieredStopAtLevel=1"),
+        kill.work(),
+        home,
+        folder.resolve("backups"),
+        folder.resolve("scratch"),
+        access.environment().get("DOCKER_HOST"),
+        kill.work().equals("backup") ? name : "first");
+  }
+
+  private static void killIn(String phase, ChildJvm child, int millisIntoThePhase)
       throws Exception {
-    try (ChildJvm child =
-        ChildJvm.start(
-            DockerChild.class,
-            List.of("-XX:TieredStopAtLevel=1"),
-            kill.work(),
-            home(),
-            temp.resolve("backups"),
-            temp.resolve("scratch"),
-            access.environment().get("DOCKER_HOST"),
-            kill.work().equals("backup") ? name : FIRST.value())) {
-      String line = child.readLine();
-      while (line != null && !line.equals(kill.phase())) {
-        line = child.readLine();
-      }
-      assertThat(line).as("where to kill").isEqualTo(kill.phase());
-      TimeUnit.MILLISECONDS.sleep(millisIntoThePhase);
-      child.kill();
+    String line = child.readLine();
+    while (line != null && !line.equals(phase)) {
+      line = child.readLine();
     }
+    assertThat(line).as("where to kill").isEqualTo(phase);
+    TimeUnit.MILLISECONDS.sleep(millisIntoThePhase);
+    child.kill();
   }
 
-  private Path home() {
-    return temp.resolve("openmemory");
-  }
-
-  private record Kill(String work, String phase) {
-    static List<Kill> inEach(String work, String... phases) {
-      return Stream.of(phases).map(phase -> new Kill(work, phase)).toList();
-    }
-  }
+  private record Kill(String work, String phase) {}
 }

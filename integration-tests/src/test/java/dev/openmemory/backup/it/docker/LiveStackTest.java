@@ -17,7 +17,6 @@ import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testconditions.Requires;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Live stacks backed up while they write, destroyed, and restored, in every layout. */
+@Tag("services")
 class LiveStackTest {
   private static final BackupName FIRST = new BackupName("first");
 
@@ -60,37 +60,34 @@ class LiveStackTest {
     comesBack(layout, Way.ON_THIS_HOST);
   }
 
-  @Tag("long")
   @ParameterizedTest
   @EnumSource
   void thatReadAndWrittenThroughTheEngineToo(Layout layout) throws Exception {
     comesBack(layout, Way.THROUGH_THE_ENGINE);
   }
 
-  @Tag("long")
   @Test
   void thatOfARealComposeToo() throws Exception {
     Requires.that(Composed.isPossible(), "docker-compose");
     try (EngineAccess access = EngineAccess.of(Way.ON_THIS_HOST);
-        DockerStack stack = DockerStack.composed(Layout.EMPTY_VOLUME, home())) {
-      comesBack(stack, find(access, DockerOptions.NONE), Layout.EMPTY_VOLUME);
+        DockerStack stack = DockerStack.composed(Layout.BOUND_API)) {
+      comesBack(stack, find(stack, access, DockerOptions.NONE), Layout.BOUND_API);
     }
   }
 
-  @Tag("long")
   @Test
   void thatOfContainersWithoutLabelsTooWhenTheyAreNamed() throws Exception {
     try (EngineAccess access = EngineAccess.of(Way.ON_THIS_HOST);
-        DockerStack stack = DockerStack.plain(Layout.BOUND_API, home())) {
+        DockerStack stack = DockerStack.plain(Layout.BOUND_API, temp.resolve("openmemory"))) {
       DockerOptions named = DockerOptions.NONE.withContainer(stack.storeContainer());
-      comesBack(stack, find(access, named), Layout.BOUND_API);
+      comesBack(stack, find(stack, access, named), Layout.BOUND_API);
     }
   }
 
   private void comesBack(Layout layout, Way way) throws Exception {
     try (EngineAccess access = EngineAccess.of(way);
-        DockerStack stack = DockerStack.labelled(layout, home())) {
-      comesBack(stack, find(access, DockerOptions.NONE), layout);
+        DockerStack stack = DockerStack.labelled(layout)) {
+      comesBack(stack, find(stack, access, DockerOptions.NONE), layout);
     }
   }
 
@@ -150,12 +147,12 @@ class LiveStackTest {
   @Test
   void memoriesWhoseVectorsAreGoneAreNamed() throws Exception {
     try (EngineAccess access = EngineAccess.of(Way.ON_THIS_HOST);
-        DockerStack stack = DockerStack.labelled(Layout.BOUND_API, home())) {
+        DockerStack stack = DockerStack.labelled(Layout.BOUND_API)) {
       stack.awaitWriting(20);
       List<String> removed = stack.removeOldestPoints(5);
 
       BackupReport report =
-          backups.create(find(access, DockerOptions.NONE), BackupRequest.named("first"));
+          backups.create(find(stack, access, DockerOptions.NONE), BackupRequest.named("first"));
 
       assertThat(report.manifest().warnings())
           .filteredOn(warning -> warning.code().equals("memories-without-vector"))
@@ -176,7 +173,6 @@ class LiveStackTest {
     goesOn(layout, Way.ON_THIS_HOST);
   }
 
-  @Tag("long")
   @Test
   void oneThatIsRestoredThroughTheEngineToo() throws Exception {
     goesOn(Layout.DATABASE_IN_LAYER, Way.THROUGH_THE_ENGINE);
@@ -184,8 +180,8 @@ class LiveStackTest {
 
   private void goesOn(Layout layout, Way way) throws Exception {
     try (EngineAccess access = EngineAccess.of(way);
-        DockerStack stack = DockerStack.labelled(layout, home())) {
-      Installation installation = find(access, DockerOptions.NONE);
+        DockerStack stack = DockerStack.labelled(layout)) {
+      Installation installation = find(stack, access, DockerOptions.NONE);
       backups.create(installation, BackupRequest.named("first"));
       StackContents captured = StoredContents.of(temp.resolve("backups/first"));
       stack.awaitWriting(5);
@@ -208,17 +204,13 @@ class LiveStackTest {
       undone.retainAll(now.rows());
       // The writer's next id is in the captured database, so it comes again.
       assertThat(undone).hasSizeLessThan(2);
-      assertThat(home().resolve(".openmemory-backup/held.json")).doesNotExist();
+      assertThat(stack.home().resolve(".openmemory-backup/held.json")).doesNotExist();
     }
   }
 
-  private Path home() {
-    return temp.resolve("openmemory");
-  }
-
-  private Installation find(EngineAccess access, DockerOptions options) throws IOException {
-    Files.createDirectories(home());
-    return DockerDiscovery.find(home(), options, access.environment()).installation();
+  private static Installation find(DockerStack stack, EngineAccess access, DockerOptions options)
+      throws IOException {
+    return DockerDiscovery.find(stack.home(), options, access.environment()).installation();
   }
 
   private static void noHelpersAreLeft() {

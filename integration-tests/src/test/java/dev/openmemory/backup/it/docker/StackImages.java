@@ -29,7 +29,7 @@ record StackImages(String store, String api, String ui) {
   }
 
   private static StackImages make() {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> Docker.sweepForTheLastTime(RUN_LABEL)));
+    Runtime.getRuntime().addShutdownHook(new Thread(StackImages::removeAll));
     StackImages images =
         new StackImages(
             "openmemory-backup-test/qdrant:" + RUN,
@@ -39,6 +39,11 @@ record StackImages(String store, String api, String ui) {
         List.of("sh", script().toString(), RUN_LABEL, images.store(), images.api()));
     Docker.run("tag", images.api(), images.ui());
     return images;
+  }
+
+  private static void removeAll() {
+    Docker.sweepForTheLastTime(RUN_LABEL);
+    StackHomes.deleteAll();
   }
 
   private static Path script() {

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.it.docker;
 
+import dev.openmemory.backup.sample.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +9,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,12 +61,6 @@ final class StackReader implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    List<Path> leavesFirst;
-    try (Stream<Path> paths = Files.walk(folder)) {
-      leavesFirst = paths.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : leavesFirst) {
-      Files.delete(path);
-    }
+    FileTree.delete(folder);
   }
 }

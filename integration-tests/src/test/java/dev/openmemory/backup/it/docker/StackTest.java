@@ -7,8 +7,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What tests of Docker rest on: that these stacks do what is said of them. */
-@Tag("long")
+@Tag("services")
 class StackTest {
   @TempDir Path home;
 
@@ -29,7 +31,7 @@ class StackTest {
   @ParameterizedTest
   @EnumSource(names = {"BOUND_API", "DATABASE_VOLUME"})
   void stacksWithLabelsKeepTheirPromises(Layout layout) throws Exception {
-    try (DockerStack stack = DockerStack.labelled(layout, home)) {
+    try (DockerStack stack = DockerStack.labelled(layout)) {
       checkLifeOf(stack);
     }
   }
@@ -58,7 +60,7 @@ class StackTest {
 
   @Test
   void theVolumeOfUpstreamsMistakeIsEmpty() {
-    try (DockerStack stack = DockerStack.labelled(Layout.EMPTY_VOLUME, home)) {
+    try (DockerStack stack = DockerStack.labelled(Layout.EMPTY_VOLUME)) {
       stack.awaitWriting(3);
       assertThat(Docker.run("exec", stack.storeContainer(), "ls", "-A", "/mem0/storage")).isEmpty();
       assertThat(Docker.run("exec", stack.storeContainer(), "ls", "-A", "/qdrant/storage"))
@@ -68,7 +70,7 @@ class StackTest {
 
   @Test
   void copiesFromTwoInstantsAreFoundOut() throws Exception {
-    try (DockerStack stack = DockerStack.labelled(Layout.BOUND_API, home)) {
+    try (DockerStack stack = DockerStack.labelled(Layout.BOUND_API)) {
       StackContents before = stack.contents();
       stack.awaitWriting(3);
       StackContents after = stack.contents();
@@ -79,7 +81,7 @@ class StackTest {
 
   @Test
   void theStoreAnswersAsQdrantDoes() throws Exception {
-    try (DockerStack stack = DockerStack.labelled(Layout.BOUND_API, home)) {
+    try (DockerStack stack = DockerStack.labelled(Layout.BOUND_API)) {
       stack.stopWriters();
       int count = stack.contents().points().size();
       for (URI store : new URI[] {stack.storeAtItsAddress(), stack.storeAtItsPort()}) {
@@ -96,7 +98,7 @@ class StackTest {
 
   @Test
   void theStoreGivesUpAtOnceWhenItIsStopped() {
-    try (DockerStack stack = DockerStack.labelled(Layout.BOUND_API, home)) {
+    try (DockerStack stack = DockerStack.labelled(Layout.BOUND_API)) {
       stack.stopAll();
       assertThat(Docker.inspect(stack.storeContainer(), "{{.State.ExitCode}}")).isEqualTo("143");
       assertThat(Docker.inspect(stack.apiContainer(), "{{.State.ExitCode}}")).isEqualTo("143");
@@ -104,8 +106,28 @@ class StackTest {
   }
 
   @Test
+  void aSharedStackBeginsAgainWithNewDataInTheSameContainers() throws Exception {
+    StackContents before;
+    Map<String, ContainerState> states;
+    try (DockerStack stack = DockerStack.labelled(Layout.DATABASE_IN_LAYER)) {
+      stack.awaitWriting(3);
+      before = stack.contents();
+      states = stack.states();
+      stack.destroyData();
+      Files.createFile(stack.home().resolve("left"));
+    }
+    try (DockerStack stack = DockerStack.labelled(Layout.DATABASE_IN_LAYER)) {
+      assertThat(stack.contents()).matches(StackContents::isOneInstant);
+      assertThat(stack.contents().points()).doesNotContainAnyElementsOf(before.points());
+      assertThat(stack.states()).containsEntry(StackPlan.UI, states.get(StackPlan.UI));
+      assertThat(stack.home()).isEmptyDirectory();
+      Docker.run("exec", stack.apiContainer(), "cat", "config.json");
+    }
+  }
+
+  @Test
   void nothingIsLeftOfAClosedStack() {
-    DockerStack stack = DockerStack.labelled(Layout.DATABASE_VOLUME, home);
+    DockerStack stack = DockerStack.doomed(Layout.DATABASE_VOLUME, home);
     try (stack) {
       Docker.pause(stack.storeContainer());
       assertThat(stack.leftovers()).hasSize(6);

@@ -29,8 +29,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What goes wrong with containers, and that it costs nobody anything. */
+@Tag("services")
 class TroubleTest {
   private static final BackupName FIRST = new BackupName("first");
 
@@ -53,11 +56,11 @@ class TroubleTest {
   @Test
   void anEmptyVolumeBesideMemoriesIsAFailedBackupThatNamesIt() throws Exception {
     try (EngineAccess access = EngineAccess.of(Way.ON_THIS_HOST);
-        DockerStack stack = DockerStack.labelled(Layout.EMPTY_VOLUME, home())) {
+        DockerStack stack = DockerStack.labelled(Layout.EMPTY_VOLUME)) {
       Map<String, ContainerState> before = stack.states();
       DockerOptions asTheGuideDoes = DockerOptions.NONE.withVolume(stack.storeVolume());
       BackupException failure =
-          fails(() -> backups().create(find(access, asTheGuideDoes), BackupRequest.STANDARD));
+          fails(() -> backups().create(find(stack, access, asTheGuideDoes), BackupRequest.STANDARD));
       assertThat(failure.kind()).isEqualTo(Kind.INCONSISTENT);
       assertThat(failure.getMessage()).contains(stack.storeVolume()).contains("no collection");
       assertThat(backups().list()).isEmpty();
@@ -68,8 +71,8 @@ class TroubleTest {
   @Test
   void withoutAHoldRunningContainersAreRefusedAndStoppedOnesAreNot() throws Exception {
     try (EngineAccess access = EngineAccess.of(Way.ON_THIS_HOST);
-        DockerStack stack = DockerStack.labelled(Layout.DATABASE_IN_LAYER, home())) {
-      Installation installation = find(access, DockerOptions.NONE);
+        DockerStack stack = DockerStack.labelled(Layout.DATABASE_IN_LAYER)) {
+      Installation installation = find(stack, access, DockerOptions.NONE);
       BackupRequest unheld = BackupRequest.named("first").withQuiesce(Quiesce.NONE);
       assertThat(fails(() -> backups().create(installation, unheld)).kind()).isEqualTo(Kind.LOCKED);
       stack.stopAll();
@@ -82,8 +85,8 @@ class TroubleTest {
   @Test
   void aContainerThatIsRemovedDuringTheRunIsNamedAndTheOthersRun() throws Exception {
     try (EngineAccess access = EngineAccess.of(Way.ON_THIS_HOST);
-        DockerStack stack = DockerStack.labelled(Layout.BOUND_API, home())) {
-      Installation installation = find(access, DockerOptions.NONE);
+        DockerStack stack = DockerStack.doomed(Layout.BOUND_API, temp.resolve("openmemory"))) {
+      Installation installation = find(stack, access, DockerOptions.NONE);
       Backups backups =
           backups()
               .withListener(
@@ -97,26 +100,17 @@ class TroubleTest {
       assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND);
       assertThat(failure.getMessage()).contains(stack.storeContainer()).contains("removed");
       assertThat(ContainerState.of(stack.apiContainer()).isRunning()).isTrue();
-      assertThat(home().resolve(".openmemory-backup/held.json")).doesNotExist();
+      assertThat(stack.home().resolve(".openmemory-backup/held.json")).doesNotExist();
     }
   }
 
-  @Test
-  void aContainerThatSomebodyElsePausedIsBackedUpAndLeftAloneAndNoRestoreGoesBelowIt()
+  @ParameterizedTest
+  @EnumSource
+  void aContainerThatSomebodyElsePausedIsBackedUpAndLeftAloneAndNoRestoreGoesBelowIt(Way way)
       throws Exception {
-    leavesAPausedContainerAlone(Way.ON_THIS_HOST);
-  }
-
-  @Tag("long")
-  @Test
-  void oneThatSomebodyElsePausedIsLeftAloneThroughTheEngineToo() throws Exception {
-    leavesAPausedContainerAlone(Way.THROUGH_THE_ENGINE);
-  }
-
-  private void leavesAPausedContainerAlone(Way way) throws Exception {
     try (EngineAccess access = EngineAccess.of(way);
-        DockerStack stack = DockerStack.labelled(Layout.DATABASE_IN_LAYER, home())) {
-      Installation installation = find(access, DockerOptions.NONE);
+        DockerStack stack = DockerStack.labelled(Layout.DATABASE_IN_LAYER)) {
+      Installation installation = find(stack, access, DockerOptions.NONE);
       Docker.pause(stack.apiContainer());
       Docker.pause(stack.storeContainer());
       StackContents paused = stack.contents();
@@ -131,21 +125,12 @@ class TroubleTest {
     }
   }
 
-  @Test
-  void aRestoredDatabaseHasItsOwnerAndNoStaleJournal() throws Exception {
-    restoresTheDatabaseAsItWas(Way.ON_THIS_HOST);
-  }
-
-  @Tag("long")
-  @Test
-  void oneRestoredThroughTheEngineHasItsOwnerAndNoJournalToo() throws Exception {
-    restoresTheDatabaseAsItWas(Way.THROUGH_THE_ENGINE);
-  }
-
-  private void restoresTheDatabaseAsItWas(Way way) throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aRestoredDatabaseHasItsOwnerAndNoStaleJournal(Way way) throws Exception {
     try (EngineAccess access = EngineAccess.of(way);
-        DockerStack stack = DockerStack.labelled(Layout.DATABASE_VOLUME, home())) {
-      Installation installation = find(access, DockerOptions.NONE);
+        DockerStack stack = DockerStack.labelled(Layout.DATABASE_VOLUME)) {
+      Installation installation = find(stack, access, DockerOptions.NONE);
       Docker.run("exec", stack.apiContainer(), "chown", "1234:2345", "/data/openmemory.db");
       Docker.run("exec", stack.apiContainer(), "chmod", "640", "/data/openmemory.db");
       backups().create(installation, BackupRequest.named("first"));
@@ -182,11 +167,8 @@ class TroubleTest {
     return Backups.in(target);
   }
 
-  private Path home() {
-    return temp.resolve("openmemory");
-  }
-
-  private Installation find(EngineAccess access, DockerOptions options) throws IOException {
-    return DockerDiscovery.find(home(), options, access.environment()).installation();
+  private static Installation find(DockerStack stack, EngineAccess access, DockerOptions options)
+      throws IOException {
+    return DockerDiscovery.find(stack.home(), options, access.environment()).installation();
   }
 }

@@ -242,6 +242,11 @@ public final class QdrantDouble implements AutoCloseable {
         });
   }
 
+  /** New snapshots have the bytes of that one, whatever the collection holds. */
+  public void snapshotsAre(Path made) {
+    snapshots.are(made);
+  }
+
   /** A snapshot of this digest, made by a real Qdrant, holds the points of that scroll page. */
   public void knowing(String sha256, Path points) {
     restore.knowing(sha256, points);

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
+import dev.openmemory.backup.internal.target.Waiter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -156,7 +157,7 @@ final class Clearing {
     try {
       failure.run(CLEAR, "volume " + volume, () -> client.startContainerCmd(id).exec());
       while (runs(id)) {
-        ShortWait.of(POLL_MILLIS);
+        ShortWait.of(POLL_MILLIS, Waiter.SLEEP);
       }
     } catch (BackupException e) {
       // An image without a shell does not start; what is left in the volume is looked at anyway.

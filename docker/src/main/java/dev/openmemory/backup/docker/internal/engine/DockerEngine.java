@@ -11,6 +11,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
+import dev.openmemory.backup.internal.target.Waiter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,7 @@ public final class DockerEngine implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration INACTIVITY_TIMEOUT = Duration.ofMinutes(2);
+  static final Duration INACTIVITY_TIMEOUT = Duration.ofMinutes(2);
   private static final String WRITE = "write archive";
 
   private final Endpoint endpoint;
@@ -53,7 +55,7 @@ public final class DockerEngine implements Closeable {
   private boolean thisHost;
   private boolean privileged;
 
-  private DockerEngine(Endpoint endpoint, Duration patience, Clock clock) {
+  private DockerEngine(Endpoint endpoint, LongSupplier nanoTime, Waiter waiter) {
     this.endpoint = endpoint;
     DefaultDockerClientConfig config = config(endpoint);
     transport =
@@ -62,14 +64,14 @@ public final class DockerEngine implements Closeable {
                 .dockerHost(config.getDockerHost())
                 .sslConfig(config.getSSLConfig())
                 .connectionTimeout(CONNECT_TIMEOUT)
-                .responseTimeout(patience)
+                .responseTimeout(INACTIVITY_TIMEOUT)
                 .build(),
-            new Inactivity(patience));
+            new Inactivity(INACTIVITY_TIMEOUT, nanoTime));
     client = DockerClientImpl.getInstance(config, transport);
     failure = new DockerFailure(endpoint);
     archives = new Archives(client, transport, failure);
-    helpers = new HelperContainers(client, transport, failure, clock);
-    lifecycle = new Lifecycle(client, failure);
+    helpers = new HelperContainers(client, transport, failure, Clock.systemUTC());
+    lifecycle = new Lifecycle(client, failure, waiter);
     trials = new TrialContainers(client, transport, failure, helpers);
   }
 
@@ -89,18 +91,18 @@ public final class DockerEngine implements Closeable {
 
   /** Connects to the endpoint and agrees on a version of the API. */
   public static DockerEngine connect(Endpoint endpoint) throws IOException {
-    return connect(endpoint, INACTIVITY_TIMEOUT, Clock.systemUTC());
+    return connect(endpoint, System::nanoTime, Waiter.SLEEP);
   }
 
-  /** As the other, with the time after which a silent engine is given up. */
-  static DockerEngine connect(Endpoint endpoint, Duration patience, Clock clock)
+  /** As the other, where time passes as it is said. */
+  static DockerEngine connect(Endpoint endpoint, LongSupplier nanoTime, Waiter waiter)
       throws IOException {
     DockerFailure failure = new DockerFailure(endpoint);
     DockerEngine engine =
         failure.call(
             DockerFailure.CONNECT,
             endpoint.uri(),
-            () -> new DockerEngine(endpoint, patience, clock));
+            () -> new DockerEngine(endpoint, nanoTime, waiter));
     try {
       engine.greet();
       return engine;

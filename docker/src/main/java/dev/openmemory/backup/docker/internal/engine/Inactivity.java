@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Ends calls in which nothing moves. The time-outs of sockets do not reach the unix socket of the
@@ -17,21 +18,26 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe.
  */
 final class Inactivity implements Closeable {
+  private static final long PERIOD_MILLIS = 50;
+
   private final Map<Thread, Turn> turns = new ConcurrentHashMap<>();
   private final ScheduledExecutorService watcher =
       Executors.newSingleThreadScheduledExecutor(Inactivity::daemon);
   private final ScheduledFuture<?> watching;
   private final Duration limit;
+  private final LongSupplier nanoTime;
 
   /** A call that may block. */
   interface Call<T> {
     T run() throws IOException;
   }
 
-  Inactivity(Duration limit) {
+  Inactivity(Duration limit, LongSupplier nanoTime) {
     this.limit = limit;
-    long period = Math.max(1, limit.toMillis() / 8);
-    watching = watcher.scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
+    this.nanoTime = nanoTime;
+    watching =
+        watcher.scheduleWithFixedDelay(
+            this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -91,9 +97,9 @@ final class Inactivity implements Closeable {
     return thread;
   }
 
-  private static final class Turn {
+  private final class Turn {
     private final Thread thread;
-    private long since = System.nanoTime();
+    private long since = nanoTime.getAsLong();
     private boolean over;
     private boolean expired;
 
@@ -102,11 +108,11 @@ final class Inactivity implements Closeable {
     }
 
     synchronized void progress() {
-      since = System.nanoTime();
+      since = nanoTime.getAsLong();
     }
 
     synchronized void look(long limit) {
-      if (!over && !expired && System.nanoTime() - since > limit) {
+      if (!over && !expired && nanoTime.getAsLong() - since > limit) {
         expired = true;
         thread.interrupt();
       }

@@ -6,6 +6,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
+import dev.openmemory.backup.internal.target.Waiter;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,12 @@ final class Lifecycle {
 
   private final DockerClient client;
   private final DockerFailure failure;
+  private final Waiter waiter;
 
-  Lifecycle(DockerClient client, DockerFailure failure) {
+  Lifecycle(DockerClient client, DockerFailure failure, Waiter waiter) {
     this.client = client;
     this.failure = failure;
+    this.waiter = waiter;
   }
 
   void pause(String container, Cancellation cancellation) throws IOException {
@@ -110,7 +113,7 @@ final class Lifecycle {
         return;
       }
       if (refusal != null) {
-        ShortWait.of(WAIT_MILLIS);
+        ShortWait.of(WAIT_MILLIS, waiter);
       }
       refusal = resumeOnce(container, state);
       if (refusal == null) {
@@ -159,10 +162,10 @@ final class Lifecycle {
         () -> String.valueOf(client.inspectContainerCmd(container).exec().getState().getStatus()));
   }
 
-  private static void sleep(long millis, Cancellation cancellation) throws BackupException {
+  private void sleep(long millis, Cancellation cancellation) throws BackupException {
     for (long left = millis; left > 0; left -= SLICE_MILLIS) {
       cancellation.check();
-      ShortWait.of(SLICE_MILLIS);
+      ShortWait.of(SLICE_MILLIS, waiter);
     }
   }
 

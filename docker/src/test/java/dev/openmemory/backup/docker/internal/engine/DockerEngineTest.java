@@ -29,22 +29,37 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a real engine can answer. */
+@Tag("services")
 @Timeout(120)
 class DockerEngineTest {
   @TempDir private Path folder;
-  private RealEngine real;
+  private static RealEngine real;
   private DockerEngine engine;
+
+  @BeforeAll
+  static void startAll() throws IOException {
+    real = new RealEngine();
+  }
+
+  @AfterAll
+  static void endAll() throws IOException {
+    if (real != null) {
+      real.close();
+    }
+  }
 
   @BeforeEach
   void connect() throws IOException {
-    real = new RealEngine();
     engine = real.connect();
   }
 
@@ -55,9 +70,7 @@ class DockerEngineTest {
         engine.close();
       }
     } finally {
-      if (real != null) {
-        real.close();
-      }
+      real.removeAll();
     }
   }
 

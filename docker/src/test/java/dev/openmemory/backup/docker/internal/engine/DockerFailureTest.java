@@ -34,8 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class DockerFailureTest {
-  private static final Duration LONG = Duration.ofSeconds(20);
-  private static final Duration SHORT = Duration.ofMillis(400);
   private static final String RUNNING = inspection("running");
 
   @TempDir private Path folder;
@@ -140,9 +138,9 @@ class DockerFailureTest {
 
   @Test
   void aSilentEngineTimesOut() throws IOException {
-    server.answer("GET /containers/c/json", out -> sleep());
+    server.answer("GET /containers/c/json", out -> fallSilent());
 
-    try (DockerEngine engine = server.connect(SHORT)) {
+    try (DockerEngine engine = server.connect()) {
       assertThat(thrown(() -> engine.container("c")).kind()).isEqualTo(Kind.TIMEOUT);
     }
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -150,7 +148,7 @@ class DockerFailureTest {
 
   @Test
   void anInterruptCancels() throws IOException {
-    try (DockerEngine engine = server.connect(LONG)) {
+    try (DockerEngine engine = server.connect()) {
       Thread.currentThread().interrupt();
 
       assertThat(thrown(() -> engine.container("c")).kind()).isEqualTo(Kind.CANCELLED);
@@ -164,7 +162,7 @@ class DockerFailureTest {
   void resumeWorksInAThreadThatWasInterrupted() throws IOException {
     server.answer("GET /containers/c/json", EngineDouble.json(200, inspection("paused")));
     server.answer("POST /containers/c/unpause", EngineDouble.json(204, ""));
-    try (DockerEngine engine = server.connect(LONG)) {
+    try (DockerEngine engine = server.connect()) {
       Thread.currentThread().interrupt();
 
       engine.resume("c");
@@ -178,7 +176,7 @@ class DockerFailureTest {
 
   @Test
   void aContainerThatIsGoneIsNamed() throws IOException {
-    try (DockerEngine engine = server.connect(LONG)) {
+    try (DockerEngine engine = server.connect()) {
       BackupException failure = thrown(() -> engine.resume("c"));
 
       assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND);
@@ -192,7 +190,7 @@ class DockerFailureTest {
     server.answer(
         "GET /containers/c/json",
         EngineDouble.json(500, "{\"message\":\"write /x: no space left on device\"}"));
-    try (DockerEngine engine = server.connect(LONG)) {
+    try (DockerEngine engine = server.connect()) {
       assertThat(thrown(() -> engine.container("c")).kind()).isEqualTo(Kind.NO_SPACE);
     }
   }
@@ -202,12 +200,13 @@ class DockerFailureTest {
     server.answer("GET /containers/c/json", EngineDouble.json(200, RUNNING));
     server.answer(
         "POST /containers/c/pause", EngineDouble.json(500, "{\"message\":\"unable to freeze\"}"));
-    try (DockerEngine engine = server.connect(LONG)) {
+    try (DockerEngine engine = server.connect()) {
       BackupException failure = thrown(() -> engine.pause("c", new Cancellation()));
 
       assertThat(failure.kind()).isEqualTo(Kind.UNSUPPORTED);
       assertThat(failure.fact()).contains("unable to freeze");
       assertThat(server.count("POST /containers/c/pause")).isEqualTo(4);
+      assertThat(server.waited()).isEqualTo(Duration.ofMillis(500 + 1000 + 2000));
       assertThat(server.count("POST /containers/c/unpause")).isZero();
     }
   }
@@ -221,7 +220,7 @@ class DockerFailureTest {
           server.answer("GET /containers/c/json", EngineDouble.json(200, inspection("paused")));
           EngineDouble.json(500, "{\"message\":\"unable to freeze\"}").write(out);
         });
-    try (DockerEngine engine = server.connect(LONG)) {
+    try (DockerEngine engine = server.connect()) {
       engine.pause("c", new Cancellation());
       engine.pause("c", new Cancellation());
     }
@@ -238,7 +237,7 @@ class DockerFailureTest {
           cancellation.cancel();
           EngineDouble.json(500, "{\"message\":\"unable to freeze\"}").write(out);
         });
-    try (DockerEngine engine = server.connect(LONG)) {
+    try (DockerEngine engine = server.connect()) {
       assertThat(thrown(() -> engine.pause("c", cancellation)).kind()).isEqualTo(Kind.CANCELLED);
     }
     assertThat(server.count("POST /containers/c/pause")).isOne();
@@ -253,11 +252,11 @@ class DockerFailureTest {
         out -> {
           server.answer("GET /containers/c/json", EngineDouble.json(200, inspection("paused")));
           asked.countDown();
-          sleep();
+          sleep(20_000);
         });
     server.answer("POST /containers/c/unpause", EngineDouble.json(204, ""));
     AtomicReference<@Nullable BackupException> failure = new AtomicReference<>();
-    try (DockerEngine engine = server.connect(LONG)) {
+    try (DockerEngine engine = server.connect()) {
       Thread thread =
           new Thread(() -> failure.set(thrown(() -> engine.pause("c", new Cancellation()))));
       thread.start();
@@ -272,7 +271,7 @@ class DockerFailureTest {
   @Test
   void aStopThatChangesNothingIsFine() throws IOException {
     server.answer("POST /containers/c/stop", EngineDouble.json(304, ""));
-    try (DockerEngine engine = server.connect(LONG)) {
+    try (DockerEngine engine = server.connect()) {
       engine.stop("c");
     }
   }
@@ -284,7 +283,7 @@ class DockerFailureTest {
           EngineDouble.head(out, 200, "application/x-tar", "Transfer-Encoding: chunked");
           out.write("1000\r\nonly this".getBytes(StandardCharsets.US_ASCII));
         });
-    try (DockerEngine engine = server.connect(LONG);
+    try (DockerEngine engine = server.connect();
         InputStream in = engine.read(new Place.InContainer("c", "/d"))) {
       assertThat(thrown(in::readAllBytes).kind()).isEqualTo(Kind.CORRUPT);
     }
@@ -296,9 +295,9 @@ class DockerFailureTest {
         out -> {
           EngineDouble.head(out, 200, "application/x-tar", "Transfer-Encoding: chunked");
           out.write("1000\r\nonly this".getBytes(StandardCharsets.US_ASCII));
-          sleep();
+          fallSilent();
         });
-    try (DockerEngine engine = server.connect(SHORT);
+    try (DockerEngine engine = server.connect();
         InputStream in = engine.read(new Place.InContainer("c", "/d"))) {
       assertThat(thrown(in::readAllBytes).kind()).isEqualTo(Kind.TIMEOUT);
     }
@@ -309,7 +308,7 @@ class DockerFailureTest {
     AtomicLong sent = new AtomicLong();
     CountDownLatch cut = new CountDownLatch(1);
     archive(out -> flood(out, sent, cut));
-    try (DockerEngine engine = server.connect(LONG)) {
+    try (DockerEngine engine = server.connect()) {
       try (InputStream in = engine.read(new Place.InContainer("c", "/d"))) {
         assertThat(in.readNBytes(1000)).hasSize(1000);
       }
@@ -323,7 +322,7 @@ class DockerFailureTest {
     archive(EngineDouble.json(200, ""));
     server.answer("PUT /containers/c/archive", EngineDouble.json(200, ""));
     server.answer("GET /containers/json", EngineDouble.json(200, "[]"));
-    try (DockerEngine engine = server.connect(LONG)) {
+    try (DockerEngine engine = server.connect()) {
       assertThat(thrown(() -> engine.clear(new Place.InContainer("c", "/d"))).kind())
           .isEqualTo(Kind.CORRUPT);
     }
@@ -363,9 +362,17 @@ class DockerFailureTest {
     return server.endpoint().socket().orElseThrow();
   }
 
-  private static void sleep() {
+  /** Time passes again and again, because the client may look at it after the first time. */
+  private void fallSilent() {
+    for (int i = 0; i < 1000; i++) {
+      server.letPass(DockerEngine.INACTIVITY_TIMEOUT.plusNanos(1));
+      sleep(20);
+    }
+  }
+
+  private static void sleep(long millis) {
     try {
-      Thread.sleep(20_000);
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

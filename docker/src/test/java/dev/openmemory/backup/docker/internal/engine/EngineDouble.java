@@ -13,13 +13,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A server on a unix socket that answers as it is told, one request per connection. */
 public final class EngineDouble implements Closeable {
@@ -30,6 +31,8 @@ public final class EngineDouble implements Closeable {
 
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final AtomicReference<Duration> waited = new AtomicReference<>(Duration.ZERO);
+  private final AtomicLong passed = new AtomicLong();
   private final Path socket;
   private final ServerSocketChannel server;
 
@@ -62,8 +65,19 @@ public final class EngineDouble implements Closeable {
     return new Endpoint("unix://" + socket, Optional.empty(), Optional.empty(), "a double");
   }
 
-  DockerEngine connect(Duration patience) throws IOException {
-    return DockerEngine.connect(endpoint(), patience, Clock.systemUTC());
+  DockerEngine connect() throws IOException {
+    return DockerEngine.connect(
+        endpoint(), passed::get, time -> waited.accumulateAndGet(time, Duration::plus));
+  }
+
+  /** For clients; nothing else lets their time pass. */
+  void letPass(Duration time) {
+    passed.addAndGet(time.toNanos());
+  }
+
+  /** How long clients would have waited before they tried again; they did not. */
+  Duration waited() {
+    return waited.get();
   }
 
   /** A whole answer. */

@@ -33,6 +33,7 @@ final class RealEngine implements Closeable {
   private final DockerHttpClient transport;
   private final DockerClient client;
   private final Deque<Runnable> undo = new ArrayDeque<>();
+  private String image = "";
 
   RealEngine() throws IOException {
     Requires.that(Files.isReadable(SOCKET) && Files.isWritable(SOCKET), "a Docker engine");
@@ -66,13 +67,15 @@ final class RealEngine implements Closeable {
     return name;
   }
 
-  /** An image with a shell. */
+  /** An image with a shell, made once. */
   String image() throws IOException {
-    Requires.that(Files.isExecutable(BUSYBOX), "a static busybox");
-    String name = name() + ":1";
-    undo.push(() -> client.removeImageCmd(name).withForce(true).exec());
-    ImageImport.run(transport, name, root());
-    return name;
+    if (image.isEmpty()) {
+      Requires.that(Files.isExecutable(BUSYBOX), "a static busybox");
+      String name = name() + ":1";
+      ImageImport.run(transport, name, root());
+      image = name;
+    }
+    return image;
   }
 
   /** A container of that image that was not started. */
@@ -99,14 +102,22 @@ final class RealEngine implements Closeable {
     return String.valueOf(client.inspectContainerCmd(container).exec().getState().getStatus());
   }
 
-  @Override
-  public void close() throws IOException {
-    for (Runnable step : undo) {
+  /** All but the image, which serves the next test too. */
+  void removeAll() {
+    while (!undo.isEmpty()) {
       try {
-        step.run();
+        undo.pop().run();
       } catch (NotFoundException e) {
         // The test removed it.
       }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    removeAll();
+    if (!image.isEmpty()) {
+      client.removeImageCmd(image).withForce(true).exec();
     }
     client.close();
   }
