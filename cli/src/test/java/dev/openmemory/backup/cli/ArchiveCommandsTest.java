@@ -2,8 +2,8 @@ package dev.openmemory.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openmemory.backup.testconditions.Requires;
 import dev.openmemory.backup.cli.CommandLineRun.Surroundings;
+import dev.openmemory.backup.testconditions.Requires;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -186,8 +186,7 @@ class ArchiveCommandsTest extends SampleTest {
     ByteBuffer sent = ByteBuffer.wrap(Files.readAllBytes(file));
     sent.limit(sent.limit() * 2 / 3);
     Pipe pipe = Pipe.open();
-    Surroundings receiver =
-        new Surroundings().reading(() -> new InterruptibleInput(pipe.source()));
+    Surroundings receiver = new Surroundings().reading(() -> new InterruptibleInput(pipe.source()));
     FutureTask<CommandLineRun> run =
         new FutureTask<>(() -> receiver.run("import", "-", "--target", there));
     new Thread(run).start();
