@@ -72,7 +72,7 @@ class ArchiveCommandsTest extends SampleTest {
     sample.backUp("second");
     Path file = temp.resolve("all.tar.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
-      PlainTar.pack(sample.backups(), out);
+      PlainTar.pack(sample.home(), "backups", out);
     }
     CommandLineRun run = importTo("there", file.toString());
     assertThat(run.exitCode()).as(run.text()).isZero();
@@ -157,7 +157,7 @@ class ArchiveCommandsTest extends SampleTest {
     Files.createSymbolicLink(folder.resolve("openmemory.db"), Path.of("config.json"));
     Path file = temp.resolve("evil.tar");
     try (OutputStream out = Files.newOutputStream(file)) {
-      PlainTar.pack(folder.getParent(), out);
+      PlainTar.pack(temp.resolve("evil"), "backups", out);
     }
     CommandLineRun run = importTo("there", file.toString());
     assertThat(run.exitCode()).isEqualTo(5);
