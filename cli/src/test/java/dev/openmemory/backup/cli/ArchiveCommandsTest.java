@@ -2,8 +2,8 @@ package dev.openmemory.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openmemory.backup.testconditions.Requires;
 import dev.openmemory.backup.cli.CommandLineRun.Surroundings;
+import dev.openmemory.backup.testconditions.Requires;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -72,7 +72,7 @@ class ArchiveCommandsTest extends SampleTest {
     sample.backUp("second");
     Path file = temp.resolve("all.tar.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
-      PlainTar.pack(sample.backups(), out);
+      PlainTar.pack(sample.home(), "backups", out);
     }
     CommandLineRun run = importTo("there", file.toString());
     assertThat(run.exitCode()).as(run.text()).isZero();
@@ -157,7 +157,7 @@ class ArchiveCommandsTest extends SampleTest {
     Files.createSymbolicLink(folder.resolve("openmemory.db"), Path.of("config.json"));
     Path file = temp.resolve("evil.tar");
     try (OutputStream out = Files.newOutputStream(file)) {
-      PlainTar.pack(folder.getParent(), out);
+      PlainTar.pack(temp.resolve("evil"), "backups", out);
     }
     CommandLineRun run = importTo("there", file.toString());
     assertThat(run.exitCode()).isEqualTo(5);
@@ -186,8 +186,7 @@ class ArchiveCommandsTest extends SampleTest {
     ByteBuffer sent = ByteBuffer.wrap(Files.readAllBytes(file));
     sent.limit(sent.limit() * 2 / 3);
     Pipe pipe = Pipe.open();
-    Surroundings receiver =
-        new Surroundings().reading(() -> new InterruptibleInput(pipe.source()));
+    Surroundings receiver = new Surroundings().reading(() -> new InterruptibleInput(pipe.source()));
     FutureTask<CommandLineRun> run =
         new FutureTask<>(() -> receiver.run("import", "-", "--target", there));
     new Thread(run).start();

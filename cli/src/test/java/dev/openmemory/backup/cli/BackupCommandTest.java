@@ -24,8 +24,7 @@ class BackupCommandTest {
 
   @Test
   void saysWhatWasMadeAndThatThereAreWarnings() {
-    CommandLineRun run =
-        sample.runOnStorage("backup", "first");
+    CommandLineRun run = sample.runOnStorage("backup", "first");
 
     assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
     assertThat(run.out())
@@ -58,8 +57,7 @@ class BackupCommandTest {
 
   @Test
   void jsonIsOneDocumentWithExactNumbers() {
-    CommandLineRun run =
-        sample.runOnStorage("backup", "first", "--json");
+    CommandLineRun run = sample.runOnStorage("backup", "first", "--json");
 
     JsonNode backup = run.json().get("backup");
     assertThat(backup.get("locations").get(0).asString()).endsWith("/first");
@@ -72,8 +70,7 @@ class BackupCommandTest {
 
   @Test
   void quietPrintsTheResultAlone() {
-    CommandLineRun run =
-        sample.runOnStorage("backup", "first", "-q");
+    CommandLineRun run = sample.runOnStorage("backup", "first", "-q");
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).contains("Backup first");
   }
@@ -81,8 +78,7 @@ class BackupCommandTest {
   @Test
   void aTakenNameIsRefused() {
     sample.backUp("first");
-    CommandLineRun run =
-        sample.runOnStorage("backup", "first");
+    CommandLineRun run = sample.runOnStorage("backup", "first");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).contains("the name is taken").contains("openmemory-backup delete");
@@ -114,8 +110,7 @@ class BackupCommandTest {
   @Test
   void whoNamesAContainerNeedsAnEngine() {
     for (String option : new String[] {"--volume=v", "--container=c", "--project=p"}) {
-      CommandLineRun run =
-          sample.runOnStorage("backup", option);
+      CommandLineRun run = sample.runOnStorage("backup", option);
       assertThat(run.exitCode()).as(run.text()).isEqualTo(1);
       assertThat(run.err()).contains("connect to Docker");
     }
@@ -180,8 +175,7 @@ class BackupCommandTest {
     byte[] bytes = Files.readAllBytes(sample.database());
     Arrays.fill(bytes, 4096, 40960, (byte) 0x5a);
     Files.write(sample.database(), bytes);
-    CommandLineRun run =
-        sample.runOnStorage("backup", "first");
+    CommandLineRun run = sample.runOnStorage("backup", "first");
     assertThat(run.exitCode()).as(run.text()).isEqualTo(5);
     assertThat(sample.backups().resolve("first")).doesNotExist();
   }
@@ -221,9 +215,7 @@ class BackupCommandTest {
   @Test
   void aCancelledBackupLeavesNothing() throws IOException {
     CommandLineRun run =
-        new CommandLineRun.Surroundings()
-            .cancelled()
-            .run(sample.onStorage("backup", "first"));
+        new CommandLineRun.Surroundings().cancelled().run(sample.onStorage("backup", "first"));
     assertThat(run.exitCode()).isEqualTo(130);
     assertThat(sample.backups().resolve("first")).doesNotExist();
   }

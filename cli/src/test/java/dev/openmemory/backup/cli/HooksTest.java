@@ -134,8 +134,7 @@ class HooksTest {
           return false;
         });
     Failure failure =
-        Failure.of(
-            new BackupException(Kind.TIMEOUT, CommandHook.BEFORE, "a test", "did not end"));
+        Failure.of(new BackupException(Kind.TIMEOUT, CommandHook.BEFORE, "a test", "did not end"));
     assertThat(failure.exitCode()).isEqualTo(1);
     assertThat(failure.hint()).contains("hook-timeout");
   }
@@ -167,10 +166,8 @@ class HooksTest {
     String command =
         "sh -c 'sleep 600 & echo $! > grandchild; wait' & echo $! > child; wait; touch on";
     CommandHook hook = new CommandHook(CommandHook.BEFORE, command, "a test");
-    assertThatThrownBy(
-            () -> hook.run(sample.home(), Map.of(), Duration.ofMinutes(10), patience))
-        .isInstanceOfSatisfying(
-            BackupException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    assertThatThrownBy(() -> hook.run(sample.home(), Map.of(), Duration.ofMinutes(10), patience))
+        .isInstanceOfSatisfying(BackupException.class, e -> assertThat(e.kind()).isEqualTo(kind));
     assertThat(Thread.interrupted()).as("the flag is left set").isEqualTo(kind == Kind.CANCELLED);
     assertEnds("child");
     assertEnds("grandchild");

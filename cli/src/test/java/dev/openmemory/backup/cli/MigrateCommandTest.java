@@ -326,8 +326,7 @@ class MigrateCommandTest {
 
   private CommandLineRun importHere(String... options) {
     String file = temp.resolve("a.tar").toString();
-    return CommandLineRun.of(
-        SampleHome.with(options, "import", file, "--home", fresh.toString()));
+    return CommandLineRun.of(SampleHome.with(options, "import", file, "--home", fresh.toString()));
   }
 
   @Test

@@ -16,13 +16,13 @@ final class PlainTar {
 
   private PlainTar() {}
 
-  static void pack(Path folder, OutputStream out) throws IOException {
+  static void pack(Path parent, String folder, OutputStream out) throws IOException {
     List<Path> all;
-    try (Stream<Path> walked = Files.walk(folder)) {
+    try (Stream<Path> walked = Files.walk(parent.resolve(folder))) {
       all = walked.sorted().toList();
     }
     for (Path path : all) {
-      String name = String.valueOf(folder.toAbsolutePath().getParent().relativize(path));
+      String name = parent.relativize(path).toString();
       if (Files.isSymbolicLink(path)) {
         out.write(header(name, 0, '2', Files.readSymbolicLink(path).toString()));
       } else if (Files.isDirectory(path)) {

@@ -77,14 +77,12 @@ class PruneCommandTest extends SampleTest {
   void thePolicyOfTheSettingsIsAppliedAfterABackup() throws IOException {
     backUp("first", "second");
     Files.writeString(sample.home().resolve("openmemory-backup.yaml"), "keep-last: 2\n");
-    CommandLineRun run =
-        sample.runOnStorage("backup", "third", "--tag", "release");
+    CommandLineRun run = sample.runOnStorage("backup", "third", "--tag", "release");
     assertThat(run.out()).containsPattern("first .* removed").contains("Removed 1 (");
     assertThat(sample.backups().resolve("first")).doesNotExist();
     assertThat(sample.backups().resolve("third/manifest.json")).exists();
     assertThat(sample.run("show", "third").out()).contains("tags      release");
-    CommandLineRun json =
-        sample.runOnStorage("backup", "fourth", "--json");
+    CommandLineRun json = sample.runOnStorage("backup", "fourth", "--json");
     assertThat(json.json().get("pruned").get(0).get("backups")).hasSize(3);
   }
 

@@ -36,9 +36,7 @@ class RestoreCommandTest extends SampleTest {
   @Test
   void aPersonWhoSaysYesGetsTheBackupAndIsToldWhereTheOldStateIs() {
     CommandLineRun run =
-        new Surroundings()
-            .answering("yes")
-            .run(sample.onStorage("restore", "first"));
+        new Surroundings().answering("yes").run(sample.onStorage("restore", "first"));
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertThat(run.err())
         .contains("will replace")
@@ -56,9 +54,7 @@ class RestoreCommandTest extends SampleTest {
   void anyOtherAnswerChangesNothing() {
     for (String answer : new String[] {"y", "YES", "no", "", "yes please"}) {
       CommandLineRun run =
-          new Surroundings()
-              .answering(answer)
-              .run(sample.onStorage("restore", "first"));
+          new Surroundings().answering(answer).run(sample.onStorage("restore", "first"));
       assertThat(run.exitCode()).as(answer).isEqualTo(130);
       assertThat(sample.config()).hasContent(CHANGED);
     }
@@ -71,16 +67,14 @@ class RestoreCommandTest extends SampleTest {
     assertThat(refused.err()).contains("--yes");
     assertThat(sample.config()).hasContent(CHANGED);
 
-    CommandLineRun agreed =
-        sample.runOnStorage("restore", "latest", "--yes");
+    CommandLineRun agreed = sample.runOnStorage("restore", "latest", "--yes");
     assertThat(agreed.exitCode()).as(agreed.text()).isZero();
     assertThat(sample.config()).hasContent(original);
   }
 
   @Test
   void jsonSaysWhereTheOldStateIs() throws IOException {
-    CommandLineRun run =
-        sample.runOnStorage("restore", "first", "--yes", "--json");
+    CommandLineRun run = sample.runOnStorage("restore", "first", "--yes", "--json");
     JsonNode restore = run.json().get("restore");
     assertThat(restore.get("name").asString()).isEqualTo("first");
     assertThat(restore.get("components")).hasSize(3);
@@ -99,8 +93,7 @@ class RestoreCommandTest extends SampleTest {
 
   @Test
   void aDryRunChecksAndChangesNothing() {
-    CommandLineRun run =
-        sample.runOnStorage("restore", "first", "--dry-run");
+    CommandLineRun run = sample.runOnStorage("restore", "first", "--dry-run");
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertThat(run.out()).contains("can be restored").contains("nothing was changed");
     assertThat(sample.config()).hasContent(CHANGED);
@@ -112,8 +105,7 @@ class RestoreCommandTest extends SampleTest {
     CommandLineRun run = sample.run("restore", "first", "--to", copy.toString());
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertThat(copy.resolve("api/config.json")).hasContent(original);
-    assertThat(copy.resolve("qdrant-storage/collections/openmemory/segment.dat"))
-        .hasSize(20_000);
+    assertThat(copy.resolve("qdrant-storage/collections/openmemory/segment.dat")).hasSize(20_000);
     assertThat(sample.config()).hasContent(CHANGED);
 
     CommandLineRun again = CommandLineRun.of("backup", "second", "--home", copy.toString());
@@ -183,8 +175,7 @@ class RestoreCommandTest extends SampleTest {
     try (FileChannel inUse =
         FileChannel.open(sample.database(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       inUse.lock(0x40000000, 512, false);
-      CommandLineRun run =
-          sample.runOnStorage("restore", "first", "--yes");
+      CommandLineRun run = sample.runOnStorage("restore", "first", "--yes");
       assertThat(run.exitCode()).as(run.text()).isEqualTo(6);
       assertThat(run.err()).contains("docker compose stop");
     }
@@ -197,8 +188,7 @@ class RestoreCommandTest extends SampleTest {
     byte[] bytes = Files.readAllBytes(archive);
     bytes[bytes.length / 2] ^= 1;
     Files.write(archive, bytes);
-    CommandLineRun run =
-        sample.runOnStorage("restore", "first", "--yes");
+    CommandLineRun run = sample.runOnStorage("restore", "first", "--yes");
     assertThat(run.exitCode()).as(run.text()).isEqualTo(5);
     assertThat(sample.config()).hasContent(CHANGED);
   }

@@ -184,6 +184,8 @@ class SettingsTest {
   private String targetOf(Surroundings surroundings, String... more) {
     return surroundings
         .run(SampleHome.with(more, "list", "--json", "--home", home.toString()))
-        .json().get("target").asString();
+        .json()
+        .get("target")
+        .asString();
   }
 }

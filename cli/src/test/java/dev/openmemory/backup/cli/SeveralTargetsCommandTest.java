@@ -82,8 +82,7 @@ class SeveralTargetsCommandTest extends SampleTest {
     assertThat(sample.run("prune", "--dry-run", "--target", far.toString()).out())
         .contains("last 1");
     assertThat(sample.run("prune", "--dry-run").out()).contains("last 2");
-    CommandLineRun examined =
-        sample.runOnStorage("doctor", "--json");
+    CommandLineRun examined = sample.runOnStorage("doctor", "--json");
     JsonNode doctor = examined.json().at("/doctor/targets");
     assertThat(doctor.isArray()).as(examined.text()).isTrue();
     assertThat(doctor.findValuesAsString("location")).hasSize(2);
@@ -113,8 +112,7 @@ class SeveralTargetsCommandTest extends SampleTest {
       assertThat(empty.err()).contains("--target has an empty value");
     }
     CommandLineRun twice =
-        sample.runOnStorage(
-            "backup", "--target", near.toString(), "--target", near.toString());
+        sample.runOnStorage("backup", "--target", near.toString(), "--target", near.toString());
     assertThat(twice.exitCode()).isEqualTo(2);
     assertThat(twice.err()).contains("twice");
     for (String[] wrong :
@@ -138,8 +136,7 @@ class SeveralTargetsCommandTest extends SampleTest {
   @Test
   void aScheduleHasAllTargetsOfTheCommandLine() {
     String[] targets = {"--target", near.toString(), "--target", far.toString()};
-    CommandLineRun run =
-        sample.run(SampleHome.with(targets, "schedule", "print", "--systemd"));
+    CommandLineRun run = sample.run(SampleHome.with(targets, "schedule", "print", "--systemd"));
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertThat(run.out()).contains("--target=" + near).contains("--target=" + far);
   }

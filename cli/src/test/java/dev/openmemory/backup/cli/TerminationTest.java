@@ -38,9 +38,7 @@ class TerminationTest extends SampleTest {
       file.setLength(STORAGE_BYTES);
     }
     Path scratch = Files.createDirectories(temp.resolve("scratch"));
-    Process process =
-        start(
-            scratch, sample.onStorage("backup", "first"));
+    Process process = start(scratch, sample.onStorage("backup", "first"));
     try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
       String line = err.readLine();
       while (line != null && !line.equals("Storing vectors")) {
