@@ -2,21 +2,21 @@ package dev.openmemory.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openmemory.backup.sample.OpenMemoryImport.Vector;
-import java.util.HashMap;
-import java.util.Objects;
 import dev.openmemory.backup.sample.MemoriesDatabase;
 import dev.openmemory.backup.sample.OpenMemoryImport;
 import dev.openmemory.backup.sample.OpenMemoryImport.Change;
 import dev.openmemory.backup.sample.OpenMemoryImport.Memory;
+import dev.openmemory.backup.sample.OpenMemoryImport.Vector;
 import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

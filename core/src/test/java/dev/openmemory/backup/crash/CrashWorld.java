@@ -156,7 +156,8 @@ final class CrashWorld implements Closeable, ListedWriters.States {
         () -> {
           for (Survivors some : survivors) {
             State state =
-                new State(disk.state(some), target.objects(), copies.objects(), Map.copyOf(writers));
+                new State(
+                    disk.state(some), target.objects(), copies.objects(), Map.copyOf(writers));
             moments.putIfAbsent(state, some + " survives before change " + change[0]);
           }
           change[0]++;

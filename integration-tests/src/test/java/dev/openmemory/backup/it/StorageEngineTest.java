@@ -1,7 +1,5 @@
 package dev.openmemory.backup.it;
 
-import dev.openmemory.backup.sample.SampleInstallation;
-import dev.openmemory.backup.sample.FileTree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -18,6 +16,8 @@ import dev.openmemory.backup.Installation.Snapshots;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.VerifyReport;
 import dev.openmemory.backup.it.StorageEngine.Contents;
+import dev.openmemory.backup.sample.FileTree;
+import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
 import java.io.IOException;
@@ -228,8 +228,7 @@ class StorageEngineTest {
           .extracting(VerifyReport.Problem::subject)
           .containsExactly("vectors");
       BackupException failure =
-          catchThrowableOfType(
-              BackupException.class, () -> restored(Backups.in(damaged), FIRST));
+          catchThrowableOfType(BackupException.class, () -> restored(Backups.in(damaged), FIRST));
       assertThat(failure.kind()).isEqualTo(Kind.CORRUPT);
       assertThat(temp.resolve("copy/qdrant-storage")).doesNotExist();
     }

@@ -207,8 +207,7 @@ class RunLockTest {
 
   private RunLock take(String installation, Duration timeout, Timings timings, Waiter waiter)
       throws IOException {
-    RunLock lock =
-        new RunLock(run, store, installation, "backup", timings, waiter, time::nanos);
+    RunLock lock = new RunLock(run, store, installation, "backup", timings, waiter, time::nanos);
     lock.take(timeout);
     return lock;
   }

@@ -83,8 +83,7 @@ class RetentionTest {
 
   private static void randomBackupsAndPolicies(Random random, int rounds) {
     for (String zone :
-        List.of(
-            "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Beirut", "UTC")) {
+        List.of("Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Beirut", "UTC")) {
       for (int round = 0; round < rounds; round++) {
         RetentionPolicy policy = policy(random, ZoneId.of(zone));
         List<Candidate> candidates = candidates(random);

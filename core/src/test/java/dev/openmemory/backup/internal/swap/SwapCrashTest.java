@@ -101,7 +101,8 @@ class SwapCrashTest {
   @ValueSource(booleans = {true, false})
   void aRollbackThatEndsAnywhereIsRolledBackAgain(boolean everything) throws IOException {
     Set<DiskState> seen = new HashSet<>();
-    for (Map.Entry<DiskState, String> begun : disk.endsOf(KILL, () -> apply(everything)).entrySet()) {
+    for (Map.Entry<DiskState, String> begun :
+        disk.endsOf(KILL, () -> apply(everything)).entrySet()) {
       disk.restore(begun.getKey());
       for (Map.Entry<DiskState, String> end : disk.endsOf(ALL, this::rollback).entrySet()) {
         if (seen.add(end.getKey())) {

@@ -2,8 +2,8 @@ package dev.openmemory.backup.source.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import dev.openmemory.backup.source.sqlite.DatabaseUser.Role;
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;

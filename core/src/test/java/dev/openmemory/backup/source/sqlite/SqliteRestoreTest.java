@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.source.SourceFixture;
 import dev.openmemory.backup.source.sqlite.DatabaseUser.Role;
 import dev.openmemory.backup.spi.BackupFiles;

@@ -102,8 +102,7 @@ class LocalBackupTargetCrashTest {
     Map<String, String> objects = new TreeMap<>();
     for (ObjectInfo object : target.list("")) {
       try (InputStream in = target.read(object.name(), 0)) {
-        objects.put(
-            object.name().value(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        objects.put(object.name().value(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
       }
     }
     return objects;

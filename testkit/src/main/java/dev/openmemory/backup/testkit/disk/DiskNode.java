@@ -130,9 +130,7 @@ final class DiskNode {
     if (directory) {
       look(path);
       for (Map.Entry<String, DiskNode> below : live.entrySet()) {
-        below
-            .getValue()
-            .named(under(name, below.getKey()), path.resolve(below.getKey()), entries);
+        below.getValue().named(under(name, below.getKey()), path.resolve(below.getKey()), entries);
       }
     }
   }

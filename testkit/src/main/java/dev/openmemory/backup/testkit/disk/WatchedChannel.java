@@ -45,8 +45,7 @@ final class WatchedChannel extends FileChannel {
   }
 
   @Override
-  public long transferFrom(ReadableByteChannel from, long position, long count)
-      throws IOException {
+  public long transferFrom(ReadableByteChannel from, long position, long count) throws IOException {
     return disk.change(() -> real.transferFrom(from, position, count));
   }
 

@@ -189,9 +189,7 @@ public final class WatchedFileSystemProvider extends FileSystemProvider {
   @Override
   public void copy(Path from, Path to, CopyOption... options) throws IOException {
     change(
-        real(to),
-        () -> REAL.copy(real(from), real(to), options),
-        disk -> disk.created(real(to)));
+        real(to), () -> REAL.copy(real(from), real(to), options), disk -> disk.created(real(to)));
   }
 
   @Override

@@ -1,4 +1,6 @@
-/** A directory that remembers what was forced to the disk, to test the end of a run at any point. */
+/**
+ * A directory that remembers what was forced to the disk, to test the end of a run at any point.
+ */
 @NullMarked
 package dev.openmemory.backup.testkit.disk;
 

@@ -46,8 +46,7 @@ abstract class DoubleTest {
     if (client != null) {
       client.close();
     }
-    client =
-        Waits.client(server.uri(), Optional.empty(), new Cancellation(), timings, time);
+    client = Waits.client(server.uri(), Optional.empty(), new Cancellation(), timings, time);
   }
 
   /** The next such request is answered only when the client asks something else instead. */
