@@ -130,12 +130,19 @@ class RunLockTest {
 
   @Test
   void aRunOnAnotherHostIsDeadWhenItsEntryIsNotRenewed() throws IOException {
-    writeEntryOfElsewhere();
+    writeEntryOfElsewhere(time.instant());
     assertThatThrownBy(() -> take("a", Duration.ofMinutes(1))).hasMessageContaining("elsewhere");
-    try (RunLock lock = take("a", LONG)) {
+    time.pass(STANDARD.dead());
+    try (RunLock lock = take("a", Duration.ZERO)) {
       lock.requireHeld();
       assertThat(store.list("")).hasSize(1);
     }
+  }
+
+  @Test
+  void aRunOnAnotherHostIsDeadAlsoWhenTheStoreSaysThatItIsOfTomorrow() throws IOException {
+    writeEntryOfElsewhere(time.instant().plus(Duration.ofDays(1)));
+    take("a", LONG).close();
   }
 
   @Test
@@ -224,10 +231,12 @@ class RunLockTest {
     }
   }
 
-  private void writeEntryOfElsewhere() throws IOException {
+  private void writeEntryOfElsewhere(Instant modified) throws IOException {
     Owner owner = new Owner(new Host("elsewhere", "m", "b"), 7, "", time.instant());
     store.write(
-        LockEntry.newName("a"), LockEntry.content("a", "backup", owner), WriteOptions.CREATE_ONLY);
+        LockEntry.newName("a"),
+        LockEntry.content("a", "backup", owner),
+        WriteOptions.CREATE_ONLY.withModified(modified));
   }
 
   private BackupTarget target(Store kind) {

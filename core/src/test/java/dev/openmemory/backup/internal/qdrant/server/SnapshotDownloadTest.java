@@ -64,6 +64,12 @@ class SnapshotDownloadTest extends DoubleTest {
   }
 
   @Test
+  void aServerThatIsBusyAtFirstIsAskedAgain() throws Exception {
+    server.refuse(ANY_SNAPSHOT, 2, 503, "busy");
+    assertThat(download(client)).isEqualTo(Files.readAllBytes(stored()));
+  }
+
+  @Test
   void withoutProgressItIsNotTriedForEver() {
     server.cut(ANY_SNAPSHOT, 1, 1000);
     server.cut(ANY_SNAPSHOT, 100, 0);

@@ -240,6 +240,13 @@ class SnapshotUploadTest extends DoubleTest {
   }
 
   @Test
+  void aProxyThatGaveUpIsNoRefusal() throws Exception {
+    use(Waits.HASTY);
+    server.refuse(UPLOAD, 1, 504, "gave up");
+    assertThat(failure().kind()).isEqualTo(Kind.TIMEOUT);
+  }
+
+  @Test
   void whatShowsNoSignIsATimeout() throws Exception {
     use(Waits.HASTY);
     server.lose(UPLOAD, 1, Duration.ofSeconds(30));

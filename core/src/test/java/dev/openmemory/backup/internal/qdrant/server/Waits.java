@@ -12,8 +12,8 @@ final class Waits {
   /** Longer than a server needs for anything that it does. */
   static final Timings PATIENT = timings(Duration.ofHours(1));
 
-  /** For what never comes: a few looks. */
-  static final Timings HASTY = timings(Duration.ofMillis(100));
+  /** For what never comes: a few looks, for longer than a collection must be stable. */
+  static final Timings HASTY = timings(Duration.ofMillis(500));
 
   private Waits() {}
 
