@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LeftoversTest {
   private static final BackupName FIRST = new BackupName("first");
   private static final String MARKER = "first/in-progress.json";
-  private static final long NO_PROCESS = 1L << 30;
 
   @TempDir Path temp;
   private SampleInstallation sample;
@@ -63,29 +62,17 @@ class LeftoversTest {
   }
 
   @Test
-  void aFinishedBackupWithTheMarkerOfADeadRunLosesTheMarkerOnly() throws IOException {
-    createFirst();
-    mark("backup", NO_PROCESS);
-    createNext();
-    assertThat(stored.has(MARKER)).isFalse();
-    assertThat(backups.verify(FIRST).problems()).isEmpty();
-  }
-
-  @Test
-  void anUnfinishedBackupOfADeadRunIsNotListedAndThenRemoved() throws IOException {
-    createFirst();
-    stored.remove("first/manifest.json");
-    mark("backup", NO_PROCESS);
-    assertThat(backups.list()).isEmpty();
-    createNext();
-    assertThat(target.list("first/")).isEmpty();
-  }
-
-  @Test
   void anUnfinishedBackupOfALivingRunStays() throws IOException {
     createFirst();
     stored.remove("first/manifest.json");
-    mark("backup", ProcessHandle.current().pid());
+    ProcessHandle self = ProcessHandle.current();
+    String owner =
+        String.format(
+            "{\"host\": \"%s\", \"pid\": %d, \"processStart\": \"%s\", \"since\": \"2026-01-01T00:00:00Z\"}",
+            InetAddress.getLocalHost().getHostName(),
+            self.pid(),
+            self.info().startInstant().map(Object::toString).orElse(""));
+    stored.write(MARKER, String.format("{\"work\": \"backup\", \"owner\": %s}", owner));
     createNext();
     assertThat(stored.has("first/openmemory.db")).isTrue();
   }
@@ -97,14 +84,6 @@ class LeftoversTest {
     createNext();
     assertThat(backups.verify(FIRST).problems()).isEmpty();
     backups.delete(FIRST);
-    assertThat(target.list("first/")).isEmpty();
-  }
-
-  @Test
-  void aDeletionThatDiedIsFinished() throws IOException {
-    createFirst();
-    mark("delete", NO_PROCESS);
-    createNext();
     assertThat(target.list("first/")).isEmpty();
   }
 
@@ -122,19 +101,6 @@ class LeftoversTest {
 
   private void createNext() throws IOException {
     backups.create(sample.installation(), BackupRequest.named("next"));
-  }
-
-  private void mark(String work, long pid) throws IOException {
-    String start =
-        ProcessHandle.of(pid)
-            .flatMap(p -> p.info().startInstant())
-            .map(Object::toString)
-            .orElse("");
-    String owner =
-        String.format(
-            "{\"host\": \"%s\", \"pid\": %d, \"processStart\": \"%s\", \"since\": \"2026-01-01T00:00:00Z\"}",
-            InetAddress.getLocalHost().getHostName(), pid, start);
-    stored.write(MARKER, String.format("{\"work\": \"%s\", \"owner\": %s}", work, owner));
   }
 
   @Test

@@ -199,25 +199,6 @@ class PruneTest {
   }
 
   @Test
-  void whatIsHalfGoneIsNotListedAndFinishedByTheNext() throws IOException {
-    makeThree();
-    BackupTarget breaking =
-        new ForwardingBackupTarget(store) {
-          @Override
-          public void delete(ObjectName name) throws IOException {
-            if (name.value().equals("day1/openmemory.db")) {
-              throw new BackupException(Kind.FAILED, "delete", "memory:" + name, "broken");
-            }
-            super.delete(name);
-          }
-        };
-    assertThatThrownBy(() -> backups(breaking, START.plus(Duration.ofDays(30))).prune(LAST_TWO))
-        .hasMessageContaining("broken");
-    assertThat(names()).containsExactly("day2", "day3");
-    assertThat(store.list("day1/")).isNotEmpty();
-  }
-
-  @Test
   void aBackupFromTheFutureMakesNothingElseOld() throws IOException {
     makeThree();
     backups(START.plus(Duration.ofDays(4000))).create(sample.installation(), named("future"));

@@ -141,6 +141,7 @@ class CommandCrashTest {
     old = world.parts();
     List<Moment> moments = world.momentsOf(survivors, restore(installation));
     restored = world.parts();
+    world.startOnlyOn(old, restored);
     return moments;
   }
 

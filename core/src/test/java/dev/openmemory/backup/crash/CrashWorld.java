@@ -44,6 +44,7 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   private final WatchedDisk disk;
   private final Map<String, String> writers = new ConcurrentSkipListMap<>(WRITERS);
   private final CrashTarget target;
+  private List<DiskState> whole = List.of();
   private final CrashTarget copies;
 
   private record State(
@@ -114,7 +115,15 @@ final class CrashWorld implements Closeable, ListedWriters.States {
 
   @Override
   public void set(String writer, String state) throws IOException {
+    if (state.equals(ListedWriters.RUNNING) && !whole.isEmpty()) {
+      assertThat(parts()).as("what %s is started on", writer).isIn(whole);
+    }
     disk.change(() -> writers.put(writer, state));
+  }
+
+  /** From now on no writer may start on anything else. */
+  void startOnlyOn(DiskState... states) {
+    whole = List.of(states);
   }
 
   /** Gives all parts another content, forced. */
