@@ -11,6 +11,7 @@ import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testconditions.Requires;
+import dev.openmemory.backup.testconditions.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ class FullTargetTest {
   @Test
   void aBackupThatDoesNotFitLeavesNothing() throws Exception {
     SampleInstallation sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
+    byte[] vectors = new byte[600_000];
+    Seeds.random().nextBytes(vectors);
+    Files.write(sample.storage().resolve("vectors.dat"), vectors);
     try (BackupTarget target = BackupTargets.open(disk)) {
       Backups backups = Backups.in(target);
       BackupException failure =

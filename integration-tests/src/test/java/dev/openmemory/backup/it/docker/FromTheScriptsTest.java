@@ -2,7 +2,7 @@ package dev.openmemory.backup.it.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openmemory.backup.sample.docker.GuideChapters.Chapter;
+import dev.openmemory.backup.it.docker.GuideChapters.Chapter;
 import dev.openmemory.backup.testconditions.Requires;
 import java.nio.file.Files;
 import java.nio.file.Path;
