@@ -226,8 +226,7 @@ class StorageEngineTest {
           .extracting(VerifyReport.Problem::subject)
           .containsExactly("vectors");
       BackupException failure =
-          catchThrowableOfType(
-              BackupException.class, () -> restored(Backups.in(damaged), FIRST));
+          catchThrowableOfType(BackupException.class, () -> restored(Backups.in(damaged), FIRST));
       assertThat(failure.kind()).isEqualTo(Kind.CORRUPT);
       assertThat(temp.resolve("copy/qdrant-storage")).doesNotExist();
     }

@@ -63,8 +63,7 @@ class DrillOnEngineTest {
 
   @BeforeEach
   void openACopy() throws IOException {
-    Docker.expectSuccess(
-        List.of("cp", "-a", made.resolve("backups").toString(), temp.toString()));
+    Docker.expectSuccess(List.of("cp", "-a", made.resolve("backups").toString(), temp.toString()));
     target = BackupTargets.open(temp.resolve("backups"));
     backups = Backups.in(target).withScratch(Files.createDirectories(scratch()));
   }

@@ -131,8 +131,8 @@ class KilledOnStackTest {
     assertThat(kept.equals(newer) || kept.size() <= 1).as(where).isTrue();
   }
 
-  private static ChildJvm start(
-      Kill kill, String name, Path home, Path folder, EngineAccess access) throws Exception {
+  private static ChildJvm start(Kill kill, String name, Path home, Path folder, EngineAccess access)
+      throws Exception {
     return ChildJvm.start(
         DockerChild.class,
         List.of("-XX:TieredStopAtLevel=1"),

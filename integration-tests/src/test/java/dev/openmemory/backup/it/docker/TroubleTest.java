@@ -60,7 +60,8 @@ class TroubleTest {
       Map<String, ContainerState> before = stack.states();
       DockerOptions asTheGuideDoes = DockerOptions.NONE.withVolume(stack.storeVolume());
       BackupException failure =
-          fails(() -> backups().create(find(stack, access, asTheGuideDoes), BackupRequest.STANDARD));
+          fails(
+              () -> backups().create(find(stack, access, asTheGuideDoes), BackupRequest.STANDARD));
       assertThat(failure.kind()).isEqualTo(Kind.INCONSISTENT);
       assertThat(failure.getMessage()).contains(stack.storeVolume()).contains("no collection");
       assertThat(backups().list()).isEmpty();
