@@ -10,7 +10,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody else who uses a database. SQLite keeps the connections of one process apart as it does
@@ -36,7 +38,7 @@ final class DatabaseUser implements Closeable {
   private final Statement statement;
   private final Thread writer = new Thread(this::write);
   private volatile boolean ended;
-  private volatile Throwable failure;
+  private volatile @Nullable Throwable failure;
 
   private DatabaseUser(Path database, String journalMode) throws SQLException {
     connection = DriverManager.getConnection("jdbc:sqlite:" + database.toUri());
@@ -66,7 +68,7 @@ final class DatabaseUser implements Closeable {
   /** Copies the files in the middle of a transaction: the disk after a death holds no others. */
   private static void leaveWhatAKilledWriterLeaves(Path database, String journalMode)
       throws Exception {
-    Path elsewhere = Files.createTempDirectory(database.getParent().getParent(), "living");
+    Path elsewhere = Files.createTempDirectory(Objects.requireNonNull(Objects.requireNonNull(database.getParent()).getParent()), "living");
     String name = database.getFileName().toString();
     DatabaseUser living = new DatabaseUser(elsewhere.resolve(name), journalMode);
     changeWithoutCommit(living.statement);

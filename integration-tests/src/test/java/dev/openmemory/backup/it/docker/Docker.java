@@ -67,6 +67,19 @@ final class Docker {
     return run("inspect", "--format", format, container);
   }
 
+  /** All of them; one by one when that fails, because the others may be paused then. */
+  static void pause(List<String> containers) {
+    if (!outcomeOf(withDocker(command("pause", containers))).isSuccess()) {
+      containers.stream()
+          .filter(container -> !ContainerState.of(container).isPaused())
+          .forEach(Docker::pause);
+    }
+  }
+
+  static List<String> command(String first, List<String> rest) {
+    return Stream.concat(Stream.of(first), rest.stream()).toList();
+  }
+
   /** The engine refuses now and then to freeze a container that writes much. */
   static void pause(String container) {
     for (int i = 1; i < PAUSE_ATTEMPTS; i++) {

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -161,24 +162,34 @@ final class DockerStack implements AutoCloseable {
           reader.rows(apiContainer(), plan.layout().databaseFolder()),
           reader.points(storeContainer()));
     } finally {
-      paused.forEach(container -> Docker.run("unpause", container));
+      if (!paused.isEmpty()) {
+        Docker.run(Docker.command("unpause", paused));
+      }
     }
   }
 
   private List<String> pauseRunning() {
+    List<String> both = List.of(apiContainer(), storeContainer());
+    List<ContainerState> states = ContainerState.ofEach(both);
     List<String> running =
-        Stream.of(apiContainer(), storeContainer())
-            .filter(container -> ContainerState.of(container).status().equals("running"))
+        IntStream.range(0, both.size())
+            .filter(i -> states.get(i).status().equals("running"))
+            .mapToObj(both::get)
             .toList();
-    running.forEach(Docker::pause);
+    if (!running.isEmpty()) {
+      Docker.pause(running);
+    }
     return running;
   }
 
   /** By service. */
   Map<String, ContainerState> states() {
+    List<ContainerState> all =
+        ContainerState.ofEach(StackPlan.SERVICES.stream().map(this::container).toList());
     Map<String, ContainerState> states = new TreeMap<>();
-    StackPlan.SERVICES.forEach(
-        service -> states.put(service, ContainerState.of(container(service))));
+    for (int i = 0; i < all.size(); i++) {
+      states.put(StackPlan.SERVICES.get(i), all.get(i));
+    }
     return states;
   }
 
@@ -243,14 +254,15 @@ final class DockerStack implements AutoCloseable {
   }
 
   private void startContainers() {
-    for (String service : StackPlan.SERVICES) {
-      ContainerState state = ContainerState.of(container(service));
-      if (state.isPaused()) {
-        Docker.run("unpause", container(service));
-      } else if (!state.isRunning()) {
-        Docker.run("start", container(service));
-      }
-    }
+    states()
+        .forEach(
+            (service, state) -> {
+              if (state.isPaused()) {
+                Docker.run("unpause", container(service));
+              } else if (!state.isRunning()) {
+                Docker.run("start", container(service));
+              }
+            });
   }
 
   /** Returns when so many more rows are there. */

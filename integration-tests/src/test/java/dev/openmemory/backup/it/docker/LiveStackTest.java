@@ -127,8 +127,9 @@ class LiveStackTest {
     noHelpersAreLeft();
 
     stack.startAll();
-    assertThat(stack.contents()).matches(StackContents::isOneInstant);
-    assertThat(stack.contents().rows()).containsAll(captured.rows());
+    StackContents continued = stack.contents();
+    assertThat(continued).matches(StackContents::isOneInstant);
+    assertThat(continued.rows()).containsAll(captured.rows());
   }
 
   /** At the instant of the capture, although rows and points are written all the time. */

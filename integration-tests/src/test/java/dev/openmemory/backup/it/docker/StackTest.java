@@ -47,8 +47,9 @@ class StackTest {
     StackContents stopped = stack.contents();
     assertThat(stopped).matches(StackContents::isOneInstant);
     stack.startAll();
-    assertThat(stack.contents()).matches(StackContents::isOneInstant);
-    assertThat(stack.contents().rows()).containsAll(stopped.rows());
+    StackContents continued = stack.contents();
+    assertThat(continued).matches(StackContents::isOneInstant);
+    assertThat(continued.rows()).containsAll(stopped.rows());
 
     stack.destroyData();
     assertThat(stack.contents().rows()).isEmpty();
