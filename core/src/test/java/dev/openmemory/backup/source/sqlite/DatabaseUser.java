@@ -68,7 +68,10 @@ final class DatabaseUser implements Closeable {
   /** Copies the files in the middle of a transaction: the disk after a death holds no others. */
   private static void leaveWhatAKilledWriterLeaves(Path database, String journalMode)
       throws Exception {
-    Path elsewhere = Files.createTempDirectory(Objects.requireNonNull(Objects.requireNonNull(database.getParent()).getParent()), "living");
+    Path elsewhere =
+        Files.createTempDirectory(
+            Objects.requireNonNull(Objects.requireNonNull(database.getParent()).getParent()),
+            "living");
     String name = database.getFileName().toString();
     DatabaseUser living = new DatabaseUser(elsewhere.resolve(name), journalMode);
     changeWithoutCommit(living.statement);

@@ -77,7 +77,7 @@ public final class EngineDouble implements Closeable {
 
   /** How long clients would have waited before they tried again; they did not. */
   Duration waited() {
-    return waited.get();
+    return Objects.requireNonNull(waited.get());
   }
 
   /** A whole answer. */
