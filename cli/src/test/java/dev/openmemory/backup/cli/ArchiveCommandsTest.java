@@ -51,8 +51,7 @@ class ArchiveCommandsTest extends SampleTest {
   @ParameterizedTest
   @ValueSource(strings = {"a.tar", "a.tar.gz", "a.tar.zst"})
   void ourArchiveComesBack(String name) throws Exception {
-    Path file = temp.resolve(name);
-    assertThat(sample.run("export", "first", file.toString()).exitCode()).isZero();
+    Path file = exported(name);
     CommandLineRun run = importTo("there", file.toString());
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertSameFiles(temp.resolve("there/first"));
@@ -94,21 +93,15 @@ class ArchiveCommandsTest extends SampleTest {
 
   @Test
   void aZstdArchiveThatIsCutOffOrDamagedLeavesNothing() throws Exception {
-    Path file = temp.resolve("a.tar.zst");
-    assertThat(sample.run("export", "first", file.toString()).exitCode()).isZero();
+    Path file = exported("a.tar.zst");
     byte[] whole = Files.readAllBytes(file);
     for (int length : new int[] {whole.length - 1, whole.length / 2, 20, 4}) {
-      Files.write(file, Arrays.copyOf(whole, length));
-      CommandLineRun run = importTo("there", file.toString());
+      CommandLineRun run = importDamaged(file, Arrays.copyOf(whole, length));
       assertThat(run.exitCode()).as(length + run.text()).isEqualTo(5);
       assertThat(run.err()).contains("a.tar.zst").contains("not an intact zstd stream");
-      assertThat(temp.resolve("there/first")).doesNotExist();
     }
-    byte[] flipped = whole.clone();
-    flipped[whole.length / 2] ^= 1;
-    Files.write(file, flipped);
-    assertThat(importTo("there", file.toString()).exitCode()).isEqualTo(5);
-    assertThat(temp.resolve("there/first")).doesNotExist();
+    whole[whole.length / 2] ^= 1;
+    assertThat(importDamaged(file, whole).exitCode()).isEqualTo(5);
   }
 
   @Test
@@ -123,26 +116,19 @@ class ArchiveCommandsTest extends SampleTest {
 
   @Test
   void whatIsCutOffOrDamagedLeavesNothing() throws Exception {
-    Path file = temp.resolve("a.tar");
-    assertThat(sample.run("export", "first", file.toString()).exitCode()).isZero();
+    Path file = exported("a.tar");
     byte[] whole = Files.readAllBytes(file);
     for (int length : new int[] {whole.length - 10240, whole.length / 2, 700, 0}) {
-      Files.write(file, Arrays.copyOf(whole, length));
-      CommandLineRun run = importTo("there", file.toString());
+      CommandLineRun run = importDamaged(file, Arrays.copyOf(whole, length));
       assertThat(run.exitCode()).as(length + run.text()).isNotZero();
-      assertThat(temp.resolve("there/first")).doesNotExist();
     }
-    byte[] flipped = whole.clone();
-    flipped[2000] ^= 1;
-    Files.write(file, flipped);
-    assertThat(importTo("there", file.toString()).exitCode()).isEqualTo(5);
-    assertThat(temp.resolve("there/first")).doesNotExist();
+    whole[2000] ^= 1;
+    assertThat(importDamaged(file, whole).exitCode()).isEqualTo(5);
   }
 
   @Test
   void aTakenNameKeepsWhatItIs() throws Exception {
-    Path file = temp.resolve("a.tar");
-    assertThat(sample.run("export", "first", file.toString()).exitCode()).isZero();
+    Path file = exported("a.tar");
     sample.run("delete", "first", "--yes");
     sample.backUp("first");
     byte[] before = Files.readAllBytes(sample.backups().resolve("first/manifest.json"));
@@ -181,8 +167,7 @@ class ArchiveCommandsTest extends SampleTest {
   @Test
   @Timeout(60)
   void anImportThatWaitsForMoreEndsOnRequestAndLeavesNothing() throws Exception {
-    Path file = temp.resolve("half.tar");
-    assertThat(sample.run("export", "first", file.toString()).exitCode()).isZero();
+    Path file = exported("half.tar");
     ByteBuffer sent = ByteBuffer.wrap(Files.readAllBytes(file));
     sent.limit(sent.limit() * 2 / 3);
     Pipe pipe = Pipe.open();
@@ -209,8 +194,7 @@ class ArchiveCommandsTest extends SampleTest {
     Path left = SampleHome.leftByADeadRun(Path.of(there, "first"));
     CommandLineRun list = CommandLineRun.of("list", "--target", there, "--json");
     assertThat(list.json().get("backups")).isEmpty();
-    Path file = temp.resolve("a.tar.gz");
-    assertThat(sample.run("export", "first", file.toString()).exitCode()).isZero();
+    Path file = exported("a.tar.gz");
     CommandLineRun next = importTo("there", file.toString(), "--as", "next");
     assertThat(next.exitCode()).as(next.text()).isZero();
     assertThat(left).doesNotExist();
@@ -219,8 +203,7 @@ class ArchiveCommandsTest extends SampleTest {
 
   @Test
   void withoutTheLibraryOfZstdAllElseWorks() throws Exception {
-    Path packed = temp.resolve("a.tar.zst");
-    assertThat(sample.run("export", "first", packed.toString()).exitCode()).isZero();
+    Path packed = exported("a.tar.zst");
     Path plain = temp.resolve("a.tar");
     Path none = temp.resolve("none.tar.zst");
     try (IsolatedCommandLine line = IsolatedCommandLine.without("zstd-jni")) {
@@ -248,6 +231,20 @@ class ArchiveCommandsTest extends SampleTest {
     CommandLineRun user =
         sample.run("export", "first", temp.resolve("a.tar").toString(), "--user", "bob");
     assertThat(user.exitCode()).isEqualTo(2);
+  }
+
+  private Path exported(String name) {
+    Path file = temp.resolve(name);
+    CommandLineRun run = sample.run("export", "first", file.toString());
+    assertThat(run.exitCode()).as(run.text()).isZero();
+    return file;
+  }
+
+  private CommandLineRun importDamaged(Path file, byte[] content) throws IOException {
+    Files.write(file, content);
+    CommandLineRun run = importTo("there", file.toString());
+    assertThat(temp.resolve("there/first")).doesNotExist();
+    return run;
   }
 
   private CommandLineRun importTo(String place, String... args) {

@@ -33,22 +33,6 @@ class ArchivePipeTest extends SampleTest {
   }
 
   @Test
-  void oneProcessSendsAndAnotherTakes() throws Exception {
-    List<Process> both =
-        ProcessBuilder.startPipeline(
-            List.of(
-                command(sample.here("export", "first", "-")).redirectError(Redirect.DISCARD),
-                command("import", "-", "--target", there.toString())
-                    .redirectError(Redirect.DISCARD)));
-    for (Process process : both) {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isZero();
-    }
-    CommandLineRun verified = CommandLineRun.of("verify", "first", "--target", there.toString());
-    assertThat(verified.exitCode()).as(verified.text()).isZero();
-  }
-
-  @Test
   void anImportThatWaitsForMoreEndsOnASignalAndLeavesNothing() throws Exception {
     Process waiting = startAndStall();
     try (BufferedReader err = waiting.errorReader(StandardCharsets.UTF_8)) {

@@ -224,7 +224,7 @@ class BackupCommandTest {
   void aBackupThatIsStoppedOnItsWayLeavesNothing() throws IOException {
     CommandLineRun run =
         new CommandLineRun.Surroundings()
-            .stoppedAt("Storing vectors")
+            .cancelledAt("Storing vectors")
             .run(sample.onStorage("backup", "first"));
     assertThat(run.exitCode()).as(run.text()).isEqualTo(130);
     assertThat(run.err()).contains("Nothing was changed").doesNotContain("\tat ");

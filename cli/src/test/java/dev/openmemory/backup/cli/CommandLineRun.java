@@ -68,13 +68,13 @@ record CommandLineRun(int exitCode, String out, String err) {
       return this;
     }
 
-    /** The run is stopped, as by a signal, as soon as it has told that. */
-    Surroundings stoppedAt(String text) {
+    /** The run is cancelled as soon as it has told that. */
+    Surroundings cancelledAt(String text) {
       stopAt = text;
       return this;
     }
 
-    /** What a signal does. */
+    /** What a signal does to a run. */
     void stop() {
       cancellation.cancel();
       worker.interrupt();
@@ -121,8 +121,8 @@ record CommandLineRun(int exitCode, String out, String err) {
         public void write(byte[] bytes, int offset, int length) throws IOException {
           out.write(bytes, offset, length);
           String told = stream.toString(StandardCharsets.UTF_8);
-          if (!stopAt.isEmpty() && told.contains(stopAt) && !cancellation.isRequested()) {
-            stop();
+          if (!stopAt.isEmpty() && told.contains(stopAt)) {
+            cancellation.cancel();
           }
         }
       };

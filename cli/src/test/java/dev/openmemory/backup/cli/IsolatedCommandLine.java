@@ -1,12 +1,12 @@
 package dev.openmemory.backup.cli;
 
 import java.io.File;
+import java.io.IOException;
 import java.lang.reflect.Method;
-import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,38 +18,20 @@ final class IsolatedCommandLine extends URLClassLoader {
     super(classPath, getPlatformClassLoader());
   }
 
-  static IsolatedCommandLine complete() {
-    return new IsolatedCommandLine(urls(classPath()));
+  static IsolatedCommandLine complete() throws IOException {
+    return without("nothing");
   }
 
   /** Without the library that has files of that name on the class path. */
-  static IsolatedCommandLine without(String library) {
-    Path[] rest =
-        Arrays.stream(classPath())
-            .filter(entry -> !entry.getFileName().toString().startsWith(library))
-            .toArray(Path[]::new);
-    if (rest.length == classPath().length) {
-      throw new AssertionError(library + " is not on the class path");
-    }
-    return new IsolatedCommandLine(urls(rest));
-  }
-
-  private static Path[] classPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .map(Path::of)
-        .toArray(Path[]::new);
-  }
-
-  private static URL[] urls(Path... entries) {
-    try {
-      URL[] urls = new URL[entries.length];
-      for (int i = 0; i < urls.length; i++) {
-        urls[i] = entries[i].toUri().toURL();
+  static IsolatedCommandLine without(String library) throws IOException {
+    List<URL> rest = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      File file = new File(entry);
+      if (!file.getName().startsWith(library)) {
+        rest.add(file.toURI().toURL());
       }
-      return urls;
-    } catch (MalformedURLException e) {
-      throw new AssertionError(e);
     }
+    return new IsolatedCommandLine(rest.toArray(URL[]::new));
   }
 
   /** The classes of the class path that were needed so far. */
