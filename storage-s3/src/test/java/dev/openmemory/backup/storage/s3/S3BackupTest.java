@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +62,7 @@ class S3BackupTest {
   void aBackupComesBackFromABucketInWhichARunEnded() throws Exception {
     BackupName name = new BackupName("first");
     fillHome(server.smallestPart());
-    try (BackupTarget target = target()) {
+    try (BackupTarget target = server.target(location())) {
       EndedRun.write(
           server,
           location(),
@@ -94,7 +93,7 @@ class S3BackupTest {
   @SoakTest
   void whatKilledRunsLeaveGoesWithTheNextAndIsNeverABackup() throws Exception {
     fillHome(PartPlan.SMALLEST_PART);
-    try (BackupTarget target = target()) {
+    try (BackupTarget target = server.target(location())) {
       Backups backups = Backups.in(target);
       Soak.rounds(
           random -> {
@@ -160,14 +159,6 @@ class S3BackupTest {
     List<String> left = new ArrayList<>(server.records(bucket));
     left.addAll(server.openUploads(bucket));
     return left;
-  }
-
-  private BackupTarget target() throws IOException {
-    return new S3BackupTarget(
-        S3Location.parse(location()),
-        server.options(server.endpoint(), Map.of()),
-        Patience.DEFAULT,
-        Clock.systemUTC());
   }
 
   private URI location() {

@@ -9,8 +9,6 @@ import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,12 +71,7 @@ class S3KilledUploadTest {
 
   private void besideTheLiving(Runs runs) throws IOException {
     int size = EndedRun.size(server);
-    try (S3BackupTarget target =
-        new S3BackupTarget(
-            S3Location.parse(location()),
-            server.options(server.endpoint(), Map.of()),
-            Patience.DEFAULT,
-            Clock.systemUTC())) {
+    try (S3BackupTarget target = server.target(location())) {
       target.write(
           LIVING,
           out -> {

@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.spi.ProviderOptions;
 import java.io.Closeable;
 import java.net.URI;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,15 @@ abstract sealed class S3Server implements Closeable
    */
   final S3Options options(URI endpoint, Map<String, String> more) throws BackupException {
     return S3Options.of(options(endpoint, smallestPart(), more), smallestPart());
+  }
+
+  /** A target here whose parts are so small; the caller closes it. */
+  final S3BackupTarget target(URI location) throws BackupException {
+    return new S3BackupTarget(
+        S3Location.parse(location),
+        options(endpoint(), Map.of()),
+        Patience.DEFAULT,
+        Clock.systemUTC());
   }
 
   private static ProviderOptions options(URI endpoint, long part, Map<String, String> more) {

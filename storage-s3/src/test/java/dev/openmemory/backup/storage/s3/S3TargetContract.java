@@ -4,9 +4,7 @@ import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testkit.BackupTargetContract;
 import java.net.URI;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,12 +21,7 @@ abstract class S3TargetContract extends BackupTargetContract {
 
   @Override
   protected final BackupTarget open() throws Exception {
-    S3Server server = server();
-    return new S3BackupTarget(
-        S3Location.parse(location()),
-        server.options(server.endpoint(), Map.of()),
-        Patience.DEFAULT,
-        Clock.systemUTC());
+    return server().target(location());
   }
 
   @Override
