@@ -20,7 +20,7 @@ class ClassLoadingTest {
 
   @Test
   void onlyAHostLoadsTheSshLibrary() throws Exception {
-    try (WebPages noSsh = WebPages.start()) {
+    try (LocalServer noSsh = LocalServer.ofPages()) {
       String target = noSsh.endpoint().replace("http:", "sftp:") + "/om?ssh-config=/dev/null";
       assertLoadedBy(target, SSHJ, SDK);
     }

@@ -76,7 +76,7 @@ class DoctorCommandTest extends SampleTest {
 
   @Test
   void aTargetThatCannotBeUsedIsAWarningWithAWayOut() throws IOException {
-    try (WebPages notAStore = WebPages.start()) {
+    try (LocalServer notAStore = LocalServer.ofPages()) {
       CommandLineRun run =
           sample.runOnStorage(
               "doctor",

@@ -115,13 +115,13 @@ class HooksTest {
 
   @Test
   void whatANestedRunReadsIsNotTouchedAndTheAddressToPingIsNotPassedOn() throws IOException {
-    try (PingedServer server = PingedServer.answering(200)) {
+    try (LocalServer server = LocalServer.answering(200)) {
       backUp(
           with(Setting.HOOK_AFTER, "env > after").with(Setting.PING_URL.variable(), server.url()));
     }
     assertThat(Files.readString(sample.home().resolve("after")))
         .contains("OMB_EVENT=after")
-        .doesNotContain(PingedServer.SECRET);
+        .doesNotContain(LocalServer.SECRET);
     assertThat(Settings.unknownVariables(new RunFacts("backup").variables("before"))).isEmpty();
   }
 
@@ -188,12 +188,12 @@ class HooksTest {
             with(Setting.HOOK_TIMEOUT, "0s"),
             with(Setting.HOOK_AFTER_FAILURE, "maybe"),
             with(Setting.PING_METHOD, "PATCH"),
-            with(Setting.PING_URL, "ftp://example.org/" + PingedServer.SECRET),
-            with(Setting.PING_URL, "http://exa mple/" + PingedServer.SECRET),
+            with(Setting.PING_URL, "ftp://example.org/" + LocalServer.SECRET),
+            with(Setting.PING_URL, "http://exa mple/" + LocalServer.SECRET),
             with(Setting.PING_URL_FILE, temp.resolve("absent")))) {
       CommandLineRun run = backUp(surroundings, "-v");
       assertThat(run.exitCode()).as(run.text()).isEqualTo(2);
-      assertThat(run.err()).contains("OPENMEMORY_BACKUP_").doesNotContain(PingedServer.SECRET);
+      assertThat(run.err()).contains("OPENMEMORY_BACKUP_").doesNotContain(LocalServer.SECRET);
       assertThat(sample.backups()).doesNotExist();
     }
   }

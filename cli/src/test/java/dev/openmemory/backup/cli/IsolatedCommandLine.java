@@ -25,7 +25,7 @@ final class IsolatedCommandLine extends URLClassLoader {
   /** Without the library that has files of that name on the class path. */
   static IsolatedCommandLine without(String library) throws IOException {
     List<URL> rest = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       File file = new File(entry);
       if (!file.getName().startsWith(library)) {
         rest.add(file.toURI().toURL());

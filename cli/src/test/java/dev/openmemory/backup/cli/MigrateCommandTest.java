@@ -12,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -380,12 +379,14 @@ class MigrateCommandTest {
   // After a restore.
 
   private CommandLineRun restoreHere(String... options) {
-    List<String> all = new ArrayList<>(List.of("restore", "first", "--yes"));
-    all.addAll(List.of("--home", fresh.toString(), "--target", old.backups().toString()));
-    all.addAll(List.of("--db", fresh.resolve("api/openmemory.db").toString()));
-    all.addAll(List.of("--storage-path", fresh.resolve("storage").toString()));
-    all.addAll(List.of(options));
-    return CommandLineRun.of(all.toArray(String[]::new));
+    String[] places = {
+      "--home=" + fresh,
+      "--target=" + old.backups(),
+      "--db=" + fresh.resolve("api/openmemory.db"),
+      "--storage-path=" + fresh.resolve("storage")
+    };
+    return CommandLineRun.of(
+        SampleHome.with(options, SampleHome.with(places, "restore", "first", "--yes")));
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PingTest extends SampleTest {
-  private static final String PATH = "/" + PingedServer.SECRET;
+  private static final String PATH = "/" + LocalServer.SECRET;
 
   private CommandLineRun backUp(String url, String... more) {
     return with(url).run(sample.onStorage(SampleHome.with(more, "backup", "first")));
@@ -27,7 +27,7 @@ class PingTest extends SampleTest {
 
   @Test
   void theServiceIsToldOfTheStartAndTheSuccess() throws IOException {
-    try (PingedServer server = PingedServer.answering(200)) {
+    try (LocalServer server = LocalServer.answering(200)) {
       assertThat(backUp(server.url() + "/?rid=1").exitCode()).isEqualTo(3);
       assertThat(server.requests())
           .containsExactly("GET " + PATH + "/start?rid=1 ", "GET " + PATH + "?rid=1 ");
@@ -37,7 +37,7 @@ class PingTest extends SampleTest {
   @Test
   void theServiceIsToldOfAFailure() throws IOException {
     sample.backUp("first");
-    try (PingedServer server = PingedServer.answering(200)) {
+    try (LocalServer server = LocalServer.answering(200)) {
       assertThat(backUp(server.url()).exitCode()).isEqualTo(1);
       assertThat(server.requests())
           .containsExactly("GET " + PATH + "/start ", "GET " + PATH + "/fail ");
@@ -46,7 +46,7 @@ class PingTest extends SampleTest {
 
   @Test
   void aHookBeforeThatFailsIsAFailureToo() throws IOException {
-    try (PingedServer server = PingedServer.answering(200)) {
+    try (LocalServer server = LocalServer.answering(200)) {
       with(server.url())
           .with(Setting.HOOK_BEFORE.variable(), "false")
           .run(sample.onStorage("backup"));
@@ -56,7 +56,7 @@ class PingTest extends SampleTest {
 
   @Test
   void aPostSaysMoreButNotWhereTheBackupIs() throws IOException {
-    try (PingedServer server = PingedServer.answering(200)) {
+    try (LocalServer server = LocalServer.answering(200)) {
       Path file = Files.writeString(temp.resolve("url"), server.url() + "\n");
       new Surroundings()
           .with(Setting.PING_URL_FILE.variable(), file)
@@ -76,7 +76,7 @@ class PingTest extends SampleTest {
 
   @Test
   void aServiceInTroubleIsAWarningAndNothingElse() throws IOException {
-    try (PingedServer server = PingedServer.answering(500)) {
+    try (LocalServer server = LocalServer.answering(500)) {
       CommandLineRun run = backUp(server.url());
       assertThat(run.exitCode()).isEqualTo(3);
       assertThat(run.err()).contains("warning: the ping to 127.0.0.1 failed: status 500");
@@ -98,14 +98,14 @@ class PingTest extends SampleTest {
       URI url = URI.create("http://127.0.0.1:" + silent.getLocalPort() + PATH);
       assertThat(new Ping(url, false, Duration.ofMillis(20)).send(Event.START, Map.of(), 2))
           .hasValueSatisfying(
-              said -> assertThat(said).contains("127.0.0.1").doesNotContain(PingedServer.SECRET));
+              said -> assertThat(said).contains("127.0.0.1").doesNotContain(LocalServer.SECRET));
     }
   }
 
   @Test
   void theAddressIsInNoOutput() throws IOException {
     for (int status : new int[] {200, 404, 500}) {
-      try (PingedServer server = PingedServer.answering(status)) {
+      try (LocalServer server = LocalServer.answering(status)) {
         assertNoSecretIn(server.url());
       }
     }
@@ -117,10 +117,10 @@ class PingTest extends SampleTest {
 
   private void assertNoSecretIn(String url) {
     for (String how : new String[] {"-v", "--json"}) {
-      assertThat(backUp(url, how).text()).doesNotContain(PingedServer.SECRET);
+      assertThat(backUp(url, how).text()).doesNotContain(LocalServer.SECRET);
     }
     assertThat(with(url).run(sample.here("schedule", "print", "--cron")).text())
         .contains("OPENMEMORY_BACKUP_PING_URL is set here")
-        .doesNotContain(PingedServer.SECRET);
+        .doesNotContain(LocalServer.SECRET);
   }
 }

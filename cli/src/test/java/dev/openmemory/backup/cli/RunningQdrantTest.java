@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -52,9 +51,8 @@ class RunningQdrantTest {
   }
 
   private CommandLineRun run(String... args) {
-    List<String> all = new ArrayList<>(List.of(args));
-    all.addAll(List.of("--qdrant-url", server.uri().toString()));
-    return sample.run(all.toArray(String[]::new));
+    return sample.run(
+        SampleHome.with(new String[] {"--qdrant-url", server.uri().toString()}, args));
   }
 
   @Test

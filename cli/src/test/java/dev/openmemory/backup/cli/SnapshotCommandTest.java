@@ -10,8 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -41,10 +39,8 @@ class SnapshotCommandTest {
   }
 
   private CommandLineRun run(Surroundings surroundings, String... args) {
-    List<String> all = new ArrayList<>(List.of("snapshot"));
-    all.addAll(List.of(args));
-    all.addAll(List.of("--qdrant-url", server.uri().toString(), "--home", folder.toString()));
-    return surroundings.run(all.toArray(String[]::new));
+    String[] places = {"--qdrant-url", server.uri().toString(), "--home", folder.toString()};
+    return surroundings.run(SampleHome.with(SampleHome.with(places, args), "snapshot"));
   }
 
   private CommandLineRun run(String... args) {

@@ -25,9 +25,9 @@ class TargetSettingsTest {
 
   @Test
   void theUriBeatsTheEnvironmentBeatsTheFile() throws IOException {
-    try (WebPages ofFile = WebPages.start();
-        WebPages ofEnvironment = WebPages.start();
-        WebPages ofUri = WebPages.start()) {
+    try (LocalServer ofFile = LocalServer.ofPages();
+        LocalServer ofEnvironment = LocalServer.ofPages();
+        LocalServer ofUri = LocalServer.ofPages()) {
       Files.writeString(file, "s3-endpoint: " + ofFile.endpoint() + "\ns3-anonymous: true\n");
       Surroundings plain = new Surroundings();
       Surroundings environment =

@@ -9,12 +9,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A monitoring service that answers with one status and keeps what it was asked. */
-record PingedServer(HttpServer server, List<String> requests) implements Closeable {
+/** A web server that always gives one answer, and keeps what it was asked. */
+record LocalServer(HttpServer server, List<String> requests) implements Closeable {
   /** In the path, as such services have it. */
   static final String SECRET = "canary-ping-2222";
 
-  static PingedServer answering(int status) throws IOException {
+  /** Where somebody expects a store. */
+  static LocalServer ofPages() throws IOException {
+    return answering(200, "<html><body>Hello</body></html>");
+  }
+
+  static LocalServer answering(int status) throws IOException {
+    return answering(status, "");
+  }
+
+  private static LocalServer answering(int status, String page) throws IOException {
+    byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
     List<String> requests = new CopyOnWriteArrayList<>();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -24,15 +34,21 @@ record PingedServer(HttpServer server, List<String> requests) implements Closeab
           String body =
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
-          exchange.sendResponseHeaders(status, -1);
+          exchange.getResponseHeaders().add("Content-Type", "text/html; charset=utf-8");
+          exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+          exchange.getResponseBody().write(bytes);
           exchange.close();
         });
     server.start();
-    return new PingedServer(server, requests);
+    return new LocalServer(server, requests);
+  }
+
+  String endpoint() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + SECRET;
+    return endpoint() + "/" + SECRET;
   }
 
   @Override
