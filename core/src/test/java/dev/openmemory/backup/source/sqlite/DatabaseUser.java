@@ -10,9 +10,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody else who uses a database. SQLite keeps the connections of one process apart as it does
@@ -38,7 +37,7 @@ final class DatabaseUser implements Closeable {
   private final Statement statement;
   private final Thread writer = new Thread(this::write);
   private volatile boolean ended;
-  private volatile @Nullable Throwable failure;
+  private final AtomicReference<SQLException> failure = new AtomicReference<>();
 
   private DatabaseUser(Path database, String journalMode) throws SQLException {
     connection = DriverManager.getConnection("jdbc:sqlite:" + database.toUri());
@@ -68,10 +67,7 @@ final class DatabaseUser implements Closeable {
   /** Copies the files in the middle of a transaction: the disk after a death holds no others. */
   private static void leaveWhatAKilledWriterLeaves(Path database, String journalMode)
       throws Exception {
-    Path elsewhere =
-        Files.createTempDirectory(
-            Objects.requireNonNull(Objects.requireNonNull(database.getParent()).getParent()),
-            "living");
+    Path elsewhere = Files.createTempDirectory(database.resolveSibling(".."), "living");
     String name = database.getFileName().toString();
     DatabaseUser living = new DatabaseUser(elsewhere.resolve(name), journalMode);
     changeWithoutCommit(living.statement);
@@ -89,7 +85,7 @@ final class DatabaseUser implements Closeable {
         commit(statement, n);
       }
     } catch (SQLException e) {
-      failure = e;
+      failure.set(e);
     }
   }
 
@@ -102,7 +98,7 @@ final class DatabaseUser implements Closeable {
     } catch (SQLException | InterruptedException e) {
       throw new IOException(e);
     }
-    assertThat(failure).as("what it was hindered by").isNull();
+    assertThat(failure).as("what it was hindered by").hasValue(null);
   }
 
   static void makeTables(Statement statement) throws SQLException {
