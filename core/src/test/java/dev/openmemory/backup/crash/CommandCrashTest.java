@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -108,14 +109,18 @@ class CommandCrashTest {
     assertThat(moments.size()).isGreaterThan(60);
   }
 
-  /** Of some moments of the restore only: all of them take minutes, and found nothing more. */
+  /** After a backup, and after some moments of a restore: all of those take minutes. */
   @Test
   void aRecoveryThatEndsAnywhereIsDoneAgain() throws IOException {
     Installation installation = world.installation(true);
-    List<Moment> moments = momentsOfRestore(KILL, installation);
+    List<Moment> restore = momentsOfRestore(KILL, installation);
+    List<Moment> begun = new ArrayList<>(world.momentsOf(KILL, backup(installation, "ended")));
+    for (int i = 0; i < restore.size(); i += RECOVERIES_APART) {
+      begun.add(restore.get(i));
+    }
     Set<Object> seen = new HashSet<>();
-    for (int i = 0; i < moments.size(); i += RECOVERIES_APART) {
-      world.become(moments.get(i));
+    for (Moment first : begun) {
+      world.become(first);
       for (Moment moment : world.momentsOf(ALL, () -> world.backups().recover(installation))) {
         if (seen.add(moment.state())) {
           after(moment, () -> assertRecovered(installation));
