@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SeveralTargetsTest {
   private static final BackupName NAME = new BackupName("all");
   private static final BackupRequest NAMED = BackupRequest.STANDARD.withName(NAME);
-  private static final int FIRST_HALF = 500_000;
+  private static final int FIRST_HALF = 100_000;
 
   @TempDir Path temp;
   private final List<BackupTarget> targets = new ArrayList<>();

@@ -20,20 +20,9 @@ public record TrialProgram(Path file) {
     return doing(folder, "", serving());
   }
 
-  /** Serves what is in its storage after that was changed. */
-  public static TrialProgram changing(Path folder, String change) throws IOException {
-    return doing(folder, change, serving());
-  }
-
   /** Never serves, and does not end when asked to. */
   public static TrialProgram deaf(Path folder) throws IOException {
     return doing(folder, "trap '' TERM; echo 'loading for ever'", "while :; do sleep 0.1; done");
-  }
-
-  /** Says something and ends. */
-  public static TrialProgram ending(Path folder, String lastWords, int exitCode)
-      throws IOException {
-    return doing(folder, "echo '" + lastWords + "'", "exit " + exitCode);
   }
 
   private static String serving() {

@@ -19,7 +19,7 @@ public record WitnessedInstallation(Path home) {
   public static final List<String> RUNNING = List.of("a-page", "b-api", "c-store");
 
   /** Not a multiple of anything, with a hole in the middle. */
-  private static final int LENGTH = 2_000_003;
+  private static final int LENGTH = 400_003;
 
   public static WitnessedInstallation create(Path home) throws IOException {
     WitnessedInstallation made = new WitnessedInstallation(home);
