@@ -85,17 +85,6 @@ class TarWriterTest {
   }
 
   @Test
-  @Tag("services")
-  void namesAreThoseOfGnuTar() throws Exception {
-    Requires.that(Commands.exist("tar"), "tar");
-    Path theirs = temporary.resolve("theirs.tar");
-    Commands.run(temporary, "tar", "--sort=name", "-C", "data", "-cf", theirs.toString(), ".");
-    assertThat(Commands.run(temporary, "tar", "tf", archive().toString()).lines())
-        .containsExactlyInAnyOrderElementsOf(
-            Commands.run(temporary, "tar", "tf", theirs.toString()).lines().toList());
-  }
-
-  @Test
   void commonsCompressReadsTheSameTree() throws IOException {
     Map<String, String> expected = Trees.describe(data);
     expected.replaceAll((name, text) -> text.replaceFirst("links \\d+", "links ?"));

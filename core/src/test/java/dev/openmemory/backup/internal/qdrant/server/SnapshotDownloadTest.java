@@ -18,17 +18,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class SnapshotDownloadTest extends DoubleTest {
-  private static final Timings SOON_SILENT =
-      new Timings(
-          Waits.PATIENT.connect(),
-          Waits.PATIENT.answer(),
-          Duration.ofMillis(50),
-          Waits.PATIENT.restored(),
-          Waits.PATIENT.create(),
-          Waits.PATIENT.restore(),
-          Waits.PATIENT.poll(),
-          Waits.PATIENT.stable());
-
   private SnapshotInfo made;
 
   @BeforeEach
@@ -79,14 +68,14 @@ class SnapshotDownloadTest extends DoubleTest {
 
   @Test
   void silenceIsEndedAndTakenUp() throws Exception {
-    use(SOON_SILENT);
+    use(Waits.SOON_SILENT);
     server.stall(ANY_SNAPSHOT, 1, 1000, Duration.ofSeconds(20));
     assertThat(download(client)).isEqualTo(Files.readAllBytes(stored()));
   }
 
   @Test
   void silenceAgainAndAgainIsATimeout() throws Exception {
-    use(SOON_SILENT);
+    use(Waits.SOON_SILENT);
     server.stall(ANY_SNAPSHOT, 100, 0, Duration.ofSeconds(20));
     assertThat(failure().kind()).isEqualTo(Kind.TIMEOUT);
   }

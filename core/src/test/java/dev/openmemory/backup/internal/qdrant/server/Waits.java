@@ -10,19 +10,21 @@ import java.util.Optional;
 /** Clients whose time passes only when they wait: see {@link WaitedTime}. */
 final class Waits {
   /** Longer than a server needs for anything that it does. */
-  static final Timings PATIENT = timings(Duration.ofHours(1));
+  static final Timings PATIENT = timings(Duration.ofHours(1), Duration.ofSeconds(60));
 
   /** For what never comes: a few looks, for longer than a collection must be stable. */
-  static final Timings HASTY = timings(Duration.ofMillis(500));
+  static final Timings HASTY = timings(Duration.ofMillis(500), Duration.ofSeconds(60));
+
+  /** For a download that is silent, which is measured by the clock of the machine. */
+  static final Timings SOON_SILENT = timings(Duration.ofHours(1), Duration.ofMillis(50));
 
   private Waits() {}
 
-  /** Only the silence of a download is measured by the clock of the machine. */
-  private static Timings timings(Duration patience) {
+  private static Timings timings(Duration patience, Duration silence) {
     return new Timings(
         Duration.ofSeconds(60),
         Duration.ofSeconds(60),
-        Duration.ofSeconds(60),
+        silence,
         Duration.ofSeconds(3),
         patience,
         patience,
