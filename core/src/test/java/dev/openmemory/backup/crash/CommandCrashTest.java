@@ -67,7 +67,7 @@ class CommandCrashTest {
             backup(installation, "next").run();
             CrashWorld.assertAllSound(world.backups());
             assertThat(world.parts()).isEqualTo(data);
-            world.assertNoTemporaryFiles();
+            world.assertNothingLeft();
           });
     }
     assertThat(moments.size()).isGreaterThan(50);
@@ -85,7 +85,7 @@ class CommandCrashTest {
           () -> {
             (restores ? restore(installation) : backup(installation, "next")).run();
             assertThat(world.parts()).isIn(restores ? List.of(restored) : List.of(old, restored));
-            world.assertNoTemporaryFiles();
+            world.assertNothingLeft();
           });
     }
     assertThat(moments.size()).isGreaterThan(80);
@@ -169,7 +169,7 @@ class CommandCrashTest {
             CrashWorld.assertAllSound(world.copies());
             sync.run();
             assertThat(world.targetOfCopies().bytes()).isEqualTo(world.target().bytes());
-            world.assertNoTemporaryFiles();
+            world.assertNothingLeft();
           });
     }
     assertThat(moments.size()).isGreaterThan(15);
@@ -222,8 +222,7 @@ class CommandCrashTest {
             CrashWorld.assertAllSound(world.copies());
             world.copies().sweepLeftovers();
             world.backups().create(world.installation(false), BackupRequest.STANDARD);
-            CrashWorld.assertOnlyWhole(world.target());
-            CrashWorld.assertOnlyWhole(world.targetOfCopies());
+            world.assertNothingLeft();
           });
     }
     assertThat(moments.size()).isGreaterThanOrEqualTo(atLeast);

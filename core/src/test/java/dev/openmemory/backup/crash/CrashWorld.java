@@ -19,7 +19,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,30 +197,27 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   }
 
   /** Every object is one of a listed backup. */
-  static void assertOnlyWhole(CrashTarget target) throws IOException {
+  private static void assertOnlyWhole(CrashTarget target) throws IOException {
     List<String> listed =
         Backups.in(target).list().stream().map(backup -> backup.name().value()).toList();
     assertThat(target.bytes().keySet())
-        .allMatch(object -> listed.contains(object.replaceFirst("/.*", "")));
+        .allMatch(object -> listed.contains(object.replaceFirst("/.*", "")))
+        .noneMatch(object -> object.endsWith("/in-progress.json"));
   }
 
-  /** The writers run that ran at first, and no command has left anything half done. */
+  /** The writers run that ran at first, and no command has left a record. */
   void assertInOrder() throws IOException {
     assertThat(writers).isEqualTo(WRITERS);
     assertThat(disk.state(Survivors.EVERYTHING).files())
         .noneMatch(name -> name.matches(".*\\.openmemory-backup/(held|restore)(\\.json|-).*"));
-    assertNothingHalf(target.bytes().keySet());
-    assertNothingHalf(copies.bytes().keySet());
   }
 
-  /** They go with the next command that makes some. */
-  void assertNoTemporaryFiles() throws IOException {
+  /** What a recovery leaves to the next command that works on the target. */
+  void assertNothingLeft() throws IOException {
     assertThat(disk.state(Survivors.EVERYTHING).files())
         .noneMatch(name -> name.startsWith("scratch/"));
-  }
-
-  private static void assertNothingHalf(Collection<String> objects) {
-    assertThat(objects).noneMatch(name -> name.matches("run-lock.*|.*/in-progress\\.json"));
+    assertOnlyWhole(target);
+    assertOnlyWhole(copies);
   }
 
   @Override
