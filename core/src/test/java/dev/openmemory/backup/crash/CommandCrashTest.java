@@ -35,7 +35,7 @@ class CommandCrashTest {
   private static final Set<Survivors> KILL = EnumSet.of(Survivors.EVERYTHING);
   private static final Set<Survivors> ALL = EnumSet.allOf(Survivors.class);
 
-  private static final int RECOVERIES_APART = 10;
+  private static final int RECOVERIES_APART = 20;
 
   @TempDir Path temporary;
   private CrashWorld world;
@@ -123,7 +123,8 @@ class CommandCrashTest {
       world.become(first);
       for (Moment moment : world.momentsOf(ALL, () -> world.backups().recover(installation))) {
         if (seen.add(moment.state())) {
-          after(moment, () -> assertRecovered(installation));
+          Moment both = new Moment(moment.state(), first + "; recovery: " + moment);
+          after(both, () -> assertRecovered(installation));
         }
       }
     }
