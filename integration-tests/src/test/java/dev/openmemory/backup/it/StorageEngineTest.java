@@ -263,7 +263,7 @@ class StorageEngineTest {
   private static Path recordedSnapshot(String name) {
     return Path.of(
         System.getProperty("openmemory.root"),
-        "testkit/src/test/resources/dev/openmemory/backup/internal/qdrant/server/sample",
+        "core/src/test/resources/dev/openmemory/backup/internal/qdrant/server/sample",
         name);
   }
 }
