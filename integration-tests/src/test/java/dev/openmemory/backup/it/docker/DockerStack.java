@@ -12,12 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -30,15 +32,16 @@ import java.util.stream.Stream;
 final class DockerStack implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofMinutes(1);
 
-  /** Those that the tests use one after the other, by what they are and who made them. */
-  private static final Map<String, DockerStack> SHARED = new HashMap<>();
+  /** Stacks that wait for their next test, by layout and maker. */
+  private static final Map<String, Queue<DockerStack>> RESTING = new ConcurrentHashMap<>();
 
   private final StackPlan plan;
   private final Map<String, String> containers = new TreeMap<>();
-  private boolean shared;
+  private Runnable afterATest;
 
   private DockerStack(StackPlan plan) {
     this.plan = plan;
+    this.afterATest = () -> Docker.sweep(plan.stackLabel());
   }
 
   /** Made by hand, with the labels that Compose sets. */
@@ -61,18 +64,26 @@ final class DockerStack implements AutoCloseable {
     return shared(layout, new Composed());
   }
 
-  /** The same containers for all tests of this JVM, each time with new data and a new home. */
+  /** Containers that served another test, where such rest, with new data and a new home. */
   private static DockerStack shared(Layout layout, StackMaker maker) {
-    String key = layout + " " + maker;
-    DockerStack known = SHARED.get(key);
-    if (known == null) {
-      known = start(layout, StackHomes.make(), maker);
-      known.shared = true;
-      SHARED.put(key, known);
+    Queue<DockerStack> resting =
+        RESTING.computeIfAbsent(layout + " " + maker, key -> new ConcurrentLinkedQueue<>());
+    DockerStack stack = resting.poll();
+    if (stack == null) {
+      stack = start(layout, StackHomes.make(), maker);
+      stack.afterATest = stack.restIn(resting);
     } else {
-      known.beginAgain();
+      stack.beginAgain();
     }
-    return known;
+    return stack;
+  }
+
+  /** Without a writer, which would take time from the others. */
+  private Runnable restIn(Queue<DockerStack> resting) {
+    return () -> {
+      pauseRunning();
+      resting.add(this);
+    };
   }
 
   private void beginAgain() {
@@ -339,13 +350,8 @@ final class DockerStack implements AutoCloseable {
         .toList();
   }
 
-  /** A shared one only rests: its writer would take time from the others. */
   @Override
   public void close() {
-    if (shared) {
-      pauseRunning();
-    } else {
-      Docker.sweep(plan.stackLabel());
-    }
+    afterATest.run();
   }
 }

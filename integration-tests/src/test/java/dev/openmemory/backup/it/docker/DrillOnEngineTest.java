@@ -34,9 +34,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Backups of live stacks on trial in containers of their own. */
 @Tag("services")
+@ResourceLock("helper containers")
 @Timeout(180)
 class DrillOnEngineTest {
   private static final BackupName FIRST = new BackupName("first");

@@ -27,9 +27,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Kills of the tool in its phases, on live stacks. */
 @Tag("services")
+@ResourceLock("helper containers")
 class KilledOnStackTest {
   private static final int MOST_MILLIS_INTO_A_PHASE = 120;
 

@@ -28,11 +28,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Live stacks backed up while they write, destroyed, and restored, in every layout. */
 @Tag("services")
+@ResourceLock("helper containers")
 class LiveStackTest {
   private static final BackupName FIRST = new BackupName("first");
 
