@@ -33,5 +33,5 @@ while :; do
     sleep 0.1
     next=$(sql 'SELECT id FROM next_memory')
   done
-  sleep 0.02
+  sleep 0.05
 done

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openmemory.backup.sample.ChildJvm;
 import dev.openmemory.backup.sample.MemoriesDatabase;
 import dev.openmemory.backup.sample.SampleInstallation;
+import dev.openmemory.backup.testconditions.SoakTest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -18,15 +19,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** Data that is larger than the heap by far; its target is on the disk. */
 @Tag("services")
 class SmallHeapTest {
-  private static final long FILE_BYTES = 1L << 30;
+  private static final int FILES = 4;
 
   @TempDir Path temp;
 
   @Test
-  void aHeapOf64MiBBacksUpVerifiesAndRestores4GiB() throws Exception {
+  void aHeapOf64MiBBacksUpVerifiesAndRestores1GiB() throws Exception {
+    comesBack(256L << 20);
+  }
+
+  @SoakTest
+  void soItDoes4GiB() throws Exception {
+    comesBack(1L << 30);
+  }
+
+  private void comesBack(long fileBytes) throws Exception {
     SampleInstallation sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
-    for (int i = 0; i < 4; i++) {
-      addSparseGibibyte(sample.storage().resolve("collections/openmemory/0/big-" + i), i);
+    for (int i = 0; i < FILES; i++) {
+      addSparse(sample.storage().resolve("collections/openmemory/0/big-" + i), fileBytes, i);
     }
     try (ChildJvm child =
         ChildJvm.start(
@@ -41,7 +51,7 @@ class SmallHeapTest {
       assertThat(child.waitForExit()).isZero();
     }
     assertThat(temp.resolve("elsewhere/qdrant-storage/collections/openmemory/0/big-3"))
-        .hasSize(FILE_BYTES);
+        .hasSize(fileBytes);
   }
 
   @Test
@@ -94,17 +104,17 @@ class SmallHeapTest {
   }
 
   /** Random islands in a hole: every byte travels, and the disk of a build machine is spared. */
-  private static void addSparseGibibyte(Path file, int seed) throws IOException {
+  private static void addSparse(Path file, long size, int seed) throws IOException {
     Random random = new Random(seed);
     byte[] island = new byte[256 * 1024];
     try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
-      out.setLength(FILE_BYTES);
+      out.setLength(size);
       for (int i = 0; i < 64; i++) {
         random.nextBytes(island);
-        out.seek((long) (random.nextDouble() * (FILE_BYTES - island.length)));
+        out.seek((long) (random.nextDouble() * (size - island.length)));
         out.write(island);
       }
     }
-    assertThat(Files.size(file)).isEqualTo(FILE_BYTES);
+    assertThat(Files.size(file)).isEqualTo(size);
   }
 }

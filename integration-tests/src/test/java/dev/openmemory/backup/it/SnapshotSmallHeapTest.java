@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("services")
 class SnapshotSmallHeapTest {
   /** 8192 was measured; less spares the disk of a build machine. */
-  private static final long MEBIBYTES = Long.getLong("openmemory.hugeSnapshotMiB", 1024);
+  private static final long MEBIBYTES = Long.getLong("openmemory.hugeSnapshotMiB", 512);
 
   @TempDir Path temp;
 

@@ -98,7 +98,7 @@ public final class StorageEngine {
   }
 
   /** Puts so many points of its own making into the collection, in the place of those there. */
-  void fill(Path storage, int points) throws Exception {
+  public void fill(Path storage, int points) throws Exception {
     assertThat(run("create", storage.resolve(SHARD).toString(), String.valueOf(points)).error())
         .isEmpty();
   }

@@ -87,8 +87,9 @@ class EmptyEngineTest {
   @EnumSource
   void aVolumeComesBackWithAllPointsInTheEyesOfQdrantsEngine(Way way) throws Exception {
     StorageEngine qdrant = StorageEngine.require();
-    SampleInstallation sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
-    StorageEngine.Contents recorded = qdrant.open(sample.storage());
+    SampleInstallation sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
+    qdrant.fill(sample.storage(), 200);
+    StorageEngine.Contents made = qdrant.open(sample.storage());
     try (EngineAccess access = EngineAccess.of(way, engine.socket());
         BackupTarget target = BackupTargets.open(temp.resolve("backups"))) {
       Path content = volumeOf(sample);
@@ -97,7 +98,7 @@ class EmptyEngineTest {
       engine.run("volume", "rm", VOLUME);
       backups.restore(FIRST, find(sample, access), RestoreRequest.STANDARD);
 
-      assertThat(qdrant.open(content)).isEqualTo(recorded).matches(found -> found.isWhole(58));
+      assertThat(qdrant.open(content)).isEqualTo(made).matches(found -> found.isWhole(200));
       engine.run("volume", "rm", VOLUME);
     }
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** T9 where it counts: an object that is larger than the heap by far, in a JVM of its own. */
 @Tag("services")
 class SmallHeapTest extends OnFaultyLine {
-  private static final Pattern CONTENT = Pattern.of(7, (2L << 30) + 4711);
+  private static final Pattern CONTENT = Pattern.of(7, (512L << 20) + 4711);
   private static final int DEADLINE_MINUTES = 10;
 
   @Override
@@ -23,7 +23,7 @@ class SmallHeapTest extends OnFaultyLine {
   }
 
   @Test
-  void twoGibibytesGoUpAndComeDownWithAHeapOf64Mebibytes() throws Exception {
+  void halfAGibibyteGoesUpAndComesDownWithAHeapOf64Mebibytes() throws Exception {
     KnownServer known = place().known();
     Process process =
         new ProcessBuilder(
