@@ -117,7 +117,7 @@ class SyncDeletionTest {
   }
 
   private SyncReport sync(BackupTarget target, SyncRequest request) throws IOException {
-    return Backups.in(target).sync(StoredObjects.at(destination, "memory:there"), request);
+    return Backups.in(target).sync(StoredObjects.at(destination, "memory:deletion"), request);
   }
 
   private List<String> names() throws IOException {

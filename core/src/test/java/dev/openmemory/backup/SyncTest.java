@@ -43,7 +43,7 @@ class SyncTest {
   void open() throws IOException {
     from = new StoredObjects(source);
     to = new StoredObjects(destination);
-    writtenTo = new RecordingTarget(StoredObjects.at(destination, "memory:there"));
+    writtenTo = new RecordingTarget(StoredObjects.at(destination, "memory:sync"));
     sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
     from.create(sample, "b01");
   }

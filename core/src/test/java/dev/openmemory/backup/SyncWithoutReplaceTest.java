@@ -33,7 +33,8 @@ class SyncWithoutReplaceTest {
   private final StoredObjects from = new StoredObjects(source);
   private final StoredObjects to = new StoredObjects(destination);
   private final RecordingTarget writtenTo =
-      new RecordingTarget(StoredObjects.at(new WithoutReplace(destination), "memory:there"));
+      new RecordingTarget(
+          StoredObjects.at(new WithoutReplace(destination), "memory:without-replace"));
   private SampleInstallation sample;
 
   @BeforeEach

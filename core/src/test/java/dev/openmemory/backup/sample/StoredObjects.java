@@ -20,7 +20,10 @@ import java.util.stream.Stream;
 
 /** The objects of a target, to be looked at and tampered with. */
 public record StoredObjects(BackupTarget target) {
-  /** The same target at another place, since those in memory are all at one. */
+  /**
+   * The same target at another location, since targets in memory are all at one. A location should
+   * serve one test class: two syncs of one process to one location are refused.
+   */
   public static BackupTarget at(BackupTarget target, String location) {
     return new ForwardingBackupTarget(target) {
       @Override
