@@ -1,5 +1,6 @@
 package dev.openmemory.backup;
 
+import dev.openmemory.backup.prune.RetentionPolicy;
 import java.util.Optional;
 import java.util.Set;
 

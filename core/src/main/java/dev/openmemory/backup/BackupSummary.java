@@ -1,5 +1,6 @@
 package dev.openmemory.backup;
 
+import dev.openmemory.backup.drill.Proof;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -9,6 +9,7 @@ import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
+import dev.openmemory.backup.verify.VerifyReport;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

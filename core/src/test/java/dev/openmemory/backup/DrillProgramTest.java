@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.DrillReport.Outcome;
-import dev.openmemory.backup.VerifyReport.Problem;
+import dev.openmemory.backup.drill.DrillReport;
+import dev.openmemory.backup.drill.DrillReport.Outcome;
+import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.sample.DrillSample;
 import dev.openmemory.backup.sample.TrialProgram;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
+import dev.openmemory.backup.verify.VerifyReport.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

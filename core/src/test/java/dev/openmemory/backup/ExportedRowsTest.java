@@ -2,6 +2,9 @@ package dev.openmemory.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.export.ExportFormat;
+import dev.openmemory.backup.export.ExportReport;
+import dev.openmemory.backup.export.ExportRequest;
 import dev.openmemory.backup.sample.MemoriesDatabase;
 import dev.openmemory.backup.sample.OpenMemoryImport;
 import dev.openmemory.backup.sample.OpenMemoryImport.Change;

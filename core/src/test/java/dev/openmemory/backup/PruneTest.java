@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary.State;
-import dev.openmemory.backup.PruneReport.Decision;
-import dev.openmemory.backup.PruneReport.Outcome;
-import dev.openmemory.backup.RetentionPolicy.Interval;
+import dev.openmemory.backup.prune.PruneReport;
+import dev.openmemory.backup.prune.PruneReport.Decision;
+import dev.openmemory.backup.prune.PruneReport.Outcome;
+import dev.openmemory.backup.prune.PruneRequest;
+import dev.openmemory.backup.prune.RetentionPolicy;
+import dev.openmemory.backup.prune.RetentionPolicy.Interval;
 import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;

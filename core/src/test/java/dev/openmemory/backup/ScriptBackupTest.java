@@ -6,6 +6,7 @@ import dev.openmemory.backup.sample.FileTree;
 import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
+import dev.openmemory.backup.verify.VerifyReport;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Installation.Snapshots;
+import dev.openmemory.backup.drill.DrillReport;
+import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.sample.DoubleServerProvider;
 import dev.openmemory.backup.sample.GateControlProvider;
 import dev.openmemory.backup.sample.MemoryRows;
@@ -12,6 +14,7 @@ import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
+import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,13 +2,15 @@ package dev.openmemory.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openmemory.backup.SyncReport.Outcome;
 import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.sync.SyncReport.Outcome;
+import dev.openmemory.backup.sync.SyncRequest;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.SyncReport.Outcome;
 import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.spi.BackupTarget;
@@ -13,6 +12,9 @@ import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.TargetTraits;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.sync.SyncReport.Outcome;
+import dev.openmemory.backup.sync.SyncRequest;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.FilterOutputStream;
 import java.io.IOException;

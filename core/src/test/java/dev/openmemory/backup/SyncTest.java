@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.SyncReport.Outcome;
-import dev.openmemory.backup.SyncReport.Synced;
 import dev.openmemory.backup.sample.RecordingTarget;
 import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.sample.StoredObjects;
+import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.sync.SyncReport.Outcome;
+import dev.openmemory.backup.sync.SyncReport.Synced;
+import dev.openmemory.backup.sync.SyncRequest;
 import dev.openmemory.backup.testkit.FaultPlan;
 import dev.openmemory.backup.testkit.FaultPlan.Verb;
 import dev.openmemory.backup.testkit.FaultyBackupTarget;

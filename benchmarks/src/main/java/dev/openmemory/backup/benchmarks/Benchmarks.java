@@ -1,5 +1,11 @@
 package dev.openmemory.backup.benchmarks;
 
+import dev.openmemory.backup.benchmarks.docker.VolumeBenchmark;
+import dev.openmemory.backup.benchmarks.engine.CompressionBenchmark;
+import dev.openmemory.backup.benchmarks.engine.MemoryBenchmark;
+import dev.openmemory.backup.benchmarks.engine.WriterWaitBenchmark;
+import dev.openmemory.backup.benchmarks.s3.S3Benchmark;
+import dev.openmemory.backup.benchmarks.sftp.SftpBenchmark;
 import java.util.List;
 
 /** Runs all measurements; {@code --quick} with less data. */

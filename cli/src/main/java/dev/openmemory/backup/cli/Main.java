@@ -2,6 +2,17 @@ package dev.openmemory.backup.cli;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.cli.command.RootCommand;
+import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.output.Failure;
+import dev.openmemory.backup.cli.output.json.JsonRenderer;
+import dev.openmemory.backup.cli.output.text.TextRenderer;
+import dev.openmemory.backup.cli.settings.CommonOptions;
+import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.Settings;
+import dev.openmemory.backup.cli.settings.SettingsFile;
+import dev.openmemory.backup.cli.terminal.Host;
+import dev.openmemory.backup.cli.terminal.TerminationSignals;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,8 @@ package dev.openmemory.backup.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.cli.CommandLineRun.Surroundings;
+import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.terminal.InterruptibleInput;
 import dev.openmemory.backup.testconditions.Requires;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

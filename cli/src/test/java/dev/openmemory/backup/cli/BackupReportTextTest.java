@@ -11,6 +11,9 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.Tool;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.cli.output.json.JsonRenderer;
+import dev.openmemory.backup.cli.output.text.TextRenderer;
+import dev.openmemory.backup.cli.settings.UnreportedWarnings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,8 +51,8 @@ class BackupReportTextTest {
 
   @Test
   void whatTheRunWarnsOfIsNotSaidTwice() {
-    assertThat(Noticed.beyond(NOTICED, NOTICED)).isEmpty();
-    assertThat(Noticed.beyond(List.of(), NOTICED)).isEqualTo(NOTICED);
+    assertThat(UnreportedWarnings.beyond(NOTICED, NOTICED)).isEmpty();
+    assertThat(UnreportedWarnings.beyond(List.of(), NOTICED)).isEqualTo(NOTICED);
   }
 
   private static BackupReport report() {

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli;
 
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.cli.terminal.Host;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
@@ -18,26 +19,26 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the command line did. */
-record CommandLineRun(int exitCode, String out, String err) {
+public record CommandLineRun(int exitCode, String out, String err) {
   /** Where no engine listens. */
-  static final String NO_ENGINE = "unix:///nonexistent/docker.sock";
+  public static final String NO_ENGINE = "unix:///nonexistent/docker.sock";
 
   /** Runs without a terminal. */
-  static CommandLineRun of(String... args) {
+  public static CommandLineRun of(String... args) {
     return new Surroundings().run(args);
   }
 
-  JsonNode json() {
+  public JsonNode json() {
     return JsonMapper.builder().build().readTree(out);
   }
 
   /** Both streams. */
-  String text() {
+  public String text() {
     return out + err;
   }
 
   /** A place to run in that can be changed before the run. */
-  static final class Surroundings {
+  public static final class Surroundings {
     private final Map<String, String> environment = new TreeMap<>();
     private final Cancellation cancellation = new Cancellation();
     private Supplier<InputStream> in = InputStream::nullInputStream;
@@ -47,17 +48,17 @@ record CommandLineRun(int exitCode, String out, String err) {
     private byte[] bytes = {};
 
     /** No test depends on the engine of the machine that it runs on. */
-    Surroundings() {
+    public Surroundings() {
       environment.put("DOCKER_HOST", NO_ENGINE);
     }
 
-    Surroundings with(String variable, Object value) {
+    public Surroundings with(String variable, Object value) {
       environment.put(variable, value.toString());
       return this;
     }
 
     /** A person at a terminal who answers so when asked. */
-    Surroundings answering(String line) {
+    public Surroundings answering(String line) {
       terminal = true;
       byte[] typed = (line + "\n").getBytes(StandardCharsets.UTF_8);
       return reading(() -> new ByteArrayInputStream(typed));
@@ -69,7 +70,7 @@ record CommandLineRun(int exitCode, String out, String err) {
     }
 
     /** The run is cancelled as soon as it has told that. */
-    Surroundings cancelledAt(String text) {
+    public Surroundings cancelledAt(String text) {
       stopAt = text;
       return this;
     }
@@ -80,12 +81,12 @@ record CommandLineRun(int exitCode, String out, String err) {
       worker.interrupt();
     }
 
-    Surroundings cancelled() {
+    public Surroundings cancelled() {
       cancellation.cancel();
       return this;
     }
 
-    CommandLineRun run(String... args) {
+    public CommandLineRun run(String... args) {
       worker = Thread.currentThread();
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -7,6 +7,15 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.cli.CommandLineRun.Surroundings;
+import dev.openmemory.backup.cli.advice.HookAdvice;
+import dev.openmemory.backup.cli.hook.CommandHook;
+import dev.openmemory.backup.cli.hook.HookSettings;
+import dev.openmemory.backup.cli.hook.RunFacts;
+import dev.openmemory.backup.cli.output.Failure;
+import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.Setting;
+import dev.openmemory.backup.cli.settings.Settings;
+import dev.openmemory.backup.cli.terminal.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +143,7 @@ class HooksTest {
           return false;
         });
     Failure failure =
-        Failure.of(new BackupException(Kind.TIMEOUT, CommandHook.BEFORE, "a test", "did not end"));
+        Failure.of(new BackupException(Kind.TIMEOUT, HookAdvice.BEFORE, "a test", "did not end"));
     assertThat(failure.exitCode()).isEqualTo(1);
     assertThat(failure.hint()).contains("hook-timeout");
   }
@@ -165,7 +174,7 @@ class HooksTest {
   private void assertKills(Kind kind, CommandHook.Patience patience) throws Exception {
     String command =
         "sh -c 'sleep 600 & echo $! > grandchild; wait' & echo $! > child; wait; touch on";
-    CommandHook hook = new CommandHook(CommandHook.BEFORE, command, "a test");
+    CommandHook hook = new CommandHook(HookAdvice.BEFORE, command, "a test");
     assertThatThrownBy(() -> hook.run(sample.home(), Map.of(), Duration.ofMinutes(10), patience))
         .isInstanceOfSatisfying(BackupException.class, e -> assertThat(e.kind()).isEqualTo(kind));
     assertThat(Thread.interrupted()).as("the flag is left set").isEqualTo(kind == Kind.CANCELLED);

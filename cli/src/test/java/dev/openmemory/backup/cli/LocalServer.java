@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A web server that always gives one answer, and keeps what it was asked. */
-record LocalServer(HttpServer server, List<String> requests) implements Closeable {
+public record LocalServer(HttpServer server, List<String> requests) implements Closeable {
   /** In the path, as such services have it. */
-  static final String SECRET = "canary-ping-2222";
+  public static final String SECRET = "canary-ping-2222";
 
   /** Where somebody expects a store. */
-  static LocalServer ofPages() throws IOException {
+  public static LocalServer ofPages() throws IOException {
     return answering(200, "<html><body>Hello</body></html>");
   }
 
-  static LocalServer answering(int status) throws IOException {
+  public static LocalServer answering(int status) throws IOException {
     return answering(status, "");
   }
 
@@ -43,11 +43,11 @@ record LocalServer(HttpServer server, List<String> requests) implements Closeabl
     return new LocalServer(server, requests);
   }
 
-  String endpoint() {
+  public String endpoint() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  String url() {
+  public String url() {
     return endpoint() + "/" + SECRET;
   }
 

@@ -3,6 +3,9 @@ package dev.openmemory.backup.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.cli.output.Failure;
+import dev.openmemory.backup.cli.output.text.TextRenderer;
+import dev.openmemory.backup.cli.terminal.Host;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

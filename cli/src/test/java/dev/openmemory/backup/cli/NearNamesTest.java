@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.cli.advice.UnknownBackupException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

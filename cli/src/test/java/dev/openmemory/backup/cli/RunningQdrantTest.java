@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli;
 
+import dev.openmemory.backup.cli.output.ExitCodes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,14 +13,14 @@ import java.util.stream.Stream;
  * An OpenMemory folder with the real database and configuration of the sample, a {@code .env} with
  * a canary, and a storage directory that is small but has the form of Qdrant's.
  */
-record SampleHome(Path home) {
+public record SampleHome(Path home) {
   /** In the database, where it may be; nowhere else. */
-  static final String LITERAL_KEY = "sk-LITERAL-canary-0000";
+  public static final String LITERAL_KEY = "sk-LITERAL-canary-0000";
 
   /** In .env; never in anything that we write. */
-  static final String ENV_VALUE = "sk-CANARY-env-1111";
+  public static final String ENV_VALUE = "sk-CANARY-env-1111";
 
-  static SampleHome in(Path home) throws IOException {
+  public static SampleHome in(Path home) throws IOException {
     Files.createDirectories(home.resolve("api"));
     copy("api/openmemory.db", home.resolve("api/openmemory.db"));
     copy("api/config.json", home.resolve("api/config.json"));
@@ -32,24 +33,24 @@ record SampleHome(Path home) {
     return sample;
   }
 
-  Path storage() {
+  public Path storage() {
     return home.resolve("storage");
   }
 
-  Path database() {
+  public Path database() {
     return home.resolve("api/openmemory.db");
   }
 
-  Path config() {
+  public Path config() {
     return home.resolve("api/config.json");
   }
 
-  Path backups() {
+  public Path backups() {
     return home.resolve("backups");
   }
 
   /** Of whole backups and of what is left of others. */
-  List<Path> filesOfBackups() throws IOException {
+  public List<Path> filesOfBackups() throws IOException {
     return Files.exists(backups()) ? filesBelow(backups()) : List.of();
   }
 
@@ -60,7 +61,7 @@ record SampleHome(Path home) {
   }
 
   /** Makes the folder of a backup that was never finished; its owner is gone. */
-  static Path leftByADeadRun(Path folder) throws IOException {
+  public static Path leftByADeadRun(Path folder) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("openmemory.db"), "half of it");
     Files.writeString(
@@ -73,7 +74,7 @@ record SampleHome(Path home) {
   }
 
   /** A backup that must succeed. */
-  void backUp(String name) {
+  public void backUp(String name) {
     CommandLineRun run = runOnStorage("backup", name);
     if (run.exitCode() != ExitCodes.WARNINGS) {
       throw new AssertionError(run.text());
@@ -81,25 +82,25 @@ record SampleHome(Path home) {
   }
 
   /** Runs a command on this folder. */
-  CommandLineRun run(String... args) {
+  public CommandLineRun run(String... args) {
     return new CommandLineRun.Surroundings().run(here(args));
   }
 
   /** Runs a command on this folder and its storage directory. */
-  CommandLineRun runOnStorage(String... args) {
+  public CommandLineRun runOnStorage(String... args) {
     return new CommandLineRun.Surroundings().run(onStorage(args));
   }
 
-  String[] here(String... args) {
+  public String[] here(String... args) {
     return with(new String[] {"--home", home.toString()}, args);
   }
 
-  String[] onStorage(String... args) {
+  public String[] onStorage(String... args) {
     return here(with(new String[] {"--storage-path", storage().toString()}, args));
   }
 
   /** The arguments behind those that come first. */
-  static String[] with(String[] args, String... first) {
+  public static String[] with(String[] args, String... first) {
     return Stream.of(first, args).flatMap(Stream::of).toArray(String[]::new);
   }
 

@@ -6,9 +6,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each test has an OpenMemory folder of its own. */
-abstract class SampleTest {
-  @TempDir Path temp;
-  SampleHome sample;
+public abstract class SampleTest {
+  public @TempDir Path temp;
+  public SampleHome sample;
 
   @BeforeEach
   final void makeSample() throws IOException {

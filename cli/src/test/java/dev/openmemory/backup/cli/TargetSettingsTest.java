@@ -3,6 +3,7 @@ package dev.openmemory.backup.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.cli.CommandLineRun.Surroundings;
+import dev.openmemory.backup.cli.output.ExitCodes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import dev.openmemory.backup.BackupException;
  * that names both.
  */
 public interface TrialServerProvider {
-  /** The type, as in {@link dev.openmemory.backup.DrillRequest.Server}: {@code binary}. */
+  /** The type, as in {@link dev.openmemory.backup.drill.DrillRequest.Server}: {@code binary}. */
   String type();
 
   /**

@@ -2,17 +2,17 @@ package dev.openmemory.backup.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openmemory.backup.ArchiveFormat;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupRequest;
-import dev.openmemory.backup.ImportRequest;
 import dev.openmemory.backup.Installation;
-import dev.openmemory.backup.PruneRequest;
 import dev.openmemory.backup.RestoreRequest;
-import dev.openmemory.backup.RetentionPolicy;
-import dev.openmemory.backup.SyncRequest;
+import dev.openmemory.backup.archive.ArchiveFormat;
+import dev.openmemory.backup.archive.ImportRequest;
 import dev.openmemory.backup.crash.CrashWorld.Command;
 import dev.openmemory.backup.crash.CrashWorld.Moment;
+import dev.openmemory.backup.prune.PruneRequest;
+import dev.openmemory.backup.prune.RetentionPolicy;
+import dev.openmemory.backup.sync.SyncRequest;
 import dev.openmemory.backup.testkit.disk.DiskState;
 import dev.openmemory.backup.testkit.disk.WatchedDisk.Survivors;
 import java.io.ByteArrayInputStream;

@@ -1,7 +1,7 @@
 package dev.openmemory.backup.sample;
 
-import dev.openmemory.backup.DrillRequest;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.RunContext;
 import dev.openmemory.backup.spi.TrialFolders;

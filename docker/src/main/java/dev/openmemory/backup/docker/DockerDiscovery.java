@@ -1,13 +1,13 @@
 package dev.openmemory.backup.docker;
 
 import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
+import dev.openmemory.backup.docker.internal.connect.Endpoints;
+import dev.openmemory.backup.docker.internal.discovery.DiscoveryInput;
 import dev.openmemory.backup.docker.internal.discovery.HostFiles;
 import dev.openmemory.backup.docker.internal.discovery.InstallationSearch;
 import dev.openmemory.backup.docker.internal.discovery.PlainLayout;
-import dev.openmemory.backup.docker.internal.discovery.Scene;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
-import dev.openmemory.backup.docker.internal.engine.Endpoint;
-import dev.openmemory.backup.docker.internal.engine.Endpoints;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -35,8 +35,8 @@ public final class DockerDiscovery {
       throws IOException {
     try (DockerEngine engine = DockerEngine.connect(Endpoints.find(environment, userHome()))) {
       Endpoint endpoint = engine.endpoint();
-      Scene scene =
-          new Scene(
+      DiscoveryInput scene =
+          new DiscoveryInput(
               home.toAbsolutePath().normalize(),
               options,
               endpoint.key(),

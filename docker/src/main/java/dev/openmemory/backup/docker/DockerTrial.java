@@ -1,10 +1,10 @@
 package dev.openmemory.backup.docker;
 
 import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.DrillRequest;
 import dev.openmemory.backup.docker.internal.EngineOption;
-import dev.openmemory.backup.docker.internal.engine.Endpoints;
+import dev.openmemory.backup.docker.internal.connect.Endpoints;
 import dev.openmemory.backup.docker.internal.trial.ContainerServerProvider;
+import dev.openmemory.backup.drill.DrillRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -33,7 +33,9 @@ class DockerArchitectureTest {
     noClasses()
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("..backup.internal.engine..", "..backup.internal.plugin..")
+        .resideInAnyPackage(
+            "..backup.internal.[backup|catalog|lock|pause|prune|publish|restore|run|sync|transfer]..",
+            "..backup.internal.plugin..")
         .orShould()
         .dependOnClassesThat()
         .resideInAPackage("dev.openmemory.backup.source..")

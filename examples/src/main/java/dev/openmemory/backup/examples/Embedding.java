@@ -6,8 +6,8 @@ import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreRequest;
-import dev.openmemory.backup.VerifyReport;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.verify.VerifyReport;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,10 +1,10 @@
 package dev.openmemory.backup.it;
 
-import dev.openmemory.backup.BackupDiff.Memories;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
-import dev.openmemory.backup.DiffRequest;
+import dev.openmemory.backup.diff.BackupDiff.Memories;
+import dev.openmemory.backup.diff.DiffRequest;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

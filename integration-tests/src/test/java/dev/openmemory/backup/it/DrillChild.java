@@ -3,7 +3,7 @@ package dev.openmemory.backup.it;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
-import dev.openmemory.backup.DrillRequest;
+import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -36,7 +36,8 @@ public final class DirectoryTree {
    * @param name below the directory, with slashes; empty for the directory itself
    * @param link the text of a symbolic link or the name of the first hard link; null for others
    */
-  record Entry(Path path, String name, FileStat stat, boolean hardLink, @Nullable String link) {}
+  public record Entry(
+      Path path, String name, FileStat stat, boolean hardLink, @Nullable String link) {}
 
   private DirectoryTree(List<Entry> entries, TarSummary summary) {
     this.entries = entries;

@@ -1,9 +1,9 @@
 package dev.openmemory.backup.internal.crosscheck;
 
 import dev.openmemory.backup.Cancellation;
-import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.internal.crosscheck.Tally.Outcome;
 import dev.openmemory.backup.internal.sqlite.Memories;
+import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package dev.openmemory.backup.internal.crosscheck;
 
-import dev.openmemory.backup.CrossCheck;
-import dev.openmemory.backup.CrossCheck.Difference;
+import dev.openmemory.backup.verify.CrossCheck;
+import dev.openmemory.backup.verify.CrossCheck.Difference;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

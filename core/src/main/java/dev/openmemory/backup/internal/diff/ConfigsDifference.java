@@ -1,6 +1,6 @@
 package dev.openmemory.backup.internal.diff;
 
-import dev.openmemory.backup.BackupDiff.Settings;
+import dev.openmemory.backup.diff.BackupDiff.Settings;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.sqlite.Sql;
 import java.nio.charset.StandardCharsets;

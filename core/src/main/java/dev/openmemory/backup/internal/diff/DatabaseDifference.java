@@ -1,13 +1,13 @@
 package dev.openmemory.backup.internal.diff;
 
-import dev.openmemory.backup.BackupDiff.Memories;
-import dev.openmemory.backup.BackupDiff.Rows;
-import dev.openmemory.backup.BackupDiff.Settings;
-import dev.openmemory.backup.BackupDiff.Table;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
-import dev.openmemory.backup.DiffRequest;
+import dev.openmemory.backup.diff.BackupDiff.Memories;
+import dev.openmemory.backup.diff.BackupDiff.Rows;
+import dev.openmemory.backup.diff.BackupDiff.Settings;
+import dev.openmemory.backup.diff.BackupDiff.Table;
+import dev.openmemory.backup.diff.DiffRequest;
 import dev.openmemory.backup.internal.sqlite.Connections;
 import dev.openmemory.backup.internal.sqlite.DatabaseCheck;
 import dev.openmemory.backup.internal.sqlite.SqliteFailure;

@@ -1,12 +1,12 @@
 package dev.openmemory.backup.internal.diff;
 
-import dev.openmemory.backup.BackupDiff.Listed;
-import dev.openmemory.backup.BackupDiff.Memories;
-import dev.openmemory.backup.BackupDiff.Memory;
-import dev.openmemory.backup.BackupDiff.Text;
-import dev.openmemory.backup.BackupDiff.Version;
 import dev.openmemory.backup.Cancellation;
-import dev.openmemory.backup.DiffRequest;
+import dev.openmemory.backup.diff.BackupDiff.Listed;
+import dev.openmemory.backup.diff.BackupDiff.Memories;
+import dev.openmemory.backup.diff.BackupDiff.Memory;
+import dev.openmemory.backup.diff.BackupDiff.Text;
+import dev.openmemory.backup.diff.BackupDiff.Version;
+import dev.openmemory.backup.diff.DiffRequest;
 import dev.openmemory.backup.internal.sqlite.Sql;
 import dev.openmemory.backup.internal.sqlite.StoredId;
 import java.io.IOException;
@@ -83,7 +83,7 @@ record MemoryDifference(
   }
 
   private Listed<Memory> list(String sql, Reader reader) throws SQLException, IOException {
-    Few<Memory> few = new Few<>(request.named());
+    CappedList<Memory> few = new CappedList<>(request.named());
     try (ResultSet rows = statement.executeQuery(sql)) {
       while (rows.next()) {
         cancellation.check();

@@ -1,6 +1,6 @@
 package dev.openmemory.backup.internal.diff;
 
-import dev.openmemory.backup.BackupDiff.Settings;
+import dev.openmemory.backup.diff.BackupDiff.Settings;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -11,9 +11,9 @@ public final class SettingsDifference {
   private static final int PLACE_CHARACTERS = 200;
 
   private final String document;
-  private final Few<String> added;
-  private final Few<String> removed;
-  private final Few<String> changed;
+  private final CappedList<String> added;
+  private final CappedList<String> removed;
+  private final CappedList<String> changed;
 
   /**
    * Nothing found so far.
@@ -23,9 +23,9 @@ public final class SettingsDifference {
    */
   public SettingsDifference(String document, int named) {
     this.document = document;
-    this.added = new Few<>(named);
-    this.removed = new Few<>(named);
-    this.changed = new Few<>(named);
+    this.added = new CappedList<>(named);
+    this.removed = new CappedList<>(named);
+    this.changed = new CappedList<>(named);
   }
 
   /** Empty when nothing is different. */
@@ -94,7 +94,7 @@ public final class SettingsDifference {
     }
   }
 
-  private static void all(Few<String> few, Supplier<String> place, JsonNode node) {
+  private static void all(CappedList<String> few, Supplier<String> place, JsonNode node) {
     if (node.isEmpty()) {
       put(few, place);
     } else if (node.isObject()) {
@@ -117,7 +117,7 @@ public final class SettingsDifference {
     return () -> place.get() + "[" + index + "]";
   }
 
-  private static void put(Few<String> few, Supplier<String> place) {
+  private static void put(CappedList<String> few, Supplier<String> place) {
     few.add(
         () -> {
           String text = place.get();

@@ -1,6 +1,6 @@
 package dev.openmemory.backup.internal.diff;
 
-import dev.openmemory.backup.BackupDiff.Rows;
+import dev.openmemory.backup.diff.BackupDiff.Rows;
 import dev.openmemory.backup.internal.sqlite.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,9 +1,9 @@
 package dev.openmemory.backup.internal.migration;
 
-import dev.openmemory.backup.MigrationReport.Item;
-import dev.openmemory.backup.MigrationReport.State;
-import dev.openmemory.backup.MigrationReport.Subject;
 import dev.openmemory.backup.internal.qdrant.QdrantVersion;
+import dev.openmemory.backup.migration.MigrationReport.Item;
+import dev.openmemory.backup.migration.MigrationReport.State;
+import dev.openmemory.backup.migration.MigrationReport.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.openmemory.backup.internal.migration;
 
-import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.verify.CrossCheck;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

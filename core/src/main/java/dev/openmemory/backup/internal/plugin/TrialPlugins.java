@@ -1,7 +1,7 @@
 package dev.openmemory.backup.internal.plugin;
 
 import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.DrillRequest;
+import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.TrialServer;
 import dev.openmemory.backup.spi.TrialServerProvider;

@@ -1,6 +1,6 @@
 package dev.openmemory.backup.internal.retention;
 
-import dev.openmemory.backup.RetentionPolicy.Interval;
+import dev.openmemory.backup.prune.RetentionPolicy.Interval;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;

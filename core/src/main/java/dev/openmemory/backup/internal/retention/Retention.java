@@ -1,7 +1,7 @@
 package dev.openmemory.backup.internal.retention;
 
-import dev.openmemory.backup.RetentionPolicy;
-import dev.openmemory.backup.RetentionPolicy.Interval;
+import dev.openmemory.backup.prune.RetentionPolicy;
+import dev.openmemory.backup.prune.RetentionPolicy.Interval;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;

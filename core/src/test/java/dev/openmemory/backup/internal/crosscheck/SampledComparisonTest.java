@@ -3,10 +3,10 @@ package dev.openmemory.backup.internal.crosscheck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.Cancellation;
-import dev.openmemory.backup.CrossCheck;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
+import dev.openmemory.backup.verify.CrossCheck;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

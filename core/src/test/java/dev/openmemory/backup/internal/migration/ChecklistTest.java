@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest.Component;
-import dev.openmemory.backup.MigrationReport.Item;
-import dev.openmemory.backup.MigrationReport.State;
-import dev.openmemory.backup.MigrationReport.Subject;
 import dev.openmemory.backup.internal.migration.Server.Known;
+import dev.openmemory.backup.migration.MigrationReport.Item;
+import dev.openmemory.backup.migration.MigrationReport.State;
+import dev.openmemory.backup.migration.MigrationReport.Subject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,9 +2,9 @@ package dev.openmemory.backup.internal.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openmemory.backup.RetentionPolicy;
-import dev.openmemory.backup.RetentionPolicy.Interval;
 import dev.openmemory.backup.internal.retention.Retention.Candidate;
+import dev.openmemory.backup.prune.RetentionPolicy;
+import dev.openmemory.backup.prune.RetentionPolicy.Interval;
 import dev.openmemory.backup.testconditions.Seeds;
 import dev.openmemory.backup.testconditions.Soak;
 import dev.openmemory.backup.testconditions.SoakTest;

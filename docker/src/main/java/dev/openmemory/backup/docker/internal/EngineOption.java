@@ -2,7 +2,7 @@ package dev.openmemory.backup.docker.internal;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.docker.internal.engine.Endpoint;
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.spi.ProviderOptions;
 
 /** The option {@code engine}, which all plug-ins here have: the key of an {@link Endpoint}. */

@@ -143,7 +143,7 @@ final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsS
   public List<String> sweepLeftovers() throws IOException {
     FileOperation operation = begin("sweep");
     try {
-      return Leftovers.sweep(operation).stream()
+      return AbandonedFiles.sweep(operation).stream()
           .map(file -> location + "/" + root.relativize(file))
           .toList();
     } catch (IOException e) {

@@ -102,7 +102,7 @@ final class PartialFile implements AutoCloseable {
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
               Directories.mode("rw-------"));
       partial = new PartialFile(operation, root, file, channel);
-      Leftovers.tryLock(channel);
+      AbandonedFiles.tryLock(channel);
       // A sweep of another process may have come between the creation and the lock.
       if (Files.exists(file)) {
         return Optional.of(partial);

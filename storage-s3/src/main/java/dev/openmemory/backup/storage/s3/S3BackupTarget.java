@@ -11,11 +11,21 @@ import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.TargetTraits;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.storage.s3.internal.client.S3Clients;
+import dev.openmemory.backup.storage.s3.internal.client.S3Failures;
+import dev.openmemory.backup.storage.s3.internal.client.S3InputStream;
+import dev.openmemory.backup.storage.s3.internal.client.S3Operation;
+import dev.openmemory.backup.storage.s3.internal.client.S3Requests;
+import dev.openmemory.backup.storage.s3.internal.client.Store;
+import dev.openmemory.backup.storage.s3.internal.leftover.AbandonedUploads;
+import dev.openmemory.backup.storage.s3.internal.multipart.CreateOnly;
+import dev.openmemory.backup.storage.s3.internal.multipart.ObjectWrite;
+import dev.openmemory.backup.storage.s3.internal.settings.RetrySettings;
+import dev.openmemory.backup.storage.s3.internal.settings.S3Location;
+import dev.openmemory.backup.storage.s3.internal.settings.S3Options;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +37,6 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -60,7 +69,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   private volatile boolean closed;
 
   /** A target that connects with the first call. */
-  S3BackupTarget(S3Location location, S3Options options, Patience patience, Clock clock)
+  S3BackupTarget(S3Location location, S3Options options, RetrySettings patience, Clock clock)
       throws BackupException {
     this(
         location,
@@ -80,7 +89,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   S3BackupTarget(
       S3Location location,
       S3Options options,
-      Patience patience,
+      RetrySettings patience,
       Clock clock,
       CallWatch watch,
       Supplier<Owner> owner)
@@ -147,7 +156,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
       throws BackupException {
     HeadObjectResponse stored =
         operation
-            .ask(() -> head(store, location.key(name)))
+            .ask(() -> store.head(location.key(name)))
             .orElseThrow(() -> operation.failure(Kind.NOT_FOUND, "does not exist"));
     if (offset == stored.contentLength()) {
       return InputStream.nullInputStream();
@@ -159,8 +168,8 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   @Override
   public Optional<ObjectInfo> stat(ObjectName name) throws IOException {
     return begin("stat", name)
-        .ask(() -> head(store, location.key(name)))
-        .map(stored -> info(name, stored.contentLength(), stored.lastModified()));
+        .ask(() -> store.head(location.key(name)))
+        .map(stored -> Store.info(name, stored.contentLength(), stored.lastModified()));
   }
 
   @Override
@@ -184,7 +193,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
 
   private Optional<ObjectInfo> info(S3Object object) {
     return Optional.ofNullable(location.name(object.key()))
-        .map(name -> info(name, object.size(), object.lastModified()));
+        .map(name -> Store.info(name, object.size(), object.lastModified()));
   }
 
   @Override
@@ -196,7 +205,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
 
   @Override
   public List<String> sweepLeftovers() throws IOException {
-    return Leftovers.sweep(store, begin("sweep"));
+    return AbandonedUploads.sweep(store, begin("sweep"));
   }
 
   /**
@@ -251,27 +260,6 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   @Override
   public String toString() {
     return "S3BackupTarget(" + location + ")";
-  }
-
-  /** The object of the key, if it is there. */
-  static Optional<HeadObjectResponse> head(Store store, String key) {
-    return head(store, store.requests().head(key));
-  }
-
-  static Optional<HeadObjectResponse> head(Store store, HeadObjectRequest request) {
-    try {
-      return Optional.of(store.client().headObject(request));
-    } catch (AwsServiceException e) {
-      if (e.statusCode() == 404) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
-
-  /** Lists have fractions of a second that a single object's facts do not have. */
-  static ObjectInfo info(ObjectName name, long size, Instant modified) {
-    return new ObjectInfo(name, size, modified.truncatedTo(ChronoUnit.SECONDS));
   }
 
   private S3Operation begin(String verb, ObjectName name) throws BackupException {

@@ -4,6 +4,9 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.BackupTargetProvider;
 import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.storage.s3.internal.settings.RetrySettings;
+import dev.openmemory.backup.storage.s3.internal.settings.S3Location;
+import dev.openmemory.backup.storage.s3.internal.settings.S3Options;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Set;
@@ -31,6 +34,9 @@ public final class S3BackupTargetProvider implements BackupTargetProvider {
   @Override
   public BackupTarget open(URI location, ProviderOptions options) throws BackupException {
     return new S3BackupTarget(
-        S3Location.parse(location), S3Options.of(options), Patience.DEFAULT, Clock.systemUTC());
+        S3Location.parse(location),
+        S3Options.of(options),
+        RetrySettings.DEFAULT,
+        Clock.systemUTC());
   }
 }

@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.s3;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.openmemory.backup.storage.s3.internal.client.S3Requests;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,8 @@ import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.process.Host;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.storage.s3.internal.settings.RetrySettings;
+import dev.openmemory.backup.storage.s3.internal.settings.S3Location;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -25,8 +27,8 @@ final class EndedRun {
   /** The store does what it is asked for, and its answer finds nobody. */
   static final Fault UNANSWERED = Fault.loseAnswer();
 
-  private static final Patience NONE =
-      new Patience(1, 1, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofSeconds(10));
+  private static final RetrySettings NONE =
+      new RetrySettings(1, 1, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofSeconds(10));
 
   private EndedRun() {}
 

@@ -9,6 +9,11 @@ import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.storage.s3.internal.client.S3Clients;
+import dev.openmemory.backup.storage.s3.internal.part.PartPlan;
+import dev.openmemory.backup.storage.s3.internal.settings.RetrySettings;
+import dev.openmemory.backup.storage.s3.internal.settings.S3Location;
+import dev.openmemory.backup.storage.s3.internal.settings.S3Options;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +51,7 @@ abstract class OnFaultyStore {
   static final int SMALL = 1000;
 
   private static final String PREFIX = "some/prefix/";
-  private static final Patience SHORT = clearingUpWithin(Duration.ofSeconds(10));
+  private static final RetrySettings SHORT = clearingUpWithin(Duration.ofSeconds(10));
 
   private final Set<String> expected = new TreeSet<>();
   private S3Server server;
@@ -131,15 +136,15 @@ abstract class OnFaultyStore {
     target = target(options(Map.of()), clearingUpWithin(cleanup));
   }
 
-  private static Patience clearingUpWithin(Duration cleanup) {
-    return new Patience(5, 3, Duration.ofMillis(1), Duration.ofMillis(20), cleanup);
+  private static RetrySettings clearingUpWithin(Duration cleanup) {
+    return new RetrySettings(5, 3, Duration.ofMillis(1), Duration.ofMillis(20), cleanup);
   }
 
   private S3BackupTarget target(Map<String, String> options) throws BackupException {
     return target(options(options), SHORT);
   }
 
-  private S3BackupTarget target(S3Options options, Patience patience) throws BackupException {
+  private S3BackupTarget target(S3Options options, RetrySettings patience) throws BackupException {
     return new S3BackupTarget(
         S3Location.parse(URI.create("s3://" + bucket + "/" + PREFIX)),
         options,

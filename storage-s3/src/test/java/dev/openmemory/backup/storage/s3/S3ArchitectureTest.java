@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.s3;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -22,6 +23,8 @@ class S3ArchitectureTest {
         .arePublic()
         .and()
         .areTopLevelClasses()
+        .and()
+        .resideOutsideOfPackage("..internal..")
         .should()
         .haveSimpleName("S3BackupTargetProvider")
         .check(MODULE);
@@ -41,12 +44,21 @@ class S3ArchitectureTest {
   }
 
   @Test
+  void packagesDoNotDependOnEachOtherInCircles() {
+    slices()
+        .matching("dev.openmemory.backup.storage.s3.internal.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(MODULE);
+  }
+
+  @Test
   void theEngineOfBackupsIsKnownOnlyThroughTheSpi() {
     noClasses()
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "..backup.internal.engine..",
+            "..backup.internal.[backup|catalog|lock|pause|prune|publish|restore|run|sync|transfer]..",
             "..backup.internal.plugin..",
             "..backup.internal.target..")
         .orShould()

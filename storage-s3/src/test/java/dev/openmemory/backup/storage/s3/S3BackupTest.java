@@ -11,6 +11,7 @@ import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.storage.s3.internal.part.PartPlan;
 import dev.openmemory.backup.testconditions.Seeds;
 import dev.openmemory.backup.testconditions.Soak;
 import dev.openmemory.backup.testconditions.SoakTest;

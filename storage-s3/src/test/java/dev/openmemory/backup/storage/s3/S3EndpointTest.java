@@ -8,6 +8,9 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.storage.s3.internal.settings.RetrySettings;
+import dev.openmemory.backup.storage.s3.internal.settings.S3Location;
+import dev.openmemory.backup.storage.s3.internal.settings.S3Options;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -35,8 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Isolated("it changes the keys")
 class S3EndpointTest {
   private static final ObjectName NAME = new ObjectName("a");
-  private static final Patience SHORT =
-      new Patience(2, 2, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(10));
+  private static final RetrySettings SHORT =
+      new RetrySettings(2, 2, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(10));
 
   @TempDir Path folder;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.storage.s3.internal.part.PartPlan;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

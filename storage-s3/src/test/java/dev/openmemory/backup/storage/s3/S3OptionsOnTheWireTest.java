@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** That each option is on each request that it is about. */
-class S3OptionsOnTheWireTest extends OnFaultyStore {
+public class S3OptionsOnTheWireTest extends OnFaultyStore {
   private static final Predicate<StoreRequest> OBJECTS = PUT_OBJECT.visible().or(CREATE.visible());
 
   @TempDir Path folder;

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.storage.s3.internal.part.PartPlan;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,10 @@ package dev.openmemory.backup.storage.s3;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.storage.s3.internal.part.PartPlan;
+import dev.openmemory.backup.storage.s3.internal.settings.RetrySettings;
+import dev.openmemory.backup.storage.s3.internal.settings.S3Location;
+import dev.openmemory.backup.storage.s3.internal.settings.S3Options;
 import java.io.Closeable;
 import java.net.URI;
 import java.time.Clock;
@@ -60,7 +64,7 @@ abstract sealed class S3Server implements Closeable
     return new S3BackupTarget(
         S3Location.parse(location),
         options(endpoint(), Map.of()),
-        Patience.DEFAULT,
+        RetrySettings.DEFAULT,
         Clock.systemUTC());
   }
 

@@ -18,7 +18,7 @@ final class SharedServer<S extends S3Server> {
     this.start = start;
   }
 
-  synchronized S get() throws Exception {
+  public synchronized S get() throws Exception {
     S server = running;
     if (server == null) {
       server = start.start();

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.storage.s3.internal.settings.RetrySettings;
+import dev.openmemory.backup.storage.s3.internal.settings.S3Location;
+import dev.openmemory.backup.storage.s3.internal.settings.S3Options;
 import java.net.URI;
 import java.time.Clock;
 import java.util.HashMap;
@@ -34,7 +37,7 @@ class VersityGatewayRefusalTest {
         new S3BackupTarget(
             S3Location.parse(URI.create("s3://" + bucket)),
             S3Options.of(new ProviderOptions("s3", options)),
-            Patience.DEFAULT,
+            RetrySettings.DEFAULT,
             Clock.systemUTC())) {
       Throwable thrown = catchThrowable(() -> target.list(""));
       assertThat(thrown).isInstanceOf(BackupException.class);

@@ -11,6 +11,20 @@ import dev.openmemory.backup.spi.ReportsSpace;
 import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.TargetTraits;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.storage.sftp.internal.session.FileSystemFacts;
+import dev.openmemory.backup.storage.sftp.internal.session.Handle;
+import dev.openmemory.backup.storage.sftp.internal.session.Machine;
+import dev.openmemory.backup.storage.sftp.internal.session.PartialName;
+import dev.openmemory.backup.storage.sftp.internal.session.RemoteFiles;
+import dev.openmemory.backup.storage.sftp.internal.session.RemoteTree;
+import dev.openmemory.backup.storage.sftp.internal.session.ServerFeatures;
+import dev.openmemory.backup.storage.sftp.internal.session.SftpConnections;
+import dev.openmemory.backup.storage.sftp.internal.session.SftpOperation;
+import dev.openmemory.backup.storage.sftp.internal.session.SshConnector;
+import dev.openmemory.backup.storage.sftp.internal.settings.SftpOptions;
+import dev.openmemory.backup.storage.sftp.internal.transfer.AbandonedPartials;
+import dev.openmemory.backup.storage.sftp.internal.transfer.ObjectWrite;
+import dev.openmemory.backup.storage.sftp.internal.transfer.SftpInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -159,7 +173,9 @@ final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSp
   @Override
   public List<String> sweepLeftovers() throws IOException {
     SftpOperation operation = begin("sweep");
-    return operation.ask(files -> Leftovers.sweep(operation, files, tree, machine.now())).stream()
+    return operation
+        .ask(files -> AbandonedPartials.sweep(operation, files, tree, machine.now()))
+        .stream()
         .map(name -> location + "/" + name)
         .toList();
   }

@@ -6,6 +6,10 @@ import dev.openmemory.backup.internal.watch.CallWatch;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.BackupTargetProvider;
 import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.storage.sftp.internal.connect.SshLogin;
+import dev.openmemory.backup.storage.sftp.internal.session.Machine;
+import dev.openmemory.backup.storage.sftp.internal.settings.SftpLocation;
+import dev.openmemory.backup.storage.sftp.internal.settings.SftpOptions;
 import java.net.URI;
 import java.util.Set;
 

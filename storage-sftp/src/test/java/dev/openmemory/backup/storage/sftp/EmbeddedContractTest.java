@@ -1,5 +1,7 @@
 package dev.openmemory.backup.storage.sftp;
 
+import dev.openmemory.backup.storage.sftp.internal.session.Machine;
+
 /** With Apache MINA, which is there in every build. */
 class EmbeddedContractTest extends SftpTargetContract {
   @Override

@@ -31,7 +31,7 @@ import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Apache MINA's server in this JVM, its root in a folder, with the same keys for all of a JVM. */
-final class EmbeddedSftpServer implements SftpServer {
+public final class EmbeddedSftpServer implements SftpServer {
   private static final KeyPair HOST_KEY = newKey("EC", 256);
   private static final KeyPair USER_KEY = newKey("EC", 256);
   private static final String USER = "me";
@@ -53,12 +53,12 @@ final class EmbeddedSftpServer implements SftpServer {
   }
 
   /** With all the extensions that it knows. */
-  static EmbeddedSftpServer start() throws IOException {
+  public static EmbeddedSftpServer start() throws IOException {
     return start(server -> {});
   }
 
   /** With other ways to log in, or other algorithms. */
-  static EmbeddedSftpServer start(Consumer<SshServer> setup) throws IOException {
+  public static EmbeddedSftpServer start(Consumer<SshServer> setup) throws IOException {
     EmbeddedSftpServer started = new EmbeddedSftpServer(ServerFolder.create());
     try {
       started.listen(setup);
@@ -85,7 +85,7 @@ final class EmbeddedSftpServer implements SftpServer {
   }
 
   /** With those in place of {@link #hostKey}. */
-  static Consumer<SshServer> withHostKeys(KeyPair... keys) {
+  public static Consumer<SshServer> withHostKeys(KeyPair... keys) {
     return server -> server.setKeyPairProvider(KeyPairProvider.wrap(keys));
   }
 
@@ -139,7 +139,7 @@ final class EmbeddedSftpServer implements SftpServer {
   }
 
   /** Lets that key in, too. */
-  void authorize(KeyPair key) {
+  public void authorize(KeyPair key) {
     authorized.add(key.getPublic());
   }
 
@@ -165,7 +165,7 @@ final class EmbeddedSftpServer implements SftpServer {
     }
   }
 
-  static KeyPair newKey(String type, int bits) {
+  public static KeyPair newKey(String type, int bits) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(type);
       generator.initialize(bits);

@@ -1,6 +1,11 @@
 package dev.openmemory.backup.storage.sftp;
 
 import dev.openmemory.backup.internal.watch.CallWatch;
+import dev.openmemory.backup.storage.sftp.internal.connect.SshLogin;
+import dev.openmemory.backup.storage.sftp.internal.session.Machine;
+import dev.openmemory.backup.storage.sftp.internal.settings.ClientEnvironment;
+import dev.openmemory.backup.storage.sftp.internal.settings.SftpLocation;
+import dev.openmemory.backup.storage.sftp.internal.settings.SftpOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +47,8 @@ record KnownServer(int port, String user, Path identity, Path knownHosts) {
             OptionalLong.empty());
     SftpLocation location = new SftpLocation(user, SftpServer.HOST, port, path);
     Path nothing = knownHosts.resolveSibling("no-home");
-    LocalSide local = new LocalSide(System.getProperty("user.name"), nothing, nothing, Map.of());
+    ClientEnvironment local =
+        new ClientEnvironment(System.getProperty("user.name"), nothing, nothing, Map.of());
     CallWatch watch = new CallWatch("sftp-test-watch");
     return new SftpBackupTarget(
         location.toString(),

@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.storage.sftp.internal.session.Machine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

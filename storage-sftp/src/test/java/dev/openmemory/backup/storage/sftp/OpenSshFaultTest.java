@@ -6,6 +6,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.storage.sftp.internal.session.Machine;
 import dev.openmemory.backup.testconditions.Requires;
 import java.io.IOException;
 import java.io.InputStream;

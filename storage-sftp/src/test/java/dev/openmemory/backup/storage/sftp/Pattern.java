@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.sftp;
 
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.spi.Content;
+import dev.openmemory.backup.storage.sftp.internal.transfer.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

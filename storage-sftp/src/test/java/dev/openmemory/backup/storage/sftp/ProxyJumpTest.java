@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.storage.sftp.internal.session.SshConnection;
+import dev.openmemory.backup.storage.sftp.internal.settings.SftpLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,10 +8,10 @@ import org.apache.sshd.server.session.ServerSession;
 /**
  * Asks for each of the words; {@code opensesame} is the answer to the first one, and no other is.
  */
-final class Questions implements KeyboardInteractiveAuthenticator {
+public final class Questions implements KeyboardInteractiveAuthenticator {
   private final List<String> prompts;
 
-  Questions(String... prompts) {
+  public Questions(String... prompts) {
     this.prompts = List.of(prompts);
   }
 

@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.sftp;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -22,8 +23,19 @@ class SftpArchitectureTest {
         .arePublic()
         .and()
         .areTopLevelClasses()
+        .and()
+        .resideOutsideOfPackage("..internal..")
         .should()
         .haveSimpleName("SftpBackupTargetProvider")
+        .check(MODULE);
+  }
+
+  @Test
+  void packagesDoNotDependOnEachOtherInCircles() {
+    slices()
+        .matching("dev.openmemory.backup.storage.sftp.internal.(*)..")
+        .should()
+        .beFreeOfCycles()
         .check(MODULE);
   }
 
@@ -38,7 +50,9 @@ class SftpArchitectureTest {
         .orShould()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "..backup.internal.engine..", "..backup.internal.plugin..", "..backup.source..")
+            "..backup.internal.[backup|catalog|lock|pause|prune|publish|restore|run|sync|transfer]..",
+            "..backup.internal.plugin..",
+            "..backup.source..")
         .check(MODULE);
   }
 }

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.storage.sftp;
 
+import dev.openmemory.backup.storage.sftp.internal.transfer.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 
 /** A server of a test, on a port of this host. Closing it ends it and removes what it made. */
-interface SftpServer extends Closeable {
+public interface SftpServer extends Closeable {
   String HOST = "127.0.0.1";
 
   int port();

@@ -3,6 +3,7 @@ package dev.openmemory.backup.storage.sftp;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.storage.sftp.internal.session.Machine;
 import dev.openmemory.backup.testkit.BackupTargetContract;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -6,13 +6,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A server that starts when a test first asks for it and ends with this JVM. */
-final class SharedServer {
+public final class SharedServer {
   /** Starts a server; what it lacks it names by skipping the test. */
   interface Start {
     SftpServer start() throws Exception;
   }
 
-  static final SharedServer EMBEDDED = new SharedServer(EmbeddedSftpServer::start);
+  public static final SharedServer EMBEDDED = new SharedServer(EmbeddedSftpServer::start);
   static final SharedServer EMBEDDED_OLD =
       new SharedServer(EmbeddedSftpServer::startWithoutExtensions);
   static final SharedServer OPENSSH = new SharedServer(OpenSshServer::start);
@@ -25,7 +25,7 @@ final class SharedServer {
     this.start = start;
   }
 
-  synchronized SftpServer get() throws Exception {
+  public synchronized SftpServer get() throws Exception {
     SftpServer server = running;
     if (server == null) {
       server = start.start();

@@ -2,6 +2,10 @@ package dev.openmemory.backup.storage.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.storage.sftp.internal.settings.ClientEnvironment;
+import dev.openmemory.backup.storage.sftp.internal.sshconfig.HostAddress;
+import dev.openmemory.backup.storage.sftp.internal.sshconfig.HostSettings;
+import dev.openmemory.backup.storage.sftp.internal.sshconfig.SshConfig;
 import dev.openmemory.backup.testconditions.Requires;
 import dev.openmemory.backup.testconditions.Seeds;
 import dev.openmemory.backup.testconditions.Soak;
@@ -105,7 +109,8 @@ class SshConfigOracleTest {
   }
 
   private void compare(Random random) throws Exception {
-    LocalSide local = new LocalSide(System.getProperty("user.name"), folder, folder, Map.of());
+    ClientEnvironment local =
+        new ClientEnvironment(System.getProperty("user.name"), folder, folder, Map.of());
     for (int i = 0; i < FILES; i++) {
       List<String> all = new ArrayList<>();
       Path file = write(random, i, all);

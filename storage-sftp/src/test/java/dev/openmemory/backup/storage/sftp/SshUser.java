@@ -3,6 +3,10 @@ package dev.openmemory.backup.storage.sftp;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.internal.watch.CallWatch;
 import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.storage.sftp.internal.connect.SshLogin;
+import dev.openmemory.backup.storage.sftp.internal.settings.ClientEnvironment;
+import dev.openmemory.backup.storage.sftp.internal.settings.SftpLocation;
+import dev.openmemory.backup.storage.sftp.internal.settings.SftpOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,55 +25,55 @@ import net.schmizz.sshj.SSHClient;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody with a home of his own, from where he logs in to servers of a test. */
-final class SshUser implements Closeable {
-  private final LocalSide local;
+public final class SshUser implements Closeable {
+  private final ClientEnvironment local;
   private final CallWatch watch = new CallWatch("test-watch");
   private final Map<String, String> options = new HashMap<>();
   private final Map<String, String> environment = new HashMap<>();
   private @Nullable Duration patience;
 
   private SshUser(Path home, Path system) {
-    this.local = new LocalSide(System.getProperty("user.name"), home, system, environment);
+    this.local = new ClientEnvironment(System.getProperty("user.name"), home, system, environment);
   }
 
-  static SshUser in(Path folder) throws IOException {
+  public static SshUser in(Path folder) throws IOException {
     Path home = Files.createDirectories(folder.resolve("home"));
     Files.createDirectories(home.resolve(".ssh"));
     return new SshUser(home, Files.createDirectories(folder.resolve("etc")));
   }
 
   /** His folder of ssh. */
-  Path folder() {
+  public Path folder() {
     return local.folder();
   }
 
-  Path knownHosts() {
+  public Path knownHosts() {
     return folder().resolve("known_hosts");
   }
 
-  SshUser with(String option, Object value) {
+  public SshUser with(String option, Object value) {
     options.put(option, value.toString());
     return this;
   }
 
   /** With a time-out that is too short for the option. */
-  void impatient(Duration timeout) {
+  public void impatient(Duration timeout) {
     patience = timeout;
   }
 
-  SshUser withVariable(String name, Object value) {
+  public SshUser withVariable(String name, Object value) {
     environment.put(name, value.toString());
     return this;
   }
 
   /** Writes down the host key. */
-  SshUser knows(SftpServer server) throws IOException {
+  public SshUser knows(SftpServer server) throws IOException {
     server.knownHosts(knownHosts(), server.port());
     return this;
   }
 
   /** Knows the server, and uses the key that it lets in. */
-  SshUser of(SftpServer server) throws IOException {
+  public SshUser of(SftpServer server) throws IOException {
     return knows(server).with("identity-file", privately(server.identity()));
   }
 
@@ -78,14 +82,14 @@ final class SshUser implements Closeable {
     return secret(file.getFileName().toString(), Files.readString(file));
   }
 
-  Path secret(String name, String content) throws IOException {
+  public Path secret(String name, String content) throws IOException {
     Path file = folder().resolve(name);
     Files.writeString(file, content, StandardCharsets.UTF_8);
     chmod(file, "600");
     return file;
   }
 
-  static void chmod(Path file, String mode) throws IOException {
+  public static void chmod(Path file, String mode) throws IOException {
     Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
     PosixFilePermission[] all = PosixFilePermission.values();
     for (int i = 0; i < all.length; i++) {
@@ -96,12 +100,12 @@ final class SshUser implements Closeable {
     Files.setPosixFilePermissions(file, permissions);
   }
 
-  void config(String... lines) throws IOException {
+  public void config(String... lines) throws IOException {
     Files.write(folder().resolve("config"), List.of(lines));
   }
 
   /** A file in the format of OpenSSH with that key, encrypted if there is a passphrase. */
-  void keeps(String name, KeyPair key, @Nullable String passphrase) throws IOException {
+  public void keeps(String name, KeyPair key, @Nullable String passphrase) throws IOException {
     secret(name, EmbeddedSftpServer.text(key, passphrase));
   }
 
@@ -115,11 +119,11 @@ final class SshUser implements Closeable {
     return file;
   }
 
-  SSHClient connect(SftpServer server) throws BackupException {
+  public SSHClient connect(SftpServer server) throws BackupException {
     return connect(new SftpLocation(server.user(), SftpServer.HOST, server.port(), "/"));
   }
 
-  SSHClient connect(SftpLocation location) throws BackupException {
+  public SSHClient connect(SftpLocation location) throws BackupException {
     SftpOptions given = SftpOptions.of(new ProviderOptions("sftp", options), local.home());
     return new SshLogin(location, patience == null ? given : with(given, patience), watch, local)
         .connect();

@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.sftp;
 
 import dev.openmemory.backup.internal.process.Host;
 import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.storage.sftp.internal.session.Machine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,7 +46,7 @@ final class TestMachine extends Machine {
   }
 
   @Override
-  Owner owner() {
+  public Owner owner() {
     // No process of today has begun then.
     return ended
         ? new Owner(
@@ -54,22 +55,22 @@ final class TestMachine extends Machine {
   }
 
   @Override
-  long span() {
+  public long span() {
     return SPAN;
   }
 
   @Override
-  Instant now() {
+  public Instant now() {
     return super.now().plus(later);
   }
 
   @Override
-  long nanos() {
+  public long nanos() {
     return System.nanoTime() + ahead.addAndGet(leap.toNanos());
   }
 
   @Override
-  void sleep(Duration pause) throws InterruptedException {
+  public void sleep(Duration pause) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }

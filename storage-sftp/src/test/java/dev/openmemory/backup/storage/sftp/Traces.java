@@ -4,10 +4,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** All that a failure would tell a log. */
-final class Traces {
+public final class Traces {
   private Traces() {}
 
-  static String of(Throwable failure) {
+  public static String of(Throwable failure) {
     StringWriter text = new StringWriter();
     failure.printStackTrace(new PrintWriter(text));
     return text.toString();

@@ -1,9 +1,9 @@
 package dev.openmemory.backup.docker.internal.control;
 
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
-import dev.openmemory.backup.docker.internal.engine.Endpoint;
 import dev.openmemory.backup.docker.internal.engine.StoreUrls;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import java.io.IOException;

@@ -13,15 +13,15 @@ import java.util.Optional;
 final class FileSearch {
   private static final String DATABASE_FILE = "openmemory.db";
 
-  private final Scene scene;
-  private final Members members;
+  private final DiscoveryInput scene;
+  private final InstallationContainers members;
 
-  FileSearch(Scene scene, Members members) {
+  FileSearch(DiscoveryInput scene, InstallationContainers members) {
     this.scene = scene;
     this.members = members;
   }
 
-  Found database() throws BackupException {
+  FoundPart database() throws BackupException {
     if (scene.options().database().isPresent()) {
       return PlainLayout.database(scene.options().database().get(), PlainLayout.SAID);
     }
@@ -33,7 +33,7 @@ final class FileSearch {
     return inApi(Kind.DATABASE, api, url.path(), url.why());
   }
 
-  Found config() {
+  FoundPart config() {
     if (scene.options().configJson().isPresent()) {
       return PlainLayout.config(scene.options().configJson().get(), PlainLayout.SAID);
     }
@@ -44,9 +44,9 @@ final class FileSearch {
     return inApi(Kind.CONFIG, api, "config.json", "the API reads it in its working directory");
   }
 
-  private Found inApi(Kind kind, Container api, String path, String why) {
-    String absolute = ContainerPath.resolve(api.workingDirectory(), path);
-    Located at = Located.of(api, absolute);
+  private FoundPart inApi(Kind kind, Container api, String path, String why) {
+    String absolute = ContainerPaths.resolve(api.workingDirectory(), path);
+    ContainerLocation at = ContainerLocation.of(api, absolute);
     Optional<Path> open = onThisHost(at);
     Finding finding =
         new Finding(
@@ -61,10 +61,10 @@ final class FileSearch {
     Part part =
         open.map(p -> new Part(kind.type, Map.of("path", p.toString()), kind.optional))
             .orElseGet(() -> throughTheEngine(kind, api, absolute));
-    return Found.of(part, finding, at);
+    return FoundPart.of(part, finding, at);
   }
 
-  private Optional<Path> onThisHost(Located at) {
+  private Optional<Path> onThisHost(ContainerLocation at) {
     return at.onHost().filter(p -> scene.isThisHost() && scene.files().isOpen(p));
   }
 
@@ -79,7 +79,7 @@ final class FileSearch {
         kind.optional);
   }
 
-  private Found databaseWithoutApi() {
+  private FoundPart databaseWithoutApi() {
     Path file = inHome(DATABASE_FILE);
     Optional<Volume> volume =
         new VolumeChoice(scene.volumes(), members.project())

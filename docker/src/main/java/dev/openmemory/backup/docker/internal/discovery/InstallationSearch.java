@@ -17,11 +17,11 @@ import java.util.Optional;
 
 /** Puts the answers of the single searches together. */
 public final class InstallationSearch {
-  private final Scene scene;
+  private final DiscoveryInput scene;
   private final DockerOptions options;
 
   /** Searches in the scene. */
-  public InstallationSearch(Scene scene) {
+  public InstallationSearch(DiscoveryInput scene) {
     this.scene = scene;
     this.options = scene.options();
   }
@@ -34,12 +34,12 @@ public final class InstallationSearch {
    *     database is not SQLite
    */
   public Discovery find() throws BackupException {
-    Optional<Members> members = new MemberSearch(scene).find();
+    Optional<InstallationContainers> members = new MemberSearch(scene).find();
     if (members.isPresent()) {
       return inContainers(members.get());
     }
     return volumesAreLeft()
-        ? inContainers(Members.none(scene.defaultProject()))
+        ? inContainers(InstallationContainers.none(scene.defaultProject()))
         : PlainLayout.of(
             scene.home(), options, scene.files(), "no container belongs to " + scene.home());
   }
@@ -81,14 +81,14 @@ public final class InstallationSearch {
     }
   }
 
-  private Discovery inContainers(Members members) throws BackupException {
+  private Discovery inContainers(InstallationContainers members) throws BackupException {
     FileSearch files = new FileSearch(scene, members);
-    Found vectors = new VectorsSearch(scene, members).find();
-    List<Found> found = new ArrayList<>();
+    FoundPart vectors = new VectorsSearch(scene, members).find();
+    List<FoundPart> found = new ArrayList<>();
     database(files).ifPresent(found::add);
     found.add(files.config());
     found.add(vectors);
-    List<Located> data = found.stream().flatMap(f -> f.at().stream()).toList();
+    List<ContainerLocation> data = found.stream().flatMap(f -> f.at().stream()).toList();
     List<Part> parts = found.stream().flatMap(f -> f.part().stream()).toList();
     Installation.Writers writers = new WriterOrder(scene, members, data).writers().orElse(null);
     return new Discovery(
@@ -102,7 +102,7 @@ public final class InstallationSearch {
   }
 
   /** What nobody wants may be of a kind that we cannot handle. */
-  private Optional<Found> database(FileSearch files) throws BackupException {
+  private Optional<FoundPart> database(FileSearch files) throws BackupException {
     try {
       return Optional.of(files.database());
     } catch (BackupException e) {
@@ -113,7 +113,7 @@ public final class InstallationSearch {
     }
   }
 
-  private List<Finding> findings(Members members, List<Found> found) {
+  private List<Finding> findings(InstallationContainers members, List<FoundPart> found) {
     List<Finding> findings = new ArrayList<>();
     members.why().ifPresent(findings::add);
     found.forEach(f -> findings.add(f.finding()));
@@ -137,7 +137,7 @@ public final class InstallationSearch {
             + "; it is a log of changes, and is not backed up");
   }
 
-  private static List<ContainerRow> rows(Members members) {
+  private static List<ContainerRow> rows(InstallationContainers members) {
     return members.all().stream()
         .sorted(Comparator.comparing((Container c) -> Role.of(c)).thenComparing(Container::name))
         .map(c -> new ContainerRow(c.name(), Role.of(c).text(), c.state(), c.image()))

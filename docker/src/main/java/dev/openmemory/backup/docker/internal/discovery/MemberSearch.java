@@ -22,18 +22,18 @@ final class MemberSearch {
   /** Where older Docker Desktops show the folders of their host. */
   private static final String DESKTOP_PREFIX = "/host_mnt";
 
-  private final Scene scene;
+  private final DiscoveryInput scene;
   private final DockerOptions options;
   private final Path home;
 
-  MemberSearch(Scene scene) {
+  MemberSearch(DiscoveryInput scene) {
     this.scene = scene;
     this.options = scene.options();
     this.home = scene.files().real(scene.home());
   }
 
   /** The containers; empty when none can be told to belong to the home. */
-  Optional<Members> find() throws BackupException {
+  Optional<InstallationContainers> find() throws BackupException {
     Optional<Container> named = named();
     if (options.project().isPresent()) {
       return ofProject(options.project().get(), named);
@@ -48,7 +48,7 @@ final class MemberSearch {
     if (named.isPresent()) {
       return Optional.of(members(group(named.get()), named, "container", "named by the user"));
     }
-    Optional<Members> byVolume = byVolume();
+    Optional<InstallationContainers> byVolume = byVolume();
     return byVolume.isPresent() || scene.homeIsInhabited() ? byVolume : theOnlyOne();
   }
 
@@ -79,15 +79,15 @@ final class MemberSearch {
   }
 
   /** All containers may have been removed: then the project's volumes are left. */
-  private Optional<Members> ofProject(String project, Optional<Container> named) {
+  private Optional<InstallationContainers> ofProject(String project, Optional<Container> named) {
     List<Container> all =
-        scene.containers().stream().filter(c -> Scene.project(c).equals(project)).toList();
+        scene.containers().stream().filter(c -> DiscoveryInput.project(c).equals(project)).toList();
     return Optional.of(
-        Members.of(
+        InstallationContainers.of(
             project, with(all, named), named, Optional.of(reason(project, "named by the user"))));
   }
 
-  private Members ofHome(List<Container> matching, Optional<Container> named)
+  private InstallationContainers ofHome(List<Container> matching, Optional<Container> named)
       throws BackupException {
     Map<String, List<Container>> byProject = byProject(matching);
     if (byProject.size() > 1) {
@@ -99,7 +99,7 @@ final class MemberSearch {
   }
 
   private boolean isOfHome(Container container) {
-    if (isHome(container.label(Scene.WORKING_DIR_LABEL))) {
+    if (isHome(container.label(DiscoveryInput.WORKING_DIR_LABEL))) {
       return true;
     }
     Role role = Role.of(container);
@@ -131,7 +131,7 @@ final class MemberSearch {
     }
   }
 
-  private Optional<Members> byVolume() {
+  private Optional<InstallationContainers> byVolume() {
     if (options.volume().isEmpty()) {
       return Optional.empty();
     }
@@ -147,7 +147,7 @@ final class MemberSearch {
         : Optional.empty();
   }
 
-  private Optional<Members> theOnlyOne() throws BackupException {
+  private Optional<InstallationContainers> theOnlyOne() throws BackupException {
     Map<String, List<Container>> sets = byProject(scene.containers());
     sets.values().removeIf(set -> !isOpenMemory(set));
     if (sets.size() > 1) {
@@ -179,9 +179,9 @@ final class MemberSearch {
 
   /** Those of its project; without one, those that were started by hand like it. */
   private List<Container> group(Container container) {
-    String project = Scene.project(container);
+    String project = DiscoveryInput.project(container);
     return scene.containers().stream()
-        .filter(c -> Scene.project(c).equals(project))
+        .filter(c -> DiscoveryInput.project(c).equals(project))
         .filter(c -> !project.isEmpty() || c.equals(container) || isByHand(c))
         .toList();
   }
@@ -193,19 +193,22 @@ final class MemberSearch {
   private static Map<String, List<Container>> byProject(List<Container> containers) {
     Map<String, List<Container>> byProject = new TreeMap<>();
     for (Container container : containers) {
-      byProject.computeIfAbsent(Scene.project(container), p -> new ArrayList<>()).add(container);
+      byProject
+          .computeIfAbsent(DiscoveryInput.project(container), p -> new ArrayList<>())
+          .add(container);
     }
     return byProject;
   }
 
-  private Members members(List<Container> all, Optional<Container> named, String by, String why) {
+  private InstallationContainers members(
+      List<Container> all, Optional<Container> named, String by, String why) {
     String project =
         all.stream()
-            .map(Scene::project)
+            .map(DiscoveryInput::project)
             .filter(p -> !p.isEmpty())
             .findFirst()
             .orElseGet(scene::defaultProject);
-    return Members.of(
+    return InstallationContainers.of(
         project, with(all, named), named, Optional.of(reason(project, "by " + by + ": " + why)));
   }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What is mounted so that it loses or damages vectors. */
-record MountWarnings(Scene scene, Members members, Found vectors) {
+record MountWarnings(DiscoveryInput scene, InstallationContainers members, FoundPart vectors) {
   List<Warning> all() {
     List<Warning> warnings = new ArrayList<>();
     if (scene.options().storagePath().isEmpty()) {
@@ -26,7 +26,7 @@ record MountWarnings(Scene scene, Members members, Found vectors) {
   }
 
   private static Optional<Warning> inLayer(Container store) {
-    Located at = VectorsSearch.storage(store);
+    ContainerLocation at = VectorsSearch.storage(store);
     return at.mount().isPresent()
         ? Optional.empty()
         : Optional.of(LayerWarning.of(store, at.path()));

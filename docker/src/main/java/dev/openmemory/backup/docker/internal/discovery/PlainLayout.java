@@ -29,7 +29,7 @@ public final class PlainLayout {
    * @param why no container is looked at
    */
   public static Discovery of(Path home, DockerOptions options, HostFiles files, String why) {
-    List<Found> found = new ArrayList<>();
+    List<FoundPart> found = new ArrayList<>();
     Path api = home.resolve("api");
     found.add(
         options
@@ -44,31 +44,32 @@ public final class PlainLayout {
     found.add(vectors(home, options, files, why));
     return new Discovery(
         new Installation(home, found.stream().flatMap(f -> f.part().stream()).toList()),
-        found.stream().map(Found::finding).toList(),
+        found.stream().map(FoundPart::finding).toList(),
         List.of(),
         Optional.empty(),
         List.of());
   }
 
-  static Found database(Path file, String why) {
+  static FoundPart database(Path file, String why) {
     return found("database", new Part("sqlite", path(file), false), why);
   }
 
-  static Found config(Path file, String why) {
+  static FoundPart config(Path file, String why) {
     return found("config", new Part("config", path(file), true), why);
   }
 
-  static Found snapshots(Path home, Snapshots of, String why) {
+  static FoundPart snapshots(Path home, Snapshots of, String why) {
     String urls = of.urls().stream().map(URI::toString).collect(Collectors.joining(", "));
-    return Found.of(of.part(home), new Finding("vectors", "snapshots of Qdrant at " + urls, why));
+    return FoundPart.of(
+        of.part(home), new Finding("vectors", "snapshots of Qdrant at " + urls, why));
   }
 
-  static Found storage(Path directory, String why) {
+  static FoundPart storage(Path directory, String why) {
     return found("vectors", new Part("directory", path(directory), false), why);
   }
 
   /** Where a restore into a folder of its own puts them, so that its result can be backed up. */
-  private static Found vectors(Path home, DockerOptions options, HostFiles files, String why) {
+  private static FoundPart vectors(Path home, DockerOptions options, HostFiles files, String why) {
     if (options.snapshots().isPresent()) {
       return snapshots(home, options.snapshots().get());
     }
@@ -79,13 +80,13 @@ public final class PlainLayout {
     if (files.isDirectory(restored)) {
       return storage(restored, why);
     }
-    return new Found(
+    return new FoundPart(
         Optional.empty(),
         new Finding("vectors", "nowhere", why + "; there is no " + restored),
         Optional.empty());
   }
 
-  private static Found snapshots(Path home, Snapshots said) {
+  private static FoundPart snapshots(Path home, Snapshots said) {
     Snapshots there =
         said.urls().isEmpty()
             ? new Snapshots(
@@ -94,8 +95,8 @@ public final class PlainLayout {
     return snapshots(home, there, said.urls().isEmpty() ? "Qdrant's own default" : SAID);
   }
 
-  private static Found found(String component, Part part, String why) {
-    return Found.of(part, new Finding(component, part.options().getOrDefault("path", ""), why));
+  private static FoundPart found(String component, Part part, String why) {
+    return FoundPart.of(part, new Finding(component, part.options().getOrDefault("path", ""), why));
   }
 
   private static Map<String, String> path(Path path) {

@@ -28,7 +28,7 @@ enum Role {
 
   /** By the name of the service or the image, which no stranger has by accident. */
   static Optional<Role> certain(Container container) {
-    return byService(container.label(Scene.SERVICE_LABEL))
+    return byService(container.label(DiscoveryInput.SERVICE_LABEL))
         .or(() -> byImage(repository(container.image())));
   }
 

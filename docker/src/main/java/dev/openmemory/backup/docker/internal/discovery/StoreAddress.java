@@ -27,7 +27,7 @@ record StoreAddress(String host) {
   }
 
   boolean isOf(Container store) {
-    return host.equals(store.label(Scene.SERVICE_LABEL))
+    return host.equals(store.label(DiscoveryInput.SERVICE_LABEL))
         || host.equals(store.name())
         || (host.length() >= SHORT_ID && store.id().startsWith(host))
         || store.address().filter(host::equals).isPresent()

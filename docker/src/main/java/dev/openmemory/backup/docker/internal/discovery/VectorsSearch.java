@@ -22,15 +22,15 @@ final class VectorsSearch {
   private static final String HOME_OF_QDRANT = "/qdrant";
   private static final String STORAGE_VARIABLE = "QDRANT__STORAGE__STORAGE_PATH";
 
-  private final Scene scene;
-  private final Members members;
+  private final DiscoveryInput scene;
+  private final InstallationContainers members;
 
-  VectorsSearch(Scene scene, Members members) {
+  VectorsSearch(DiscoveryInput scene, InstallationContainers members) {
     this.scene = scene;
     this.members = members;
   }
 
-  Found find() throws BackupException {
+  FoundPart find() throws BackupException {
     if (scene.options().snapshots().isPresent()) {
       return snapshots(scene.options().snapshots().get());
     }
@@ -46,7 +46,7 @@ final class VectorsSearch {
     return members.store().map(this::inContainer).orElseGet(this::leftVolume);
   }
 
-  private Found snapshots(Snapshots said) throws BackupException {
+  private FoundPart snapshots(Snapshots said) throws BackupException {
     if (!said.urls().isEmpty()) {
       return PlainLayout.snapshots(scene.home(), said, PlainLayout.SAID);
     }
@@ -73,20 +73,21 @@ final class VectorsSearch {
   }
 
   /** The directory that Qdrant writes to, as its container sees it. */
-  static Located storage(Container store) {
+  static ContainerLocation storage(Container store) {
     String set = store.environment().getOrDefault(STORAGE_VARIABLE, "").strip();
     String folder =
         store.workingDirectory().isEmpty() || store.workingDirectory().equals("/")
             ? HOME_OF_QDRANT
             : store.workingDirectory();
-    return Located.of(store, ContainerPath.resolve(folder, set.isEmpty() ? "./storage" : set));
+    return ContainerLocation.of(
+        store, ContainerPaths.resolve(folder, set.isEmpty() ? "./storage" : set));
   }
 
   /** Its lock tells nothing as long as those who take it are held by us. */
-  private Found directory(Path directory) {
-    Found plain = PlainLayout.storage(directory, PlainLayout.SAID);
+  private FoundPart directory(Path directory) {
+    FoundPart plain = PlainLayout.storage(directory, PlainLayout.SAID);
     Path real = scene.files().real(directory.toAbsolutePath().normalize());
-    Optional<Located> ofStore =
+    Optional<ContainerLocation> ofStore =
         members
             .store()
             .filter(store -> scene.isThisHost())
@@ -96,50 +97,50 @@ final class VectorsSearch {
       return plain;
     }
     String path = directory.toAbsolutePath().normalize().toString();
-    return Found.of(
+    return FoundPart.of(
         new Part("directory", Map.of("path", path, "allow-live", "true"), false),
         plain.finding(),
         ofStore.get());
   }
 
-  private Found namedVolume(String volume) {
+  private FoundPart namedVolume(String volume) {
     Optional<Mount> mount =
         members.store().stream()
             .flatMap(c -> c.mounts().stream())
             .filter(m -> m.volume().equals(volume))
             .findFirst();
     if (mount.isEmpty()) {
-      return Found.of(
+      return FoundPart.of(
           part(Map.of("volume", volume)), finding("volume " + volume, "named by the user"));
     }
     Container store = members.store().orElseThrow();
-    Located at = Located.of(store, mount.get().destination());
-    return Found.of(
+    ContainerLocation at = ContainerLocation.of(store, mount.get().destination());
+    return FoundPart.of(
         part(Map.of("volume", volume, "container", store.name(), "path", at.path())),
         finding("volume " + volume, "named by the user; " + at.why()),
         at);
   }
 
-  private Found inContainer(Container store) {
-    Located at = storage(store);
+  private FoundPart inContainer(Container store) {
+    ContainerLocation at = storage(store);
     Map<String, String> options = new LinkedHashMap<>();
     options.put("container", store.name());
     options.put("path", at.path());
     at.wholeVolume().ifPresent(volume -> options.put("volume", volume));
     boolean isSet = !store.environment().getOrDefault(STORAGE_VARIABLE, "").isBlank();
     String said = isSet ? STORAGE_VARIABLE + " says so" : STORAGE_VARIABLE + " is not set";
-    return Found.of(
+    return FoundPart.of(
         part(options),
         finding(at.describe(), "Qdrant writes to " + at.path() + " (" + said + "); " + at.why()),
         at);
   }
 
   /** The containers were removed and the volume is left, or is yet to be made. */
-  private Found leftVolume() {
+  private FoundPart leftVolume() {
     VolumeChoice choice = new VolumeChoice(scene.volumes(), members.project());
     Optional<Volume> left = choice.vectors();
     String name = left.map(Volume::name).orElseGet(choice::nameForVectors);
-    return Found.of(
+    return FoundPart.of(
         part(Map.of("volume", name)),
         finding(
             "volume " + name,
@@ -150,8 +151,8 @@ final class VectorsSearch {
                     : "; Compose gives its volume this name")));
   }
 
-  private Found elsewhere() {
-    return new Found(
+  private FoundPart elsewhere() {
+    return new FoundPart(
         Optional.empty(),
         finding(
             "a Qdrant that is no container of project " + members.project(),

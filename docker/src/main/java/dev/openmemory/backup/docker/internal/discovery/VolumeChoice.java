@@ -27,8 +27,8 @@ record VolumeChoice(List<Volume> volumes, String project) {
   /** The volume of that key in the project's Compose file, by its label or else by its name. */
   private Optional<Volume> find(String key) {
     return volumes.stream()
-        .filter(v -> v.label(Scene.PROJECT_LABEL).equals(project))
-        .filter(v -> v.label(Scene.VOLUME_LABEL).equals(key))
+        .filter(v -> v.label(DiscoveryInput.PROJECT_LABEL).equals(project))
+        .filter(v -> v.label(DiscoveryInput.VOLUME_LABEL).equals(key))
         .findFirst()
         .or(() -> volumes.stream().filter(v -> v.name().equals(project + "_" + key)).findFirst());
   }

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  *
  * @param data where the parts are in their containers
  */
-record WriterOrder(Scene scene, Members members, List<Located> data) {
+record WriterOrder(
+    DiscoveryInput scene, InstallationContainers members, List<ContainerLocation> data) {
 
   /** Empty when there is nobody; stopped ones too, for they may be started meanwhile. */
   Optional<Writers> writers() {

@@ -37,16 +37,16 @@ final class Archives {
   }
 
   /** The content of a directory as a stream of a tar. */
-  InputStream content(Spot spot) throws BackupException {
+  InputStream content(ContainerPath spot) throws BackupException {
     return get(spot, spot.isRoot() ? "/." : spot.path() + "/.");
   }
 
   /** What is there and below as a stream of a tar; a symbolic link as such. */
-  InputStream get(Spot spot) throws BackupException {
+  InputStream get(ContainerPath spot) throws BackupException {
     return get(spot, spot.path());
   }
 
-  private InputStream get(Spot spot, String path) throws BackupException {
+  private InputStream get(ContainerPath spot, String path) throws BackupException {
     InputStream in =
         failure.call(
             READ,
@@ -56,8 +56,8 @@ final class Archives {
   }
 
   /** The path with a symbolic link at its end followed; empty when nothing is there. */
-  Optional<Found> find(Spot spot) throws IOException {
-    Spot at = spot;
+  Optional<Found> find(ContainerPath spot) throws IOException {
+    ContainerPath at = spot;
     for (int links = 0; links <= MAX_LINKS; links++) {
       TarArchiveEntry header = header(at);
       if (header == null) {
@@ -77,10 +77,10 @@ final class Archives {
    *
    * @param header its entry in an archive
    */
-  record Found(Spot spot, TarArchiveEntry header) {}
+  record Found(ContainerPath spot, TarArchiveEntry header) {}
 
   /** As {@link #find}, for a directory; {@code NOT_FOUND} when there is none. */
-  Found directory(Place place, Spot spot, String operation) throws IOException {
+  Found directory(EngineDirectory place, ContainerPath spot, String operation) throws IOException {
     Optional<Found> found = find(spot);
     if (found.isEmpty() || !found.get().header().isDirectory()) {
       String fact = found.isEmpty() ? "does not exist" : "is not a directory";
@@ -93,7 +93,7 @@ final class Archives {
    * The name of something in the directory, if there is anything. Empty is proof: the engine shows
    * a failure only as an archive without an end marker, which is {@code CORRUPT} here.
    */
-  Optional<String> anyEntry(Spot directory) throws IOException {
+  Optional<String> anyEntry(ContainerPath directory) throws IOException {
     byte[] start;
     try (InputStream in = content(directory)) {
       start = in.readNBytes(EMPTY_DIRECTORY);
@@ -101,13 +101,13 @@ final class Archives {
     boolean rootSeen = false;
     try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(start))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        if (!TinyArchives.isRoot(entry)) {
+        if (!SingleEntryTar.isRoot(entry)) {
           return Optional.of(entry.getName());
         }
         rootSeen = true;
       }
     }
-    if (!rootSeen || !TinyArchives.hasEndMarker(start)) {
+    if (!rootSeen || !SingleEntryTar.hasEndMarker(start)) {
       throw new BackupException(
           Kind.CORRUPT, READ, directory.describe(), "the engine ended the archive early");
     }
@@ -119,7 +119,7 @@ final class Archives {
    * user of the container, and fails when the engine's host does not know that user; without it
    * owners are as in the archive.
    */
-  void put(String operation, Spot directory, InputStream tar) throws BackupException {
+  void put(String operation, ContainerPath directory, InputStream tar) throws BackupException {
     failure.run(
         operation,
         directory.describe(),
@@ -133,7 +133,7 @@ final class Archives {
                 .exec());
   }
 
-  private @Nullable TarArchiveEntry header(Spot spot) throws IOException {
+  private @Nullable TarArchiveEntry header(ContainerPath spot) throws IOException {
     try (TarArchiveInputStream tar = new TarArchiveInputStream(get(spot))) {
       return Objects.requireNonNull(tar.getNextEntry(), "the engine sent an empty archive");
     } catch (BackupException e) {
@@ -145,7 +145,7 @@ final class Archives {
     }
   }
 
-  private boolean containerExists(Spot spot) throws BackupException {
+  private boolean containerExists(ContainerPath spot) throws BackupException {
     failure.call(READ, spot.describe(), () -> client.inspectContainerCmd(spot.container()).exec());
     return true;
   }

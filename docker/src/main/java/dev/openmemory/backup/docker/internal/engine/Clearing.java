@@ -49,9 +49,9 @@ final class Clearing {
    * @param all gives all containers; asked only when they matter, as it waits for each that is
    *     being read
    */
-  void clear(Place place, Spot spot, AllContainers all) throws IOException {
+  void clear(EngineDirectory place, ContainerPath spot, AllContainers all) throws IOException {
     Archives.Found found = archives.directory(place, spot, CLEAR);
-    if (place instanceof Place.InContainer) {
+    if (place instanceof EngineDirectory.InContainer) {
       requireNoMountBelow(place, found.spot(), all.list());
     }
     BackupException refusal = replace(found);
@@ -80,7 +80,7 @@ final class Clearing {
 
   /** Gives why the engine did not do it all, which for a mount point is how it should be. */
   private @Nullable BackupException replace(Archives.Found directory) throws IOException {
-    Spot spot = directory.spot();
+    ContainerPath spot = directory.spot();
     if (spot.isRoot()) {
       throw new BackupException(
           Kind.INVALID, CLEAR, spot.describe(), "the root of a container cannot be emptied");
@@ -90,7 +90,7 @@ final class Clearing {
     Uninterrupted.run(
         () -> {
           try {
-            archives.put(CLEAR, spot.parent(), TinyArchives.emptyFile(spot.name()));
+            archives.put(CLEAR, spot.parent(), SingleEntryTar.emptyFile(spot.name()));
           } catch (BackupException e) {
             refusal[0] = e;
           }
@@ -101,9 +101,9 @@ final class Clearing {
 
   private void restore(Archives.Found directory, @Nullable BackupException refusal)
       throws IOException {
-    Spot spot = directory.spot();
+    ContainerPath spot = directory.spot();
     try {
-      archives.put(CLEAR, spot.parent(), TinyArchives.directory(spot.name(), directory.header()));
+      archives.put(CLEAR, spot.parent(), SingleEntryTar.directory(spot.name(), directory.header()));
     } catch (BackupException e) {
       // Refused altogether, as for a read-only container: then nothing has changed either.
       if (refusal == null) {
@@ -112,7 +112,8 @@ final class Clearing {
     }
   }
 
-  private static void requireNoMountBelow(Place place, Spot spot, List<Container> containers)
+  private static void requireNoMountBelow(
+      EngineDirectory place, ContainerPath spot, List<Container> containers)
       throws BackupException {
     for (Container container : containers) {
       for (Mount mount : container.mounts()) {
@@ -127,12 +128,13 @@ final class Clearing {
     }
   }
 
-  private static boolean isOf(Container container, Spot spot) {
+  private static boolean isOf(Container container, ContainerPath spot) {
     return container.name().equals(spot.container()) || container.id().startsWith(spot.container());
   }
 
-  private static Optional<String> volume(Place place, Spot spot, List<Container> containers) {
-    if (place instanceof Place.InVolume in) {
+  private static Optional<String> volume(
+      EngineDirectory place, ContainerPath spot, List<Container> containers) {
+    if (place instanceof EngineDirectory.InVolume in) {
       return Optional.of(in.name());
     }
     return containers.stream()

@@ -9,6 +9,7 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.target.Waiter;
@@ -275,8 +276,8 @@ public final class DockerEngine implements Closeable {
    *
    * @throws BackupException of kind {@code NOT_FOUND} when there is no such directory
    */
-  public InputStream read(Place directory) throws IOException {
-    Spot spot = spot(directory, false);
+  public InputStream read(EngineDirectory directory) throws IOException {
+    ContainerPath spot = spot(directory, false);
     return archives.content(archives.directory(directory, spot, "read archive").spot());
   }
 
@@ -286,7 +287,7 @@ public final class DockerEngine implements Closeable {
    * @return empty when there is no such file
    */
   public Optional<InputStream> readFile(String container, String path) throws IOException {
-    Optional<Archives.Found> found = archives.find(new Spot(container, path));
+    Optional<Archives.Found> found = archives.find(new ContainerPath(container, path));
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -304,7 +305,7 @@ public final class DockerEngine implements Closeable {
    * @throws BackupException of kind {@code NOT_FOUND} when there is no such directory, {@code
    *     UNSUPPORTED} when something else is mounted below it, {@code FAILED} when something is left
    */
-  public void clear(Place directory) throws IOException {
+  public void clear(EngineDirectory directory) throws IOException {
     clearing().clear(directory, spot(directory, true), this::containers);
   }
 
@@ -316,15 +317,15 @@ public final class DockerEngine implements Closeable {
    * @throws BackupException of kind {@code NOT_FOUND} when there is no such directory, {@code
    *     NO_SPACE} when the engine says so
    */
-  public void write(Place directory, Path tar) throws IOException {
-    Spot spot = archives.directory(directory, spot(directory, true), WRITE).spot();
+  public void write(EngineDirectory directory, Path tar) throws IOException {
+    ContainerPath spot = archives.directory(directory, spot(directory, true), WRITE).spot();
     try (InputStream in = open(tar)) {
       archives.put(WRITE, spot, in);
     }
     TarArchiveEntry root = firstEntry(tar);
     // The engine leaves alone the directory that it unpacks into.
-    if (root != null && TinyArchives.isRoot(root) && !spot.isRoot()) {
-      archives.put(WRITE, spot.parent(), TinyArchives.directory(spot.name(), root));
+    if (root != null && SingleEntryTar.isRoot(root) && !spot.isRoot()) {
+      archives.put(WRITE, spot.parent(), SingleEntryTar.directory(spot.name(), root));
     }
   }
 
@@ -358,13 +359,13 @@ public final class DockerEngine implements Closeable {
     return new Clearing(client, failure, archives, helpers);
   }
 
-  private Spot spot(Place place, boolean writable) throws IOException {
-    if (place instanceof Place.InVolume volume) {
-      return new Spot(
+  private ContainerPath spot(EngineDirectory place, boolean writable) throws IOException {
+    if (place instanceof EngineDirectory.InVolume volume) {
+      return new ContainerPath(
           helpers.of(volume.name(), writable), HelperContainers.DIRECTORY, place.describe());
     }
-    Place.InContainer in = (Place.InContainer) place;
-    return new Spot(in.container(), in.path());
+    EngineDirectory.InContainer in = (EngineDirectory.InContainer) place;
+    return new ContainerPath(in.container(), in.path());
   }
 
   private <T> Optional<T> present(String operation, String location, DockerFailure.Call<T> call)

@@ -3,6 +3,8 @@ package dev.openmemory.backup.docker.internal.engine;
 import com.github.dockerjava.api.exception.DockerException;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
+import dev.openmemory.backup.docker.internal.connect.SocketFile;
 import dev.openmemory.backup.internal.json.Json;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -28,7 +30,7 @@ final class DockerFailure {
   }
 
   /** A call of docker-java that gives nothing. */
-  interface Action {
+  public interface Action {
     void run() throws IOException;
   }
 

@@ -242,7 +242,7 @@ final class HelperContainers {
     failure.run(
         "import the empty image",
         IMAGE,
-        () -> ImageImport.run(transport, IMAGE, TinyArchives.empty()));
+        () -> ImageImport.run(transport, IMAGE, SingleEntryTar.empty()));
   }
 
   private String imageOf(String id) throws BackupException {

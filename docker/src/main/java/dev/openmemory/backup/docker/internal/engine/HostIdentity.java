@@ -1,6 +1,7 @@
 package dev.openmemory.backup.docker.internal.engine;
 
 import com.github.dockerjava.api.model.Info;
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +17,12 @@ import java.util.Objects;
  * rootless engine has its root directory in a home, where it is found just so. In doubt the answer
  * is no.
  */
-final class HostIdentity {
+public final class HostIdentity {
   private static final Path KERNEL = Path.of("/proc/sys/kernel");
 
   private HostIdentity() {}
 
-  static boolean isThisHost(Endpoint endpoint, Info info) {
+  public static boolean isThisHost(Endpoint endpoint, Info info) {
     String root = info.getDockerRootDir();
     return endpoint.socket().isPresent()
         && !Objects.requireNonNullElse(info.getOperatingSystem(), "").contains("Docker Desktop")
@@ -31,7 +32,7 @@ final class HostIdentity {
         && Files.isDirectory(Path.of(root));
   }
 
-  static boolean isPrivileged(Info info) {
+  public static boolean isPrivileged(Info info) {
     List<String> options = Objects.requireNonNullElse(info.getSecurityOptions(), List.of());
     return options.stream()
         .noneMatch(option -> option.contains("name=rootless") || option.contains("name=userns"));

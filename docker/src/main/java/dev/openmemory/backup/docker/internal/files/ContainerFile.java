@@ -3,10 +3,10 @@ package dev.openmemory.backup.docker.internal.files;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.docker.internal.EngineOption;
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
-import dev.openmemory.backup.docker.internal.engine.Endpoint;
-import dev.openmemory.backup.docker.internal.engine.Place;
+import dev.openmemory.backup.docker.internal.engine.EngineDirectory;
 import dev.openmemory.backup.spi.ProviderOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,9 +55,9 @@ record ContainerFile(Endpoint engine, String container, String path, Path work) 
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  Place directory() {
+  EngineDirectory directory() {
     int slash = path.lastIndexOf('/');
-    return new Place.InContainer(container, slash <= 0 ? "/" : path.substring(0, slash));
+    return new EngineDirectory.InContainer(container, slash <= 0 ? "/" : path.substring(0, slash));
   }
 
   Container require(DockerEngine connected) throws IOException {

@@ -15,7 +15,7 @@ import java.util.Set;
  * missing may be fetched.
  */
 public final class ContainerServerProvider implements TrialServerProvider {
-  /** As in {@link dev.openmemory.backup.DrillRequest.Server}. */
+  /** As in {@link dev.openmemory.backup.drill.DrillRequest.Server}. */
   public static final String TYPE = "docker";
 
   /** Name of an option. */

@@ -1,8 +1,8 @@
 package dev.openmemory.backup.docker.internal.vectors;
 
 import dev.openmemory.backup.docker.internal.engine.Container;
+import dev.openmemory.backup.docker.internal.engine.EngineDirectory;
 import dev.openmemory.backup.docker.internal.engine.Mount;
-import dev.openmemory.backup.docker.internal.engine.Place;
 import dev.openmemory.backup.docker.internal.engine.Volume;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,7 +25,7 @@ record Location(
     String path,
     Optional<Mount> mount,
     Optional<Volume> volume,
-    Place place,
+    EngineDirectory place,
     Optional<Path> onEngineHost) {
 
   boolean isInLayer() {

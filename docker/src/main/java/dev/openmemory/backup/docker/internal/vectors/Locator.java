@@ -4,8 +4,8 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.docker.internal.engine.EngineDirectory;
 import dev.openmemory.backup.docker.internal.engine.Mount;
-import dev.openmemory.backup.docker.internal.engine.Place;
 import dev.openmemory.backup.docker.internal.engine.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ record Locator(DockerEngine engine, VectorsOptions options) {
         options.path(),
         Optional.empty(),
         volume,
-        new Place.InVolume(name),
+        new EngineDirectory.InVolume(name),
         volume.map(Volume::mountpoint).filter(p -> !p.isEmpty()).map(Path::of));
   }
 
@@ -111,10 +111,10 @@ record Locator(DockerEngine engine, VectorsOptions options) {
     Optional<Volume> volume =
         volumeName.isPresent() ? engine.volume(volumeName.get()) : Optional.empty();
     boolean wholeVolume = volume.isPresent() && mount.get().destination().equals(options.path());
-    Place place =
+    EngineDirectory place =
         wholeVolume
-            ? new Place.InVolume(volume.get().name())
-            : new Place.InContainer(container.name(), options.path());
+            ? new EngineDirectory.InVolume(volume.get().name())
+            : new EngineDirectory.InContainer(container.name(), options.path());
     return new Location(
         Optional.of(container), options.path(), mount, volume, place, onHost(mount, volume));
   }

@@ -3,7 +3,7 @@ package dev.openmemory.backup.docker.internal.vectors;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.docker.internal.EngineOption;
-import dev.openmemory.backup.docker.internal.engine.Endpoint;
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.spi.ProviderOptions;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.docker.internal.control.QdrantServer;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
-import dev.openmemory.backup.docker.internal.engine.Place;
+import dev.openmemory.backup.docker.internal.engine.EngineDirectory;
 import dev.openmemory.backup.docker.internal.swap.EngineData;
 import dev.openmemory.backup.internal.archive.ExtractionLimit;
 import dev.openmemory.backup.internal.archive.SparseOutputStream;
@@ -70,13 +70,13 @@ final class VolumeData implements EngineData {
   }
 
   private boolean isMissing() throws IOException {
-    return location.place() instanceof Place.InVolume volume
+    return location.place() instanceof EngineDirectory.InVolume volume
         && engine.volume(volume.name()).isEmpty();
   }
 
   @Override
   public void put(Path tar) throws IOException {
-    if (location.place() instanceof Place.InVolume volume && isMissing()) {
+    if (location.place() instanceof EngineDirectory.InVolume volume && isMissing()) {
       engine.createVolume(volume.name(), labels(volume.name()));
     }
     engine.clear(location.place());
@@ -125,7 +125,7 @@ final class VolumeData implements EngineData {
 
   @Override
   public void remove() throws IOException {
-    if (location.place() instanceof Place.InVolume volume && !isMissing()) {
+    if (location.place() instanceof EngineDirectory.InVolume volume && !isMissing()) {
       engine.removeVolume(volume.name());
     }
   }

@@ -47,9 +47,9 @@ final class FakeContainer {
   }
 
   FakeContainer service(String project, String service, String folder) {
-    return label(Scene.PROJECT_LABEL, project)
-        .label(Scene.SERVICE_LABEL, service)
-        .label(Scene.WORKING_DIR_LABEL, folder);
+    return label(DiscoveryInput.PROJECT_LABEL, project)
+        .label(DiscoveryInput.SERVICE_LABEL, service)
+        .label(DiscoveryInput.WORKING_DIR_LABEL, folder);
   }
 
   FakeContainer label(String key, String value) {

@@ -41,7 +41,7 @@ final class FakeEngine {
   FakeEngine volume(String project, String key) {
     return volume(
         project + "_" + key,
-        Map.of(Scene.PROJECT_LABEL, project, Scene.VOLUME_LABEL, key),
+        Map.of(DiscoveryInput.PROJECT_LABEL, project, DiscoveryInput.VOLUME_LABEL, key),
         Map.of());
   }
 
@@ -71,8 +71,8 @@ final class FakeEngine {
   }
 
   Discovery find(Path home, DockerOptions options) throws BackupException {
-    Scene scene =
-        new Scene(
+    DiscoveryInput scene =
+        new DiscoveryInput(
             home,
             options,
             "unix:///test.sock",

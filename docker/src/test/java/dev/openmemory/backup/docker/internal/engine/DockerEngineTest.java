@@ -9,8 +9,8 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
-import dev.openmemory.backup.docker.internal.engine.Place.InContainer;
-import dev.openmemory.backup.docker.internal.engine.Place.InVolume;
+import dev.openmemory.backup.docker.internal.engine.EngineDirectory.InContainer;
+import dev.openmemory.backup.docker.internal.engine.EngineDirectory.InVolume;
 import dev.openmemory.backup.internal.process.Host;
 import dev.openmemory.backup.internal.process.Owner;
 import java.io.IOException;
@@ -162,7 +162,7 @@ class DockerEngineTest {
     Path tar = SampleTar.write(folder.resolve("sample.tar"));
     String gone = RealEngine.name();
 
-    for (Place place :
+    for (EngineDirectory place :
         List.of(
             new InVolume(gone),
             new InContainer(gone, "/data"),
@@ -354,7 +354,7 @@ class DockerEngineTest {
     }
   }
 
-  private Map<String, String> list(Place place) throws IOException {
+  private Map<String, String> list(EngineDirectory place) throws IOException {
     try (InputStream in = engine.read(place)) {
       return SampleTar.list(in);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -284,7 +285,7 @@ class DockerFailureTest {
           out.write("1000\r\nonly this".getBytes(StandardCharsets.US_ASCII));
         });
     try (DockerEngine engine = server.connect();
-        InputStream in = engine.read(new Place.InContainer("c", "/d"))) {
+        InputStream in = engine.read(new EngineDirectory.InContainer("c", "/d"))) {
       assertThat(thrown(in::readAllBytes).kind()).isEqualTo(Kind.CORRUPT);
     }
   }
@@ -298,7 +299,7 @@ class DockerFailureTest {
           fallSilent();
         });
     try (DockerEngine engine = server.connect();
-        InputStream in = engine.read(new Place.InContainer("c", "/d"))) {
+        InputStream in = engine.read(new EngineDirectory.InContainer("c", "/d"))) {
       assertThat(thrown(in::readAllBytes).kind()).isEqualTo(Kind.TIMEOUT);
     }
   }
@@ -309,7 +310,7 @@ class DockerFailureTest {
     CountDownLatch cut = new CountDownLatch(1);
     archive(out -> flood(out, sent, cut));
     try (DockerEngine engine = server.connect()) {
-      try (InputStream in = engine.read(new Place.InContainer("c", "/d"))) {
+      try (InputStream in = engine.read(new EngineDirectory.InContainer("c", "/d"))) {
         assertThat(in.readNBytes(1000)).hasSize(1000);
       }
       assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
@@ -323,7 +324,7 @@ class DockerFailureTest {
     server.answer("PUT /containers/c/archive", EngineDouble.json(200, ""));
     server.answer("GET /containers/json", EngineDouble.json(200, "[]"));
     try (DockerEngine engine = server.connect()) {
-      assertThat(thrown(() -> engine.clear(new Place.InContainer("c", "/d"))).kind())
+      assertThat(thrown(() -> engine.clear(new EngineDirectory.InContainer("c", "/d"))).kind())
           .isEqualTo(Kind.CORRUPT);
     }
   }
@@ -331,7 +332,7 @@ class DockerFailureTest {
   /** Answers the first request for an archive, which looks at the directory, and then another. */
   private void archive(EngineDouble.Answer content) throws IOException {
     TarArchiveEntry like = new TarArchiveEntry("d/");
-    byte[] header = TinyArchives.directory("d", like).readAllBytes();
+    byte[] header = SingleEntryTar.directory("d", like).readAllBytes();
     server.answer("GET /containers/c/json", EngineDouble.json(200, RUNNING));
     server.answer(
         "GET /containers/c/archive",

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.docker.internal.engine;
 
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;

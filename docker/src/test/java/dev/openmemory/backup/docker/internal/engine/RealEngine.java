@@ -8,6 +8,7 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.testconditions.Requires;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;

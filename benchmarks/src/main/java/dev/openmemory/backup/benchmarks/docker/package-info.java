@@ -1,0 +1,5 @@
+/** Backups of a volume of a Docker engine. */
+@NullMarked
+package dev.openmemory.backup.benchmarks.docker;
+
+import org.jspecify.annotations.NullMarked;

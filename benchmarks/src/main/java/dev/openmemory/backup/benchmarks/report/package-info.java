@@ -1,0 +1,5 @@
+/** Measures and prints. */
+@NullMarked
+package dev.openmemory.backup.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

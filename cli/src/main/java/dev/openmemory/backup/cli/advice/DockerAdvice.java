@@ -1,0 +1,89 @@
+package dev.openmemory.backup.cli.advice;
+
+import dev.openmemory.backup.BackupException.Kind;
+import java.util.Optional;
+
+/** What a person can do about a failure that has to do with containers. */
+final class DockerAdvice {
+  private static final String READ_DIRECTLY =
+      " Without Docker, name the vectors with --storage-path.";
+
+  private DockerAdvice() {}
+
+  /** Empty for all other failures. */
+  static Optional<String> on(Kind kind, String operation) {
+    return switch (operation) {
+      case Advice.CONNECT -> Optional.of(onConnect(kind));
+      case "find volume" ->
+          when(
+              kind == Kind.NOT_FOUND,
+              "'docker volume ls' shows all; --volume names another. If there is none yet, start"
+                  + " OpenMemory once: docker compose up -d.");
+      case "find image" ->
+          when(
+              kind == Kind.NOT_FOUND,
+              "'docker images' shows those that are there; --image names one, and --pull fetches what"
+                  + " is missing. --qdrant-binary does without containers.");
+      case "pull image" ->
+          Optional.of(
+              "Try 'docker pull' with the same name, and then without --pull: it knows the passwords"
+                  + " and proxies that the registry may want.");
+      case "find container" ->
+          when(
+              kind == Kind.NOT_FOUND,
+              "It may have been removed or made anew meanwhile (docker compose down, an update)."
+                  + " 'docker ps -a' shows all; --container names another. 'docker compose up -d'"
+                  + " starts OpenMemory; then run the command again.");
+      case "find OpenMemory" ->
+          when(
+              kind == Kind.INVALID,
+              "Run it in the folder that has the docker-compose.yml, or name that with --home, or"
+                  + " the project with --project ('docker compose ls' shows them).");
+      case "find database" ->
+          when(
+              kind == Kind.UNSUPPORTED,
+              "Back that database up with its own tool (pg_dump for PostgreSQL), and the rest with"
+                  + " --only config,vectors.");
+      case "pause" ->
+          when(
+              kind == Kind.UNSUPPORTED || kind == Kind.FAILED,
+              "The engine cannot freeze the container now. Run the command again, or stop the"
+                  + " containers for the time of the backup with --quiesce stop.");
+      case "container file", "Qdrant storage" ->
+          when(
+              kind == Kind.LOCKED,
+              "A copy of data that is being written is worth nothing. Leave out --quiesce none, so"
+                  + " that the containers are paused meanwhile, or stop them: docker compose stop."
+                  + " For a backup of a directory whose writers you have paused yourself there is"
+                  + " --allow-live-storage.");
+      case "read archive", "read file" ->
+          when(
+              kind == Kind.CORRUPT,
+              "The engine ended the transfer early, and nothing of it was kept. Look at its log"
+                  + " (journalctl -u docker) and its free space, then run the command again.");
+      default -> Optional.empty();
+    };
+  }
+
+  private static String onConnect(Kind kind) {
+    return switch (kind) {
+      case DENIED ->
+          "This user may not use the socket of the engine. Have an administrator add the user to the"
+              + " group that owns the socket (usermod -aG docker NAME) and log in again, or choose"
+              + " the engine of this user: a rootless one or another context, by DOCKER_HOST or"
+              + " 'docker context use'."
+              + READ_DIRECTLY;
+      case INVALID, UNSUPPORTED ->
+          "Set DOCKER_HOST to an engine that is reached by a socket or by TCP, or choose another"
+              + " context: 'docker context ls' shows them.";
+      default ->
+          "Start the engine (Linux: systemctl start docker; macOS and Windows: open Docker Desktop),"
+              + " or say which one to use with DOCKER_HOST or 'docker context use'."
+              + READ_DIRECTLY;
+    };
+  }
+
+  private static Optional<String> when(boolean applies, String advice) {
+    return applies ? Optional.of(advice) : Optional.empty();
+  }
+}

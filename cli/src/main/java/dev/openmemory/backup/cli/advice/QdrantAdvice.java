@@ -1,0 +1,103 @@
+package dev.openmemory.backup.cli.advice;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a person can do about a failure of a running Qdrant. */
+final class QdrantAdvice {
+  private static final Set<String> OPERATIONS =
+      Set.of(
+          "read address of Qdrant",
+          "read API key",
+          "read version",
+          "list collections",
+          "read collection",
+          "choose collection",
+          "delete collection",
+          "list aliases",
+          "create alias",
+          "delete alias",
+          "count points",
+          "read points",
+          "list snapshots",
+          "find snapshot",
+          "find snapshots",
+          "create snapshot",
+          "download snapshot",
+          "write snapshot",
+          "upload snapshot",
+          "recover snapshot",
+          "delete snapshot");
+
+  private QdrantAdvice() {}
+
+  /** Empty for all other failures, and where the general advice holds. */
+  static Optional<String> on(BackupException failure) {
+    if (failure.operation().equals("restore snapshots")) {
+      return onRestore(failure.kind());
+    }
+    return OPERATIONS.contains(failure.operation())
+        ? Optional.ofNullable(byKind(failure.kind(), failure.operation()))
+        : Optional.empty();
+  }
+
+  private static Optional<String> onRestore(Kind kind) {
+    return switch (kind) {
+      case UNSUPPORTED ->
+          Optional.of("Run Qdrant in the version of the backup, or try with --any-qdrant-version.");
+      case INCONSISTENT ->
+          Optional.of(
+              "--replace-collections deletes the collection for the restored one; its present state"
+                  + " is kept in .openmemory-backup.");
+      case INVALID -> Optional.of("Give --qdrant-url for each node, in the order of the backup.");
+      default -> Optional.empty();
+    };
+  }
+
+  private static @Nullable String byKind(Kind kind, String operation) {
+    return switch (kind) {
+      case INVALID ->
+          "--qdrant-url is like http://localhost:6333, the port of the REST interface (6334 is"
+              + " another protocol). --collection names one of the collections; see"
+              + " 'openmemory-backup help snapshot'.";
+      case NOT_FOUND ->
+          operation.equals("read API key") || operation.equals("upload snapshot")
+              ? "Check the name of the file."
+              : "'openmemory-backup snapshot list' shows what there is; --collection names the"
+                  + " collection, --qdrant-url another server.";
+      case ALREADY_EXISTS -> "Name another file with --output, or move away the one that is there.";
+      case DENIED ->
+          operation.startsWith("write") || operation.equals("read API key")
+              ? null
+              : "Qdrant wants its API key: name a file with it by --qdrant-api-key-file, or set"
+                  + " QDRANT_API_KEY. With a read-only key snapshots can be listed and downloaded"
+                  + " only. A location for 'recover' has to be inside of Qdrant's snapshots"
+                  + " directory.";
+      case NO_SPACE ->
+          operation.startsWith("write")
+              ? "Make room, or name another place with --output."
+              : "Make room where Qdrant runs: a restore needs the size of the snapshot twice. Old"
+                  + " snapshots: 'openmemory-backup snapshot delete NAME'.";
+      case CORRUPT ->
+          "Download the snapshot again, or make a new one; restore only what is sound. The"
+              + " collection is as it was.";
+      case INCONSISTENT ->
+          "The snapshot is of another kind of vectors than the collection, or was replaced while it"
+              + " was read. Restore it under another name (--collection), or set the collection"
+              + " aside: make a snapshot of it, then delete it.";
+      case UNAVAILABLE ->
+          "See that Qdrant runs and publishes its port ('docker compose ps', 'curl"
+              + " URL/readyz'), then run the command again.";
+      case TIMEOUT ->
+          "Qdrant goes on with what it began. Look with 'openmemory-backup snapshot list' and"
+              + " compare the number of points before you run the command again.";
+      case CANCELLED ->
+          "A restore that Qdrant has begun goes on. Compare the number of points before you run"
+              + " the command again.";
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,87 @@
+package dev.openmemory.backup.cli.advice;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a person can do about a failure of a target that is reached by SSH. */
+final class SftpAdvice {
+  private static final String SCHEME = "sftp:";
+  private static final Set<String> OPERATIONS =
+      Set.of("options of sftp", "read ssh_config", "read known hosts", "add known host");
+
+  private SftpAdvice() {}
+
+  /** Empty for all other failures, and where the general advice holds. */
+  static Optional<String> on(BackupException failure) {
+    boolean ours =
+        failure.location().startsWith(SCHEME) || OPERATIONS.contains(failure.operation());
+    return ours
+        ? byOperation(failure.kind(), failure.operation())
+            .or(() -> byKind(failure.kind(), failure.operation()))
+        : Optional.empty();
+  }
+
+  private static Optional<String> byOperation(Kind kind, String operation) {
+    if (kind != Kind.DENIED) {
+      return Optional.empty();
+    }
+    return switch (operation) {
+      case "check host key" ->
+          Optional.of(
+              "Compare the fingerprint with the one that the host's administrator tells you, or that"
+                  + " 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub' shows there. If a new host is"
+                  + " the right one: 'ssh-keyscan -p PORT HOST >> ~/.ssh/known_hosts', or run once"
+                  + " with the option host-key-policy=accept-new. If a key has changed and nobody"
+                  + " has changed it, somebody may be listening: do not go on. Otherwise remove the"
+                  + " old one: 'ssh-keygen -R HOST', for another port than 22 '[HOST]:PORT'.");
+      case "log in" ->
+          Optional.of(
+              "See that 'ssh USER@HOST' works, and that the public key is in"
+                  + " ~/.ssh/authorized_keys there ('ssh-copy-id'). A key in another place is named"
+                  + " by 'identity-file', a passphrase comes from the agent ('ssh-add') or from"
+                  + " 'passphrase-file', a password from 'password-file'. A key that is open to"
+                  + " others: 'chmod 600 FILE'.");
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> byKind(Kind kind, String operation) {
+    return switch (kind) {
+      case INVALID ->
+          Optional.of(
+              "Locations are like sftp://user@host:port/absolute/path, or /~/path below the login"
+                  + " directory. A password is not part of them: 'password-file' names a file with"
+                  + " it. The options, and what of ssh_config is understood, are in"
+                  + " docs/targets/sftp.md; files with secrets want 'chmod 600'.");
+      case NOT_FOUND ->
+          operation.equals("find backup")
+              ? Optional.empty()
+              : Optional.of(
+                  "Check the path: it is absolute, except that /~/ begins in the login directory;"
+                      + " a user who is locked up (chroot) sees another root.");
+      case DENIED ->
+          Optional.of(
+              "The user of the location needs the right to write in that directory; for a user who"
+                  + " is locked up, in one below the root. Try 'sftp USER@HOST' and 'mkdir'.");
+      case NO_SPACE ->
+          Optional.of(
+              "Make room on the server, raise the user's quota, or delete old backups:"
+                  + " 'openmemory-backup delete NAME'.");
+      case UNSUPPORTED ->
+          Optional.of(
+              "The server has to be an sshd with 'Subsystem sftp' and algorithms of the last ten"
+                  + " years: see docs/targets/sftp.md. In place of a ProxyCommand use 'proxy-jump'.");
+      case UNAVAILABLE ->
+          Optional.of(
+              "Check host and port with 'ssh -p PORT USER@HOST', and the network. Then run the"
+                  + " command again.");
+      case TIMEOUT ->
+          Optional.of(
+              "Run the command again; over a slow line with a longer 'timeout' (PT2M). A firewall"
+                  + " that drops packets looks the same.");
+      default -> Optional.empty();
+    };
+  }
+}

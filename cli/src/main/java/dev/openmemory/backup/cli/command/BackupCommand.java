@@ -1,0 +1,212 @@
+package dev.openmemory.backup.cli.command;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupReport;
+import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.Compression;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.cli.hook.RunFacts;
+import dev.openmemory.backup.cli.hook.RunHooks;
+import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.settings.InstallationFinder;
+import dev.openmemory.backup.cli.settings.InstallationOptions;
+import dev.openmemory.backup.cli.settings.LiveStorage;
+import dev.openmemory.backup.cli.settings.LockOptions;
+import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
+import dev.openmemory.backup.cli.settings.RetentionOptions;
+import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.TargetPolicies;
+import dev.openmemory.backup.cli.settings.UnreportedWarnings;
+import dev.openmemory.backup.cli.settings.VectorsChoice;
+import dev.openmemory.backup.docker.Discovery;
+import dev.openmemory.backup.prune.PruneReport;
+import dev.openmemory.backup.spi.BackupTarget;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "backup",
+    description = "Back up the database, the configuration and the vectors of one instant.")
+final class BackupCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "Name of the backup (default: openmemory-backup-<date>-<time>).")
+  @Nullable String name;
+
+  @Mixin private InstallationOptions parts = new InstallationOptions();
+
+  @Option(
+      names = "--compression-level",
+      paramLabel = "1-9",
+      description = "1 is fast, 9 is small (default: 6).")
+  int level = Compression.standard().level();
+
+  @Option(
+      names = "--compression-threads",
+      paramLabel = "N",
+      description = "How many compress at once (default: all processors).")
+  int threads = Compression.standard().threads();
+
+  @Option(
+      names = "--allow-empty-vectors",
+      fallbackValue = "true",
+      description = "Accept memories beside an empty or missing vector store.")
+  boolean allowEmptyVectors;
+
+  @Option(
+      names = "--allow-live-storage",
+      fallbackValue = "true",
+      description = "Read the Qdrant storage although it is in use: its writers are paused.")
+  boolean allowLiveStorage;
+
+  @Option(
+      names = "--quiesce",
+      paramLabel = "HOW",
+      description =
+          "How the containers that write are held during the capture: pause (default), stop or"
+              + " none.")
+  Quiesce quiesce = Quiesce.PAUSE;
+
+  @Option(
+      names = "--spool",
+      fallbackValue = "true",
+      description =
+          "Copy to a temporary file first, so that a slow target does not prolong the pause.")
+  boolean spool;
+
+  @Option(
+      names = "--allow-shrunk",
+      fallbackValue = "true",
+      description = "Accept that there is much less than in the backup before.")
+  boolean allowShrunk;
+
+  @Option(
+      names = "--tag",
+      paramLabel = "TAG",
+      split = ",",
+      description = "A word by which prune --keep-tag knows it; several times for several.")
+  Set<String> tags = new LinkedHashSet<>();
+
+  @Mixin private RetentionOptions retention = new RetentionOptions();
+
+  @Mixin private LockOptions lock = new LockOptions();
+
+  BackupCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    BackupRequest request =
+        new BackupRequest(
+            chosenName(),
+            parts.only,
+            allowEmptyVectors,
+            quiesce,
+            spool,
+            allowShrunk,
+            checkedTags());
+    TargetPolicies policies =
+        TargetPolicies.of(session, session.options().targetLocations(), retention);
+    Compression compression = compression();
+    Duration lockTimeout = lock.timeout();
+    return RunHooks.of(session, "backup")
+        .around(facts -> backUp(request, policies, compression, lockTimeout, facts));
+  }
+
+  private int backUp(
+      BackupRequest request,
+      TargetPolicies policies,
+      Compression compression,
+      Duration lockTimeout,
+      RunFacts facts)
+      throws IOException {
+    request.name().map(BackupName::value).ifPresent(facts::named);
+    Discovery found = find();
+    Installation installation = LiveStorage.in(found.installation(), mayReadLive(found));
+    return session.withTargets(
+        session.options().targetLocations(),
+        targets -> {
+          Backups first = targets.get(0).backups();
+          List<BackupTarget> others = targets.stream().skip(1).map(OpenTarget::target).toList();
+          BackupReport report =
+              first
+                  .withLockTimeout(lockTimeout)
+                  .withCompression(compression)
+                  .create(installation, request, others);
+          List<Warning> noticed =
+              new ArrayList<>(
+                  UnreportedWarnings.beyond(report.manifest().warnings(), found.warnings()));
+          List<PruneReport> pruned =
+              new PruneAfterBackup(policies, lockTimeout).in(targets, report, noticed);
+          facts.made(report, noticed);
+          session.terminal().result(session.renderer().created(report, noticed, pruned));
+          return report.manifest().warnings().isEmpty()
+                  && report.isEverywhere()
+                  && noticed.isEmpty()
+                  && pruned.stream().allMatch(PruneReport::ok)
+              ? ExitCodes.OK
+              : ExitCodes.WARNINGS;
+        });
+  }
+
+  private Discovery find() throws IOException {
+    VectorsChoice vectors = VectorsChoice.forBackup(parts);
+    Discovery found = new InstallationFinder(session, parts, vectors, allowEmptyVectors).find();
+    VectorsChoice held = vectors.whenHeld(quiesce, found.installation(), parts);
+    return held.equals(vectors)
+        ? found
+        : new InstallationFinder(session, parts, held, allowEmptyVectors).find();
+  }
+
+  /** Either somebody else has paused the writers, or we do. */
+  private boolean mayReadLive(Discovery found) {
+    return allowLiveStorage
+        || (quiesce != Quiesce.NONE && LiveStorage.isOffered(found.installation()));
+  }
+
+  private Optional<BackupName> chosenName() throws BackupException {
+    if (name == null) {
+      return Optional.empty();
+    }
+    if (name.equals(Session.LATEST)) {
+      throw new BackupException(
+          Kind.INVALID, "backup", name, "this name stands for the newest backup");
+    }
+    return Optional.of(BackupName.parse(name));
+  }
+
+  private Set<String> checkedTags() throws BackupException {
+    for (String tag : tags) {
+      BackupName.parse(tag);
+    }
+    return tags;
+  }
+
+  private Compression compression() throws BackupException {
+    try {
+      return new Compression(level, threads);
+    } catch (IllegalArgumentException e) {
+      throw new BackupException(Kind.INVALID, "backup", "", String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.openmemory.backup.cli.command;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.cli.output.Examination;
+import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.output.TargetCheck;
+import dev.openmemory.backup.cli.settings.InstallationFinder;
+import dev.openmemory.backup.cli.settings.InstallationOptions;
+import dev.openmemory.backup.cli.settings.MissingParts;
+import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
+import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.VectorsChoice;
+import dev.openmemory.backup.verify.CrossCheck;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "doctor",
+    description = {
+      "Show where the data really is, why, and what endangers it.",
+      "Changes nothing, but for putting in order what a run that died has left."
+    })
+final class DoctorCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin private InstallationOptions parts = new InstallationOptions();
+
+  DoctorCommand(Session session) {
+    this.session = session;
+  }
+
+  /**
+   * Memories and vectors side by side.
+   *
+   * @param why there is no result
+   */
+  private record Compared(Optional<CrossCheck> result, Optional<String> why) {
+    static Compared of(Backups backups, Installation installation) throws BackupException {
+      try {
+        return new Compared(Optional.of(backups.crossCheck(installation)), Optional.empty());
+      } catch (BackupException e) {
+        if (e.kind() == Kind.CANCELLED) {
+          throw e;
+        }
+        return new Compared(Optional.empty(), Optional.of(e.getMessage()));
+      } catch (IOException e) {
+        return new Compared(Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+      }
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path home = session.options().absoluteHome();
+    return session.withTargets(
+        session.options().targetLocations(),
+        targets -> {
+          Backups backups = targets.get(0).backups();
+          List<String> recovered = backups.recover(Installation.at(home));
+          InstallationFinder.Result result =
+              new InstallationFinder(session, parts, VectorsChoice.forBackup(parts), false).look();
+          List<Warning> warnings = new ArrayList<>(result.discovery().warnings());
+          warnings.addAll(MissingParts.in(result.discovery()));
+          Compared compared = Compared.of(backups, result.discovery().installation());
+          compared.result().flatMap(CrossCheck::warning).ifPresent(warnings::add);
+          List<TargetCheck> checks = new ArrayList<>();
+          for (OpenTarget target : targets) {
+            checks.add(TargetCheck.of(target.backups(), target.target().location()));
+          }
+          checks.stream().flatMap(check -> check.warning().stream()).forEach(warnings::add);
+          Examination examination =
+              new Examination(
+                  home,
+                  result.discovery(),
+                  result.notAsked().map(BackupException::getMessage),
+                  warnings,
+                  checks,
+                  compared.result(),
+                  compared.why(),
+                  recovered);
+          session.terminal().result(session.renderer().examined(examination));
+          return warnings.isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
+        });
+  }
+}

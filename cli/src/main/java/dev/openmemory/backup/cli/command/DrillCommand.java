@@ -1,0 +1,89 @@
+package dev.openmemory.backup.cli.command;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.docker.DockerTrial;
+import dev.openmemory.backup.drill.DrillReport;
+import dev.openmemory.backup.drill.DrillRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "drill",
+    description = "Prove that a backup can be restored, in a folder and a Qdrant of its own.")
+final class DrillCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "The backup (default: latest).")
+  @Nullable String name;
+
+  @Option(
+      names = "--qdrant-binary",
+      paramLabel = "PATH",
+      description = "Start this program of Qdrant instead of a container.")
+  @Nullable Path qdrantBinary;
+
+  @Option(
+      names = "--image",
+      paramLabel = "IMAGE",
+      description = "Start a container of this image instead of the one that the backup names.")
+  @Nullable String image;
+
+  @Option(names = "--pull", description = "Fetch the image when the engine does not have it.")
+  boolean pull;
+
+  DrillCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (qdrantBinary != null && (image != null || pull)) {
+      throw new BackupException(
+          Kind.INVALID,
+          "drill",
+          qdrantBinary.toString(),
+          "either a program or an image can be started; --qdrant-binary goes with neither --image"
+              + " nor --pull");
+    }
+    return session.withBackups(this::drill);
+  }
+
+  private int drill(Backups backups, String location) throws IOException {
+    DrillRequest request = request();
+    DrillReport report =
+        backups.drill(
+            session.find(backups, location, name == null ? Session.LATEST : name).name(), request);
+    session.terminal().result(session.renderer().drilled(report));
+    return switch (report.outcome()) {
+      case FAILED -> ExitCodes.VERIFICATION_FAILED;
+      case PARTLY -> ExitCodes.WARNINGS;
+      case PROVEN -> report.warnings().isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
+    };
+  }
+
+  private DrillRequest request() throws IOException {
+    if (qdrantBinary != null) {
+      return DrillRequest.STANDARD.withBinary(qdrantBinary);
+    }
+    try {
+      return DrillRequest.STANDARD.withServer(
+          DockerTrial.server(Optional.ofNullable(image), pull, session.host().environment()));
+    } catch (BackupException e) {
+      if (image != null || pull || e.kind() == Kind.INVALID) {
+        throw e;
+      }
+      session.terminal().note("No container can be started: " + e.getMessage());
+      return DrillRequest.STANDARD;
+    }
+  }
+}

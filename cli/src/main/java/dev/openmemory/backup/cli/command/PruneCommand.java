@@ -1,0 +1,108 @@
+package dev.openmemory.backup.cli.command;
+
+import dev.openmemory.backup.BackupListener;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.output.text.TextRenderer;
+import dev.openmemory.backup.cli.settings.LockOptions;
+import dev.openmemory.backup.cli.settings.RetentionOptions;
+import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.TargetPolicies;
+import dev.openmemory.backup.prune.PruneReport;
+import dev.openmemory.backup.prune.PruneRequest;
+import dev.openmemory.backup.prune.RetentionPolicy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "prune",
+    description = "Remove the backups that none of the --keep options keeps, by installation.")
+final class PruneCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin private RetentionOptions retention = new RetentionOptions();
+
+  @Mixin private LockOptions lock = new LockOptions();
+
+  @Option(
+      names = "--dry-run",
+      description = "Say what would be kept and removed, and why, then change nothing.")
+  boolean dryRun;
+
+  @Option(
+      names = "--include-unverified",
+      description =
+          "Prune backups without a manifest too, such as those of the scripts: as a group of"
+              + " their own, by the time of their newest file.")
+  boolean includeUnverified;
+
+  @Option(
+      names = "--allow-delete-all",
+      description = "Accept that an installation is left without a usable backup.")
+  boolean allowDeleteAll;
+
+  @Option(
+      names = "--allow-delete-proven",
+      description = "Accept that the last backup goes that a drill has proven.")
+  boolean allowDeleteProven;
+
+  @Option(
+      names = "--allow-suspicious",
+      description = "Prune although the newest backup holds much less than the one before.")
+  boolean allowSuspicious;
+
+  @Option(names = "--yes", description = "Do not ask.")
+  boolean yes;
+
+  PruneCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    String target = session.options().targetLocation();
+    RetentionPolicy policy = TargetPolicies.of(session, List.of(target), retention).of(target);
+    PruneRequest request =
+        new PruneRequest(
+            policy,
+            Optional.empty(),
+            dryRun,
+            includeUnverified,
+            allowDeleteAll,
+            allowDeleteProven,
+            allowSuspicious);
+    Duration lockTimeout = lock.timeout();
+    return session.withBackups(
+        (all, location) -> {
+          Backups backups = all.withLockTimeout(lockTimeout);
+          if (!dryRun && !yes) {
+            confirm(backups, location, request);
+          }
+          PruneReport report = backups.prune(request);
+          session.terminal().result(session.renderer().pruned(report));
+          return report.ok() ? ExitCodes.OK : ExitCodes.WARNINGS;
+        });
+  }
+
+  private void confirm(Backups backups, String location, PruneRequest request) throws IOException {
+    List<String> doomed =
+        backups.withListener(BackupListener.NONE).prune(request.dryRunOnly()).removed().stream()
+            .map(decision -> decision.name().value())
+            .toList();
+    if (!doomed.isEmpty()) {
+      session.confirm(
+          false,
+          "deletion",
+          "In "
+              + TextRenderer.place(location)
+              + " will be deleted:\n  "
+              + String.join("\n  ", doomed));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.openmemory.backup.cli.command;
+
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.cli.output.Table;
+import dev.openmemory.backup.cli.output.Units;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a person agrees to before a restore. */
+final class RestoreQuestion {
+  private static final Map<String, String> COMPONENT_OF_TYPE =
+      Map.of(
+          "sqlite", "database",
+          "sqlite-container", "database",
+          "config", "config",
+          "config-container", "config",
+          "directory", "vectors",
+          "qdrant-volume", "vectors",
+          "qdrant-snapshot", "vectors");
+
+  private final Installation installation;
+  private final Set<String> only;
+
+  /**
+   * Asks about an installation.
+   *
+   * @param only the components that are wanted; empty for all
+   */
+  RestoreQuestion(Installation installation, Set<String> only) {
+    this.installation = installation;
+    this.only = Set.copyOf(only);
+  }
+
+  String text(BackupSummary backup, ZoneId zone, boolean discardPrevious) {
+    return "Backup "
+        + backup.name()
+        + " ("
+        + Units.dateTime(backup.created(), zone)
+        + ") will replace\n"
+        + String.join("\n", places(backup).lines("  "))
+        + "\n"
+        + writers()
+        + (discardPrevious
+            ? "What is there now will be DELETED (--discard-previous)."
+            : "What is there now will be kept.");
+  }
+
+  private Table places(BackupSummary backup) {
+    Optional<Set<String>> inBackup =
+        backup
+            .manifest()
+            .map(m -> m.components().stream().map(Component::component))
+            .map(names -> names.collect(Collectors.toSet()));
+    Table table = new Table();
+    for (Part part : installation.parts()) {
+      String component = COMPONENT_OF_TYPE.getOrDefault(part.type(), part.type());
+      if ((only.isEmpty() || only.contains(component))
+          && inBackup.map(names -> names.contains(component)).orElse(true)) {
+        table.row(component, place(part.options()));
+      }
+    }
+    return table;
+  }
+
+  private static String place(Map<String, String> options) {
+    if (options.containsKey("urls")) {
+      return "the collections of Qdrant at " + options.get("urls").replace(",", ", ");
+    }
+    String path = options.getOrDefault("path", "");
+    String inContainer =
+        options.containsKey("container")
+            ? "container " + options.get("container") + ":" + path
+            : path;
+    if (!options.containsKey("volume")) {
+      return inContainer;
+    }
+    String volume = "volume " + options.get("volume");
+    return inContainer.isEmpty() ? volume : volume + " (" + inContainer + ")";
+  }
+
+  private String writers() {
+    String names =
+        installation.writers().map(w -> w.options().getOrDefault("containers", "")).orElse("");
+    return names.isEmpty()
+        ? ""
+        : "Of the containers "
+            + names.replace(",", ", ")
+            + " those that run will be stopped and started again.\n";
+  }
+}

@@ -1,0 +1,29 @@
+package dev.openmemory.backup.cli.command;
+
+import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.settings.Session;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "show", description = "Show what a backup says about itself.")
+final class ShowCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "NAME", description = "The backup, or 'latest'.")
+  String name = "";
+
+  ShowCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    return session.withBackups(
+        (backups, location) -> {
+          session.terminal().result(session.renderer().show(session.find(backups, location, name)));
+          return ExitCodes.OK;
+        });
+  }
+}

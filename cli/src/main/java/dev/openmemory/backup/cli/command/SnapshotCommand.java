@@ -1,0 +1,288 @@
+package dev.openmemory.backup.cli.command;
+
+import dev.openmemory.backup.QdrantSnapshots;
+import dev.openmemory.backup.QdrantSnapshots.Snapshot;
+import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.output.SnapshotOutcome;
+import dev.openmemory.backup.cli.output.SnapshotOutcome.Action;
+import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.SnapshotOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Groups the commands about snapshots; without one of them it is no command. */
+@Command(
+    name = "snapshot",
+    description = "List, make, fetch and restore the snapshots of a running Qdrant.",
+    synopsisSubcommandLabel = "COMMAND")
+final class SnapshotCommand {
+  private SnapshotCommand() {}
+
+  static CommandLine commandLine(Session session) {
+    return new CommandLine(new SnapshotCommand())
+        .addSubcommand(new ListSnapshots(session))
+        .addSubcommand(new Create(session))
+        .addSubcommand(new Download(session))
+        .addSubcommand(new Upload(session))
+        .addSubcommand(new Recover(session))
+        .addSubcommand(new Delete(session));
+  }
+
+  private static SnapshotOutcome outcome(
+      Action action,
+      QdrantSnapshots server,
+      String collection,
+      String names,
+      List<Snapshot> snapshots,
+      OptionalLong points) {
+    return new SnapshotOutcome(action, server.location(), collection, names, snapshots, points);
+  }
+
+  private static SnapshotOutcome replaced(
+      Action action, QdrantSnapshots server, String collection, String by) throws IOException {
+    return outcome(action, server, collection, by, List.of(), server.points(collection));
+  }
+
+  /** {@code snapshot list}. */
+  @Command(name = "list", description = "List the snapshots of a collection.")
+  static final class ListSnapshots implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin final SnapshotOptions options = new SnapshotOptions();
+
+    ListSnapshots(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      return options.with(
+          session,
+          (server, collection) ->
+              outcome(
+                  Action.LISTED,
+                  server,
+                  collection,
+                  "",
+                  server.list(collection),
+                  OptionalLong.empty()));
+    }
+  }
+
+  /** {@code snapshot create}. */
+  @Command(name = "create", description = "Make a snapshot of a collection; it stays at Qdrant.")
+  static final class Create implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin final SnapshotOptions options = new SnapshotOptions();
+
+    Create(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      return options.with(
+          session,
+          (server, collection) -> {
+            Snapshot made = server.create(collection);
+            return outcome(
+                Action.CREATED,
+                server,
+                collection,
+                made.name(),
+                List.of(made),
+                OptionalLong.empty());
+          });
+    }
+  }
+
+  /** {@code snapshot download}. */
+  @Command(
+      name = "download",
+      description = "Fetch a snapshot, and compare it with the checksum that Qdrant has.")
+  static final class Download implements Callable<Integer> {
+    private static final String STANDARD_OUTPUT = "-";
+
+    private final Session session;
+
+    @Mixin final SnapshotOptions options = new SnapshotOptions();
+
+    @Parameters(paramLabel = "NAME", description = "The snapshot, as 'snapshot list' shows it.")
+    String name = "";
+
+    @Option(
+        names = {"-o", "--output"},
+        paramLabel = "FILE",
+        description =
+            "Where to; a file that is there is not replaced (default: NAME in the current"
+                + " folder; - is the standard output).")
+    @Nullable String file;
+
+    Download(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      return STANDARD_OUTPUT.equals(file) ? print() : write();
+    }
+
+    private int print() throws IOException {
+      try (QdrantSnapshots server = options.qdrant.snapshots(session);
+          InputStream in = server.read(options.chosen(session, server), name)) {
+        in.transferTo(session.host().out());
+        return ExitCodes.OK;
+      }
+    }
+
+    private int write() throws IOException {
+      // Names are the server's, and none of them leads out of this folder.
+      Path to = file == null ? Path.of(name.replaceAll(".*[/\\\\]", "")) : Path.of(file);
+      return options.with(
+          session,
+          (server, collection) -> {
+            Snapshot got = server.download(collection, name, to, received -> {});
+            return outcome(
+                Action.DOWNLOADED,
+                server,
+                collection,
+                to.toString(),
+                List.of(got),
+                OptionalLong.empty());
+          });
+    }
+  }
+
+  /** {@code snapshot upload}. */
+  @Command(
+      name = "upload",
+      description = "Make a collection what a snapshot in a file is; what is in it is replaced.")
+  static final class Upload implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin final SnapshotOptions options = new SnapshotOptions();
+
+    @Parameters(paramLabel = "FILE", description = "The snapshot.")
+    Path file = Path.of("");
+
+    @Option(names = "--yes", description = "Do not ask.")
+    boolean yes;
+
+    Upload(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      return options.with(
+          session,
+          (server, collection) -> {
+            String present = SnapshotOptions.present(server, collection);
+            session.confirm(yes, "upload", present + " by those of " + file + ".");
+            server.upload(collection, file, sent -> {});
+            return replaced(Action.UPLOADED, server, collection, file.toString());
+          });
+    }
+  }
+
+  /** {@code snapshot recover}. */
+  @Command(
+      name = "recover",
+      description =
+          "Make a collection what a snapshot is that Qdrant reads itself; what is in it is"
+              + " replaced.")
+  static final class Recover implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin final SnapshotOptions options = new SnapshotOptions();
+
+    @Parameters(
+        paramLabel = "LOCATION",
+        description =
+            "file:///... inside of the snapshots directory of Qdrant, as Qdrant sees it, or"
+                + " http(s)://...")
+    URI location = URI.create("");
+
+    @Option(
+        names = "--sha256",
+        paramLabel = "HEX",
+        description = "The checksum of the snapshot; without it Qdrant takes damaged ones too.")
+    @Nullable String sha256;
+
+    @Option(names = "--yes", description = "Do not ask.")
+    boolean yes;
+
+    Recover(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      return options.with(
+          session,
+          (server, collection) -> {
+            String present = SnapshotOptions.present(server, collection);
+            session.confirm(yes, "recover", present + " by those of the snapshot.");
+            server.recover(collection, location, Optional.ofNullable(sha256), Optional.empty());
+            return replaced(Action.RECOVERED, server, collection, withoutUser(location));
+          });
+    }
+
+    private static String withoutUser(URI location) {
+      String user = location.getRawUserInfo();
+      return user == null ? location.toString() : location.toString().replace(user + "@", "");
+    }
+  }
+
+  /** {@code snapshot delete}. */
+  @Command(name = "delete", description = "Delete a snapshot that Qdrant keeps.")
+  static final class Delete implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin final SnapshotOptions options = new SnapshotOptions();
+
+    @Parameters(paramLabel = "NAME", description = "The snapshot, as 'snapshot list' shows it.")
+    String name = "";
+
+    @Option(names = "--yes", description = "Do not ask.")
+    boolean yes;
+
+    Delete(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      return options.with(
+          session,
+          (server, collection) -> {
+            session.confirm(
+                yes,
+                "delete",
+                "Snapshot "
+                    + name
+                    + " of "
+                    + collection
+                    + " at "
+                    + server.location()
+                    + " will be deleted.");
+            server.delete(collection, name);
+            return outcome(
+                Action.DELETED, server, collection, name, List.of(), OptionalLong.empty());
+          });
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.openmemory.backup.cli.command;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupListener;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.output.text.TextRenderer;
+import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.sync.SyncReport.Outcome;
+import dev.openmemory.backup.sync.SyncReport.Synced;
+import dev.openmemory.backup.sync.SyncRequest;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "sync",
+    description = "Copy to another target what is missing or different there, and verify it.")
+final class SyncCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "DESTINATION",
+      description = "Where to copy to: a directory or a URI. --target says where from.")
+  String destination = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "NAME",
+      description = "The backups, also 'latest' (default: all).")
+  List<String> names = List.of();
+
+  @Option(
+      names = "--delete",
+      description = "Delete at the destination the backups that the source no longer has.")
+  boolean delete;
+
+  @Option(names = "--dry-run", description = "Say what would be done, then change nothing.")
+  boolean dryRun;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "RATE",
+      description = "The most bytes a second, such as 2MiB.")
+  @Nullable String limit;
+
+  @Option(names = "--no-verify", description = "Do not read back what was sent.")
+  boolean noVerify;
+
+  @Option(names = "--yes", description = "Do not ask.")
+  boolean yes;
+
+  SyncCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    OptionalLong bytesPerSecond = bytesPerSecond();
+    if (delete && !names.isEmpty()) {
+      throw new BackupException(Kind.INVALID, "sync", "", "either names or --delete can be given");
+    }
+    return session.withBackups(
+        (backups, location) -> {
+          try (BackupTarget target = session.open(destination)) {
+            Set<BackupName> chosen = chosen(backups, location);
+            return sync(
+                backups,
+                target,
+                new SyncRequest(chosen, delete, dryRun, bytesPerSecond, !noVerify));
+          }
+        });
+  }
+
+  private int sync(Backups backups, BackupTarget target, SyncRequest request) throws IOException {
+    if (delete && !dryRun && !yes) {
+      confirmDeletion(backups, target);
+    }
+    SyncReport report = copy(backups, target, request);
+    if (report.backups().isEmpty()) {
+      // A disk that is not mounted looks so, and nothing off site is no success.
+      throw new BackupException(
+          Kind.NOT_FOUND, "find backup", report.source(), "there is no backup");
+    }
+    session.terminal().result(session.renderer().synced(report));
+    return report.ok() ? ExitCodes.OK : ExitCodes.WARNINGS;
+  }
+
+  private static SyncReport copy(Backups backups, BackupTarget target, SyncRequest request)
+      throws IOException {
+    try {
+      return backups.sync(target, request);
+    } catch (BackupException e) {
+      if (e.kind() != Kind.CANCELLED) {
+        throw e;
+      }
+      throw new BackupException(Kind.CANCELLED, "sync", target.location(), e.fact(), e);
+    }
+  }
+
+  private void confirmDeletion(Backups backups, BackupTarget target) throws IOException {
+    SyncReport preview =
+        backups
+            .withListener(BackupListener.NONE)
+            .sync(target, new SyncRequest(Set.of(), true, true, OptionalLong.empty(), true));
+    List<String> doomed =
+        preview.backups().stream()
+            .filter(b -> b.outcome() == Outcome.DELETED)
+            .map(Synced::name)
+            .map(BackupName::value)
+            .toList();
+    if (!doomed.isEmpty()) {
+      session.confirm(
+          false,
+          "deletion",
+          "In "
+              + TextRenderer.place(target.location())
+              + " will be deleted what the source no longer has:\n  "
+              + String.join("\n  ", doomed));
+    }
+  }
+
+  private Set<BackupName> chosen(Backups backups, String location) throws IOException {
+    Set<BackupName> chosen = new LinkedHashSet<>();
+    for (String name : names) {
+      chosen.add(session.find(backups, location, name).name());
+    }
+    return chosen;
+  }
+
+  private OptionalLong bytesPerSecond() throws BackupException {
+    if (limit == null) {
+      return OptionalLong.empty();
+    }
+    long size = new ProviderOptions("sync", Map.of("limit", limit)).size("limit", 0);
+    if (size == 0) {
+      throw new BackupException(
+          Kind.INVALID, "options of sync", "", "'limit' is nothing: " + limit);
+    }
+    return OptionalLong.of(size);
+  }
+}

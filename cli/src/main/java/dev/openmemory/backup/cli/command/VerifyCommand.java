@@ -1,0 +1,112 @@
+package dev.openmemory.backup.cli.command;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.settings.InstallationFinder;
+import dev.openmemory.backup.cli.settings.InstallationOptions;
+import dev.openmemory.backup.cli.settings.QdrantOptions;
+import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.VectorsChoice;
+import dev.openmemory.backup.verify.CrossCheck;
+import dev.openmemory.backup.verify.VerifyReport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "verify",
+    description = "Read every byte of a backup and compare digests and structure.")
+final class VerifyCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "The backup (default: latest).")
+  @Nullable String name;
+
+  @Option(names = "--all", description = "All backups of the target.")
+  boolean all;
+
+  @Option(
+      names = "--cross-check",
+      description =
+          "Compare its memories, by id, with the vectors that a running Qdrant has now: that of the"
+              + " installation, or one into which the backup was restored.")
+  boolean crossCheck;
+
+  @Mixin private QdrantOptions server = new QdrantOptions();
+
+  VerifyCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (all && name != null) {
+      throw new BackupException(
+          Kind.INVALID, "verify", name, "either a name or --all can be given");
+    }
+    return session.withBackups(this::verify);
+  }
+
+  private int verify(Backups backups, String location) throws IOException {
+    List<VerifyReport> reports = new ArrayList<>();
+    for (BackupSummary backup : chosen(backups, location)) {
+      reports.add(backups.verify(backup.name()));
+    }
+    Map<BackupName, CrossCheck> compared = compared(backups, reports);
+    session.terminal().result(session.renderer().verified(reports, compared));
+    if (!reports.stream().allMatch(VerifyReport::ok)) {
+      return ExitCodes.VERIFICATION_FAILED;
+    }
+    return compared.values().stream().allMatch(CrossCheck::everyMemoryHasItsVector)
+        ? ExitCodes.OK
+        : ExitCodes.WARNINGS;
+  }
+
+  /** What is not sound is not compared. */
+  private Map<BackupName, CrossCheck> compared(Backups backups, List<VerifyReport> reports)
+      throws IOException {
+    Map<BackupName, CrossCheck> compared = new LinkedHashMap<>();
+    if (crossCheck) {
+      Installation running = running();
+      for (VerifyReport report : reports) {
+        if (report.ok()) {
+          compared.put(report.name(), backups.crossCheck(report.name(), running));
+        }
+      }
+    }
+    return compared;
+  }
+
+  private Installation running() throws IOException {
+    InstallationOptions vectors = new InstallationOptions();
+    vectors.only.add("vectors");
+    vectors.server = server;
+    VectorsChoice choice = VectorsChoice.forBackup(vectors);
+    return new InstallationFinder(session, vectors, choice, true).find().installation();
+  }
+
+  private List<BackupSummary> chosen(Backups backups, String location) throws IOException {
+    if (!all) {
+      return List.of(session.find(backups, location, name == null ? Session.LATEST : name));
+    }
+    List<BackupSummary> present = backups.list();
+    if (present.isEmpty()) {
+      // "All are sound" about nothing is what a monitor must not hear when the disk is not mounted.
+      throw new BackupException(Kind.NOT_FOUND, "find backup", location, "there is no backup");
+    }
+    return present;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.openmemory.backup.cli.hook;
+
+import dev.openmemory.backup.BackupReport;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.cli.output.ExitCodes;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What is known of a run while it goes on, for hooks and pings. Used by one thread. Members are
+ * texts and numbers, none of them secret.
+ */
+public final class RunFacts {
+  /** Ours are read as settings by a run that a hook starts. */
+  private static final String PREFIX = "OMB_";
+
+  private final Map<String, Object> members = new LinkedHashMap<>();
+  private long storedBytes;
+  private int warnings;
+
+  public RunFacts(String command) {
+    members.put("command", command);
+  }
+
+  /** The backup that is to be made. */
+  public void named(String name) {
+    members.put("name", name);
+  }
+
+  /**
+   * A backup was made. Of several, bytes and warnings add up, and name and place are the last.
+   *
+   * @param noticed warnings that are not of the manifest
+   */
+  public void made(BackupReport report, List<Warning> noticed) {
+    named(report.manifest().name());
+    members.put("location", report.location());
+    storedBytes += report.manifest().storedBytes();
+    warnings += report.manifest().warnings().size() + noticed.size();
+    members.put("storedBytes", storedBytes);
+    members.put("warnings", warnings);
+    if (!report.isEverywhere()) {
+      members.put("missedTargets", report.missed().size());
+    }
+  }
+
+  /** The run is over. */
+  void ended(int exitCode) {
+    members.put("outcome", outcome(exitCode));
+    members.put("exitCode", exitCode);
+  }
+
+  private static String outcome(int exitCode) {
+    return switch (exitCode) {
+      case ExitCodes.OK -> "ok";
+      case ExitCodes.WARNINGS -> "warnings";
+      case ExitCodes.CANCELLED -> "cancelled";
+      default -> "failed";
+    };
+  }
+
+  /** {@code OMB_STORED_BYTES} for {@code storedBytes}, and so on. */
+  public Map<String, String> variables(String event) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    variables.put(PREFIX + "EVENT", event);
+    members.forEach(
+        (name, value) ->
+            variables.put(
+                PREFIX + name.replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT),
+                value.toString()));
+    return variables;
+  }
+
+  /** For a service elsewhere: without the place of the backup. */
+  Map<String, Object> forPing(String event) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("event", event);
+    told.putAll(members);
+    told.remove("location");
+    return told;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.openmemory.backup.cli.hook;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.cli.hook.Ping.Event;
+import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.output.Failure;
+import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.Setting;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What happens around a run of a command: a ping, a hook before, the run, a hook after, and a ping
+ * that says how it ended. For one run, on one thread.
+ */
+public final class RunHooks {
+  /** The operation of every failure to understand the settings. */
+
+  /** After Ctrl-C the process has 30 seconds in all. */
+  private static final Duration AFTER_CANCELLATION = Duration.ofSeconds(10);
+
+  private final Session session;
+  private final String command;
+  private final Optional<CommandHook> before;
+  private final Optional<CommandHook> after;
+  private final boolean beforeIsFatal;
+  private final boolean afterIsFatal;
+  private final Duration timeout;
+  private final Optional<Ping> ping;
+
+  private RunHooks(Session session, String command) throws BackupException {
+    HookSettings settings = new HookSettings(session);
+    this.session = session;
+    this.command = command;
+    this.before = settings.hook(Setting.HOOK_BEFORE);
+    this.after = settings.hook(Setting.HOOK_AFTER);
+    this.beforeIsFatal = settings.isFatal(Setting.HOOK_BEFORE_FAILURE, true);
+    this.afterIsFatal = settings.isFatal(Setting.HOOK_AFTER_FAILURE, false);
+    this.timeout = settings.timeout();
+    this.ping = settings.ping();
+  }
+
+  /**
+   * Those of the settings.
+   *
+   * @param command that hooks are told, such as {@code backup}
+   * @throws BackupException of kind {@code INVALID} when a setting has no meaning
+   */
+  public static RunHooks of(Session session, String command) throws BackupException {
+    return new RunHooks(session, command);
+  }
+
+  /** What the hooks are around. */
+  public interface Work {
+    /** Returns the exit code, and notes in the facts what comes to be known. */
+    int run(RunFacts facts) throws IOException;
+  }
+
+  /**
+   * Does the work with all that belongs around it. The hook after it and the ping come also when
+   * the hook before or the work failed.
+   *
+   * @return the exit code of the work, or a worse one when a hook failed
+   * @throws IOException of the work, or of a hook before it that has to succeed
+   */
+  public int around(Work work) throws IOException {
+    RunFacts facts = new RunFacts(command);
+    tell(Event.START, facts);
+    int exitCode;
+    try {
+      boolean warned = !ranBefore(facts);
+      exitCode = atLeast(warned ? ExitCodes.WARNINGS : ExitCodes.OK, work.run(facts));
+    } catch (IOException | RuntimeException e) {
+      end(facts, Failure.of(e).exitCode());
+      throw e;
+    }
+    return end(facts, exitCode);
+  }
+
+  /** Whether it succeeded, if there is one. */
+  private boolean ranBefore(RunFacts facts) throws BackupException {
+    session.host().cancellation().check();
+    if (before.isEmpty()) {
+      return true;
+    }
+    try {
+      run(before.get(), "before", facts, timeout);
+      return true;
+    } catch (BackupException e) {
+      if (beforeIsFatal || e.kind() == BackupException.Kind.CANCELLED) {
+        throw e;
+      }
+      warn(e);
+      return false;
+    }
+  }
+
+  private int end(RunFacts facts, int exitCode) {
+    // What was interrupted is over; who tells of it must not be interrupted by the same.
+    boolean interrupted = Thread.interrupted();
+    try {
+      facts.ended(exitCode);
+      int worst = after.isEmpty() ? exitCode : ranAfter(facts, exitCode);
+      facts.ended(worst);
+      boolean good = worst == ExitCodes.OK || worst == ExitCodes.WARNINGS;
+      tell(good ? Event.SUCCESS : Event.FAIL, facts);
+      return worst;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private int ranAfter(RunFacts facts, int exitCode) {
+    boolean cancelled = session.host().cancellation().isRequested();
+    try {
+      run(after.orElseThrow(), "after", facts, cancelled ? shortest() : timeout);
+      return exitCode;
+    } catch (BackupException e) {
+      warn(e);
+      return atLeast(afterIsFatal ? ExitCodes.FAILED : ExitCodes.WARNINGS, exitCode);
+    }
+  }
+
+  private Duration shortest() {
+    return timeout.compareTo(AFTER_CANCELLATION) < 0 ? timeout : AFTER_CANCELLATION;
+  }
+
+  /** A failure says more than a warning, and a warning more than nothing. */
+  private static int atLeast(int least, int exitCode) {
+    if (exitCode == ExitCodes.OK) {
+      return least;
+    }
+    return exitCode == ExitCodes.WARNINGS && least != ExitCodes.OK ? least : exitCode;
+  }
+
+  private void run(CommandHook hook, String event, RunFacts facts, Duration most)
+      throws BackupException {
+    Map<String, String> environment = new TreeMap<>(session.host().environment());
+    environment.remove(Setting.PING_URL.variable());
+    environment.putAll(facts.variables(event));
+    hook.run(session.options().absoluteHome(), environment, most);
+  }
+
+  private void tell(Event event, RunFacts facts) {
+    String name = event.name().toLowerCase(Locale.ROOT);
+    int attempts = session.host().cancellation().isRequested() ? 1 : 2;
+    ping.flatMap(service -> service.send(event, facts.forPing(name), attempts))
+        .ifPresent(trouble -> session.terminal().note("warning: " + trouble));
+  }
+
+  private void warn(BackupException failure) {
+    session.terminal().note("warning: " + failure.getMessage());
+  }
+}

@@ -1,0 +1,56 @@
+package dev.openmemory.backup.cli.output;
+
+import dev.openmemory.backup.verify.CrossCheck;
+import dev.openmemory.backup.verify.CrossCheck.Difference;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A {@link CrossCheck} for people. */
+public final class CrossCheckText {
+  private CrossCheckText() {}
+
+  /** What was compared first, then one line for each difference, then the users if several. */
+  public static List<String> lines(CrossCheck result) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        result.matched()
+            + " of "
+            + result.memories()
+            + " memories have their vector in "
+            + result.collection()
+            + ", which has "
+            + result.points()
+            + " points"
+            + (result.sampled() ? " (a sample was compared)" : "")
+            + (result.oneInstant() ? "" : " (not of one instant)"));
+    difference(lines, "memories without vector", result.withoutVector());
+    difference(lines, "points without memory", result.withoutMemory());
+    difference(lines, "points of deleted memories", result.ofDeleted());
+    if (result.users().size() > 1) {
+      lines.addAll(users(result));
+    }
+    return lines;
+  }
+
+  private static void difference(List<String> lines, String what, Difference difference) {
+    if (difference.count() > 0) {
+      lines.add(difference.count() + " " + what + ": " + difference.named());
+    }
+  }
+
+  private static List<String> users(CrossCheck result) {
+    Table table = new Table();
+    table.row("USER", "MATCHED", "WITHOUT VECTOR", "WITHOUT MEMORY", "OF DELETED");
+    result
+        .users()
+        .forEach(
+            (name, user) ->
+                table.row(
+                    name.isEmpty() ? "(nobody)" : name,
+                    String.valueOf(user.matched()),
+                    String.valueOf(user.withoutVector()),
+                    String.valueOf(user.withoutMemory()),
+                    String.valueOf(user.ofDeleted())));
+    return table.lines("");
+  }
+}

@@ -1,0 +1,100 @@
+package dev.openmemory.backup.cli.output;
+
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupReport;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.LockInfo;
+import dev.openmemory.backup.RestoreReport;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.archive.ArchiveReport;
+import dev.openmemory.backup.archive.ImportReport;
+import dev.openmemory.backup.diff.BackupDiff;
+import dev.openmemory.backup.drill.DrillReport;
+import dev.openmemory.backup.export.ExportReport;
+import dev.openmemory.backup.migration.MigrationReport;
+import dev.openmemory.backup.prune.PruneReport;
+import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.verify.CrossCheck;
+import dev.openmemory.backup.verify.VerifyReport;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Results as they are printed, without the last line end. */
+public interface Renderer {
+  /**
+   * A backup that was made.
+   *
+   * @param noticed beforehand, when the installation was looked for
+   * @param pruned what policies removed afterwards, in each target that has one
+   */
+  String created(BackupReport report, List<Warning> noticed, List<PruneReport> pruned);
+
+  String list(Listing listing);
+
+  String show(BackupSummary backup);
+
+  String drilled(DrillReport report);
+
+  String compared(BackupDiff diff);
+
+  /**
+   * Backups that were verified.
+   *
+   * @param compared of those whose memories were compared with a running Qdrant
+   */
+  String verified(List<VerifyReport> reports, Map<BackupName, CrossCheck> compared);
+
+  /**
+   * A backup that was restored.
+   *
+   * @param noticed beforehand, when the installation was looked for
+   * @param needs of the backup on this server, if they were looked for
+   */
+  String restored(RestoreReport report, List<Warning> noticed, Optional<MigrationReport> needs);
+
+  /** What a server must have for a backup, and whether it has it. */
+  String migration(MigrationReport report);
+
+  String examined(Examination examination);
+
+  String synced(SyncReport report);
+
+  /**
+   * What was exported.
+   *
+   * @param file that was made
+   */
+  String exported(ExportReport report, String file);
+
+  /** A whole backup that was written to that file. */
+  String carried(ArchiveReport report, String file);
+
+  /**
+   * Backups that were taken in.
+   *
+   * @param needs of the newest of them on this server, if they were looked for
+   */
+  String imported(ImportReport report, Optional<MigrationReport> needs);
+
+  String deleted(BackupName name);
+
+  String pruned(PruneReport report);
+
+  /**
+   * A backup that is pinned now, or is not.
+   *
+   * @param changed whether it was otherwise before
+   */
+  String pinned(BackupName name, boolean pinned, boolean changed);
+
+  /** Locks that were removed, and those that are there. */
+  String unlocked(List<LockInfo> removed, List<LockInfo> left);
+
+  String snapshots(SnapshotOutcome outcome);
+
+  /** Text for another program, which says how it is used. */
+  String scheduled(String format, String text);
+
+  String failure(Failure failure);
+}

@@ -1,0 +1,387 @@
+package dev.openmemory.backup.cli.output.json;
+
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupReport;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.LockInfo;
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.Manifest.Digest;
+import dev.openmemory.backup.Manifest.StoredFile;
+import dev.openmemory.backup.RestoreReport;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.archive.ArchiveReport;
+import dev.openmemory.backup.archive.ImportReport;
+import dev.openmemory.backup.cli.advice.Advice;
+import dev.openmemory.backup.cli.output.Examination;
+import dev.openmemory.backup.cli.output.Failure;
+import dev.openmemory.backup.cli.output.Listing;
+import dev.openmemory.backup.cli.output.LockText;
+import dev.openmemory.backup.cli.output.Renderer;
+import dev.openmemory.backup.cli.output.SnapshotOutcome;
+import dev.openmemory.backup.diff.BackupDiff;
+import dev.openmemory.backup.drill.DrillReport;
+import dev.openmemory.backup.drill.Proof;
+import dev.openmemory.backup.export.ExportReport;
+import dev.openmemory.backup.migration.MigrationReport;
+import dev.openmemory.backup.prune.PruneReport;
+import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.sync.SyncReport.Synced;
+import dev.openmemory.backup.verify.CrossCheck;
+import dev.openmemory.backup.verify.VerifyReport;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One JSON document for each result; the members are described in {@code docs/cli.md}. */
+public final class JsonRenderer implements Renderer {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  @Override
+  public String created(BackupReport report, List<Warning> noticed, List<PruneReport> pruned) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("locations", report.locations());
+    document.put("missed", report.missed().stream().map(JsonRenderer::missed).toList());
+    document.put("storedBytes", report.manifest().storedBytes());
+    document.put("elapsedSeconds", seconds(report.elapsed()));
+    report.held().ifPresent(held -> document.put("held", held(held)));
+    document.put("noticed", noticed.stream().map(JsonRenderer::warning).toList());
+    document.put("manifest", manifest(report.manifest()));
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("backup", document);
+    all.put("pruned", pruned.stream().map(PruneJson::document).toList());
+    return text(all);
+  }
+
+  private static Map<String, Object> missed(BackupReport.Missed missed) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("target", missed.location());
+    document.put("kind", missed.reason().kind().name());
+    document.put("message", missed.reason().getMessage());
+    document.put("hint", Advice.on(missed.reason()));
+    return document;
+  }
+
+  @Override
+  public String list(Listing listing) {
+    return text(ListJson.document(listing));
+  }
+
+  @Override
+  public String show(BackupSummary backup) {
+    Map<String, Object> document = summary(backup);
+    backup.manifest().ifPresent(m -> document.put("manifest", manifest(m)));
+    return text(Map.of("backup", document));
+  }
+
+  @Override
+  public String verified(List<VerifyReport> reports, Map<BackupName, CrossCheck> compared) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("ok", reports.stream().allMatch(VerifyReport::ok));
+    document.put("backups", reports.stream().map(r -> verified(r, compared)).toList());
+    return text(document);
+  }
+
+  @Override
+  public String drilled(DrillReport report) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", report.name().value());
+    document.put("outcome", report.outcome().name().toLowerCase(Locale.ROOT));
+    document.put("restored", report.restored());
+    report.seen().ifPresent(seen -> document.put("seen", seen(seen)));
+    report.notBooted().ifPresent(reason -> document.put("notBooted", reason));
+    document.put("problems", report.problems().stream().map(JsonRenderer::problem).toList());
+    document.put("recorded", report.recorded());
+    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
+    document.put("elapsedSeconds", seconds(report.elapsed()));
+    return text(Map.of("drill", document));
+  }
+
+  private static Map<String, Object> seen(Proof.Seen seen) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("server", seen.server());
+    document.put("qdrantVersion", seen.qdrantVersion());
+    document.put("points", seen.points());
+    seen.matchedIds().ifPresent(ids -> document.put("matchedIds", ids));
+    return document;
+  }
+
+  private static Map<String, Object> proof(Proof proof) {
+    Map<String, Object> document = seen(proof.seen());
+    document.put("time", proof.time().toString());
+    document.put("tool", Map.of("name", proof.tool().name(), "version", proof.tool().version()));
+    return document;
+  }
+
+  @Override
+  public String restored(
+      RestoreReport report, List<Warning> noticed, Optional<MigrationReport> needs) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", report.name().value());
+    document.put("dryRun", report.dryRun());
+    document.put("components", report.components());
+    Map<String, String> previous = new TreeMap<>();
+    report.previous().forEach((component, path) -> previous.put(component, path.toString()));
+    document.put("previous", previous);
+    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
+    document.put("noticed", noticed.stream().map(JsonRenderer::warning).toList());
+    document.put("elapsedSeconds", seconds(report.elapsed()));
+    return withNeeds("restore", document, needs);
+  }
+
+  private static String withNeeds(
+      String name, Map<String, Object> document, Optional<MigrationReport> needs) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put(name, document);
+    needs.ifPresent(report -> all.put("migration", MigrationJson.document(report)));
+    return text(all);
+  }
+
+  @Override
+  public String migration(MigrationReport report) {
+    return text(Map.of("migration", MigrationJson.document(report)));
+  }
+
+  @Override
+  public String compared(BackupDiff diff) {
+    return text(Map.of("diff", DiffJson.document(diff)));
+  }
+
+  @Override
+  public String examined(Examination examination) {
+    return text(Map.of("doctor", DoctorJson.document(examination)));
+  }
+
+  @Override
+  public String synced(SyncReport report) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("source", report.source());
+    document.put("destination", report.destination());
+    document.put("dryRun", report.dryRun());
+    document.put("backups", report.backups().stream().map(JsonRenderer::synced).toList());
+    document.put("sentBytes", report.sentBytes());
+    document.put("receivedBytes", report.receivedBytes());
+    document.put("totalBytes", report.totalBytes());
+    report.speedUp().ifPresent(factor -> document.put("speedUp", factor));
+    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
+    document.put("elapsedSeconds", seconds(report.elapsed()));
+    return text(Map.of("sync", document));
+  }
+
+  private static Map<String, Object> synced(Synced backup) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", backup.name().value());
+    document.put("outcome", backup.outcome().name().toLowerCase(Locale.ROOT));
+    document.put("files", backup.files());
+    document.put("bytes", backup.bytes());
+    document.put("detail", backup.detail());
+    return document;
+  }
+
+  @Override
+  public String exported(ExportReport report, String file) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", report.name().value());
+    document.put("format", report.format().name().toLowerCase(Locale.ROOT));
+    document.put("user", report.user());
+    document.put("file", file);
+    document.put("memories", report.memories());
+    document.put("categories", report.categories());
+    document.put("apps", report.apps());
+    document.put("bytes", report.bytes());
+    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
+    document.put("elapsedSeconds", seconds(report.elapsed()));
+    return text(Map.of("export", document));
+  }
+
+  @Override
+  public String carried(ArchiveReport report, String file) {
+    return text(Map.of("export", ArchiveOutput.document(report, file)));
+  }
+
+  @Override
+  public String imported(ImportReport report, Optional<MigrationReport> needs) {
+    return withNeeds("import", ArchiveOutput.document(report), needs);
+  }
+
+  @Override
+  public String deleted(BackupName name) {
+    return text(Map.of("deleted", name.value()));
+  }
+
+  @Override
+  public String pruned(PruneReport report) {
+    return text(Map.of("prune", PruneJson.document(report)));
+  }
+
+  @Override
+  public String pinned(BackupName name, boolean pinned, boolean changed) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", name.value());
+    document.put("pinned", pinned);
+    document.put("changed", changed);
+    return text(Map.of("pin", document));
+  }
+
+  @Override
+  public String unlocked(List<LockInfo> removed, List<LockInfo> left) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("removed", removed.stream().map(LockText::document).toList());
+    document.put("left", left.stream().map(LockText::document).toList());
+    return text(Map.of("locks", document));
+  }
+
+  @Override
+  public String snapshots(SnapshotOutcome outcome) {
+    return text(Map.of("snapshot", SnapshotJson.document(outcome)));
+  }
+
+  @Override
+  public String scheduled(String format, String text) {
+    return text(Map.of("schedule", Map.of("format", format, "text", text)));
+  }
+
+  @Override
+  public String failure(Failure failure) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("kind", failure.kind().name());
+    document.put("operation", failure.operation());
+    document.put("location", failure.location());
+    document.put("message", failure.message());
+    document.put("hint", failure.hint());
+    document.put("exitCode", failure.exitCode());
+    return text(Map.of("error", document));
+  }
+
+  static Map<String, Object> summary(BackupSummary backup) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", backup.name().value());
+    document.put("state", backup.state().name().toLowerCase(Locale.ROOT));
+    document.put("created", backup.created().toString());
+    document.put("storedBytes", backup.storedBytes());
+    document.put("files", backup.files());
+    backup
+        .manifest()
+        .ifPresent(
+            m ->
+                document.put(
+                    "components", m.components().stream().map(Component::component).toList()));
+    backup.problem().ifPresent(problem -> document.put("problem", problem));
+    backup.proof().ifPresent(proof -> document.put("proven", proof(proof)));
+    backup.pinned().ifPresent(since -> document.put("pinned", since.toString()));
+    document.put("suspicious", backup.suspicious());
+    return document;
+  }
+
+  private static Map<String, Object> verified(
+      VerifyReport report, Map<BackupName, CrossCheck> compared) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", report.name().value());
+    document.put("ok", report.ok());
+    document.put("digestsCompared", report.digestsCompared());
+    document.put("files", report.files().stream().map(JsonRenderer::checked).toList());
+    document.put("problems", report.problems().stream().map(JsonRenderer::problem).toList());
+    if (compared.containsKey(report.name())) {
+      document.put("crossCheck", compared.get(report.name()).toFacts());
+    }
+    return document;
+  }
+
+  private static Map<String, Object> checked(VerifyReport.Checked file) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("file", file.file());
+    document.put("storedBytes", file.storedBytes());
+    document.put("plainBytes", file.plainBytes());
+    return document;
+  }
+
+  private static Map<String, Object> problem(VerifyReport.Problem problem) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("subject", problem.subject());
+    document.put("message", problem.message());
+    return document;
+  }
+
+  /** As {@code docs/manifest.schema.json} has it. */
+  private static Map<String, Object> manifest(Manifest manifest) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("formatVersion", manifest.formatVersion());
+    document.put("name", manifest.name());
+    document.put(
+        "tool", Map.of("name", manifest.tool().name(), "version", manifest.tool().version()));
+    document.put("installationId", manifest.installationId());
+    document.put(
+        "captured",
+        Map.of(
+            "start", manifest.captured().start().toString(),
+            "end", manifest.captured().end().toString()));
+    document.put("quiesce", manifest.quiesce());
+    document.put(
+        "components", manifest.components().stream().map(JsonRenderer::component).toList());
+    document.put("files", manifest.files().stream().map(JsonRenderer::file).toList());
+    document.put("warnings", manifest.warnings().stream().map(JsonRenderer::warning).toList());
+    if (!manifest.tags().isEmpty()) {
+      document.put("tags", List.copyOf(new TreeSet<>(manifest.tags())));
+    }
+    manifest.other().forEach(document::putIfAbsent);
+    return document;
+  }
+
+  private static Map<String, Object> component(Component component) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("component", component.component());
+    document.put("type", component.type());
+    document.put("files", component.files());
+    document.put("facts", component.facts().values());
+    component.other().forEach(document::putIfAbsent);
+    return document;
+  }
+
+  private static Map<String, Object> file(StoredFile file) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", file.name());
+    document.put("plainName", file.plainName());
+    document.put("mediaType", file.mediaType());
+    document.put("codecs", file.codecs());
+    document.put("plain", digest(file.plain()));
+    document.put("stored", digest(file.stored()));
+    file.other().forEach(document::putIfAbsent);
+    return document;
+  }
+
+  private static Map<String, Object> digest(Digest digest) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("size", digest.size());
+    document.put("sha256", digest.sha256());
+    return document;
+  }
+
+  private static Map<String, Object> held(BackupReport.Held held) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("how", held.how().text());
+    document.put("seconds", seconds(held.time()));
+    document.put("writers", held.writers());
+    return document;
+  }
+
+  static Map<String, Object> warning(Warning warning) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("code", warning.code());
+    document.put("message", warning.message());
+    return document;
+  }
+
+  static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+
+  private static String text(Map<String, Object> document) {
+    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document);
+  }
+}

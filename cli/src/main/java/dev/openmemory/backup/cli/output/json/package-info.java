@@ -1,0 +1,5 @@
+/** Output for programs. */
+@NullMarked
+package dev.openmemory.backup.cli.output.json;
+
+import org.jspecify.annotations.NullMarked;

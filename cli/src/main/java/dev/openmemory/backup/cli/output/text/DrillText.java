@@ -1,0 +1,53 @@
+package dev.openmemory.backup.cli.output.text;
+
+import dev.openmemory.backup.cli.output.Units;
+import dev.openmemory.backup.drill.DrillReport;
+import dev.openmemory.backup.drill.Proof;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a drill found, for people. */
+final class DrillText {
+  private DrillText() {}
+
+  static List<String> lines(DrillReport report) {
+    List<String> lines = new ArrayList<>();
+    lines.add("Backup " + report.name() + ": " + outcome(report));
+    if (!report.restored().isEmpty()) {
+      lines.add("  restored  " + String.join(", ", report.restored()) + "; and removed again");
+    }
+    report.seen().ifPresent(seen -> seen(lines, seen));
+    report.problems().forEach(p -> lines.add("  problem: " + p.subject() + ": " + p.message()));
+    report.notBooted().ifPresent(reason -> notBooted(lines, reason));
+    report.warnings().forEach(w -> lines.add("  warning: " + w.message() + " [" + w.code() + "]"));
+    if (report.recorded()) {
+      lines.add("  recorded  in " + Proof.FILE_NAME + " beside the backup");
+    }
+    lines.add("  took      " + Units.elapsed(report.elapsed()));
+    return lines;
+  }
+
+  private static String outcome(DrillReport report) {
+    return switch (report.outcome()) {
+      case PROVEN -> "proven";
+      case PARTLY -> "proven in part";
+      case FAILED -> "NOT PROVEN";
+    };
+  }
+
+  private static void seen(List<String> lines, Proof.Seen seen) {
+    lines.add("  booted    Qdrant " + seen.qdrantVersion() + ", " + seen.server());
+    lines.add(
+        "  points    "
+            + seen.points().entrySet().stream()
+                .map(e -> e.getValue() + " in " + e.getKey())
+                .collect(Collectors.joining(", ")));
+    seen.matchedIds().ifPresent(ids -> lines.add("  memories  " + ids + " have their point"));
+  }
+
+  private static void notBooted(List<String> lines, String reason) {
+    lines.add("  The vectors were not booted: " + reason);
+    lines.add("  Their digests and their archive were checked to the end.");
+  }
+}

@@ -1,0 +1,391 @@
+package dev.openmemory.backup.cli.output.text;
+
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupReport;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.BackupSummary.State;
+import dev.openmemory.backup.LockInfo;
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.Manifest.StoredFile;
+import dev.openmemory.backup.RestoreReport;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.archive.ArchiveReport;
+import dev.openmemory.backup.archive.ImportReport;
+import dev.openmemory.backup.cli.advice.Advice;
+import dev.openmemory.backup.cli.output.CrossCheckText;
+import dev.openmemory.backup.cli.output.Examination;
+import dev.openmemory.backup.cli.output.FactsText;
+import dev.openmemory.backup.cli.output.Failure;
+import dev.openmemory.backup.cli.output.Listing;
+import dev.openmemory.backup.cli.output.LockText;
+import dev.openmemory.backup.cli.output.MigrationText;
+import dev.openmemory.backup.cli.output.Renderer;
+import dev.openmemory.backup.cli.output.SnapshotOutcome;
+import dev.openmemory.backup.cli.output.Table;
+import dev.openmemory.backup.cli.output.Units;
+import dev.openmemory.backup.cli.output.json.ArchiveOutput;
+import dev.openmemory.backup.diff.BackupDiff;
+import dev.openmemory.backup.drill.DrillReport;
+import dev.openmemory.backup.drill.Proof;
+import dev.openmemory.backup.export.ExportReport;
+import dev.openmemory.backup.migration.MigrationReport;
+import dev.openmemory.backup.prune.PruneReport;
+import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.verify.CrossCheck;
+import dev.openmemory.backup.verify.VerifyReport;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Results for people. */
+public final class TextRenderer implements Renderer {
+  static final String UNVERIFIED =
+      "made without a manifest, by a script or by hand: only the structure can be checked";
+
+  private final Clock clock;
+
+  /**
+   * Renders.
+   *
+   * @param clock for ages; its zone is that of the times shown
+   */
+  public TextRenderer(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public String created(BackupReport report, List<Warning> noticed, List<PruneReport> pruned) {
+    Manifest manifest = report.manifest();
+    Lines lines = new Lines();
+    lines.add("Backup " + manifest.name());
+    report.locations().forEach(location -> lines.add("  in        " + place(location)));
+    files(lines, manifest);
+    lines.add("  stored    " + Units.size(manifest.storedBytes()));
+    lines.add("  contents  " + FactsText.contents(manifest));
+    FactsText.origins(manifest).forEach(text -> lines.add("  read      " + text));
+    manifest
+        .component("vectors")
+        .flatMap(c -> CrossCheck.in(c.facts()))
+        .ifPresent(result -> block(lines, "  compared  ", CrossCheckText.lines(result)));
+    report.held().ifPresent(held -> lines.add("  held      " + held(held)));
+    lines.add("  took      " + Units.elapsed(report.elapsed()));
+    warnings(lines, manifest.warnings());
+    warnings(lines, noticed);
+    report.missed().forEach(missed -> lines.add(missed(missed)));
+    pruned.forEach(prune -> lines.add(pruned(prune)));
+    return lines.text();
+  }
+
+  private static String missed(BackupReport.Missed missed) {
+    return "  not in    " + place(missed.location()) + ": " + Advice.explained(missed.reason());
+  }
+
+  private static String held(BackupReport.Held held) {
+    return Units.elapsed(held.time())
+        + " by "
+        + held.how().text()
+        + ": "
+        + String.join(", ", held.writers());
+  }
+
+  @Override
+  public String list(Listing listing) {
+    return String.join("\n", new ListText(clock).lines(listing));
+  }
+
+  @Override
+  public String show(BackupSummary backup) {
+    Lines lines = new Lines();
+    lines.add("Backup " + backup.name());
+    lines.add("  state     " + state(backup));
+    backup.problem().ifPresent(problem -> lines.add("  problem   " + problem));
+    if (backup.state() == State.UNVERIFIED) {
+      lines.add("            " + UNVERIFIED);
+    }
+    lines.add("  created   " + time(backup.created()) + " (" + age(backup) + ")");
+    lines.add("  size      " + size(backup.storedBytes()));
+    backup.proof().ifPresent(proof -> lines.add("  proven    " + proof(proof)));
+    backup.pinned().ifPresent(since -> lines.add("  pinned    since " + time(since)));
+    if (backup.suspicious()) {
+      lines.add("  suspicious: it holds much less than the one before it");
+    }
+    backup
+        .manifest()
+        .ifPresentOrElse(
+            manifest -> manifest(lines, manifest),
+            () -> lines.add("  files     " + String.join(", ", backup.files())));
+    return lines.text();
+  }
+
+  @Override
+  public String verified(List<VerifyReport> reports, Map<BackupName, CrossCheck> compared) {
+    Lines lines = new Lines();
+    for (VerifyReport report : reports) {
+      lines.add("Backup " + report.name() + (report.ok() ? ": ok" : ": NOT OK"));
+      Table table = new Table();
+      report.files().forEach(f -> table.row(f.file(), "sound", Units.size(f.storedBytes())));
+      table.lines("  ").forEach(lines::add);
+      report.problems().forEach(p -> lines.add("  problem: " + p.subject() + ": " + p.message()));
+      if (compared.containsKey(report.name())) {
+        block(lines, "  compared  ", CrossCheckText.lines(compared.get(report.name())));
+      }
+      if (!report.digestsCompared()) {
+        lines.add("  No digests were compared: the backup has no usable manifest.");
+      }
+    }
+    long bad = reports.stream().filter(r -> !r.ok()).count();
+    if (reports.size() > 1) {
+      lines.add(reports.size() + " backups verified, " + bad + " with problems");
+    }
+    return lines.text();
+  }
+
+  @Override
+  public String drilled(DrillReport report) {
+    return String.join("\n", DrillText.lines(report));
+  }
+
+  @Override
+  public String compared(BackupDiff diff) {
+    return String.join("\n", DiffText.lines(diff, clock.getZone()));
+  }
+
+  private String proof(Proof proof) {
+    return time(proof.time())
+        + " with Qdrant "
+        + proof.seen().qdrantVersion()
+        + ", "
+        + proof.seen().server();
+  }
+
+  @Override
+  public String restored(
+      RestoreReport report, List<Warning> noticed, Optional<MigrationReport> needs) {
+    Lines lines = new Lines();
+    String components = String.join(", ", report.components());
+    if (report.dryRun()) {
+      lines.add("Backup " + report.name() + " can be restored: " + components);
+      lines.add("  Everything was fetched and checked; nothing was changed.");
+    } else {
+      lines.add("Restored backup " + report.name() + ": " + components);
+    }
+    lines.add("  took      " + Units.elapsed(report.elapsed()));
+    warnings(lines, report.warnings());
+    warnings(lines, noticed);
+    if (!report.previous().isEmpty()) {
+      lines.add("");
+      lines.add("The state from before is kept in");
+      Table table = new Table();
+      new TreeMap<>(report.previous()).forEach((c, path) -> table.row(c, path.toString()));
+      table.lines("  ").forEach(lines::add);
+      lines.add("To go back, stop OpenMemory and move the contents back to their places.");
+      lines.add("To free the space once all is well, delete these folders.");
+    }
+    needs.map(MigrationText::toDo).orElse(List.of()).forEach(lines::add);
+    return lines.text();
+  }
+
+  @Override
+  public String migration(MigrationReport report) {
+    return String.join("\n", MigrationText.lines(report));
+  }
+
+  @Override
+  public String examined(Examination examination) {
+    return String.join("\n", DoctorText.lines(examination));
+  }
+
+  @Override
+  public String synced(SyncReport report) {
+    return String.join("\n", SyncText.lines(report));
+  }
+
+  @Override
+  public String exported(ExportReport report, String file) {
+    Lines lines = new Lines();
+    lines.add("Exported the memories of " + report.user() + " from backup " + report.name());
+    lines.add("  to        " + (file.equals("-") ? "standard output" : file));
+    lines.add("  size      " + Units.size(report.bytes()));
+    lines.add("  contents  " + FactsText.memories(report.memories()));
+    lines.add("            apps " + report.apps() + ", categories " + report.categories());
+    lines.add("  took      " + Units.elapsed(report.elapsed()));
+    warnings(lines, report.warnings());
+    return lines.text();
+  }
+
+  @Override
+  public String carried(ArchiveReport report, String file) {
+    return ArchiveOutput.text(report, file);
+  }
+
+  @Override
+  public String imported(ImportReport report, Optional<MigrationReport> needs) {
+    Lines lines = new Lines();
+    lines.add(ArchiveOutput.text(report));
+    needs.map(MigrationText::toDo).orElse(List.of()).forEach(lines::add);
+    return lines.text();
+  }
+
+  @Override
+  public String deleted(BackupName name) {
+    return "Deleted backup " + name;
+  }
+
+  @Override
+  public String pruned(PruneReport report) {
+    return String.join("\n", PruneText.lines(report));
+  }
+
+  @Override
+  public String pinned(BackupName name, boolean pinned, boolean changed) {
+    String state = pinned ? "pinned" : "not pinned";
+    return "Backup " + name + " is " + state + (changed ? "" : ", as it was before");
+  }
+
+  @Override
+  public String unlocked(List<LockInfo> removed, List<LockInfo> left) {
+    return String.join("\n", LockText.lines(removed, left));
+  }
+
+  @Override
+  public String snapshots(SnapshotOutcome outcome) {
+    return String.join("\n", SnapshotText.lines(outcome, clock.getZone()));
+  }
+
+  @Override
+  public String scheduled(String format, String text) {
+    return text;
+  }
+
+  @Override
+  public String failure(Failure failure) {
+    String place = failure.location().isEmpty() ? "" : " " + place(failure.location());
+    Lines lines = new Lines();
+    lines.add("openmemory-backup: " + failure.operation() + place + ": " + failure.message());
+    lines.add(failure.hint());
+    return lines.text();
+  }
+
+  private void manifest(Lines lines, Manifest manifest) {
+    lines.add(
+        "  captured  "
+            + time(manifest.captured().start())
+            + " to "
+            + time(manifest.captured().end())
+            + " ("
+            + clock.getZone()
+            + "), writers held by: "
+            + manifest.quiesce());
+    lines.add("  made by   " + manifest.tool().name() + " " + manifest.tool().version());
+    lines.add("  format    " + manifest.formatVersion());
+    lines.add("  of        installation " + manifest.installationId());
+    if (!manifest.tags().isEmpty()) {
+      lines.add("  tags      " + String.join(", ", new TreeSet<>(manifest.tags())));
+    }
+    lines.add("  files");
+    for (StoredFile file : manifest.files()) {
+      lines.add("    " + file.name());
+      lines.add("      stored  " + size(file.stored().size()));
+      lines.add("      sha256  " + file.stored().sha256());
+      if (!file.codecs().isEmpty()) {
+        lines.add("      plain   " + size(file.plain().size()));
+        lines.add("      sha256  " + file.plain().sha256());
+      }
+    }
+    for (Component component : manifest.components()) {
+      lines.add("  " + component.component() + " (" + component.type() + ")");
+      component.facts().values().forEach((name, value) -> fact(lines, name, value));
+      CrossCheck.in(component.facts())
+          .ifPresent(result -> block(lines, "    compared: ", CrossCheckText.lines(result)));
+    }
+    warnings(lines, manifest.warnings());
+  }
+
+  private static void fact(Lines lines, String name, Object value) {
+    if (name.equals(CrossCheck.FACT)) {
+      return;
+    }
+    String text =
+        value instanceof Map<?, ?> map
+            ? map.entrySet().stream()
+                .map(e -> e.getKey() + " " + e.getValue())
+                .collect(Collectors.joining(", "))
+            : value instanceof List<?> list
+                ? list.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                : String.valueOf(value);
+    lines.add("    " + name + ": " + text);
+  }
+
+  private static void files(Lines lines, Manifest manifest) {
+    Table table = new Table();
+    for (StoredFile file : manifest.files()) {
+      String plain = file.codecs().isEmpty() ? "" : "of " + Units.size(file.plain().size());
+      table.row(file.name(), Units.size(file.stored().size()), plain);
+    }
+    block(lines, "  files     ", table.lines(""));
+  }
+
+  private static void block(Lines lines, String title, List<String> rows) {
+    for (int i = 0; i < rows.size(); i++) {
+      lines.add((i == 0 ? title : " ".repeat(title.length())) + rows.get(i));
+    }
+  }
+
+  private static void warnings(Lines lines, List<Warning> warnings) {
+    warnings.forEach(w -> lines.add("  warning: " + w.message() + " [" + w.code() + "]"));
+  }
+
+  private static String state(BackupSummary backup) {
+    return backup.state().name().toLowerCase(Locale.ROOT);
+  }
+
+  private String age(BackupSummary backup) {
+    return Units.age(Duration.between(backup.created(), clock.instant()));
+  }
+
+  private String time(Instant instant) {
+    return Units.dateTime(instant, clock.getZone());
+  }
+
+  /** A folder of this host as a person writes it; other locations as they are. */
+  public static String place(String location) {
+    if (!location.startsWith("file:/")) {
+      return location;
+    }
+    try {
+      return Path.of(URI.create(location)).toString();
+    } catch (IllegalArgumentException e) {
+      return location;
+    }
+  }
+
+  private static String size(long bytes) {
+    return bytes < 1024
+        ? Units.size(bytes)
+        : String.format(Locale.ROOT, "%s (%,d bytes)", Units.size(bytes), bytes);
+  }
+
+  /** Lines joined by line feeds, so that output is the same everywhere. */
+  private static final class Lines {
+    private final List<String> all = new ArrayList<>();
+
+    void add(String line) {
+      all.add(line);
+    }
+
+    String text() {
+      return String.join("\n", all);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.openmemory.backup.cli.settings;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * Options of every command, before or after its name.
+ *
+ * <p>Flags have a fallback value because picocli otherwise makes {@code --json} mean false where a
+ * setting has made it true.
+ */
+public final class CommonOptions {
+  @Option(
+      names = "--home",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description = "The OpenMemory folder (default: the current one).")
+  Path home = Path.of(".");
+
+  @Option(
+      names = "--target",
+      paramLabel = "URI",
+      scope = ScopeType.INHERIT,
+      description = {
+        "Where backups are kept: a directory or a URI (default: <home>/backups).",
+        "Several times for a backup into several."
+      })
+  public List<String> targets = new ArrayList<>();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "Settings file (default: <home>/openmemory-backup.yaml, if present).")
+  public @Nullable Path config;
+
+  @Option(
+      names = "--json",
+      fallbackValue = "true",
+      scope = ScopeType.INHERIT,
+      description = "Print one JSON document, also for errors.")
+  public boolean json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      fallbackValue = "true",
+      scope = ScopeType.INHERIT,
+      description = "Print results and errors only.")
+  public boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      fallbackValue = "true",
+      scope = ScopeType.INHERIT,
+      description = "Log in detail, and print stack traces.")
+  public boolean verbose;
+
+  @Option(
+      names = "--no-progress",
+      fallbackValue = "true",
+      scope = ScopeType.INHERIT,
+      description = "Print no progress.")
+  boolean noProgress;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  boolean help;
+
+  public Path absoluteHome() {
+    return home.toAbsolutePath().normalize();
+  }
+
+  /** Takes the targets of the whole command line: picocli forgets those before a command's name. */
+  public void gatherTargets(ParseResult parsed) {
+    List<String> given = new ArrayList<>();
+    for (ParseResult part = parsed; part != null; part = part.subcommand()) {
+      if (part.hasMatchedOption(Setting.TARGET.option())) {
+        given.addAll(part.matchedOption(Setting.TARGET.option()).stringValues());
+      }
+    }
+    if (!given.isEmpty()) {
+      targets = given;
+    }
+  }
+
+  /**
+   * Where backups go; settings have one a line.
+   *
+   * @throws BackupException of kind {@code INVALID} for one without a name, as of an unset variable
+   */
+  public List<String> targetLocations() throws BackupException {
+    if (targets.stream().anyMatch(String::isBlank)) {
+      throw new BackupException(Kind.INVALID, "choose target", "", "--target has an empty value");
+    }
+    return targets.isEmpty()
+        ? List.of(absoluteHome().resolve("backups").toString())
+        : targets.stream().flatMap(String::lines).toList();
+  }
+
+  /**
+   * Where the backups are that a command works on: of several that the settings name, the first.
+   *
+   * @throws BackupException of kind {@code INVALID} when the command line names several
+   */
+  public String targetLocation() throws BackupException {
+    if (targets.size() > 1) {
+      throw new BackupException(
+          Kind.INVALID,
+          "choose target",
+          "",
+          "--target is given " + targets.size() + " times, and only a backup goes to several");
+    }
+    return targetLocations().get(0);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.openmemory.backup.cli.settings;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.QdrantSnapshots;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where Qdrant serves, and what it wants to be shown. */
+public final class QdrantOptions {
+  /** As Qdrant itself names it in its documentation. */
+  static final String KEY_VARIABLE = "QDRANT_API_KEY";
+
+  private static final String DEFAULT_URL = "http://localhost:6333";
+
+  @Option(
+      names = "--qdrant-url",
+      paramLabel = "URL",
+      split = ",",
+      description =
+          "Where Qdrant serves its REST interface (default: found by its container where that is"
+              + " looked for, else http://localhost:6333); several nodes of a cluster with commas"
+              + " between them, or the option again.")
+  List<String> urls = new ArrayList<>();
+
+  @Option(
+      names = "--qdrant-api-key-file",
+      paramLabel = "FILE",
+      description =
+          "A file with the API key of Qdrant (default: the variable QDRANT_API_KEY, if it is set).")
+  @Nullable Path apiKeyFile;
+
+  /** The addresses, at least one. */
+  List<URI> addresses() throws BackupException {
+    List<URI> addresses = new ArrayList<>();
+    for (String url : urls.isEmpty() ? List.of(DEFAULT_URL) : urls) {
+      addresses.add(uri(url));
+    }
+    return addresses;
+  }
+
+  private static URI uri(String text) throws BackupException {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      // The text may hold a secret, and so does the exception.
+      throw new BackupException(Kind.INVALID, "read address of Qdrant", "", "is not an address");
+    }
+  }
+
+  /** The snapshots of the one server; each node of a cluster has its own. */
+  public QdrantSnapshots snapshots(Session session) throws IOException {
+    List<URI> addresses = addresses();
+    if (addresses.size() > 1) {
+      throw new BackupException(
+          Kind.INVALID, "find snapshots", "", "more than one --qdrant-url is given");
+    }
+    URI address = addresses.get(0);
+    if (apiKeyFile != null) {
+      return QdrantSnapshots.open(address, apiKeyFile, session.host().cancellation());
+    }
+    String variable = session.host().environment().getOrDefault(KEY_VARIABLE, "");
+    return QdrantSnapshots.open(
+        address,
+        Optional.of(variable).filter(key -> !key.isBlank()),
+        session.host().cancellation());
+  }
+}

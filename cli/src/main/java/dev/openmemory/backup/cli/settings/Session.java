@@ -1,0 +1,194 @@
+package dev.openmemory.backup.cli.settings;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.BackupTargets;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.cli.advice.UnknownBackupException;
+import dev.openmemory.backup.cli.output.Renderer;
+import dev.openmemory.backup.cli.output.json.JsonRenderer;
+import dev.openmemory.backup.cli.output.text.TextRenderer;
+import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
+import dev.openmemory.backup.cli.terminal.Host;
+import dev.openmemory.backup.cli.terminal.Progress;
+import dev.openmemory.backup.cli.terminal.Terminal;
+import dev.openmemory.backup.spi.BackupTarget;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import picocli.CommandLine;
+
+/** What every command works with: the options before it, the terminal, the backups. */
+public final class Session {
+  /** Stands for the newest backup wherever a name is asked for. */
+  public static final String LATEST = "latest";
+
+  private final Host host;
+  private final CommonOptions options = new CommonOptions();
+  private final Terminal terminal;
+  private Settings settings = Settings.NONE;
+
+  public Session(Host host) {
+    this.host = host;
+    this.terminal = new Terminal(host);
+  }
+
+  /** What a command does with the backups of the target at the (redacted) location. */
+  public interface Work {
+    /** Returns the exit code. */
+    int run(Backups backups, String location) throws IOException;
+  }
+
+  public Host host() {
+    return host;
+  }
+
+  public CommonOptions options() {
+    return options;
+  }
+
+  public Terminal terminal() {
+    return terminal;
+  }
+
+  public Renderer renderer() {
+    return options.json ? new JsonRenderer() : new TextRenderer(host.clock());
+  }
+
+  /** What the environment and the settings file say, once both are read. */
+  public void use(Settings known) {
+    settings = known;
+  }
+
+  /** What the environment or else the settings file says. */
+  public Optional<Settings.Value> setting(Setting setting) {
+    return settings.of(setting);
+  }
+
+  /** Where the installation is, as far as the environment and the settings file say. */
+  public InstallationOptions installation() {
+    InstallationOptions parts = new InstallationOptions();
+    new CommandLine(parts)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setDefaultValueProvider(settings)
+        .parseArgs();
+    return parts;
+  }
+
+  /** What the settings file says of that target alone about what it keeps. */
+  Map<Setting, Settings.Value> rulesOf(String location) {
+    return settings.rulesOf(location);
+  }
+
+  /** The target there, set as the environment and the settings file say for its kind. */
+  public BackupTarget open(String location) throws BackupException {
+    String scheme = location.replaceFirst(":.*", "").toLowerCase(Locale.ROOT);
+    Map<String, Settings.Value> values = settings.ofTargets(scheme);
+    Map<String, String> texts = new TreeMap<>();
+    values.forEach((name, value) -> texts.put(name, value.text()));
+    try {
+      return BackupTargets.open(location, texts);
+    } catch (BackupException e) {
+      throw withOrigin(e, values);
+    }
+  }
+
+  /** A value that is refused is looked for where it was set. */
+  private static BackupException withOrigin(
+      BackupException refused, Map<String, Settings.Value> values) {
+    return values.entrySet().stream()
+        .filter(option -> refused.fact().contains("'" + option.getKey() + "'"))
+        .findFirst()
+        .map(
+            option ->
+                new BackupException(
+                    refused.kind(),
+                    refused.operation(),
+                    refused.location(),
+                    refused.fact() + " (set by " + option.getValue().origin() + ")",
+                    refused))
+        .orElse(refused);
+  }
+
+  public int withBackups(Work work) throws IOException {
+    return withTargets(
+        List.of(options.targetLocation()),
+        opened -> {
+          OpenTarget only = opened.get(0);
+          return work.run(only.backups(), only.target().location());
+        });
+  }
+
+  /** What a command does with the backups of several targets. */
+  public interface WorkInSeveral {
+    /** Returns the exit code. */
+    int run(List<OpenTarget> targets) throws IOException;
+  }
+
+  public int withTargets(List<String> locations, WorkInSeveral work) throws IOException {
+    Progress progress = new Progress(terminal, style(), System::nanoTime);
+    try (OpenTargets targets = OpenTargets.open(this, locations, progress)) {
+      return work.run(targets.all());
+    } catch (IOException | RuntimeException e) {
+      progress.clear();
+      progress.warnings().forEach(w -> terminal.note("warning: " + w.message()));
+      throw e;
+    }
+  }
+
+  /** The backup of that name, or the newest for {@link #LATEST}. */
+  public BackupSummary find(Backups backups, String location, String name) throws IOException {
+    if (name.equals(LATEST)) {
+      return backups
+          .latest()
+          .orElseThrow(
+              () ->
+                  new BackupException(
+                      Kind.NOT_FOUND, "find backup", location, "there is no usable backup"));
+    }
+    BackupName wanted = BackupName.parse(name);
+    try {
+      return backups.find(wanted);
+    } catch (BackupException e) {
+      if (e.kind() != Kind.NOT_FOUND) {
+        throw e;
+      }
+      throw new UnknownBackupException(e, wanted, backups.list());
+    }
+  }
+
+  /**
+   * Has a person agree.
+   *
+   * @param agreed by option, so that nobody is asked
+   * @throws BackupException of kind {@code INVALID} when nobody can be asked, {@code CANCELLED}
+   *     when the answer is not yes
+   */
+  public void confirm(boolean agreed, String operation, String question) throws IOException {
+    if (agreed) {
+      return;
+    }
+    if (!terminal.canAsk()) {
+      throw new BackupException(
+          Kind.INVALID,
+          "confirm " + operation,
+          "",
+          "there is no terminal to ask on; --yes agrees beforehand");
+    }
+    if (!terminal.saysYes(question + "\nType yes to go on (yes/no): ")) {
+      throw new BackupException(Kind.CANCELLED, operation, "", "the answer was not yes");
+    }
+  }
+
+  private Progress.Style style() {
+    if (options.quiet || options.noProgress || options.json) {
+      return Progress.Style.NONE;
+    }
+    return terminal.canRedraw() ? Progress.Style.BAR : Progress.Style.LINES;
+  }
+}

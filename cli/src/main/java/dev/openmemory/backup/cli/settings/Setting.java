@@ -1,0 +1,112 @@
+package dev.openmemory.backup.cli.settings;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What the environment and the settings file may set: options of the command line, but for those
+ * that a person must mean each time ({@code --yes}, {@code --to}, {@code --dry-run} ...), and hooks
+ * and pings, which have no place on a command line that every user of the host can read.
+ */
+public enum Setting {
+  HOME(Type.PATH),
+  TARGET(Type.PATH_OR_URI),
+  CONFIG(Type.PATH),
+  STORAGE_PATH(Type.PATH),
+  DB(Type.PATH),
+  CONFIG_JSON(Type.PATH),
+  VOLUME(Type.TEXT),
+  CONTAINER(Type.TEXT),
+  PROJECT(Type.TEXT),
+  ONLY(Type.TEXT),
+  QDRANT(Type.TEXT),
+  QDRANT_URL(Type.TEXT),
+  QDRANT_API_KEY_FILE(Type.PATH),
+  QUIESCE(Type.TEXT),
+  SPOOL(Type.TEXT),
+  COMPRESSION_LEVEL(Type.TEXT),
+  COMPRESSION_THREADS(Type.TEXT),
+  ALLOW_EMPTY_VECTORS(Type.TEXT),
+  ALLOW_LIVE_STORAGE(Type.TEXT),
+  TAG(Type.TEXT),
+  LOCK_TIMEOUT(Type.TEXT),
+  KEEP_LAST(Type.TEXT),
+  KEEP_HOURLY(Type.TEXT),
+  KEEP_DAILY(Type.TEXT),
+  KEEP_WEEKLY(Type.TEXT),
+  KEEP_MONTHLY(Type.TEXT),
+  KEEP_YEARLY(Type.TEXT),
+  KEEP_WITHIN(Type.TEXT),
+  KEEP_TAG(Type.TEXT),
+  TIME_ZONE(Type.TEXT),
+  JSON(Type.TEXT),
+  QUIET(Type.TEXT),
+  VERBOSE(Type.TEXT),
+  NO_PROGRESS(Type.TEXT),
+  HOOK_BEFORE(Type.TEXT, false),
+  HOOK_AFTER(Type.TEXT, false),
+  HOOK_TIMEOUT(Type.TEXT, false),
+  HOOK_BEFORE_FAILURE(Type.TEXT, false),
+  HOOK_AFTER_FAILURE(Type.TEXT, false),
+  PING_URL(Type.TEXT, false),
+  PING_URL_FILE(Type.PATH, false),
+  PING_METHOD(Type.TEXT, false);
+
+  /** What a relative value is relative to. */
+  enum Type {
+    TEXT,
+    PATH,
+    PATH_OR_URI,
+    /** Paths with commas between them; what begins with {@code ~/} is in the home. */
+    FILES
+  }
+
+  public static final String ENVIRONMENT_PREFIX = "OPENMEMORY_BACKUP_";
+
+  private final Type type;
+  private final boolean option;
+
+  Setting(Type type) {
+    this(type, true);
+  }
+
+  Setting(Type type, boolean option) {
+    this.type = type;
+    this.option = option;
+  }
+
+  /** Whether it can be given on the command line. */
+  boolean isOption() {
+    return option;
+  }
+
+  Type type() {
+    return type;
+  }
+
+  /** As in the settings file: {@code storage-path}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** As on the command line: {@code --storage-path}. */
+  public String option() {
+    return "--" + key();
+  }
+
+  /** As in the environment: {@code OPENMEMORY_BACKUP_STORAGE_PATH}. */
+  public String variable() {
+    return ENVIRONMENT_PREFIX + name();
+  }
+
+  static Optional<Setting> ofKey(String key) {
+    return Arrays.stream(values()).filter(s -> s.key().equals(key)).findFirst();
+  }
+
+  public static Optional<Setting> ofOption(String option) {
+    return Arrays.stream(values())
+        .filter(s -> s.isOption() && s.option().equals(option))
+        .findFirst();
+  }
+}

@@ -1,0 +1,147 @@
+package dev.openmemory.backup.cli.settings;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** What options are when the command line does not say: the environment, then the file. */
+public final class Settings implements IDefaultValueProvider {
+  /** Read by the launcher, not by us. */
+  private static final String JAVA_OPTS = Setting.ENVIRONMENT_PREFIX + "JAVA_OPTS";
+
+  /**
+   * A value and the place that it comes from.
+   *
+   * @param origin for messages
+   */
+  public record Value(String text, String origin) {}
+
+  private final Map<Setting, Value> values;
+  private final Map<TargetSetting, Value> ofTargets;
+  private final Map<String, Map<Setting, Value>> rules;
+
+  /** Nothing is set. */
+  public static final Settings NONE = new Settings(Map.of(), Map.of(), Map.of());
+
+  /**
+   * Creates settings.
+   *
+   * @param ofTargets of all targets of a scheme
+   * @param rules what single targets keep, by their locations
+   */
+  Settings(
+      Map<Setting, Value> values,
+      Map<TargetSetting, Value> ofTargets,
+      Map<String, Map<Setting, Value>> rules) {
+    this.values = values;
+    this.ofTargets = ofTargets;
+    this.rules = rules;
+  }
+
+  public static Settings of(Map<String, String> environment) {
+    Map<Setting, Value> values = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      value(environment, setting.variable()).ifPresent(value -> values.put(setting, value));
+    }
+    Map<TargetSetting, Value> ofTargets = new LinkedHashMap<>();
+    // Looking for plug-ins takes time, so only when there is a variable that may be meant for one.
+    if (!notOfCommands(environment).isEmpty()) {
+      for (TargetSetting setting : TargetSetting.all()) {
+        value(environment, setting.variable()).ifPresent(value -> ofTargets.put(setting, value));
+      }
+    }
+    return new Settings(values, ofTargets, Map.of());
+  }
+
+  private static Optional<Value> value(Map<String, String> environment, String variable) {
+    return Optional.ofNullable(environment.get(variable))
+        .filter(text -> !text.isEmpty())
+        .map(text -> new Value(text, variable));
+  }
+
+  /** Variables that look like ours and are not, such as one with a slip in its name. */
+  public static List<String> unknownVariables(Map<String, String> environment) {
+    Set<String> unknown = notOfCommands(environment);
+    if (!unknown.isEmpty()) {
+      TargetSetting.all().stream().map(TargetSetting::variable).forEach(unknown::remove);
+    }
+    return List.copyOf(unknown);
+  }
+
+  private static Set<String> notOfCommands(Map<String, String> environment) {
+    Set<String> unknown = new TreeSet<>(environment.keySet());
+    unknown.removeIf(name -> !name.startsWith(Setting.ENVIRONMENT_PREFIX));
+    unknown.remove(JAVA_OPTS);
+    Arrays.stream(Setting.values()).map(Setting::variable).forEach(unknown::remove);
+    return unknown;
+  }
+
+  /** The same with the values of the file where there is none yet. */
+  public Settings orElse(Settings file) {
+    Map<Setting, Value> merged = new EnumMap<>(Setting.class);
+    merged.putAll(file.values);
+    merged.putAll(values);
+    Map<TargetSetting, Value> mergedOfTargets = new LinkedHashMap<>(file.ofTargets);
+    mergedOfTargets.putAll(ofTargets);
+    return new Settings(merged, mergedOfTargets, file.rules);
+  }
+
+  /** What is set for targets of the scheme, by the names of the options. */
+  Map<String, Value> ofTargets(String scheme) {
+    Map<String, Value> options = new TreeMap<>();
+    ofTargets.forEach(
+        (setting, value) -> {
+          if (setting.scheme().equals(scheme)) {
+            options.put(setting.option(), value);
+          }
+        });
+    return options;
+  }
+
+  /** What the target there keeps, where something is set for it alone. */
+  Map<Setting, Value> rulesOf(String location) {
+    return rules.entrySet().stream()
+        .filter(entry -> absolute(entry.getKey()).equals(absolute(location)))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(Map.of());
+  }
+
+  private static String absolute(String location) {
+    return SettingsFile.hasScheme(location)
+        ? location
+        : Path.of(location).toAbsolutePath().normalize().toString();
+  }
+
+  /** The value of a setting that no option has. */
+  public Optional<Value> of(Setting setting) {
+    return Optional.ofNullable(values.get(setting));
+  }
+
+  /** Where the value of the option comes from, when it is not the command line. */
+  public Optional<String> origin(@Nullable ArgSpec argument) {
+    return value(argument).map(Value::origin);
+  }
+
+  @Override
+  public @Nullable String defaultValue(ArgSpec argument) {
+    return value(argument).map(Value::text).orElse(null);
+  }
+
+  private Optional<Value> value(@Nullable ArgSpec argument) {
+    return argument instanceof OptionSpec option
+        ? Setting.ofOption(option.longestName()).map(values::get)
+        : Optional.empty();
+  }
+}

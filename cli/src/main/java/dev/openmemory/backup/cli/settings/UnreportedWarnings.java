@@ -1,0 +1,17 @@
+package dev.openmemory.backup.cli.settings;
+
+import dev.openmemory.backup.Warning;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What was noticed when the installation was looked for. */
+public final class UnreportedWarnings {
+  private UnreportedWarnings() {}
+
+  /** Only what the run itself has not warned of. */
+  public static List<Warning> beyond(List<Warning> ofRun, List<Warning> noticed) {
+    Set<String> told = ofRun.stream().map(Warning::code).collect(Collectors.toSet());
+    return noticed.stream().filter(w -> !told.contains(w.code())).toList();
+  }
+}

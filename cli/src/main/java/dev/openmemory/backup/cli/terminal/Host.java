@@ -1,0 +1,55 @@
+package dev.openmemory.backup.cli.terminal;
+
+import dev.openmemory.backup.Cancellation;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.Map;
+
+/**
+ * What one run of the command line gets from its surroundings.
+ *
+ * @param inIsTerminal whether a person can be asked
+ * @param errIsTerminal whether a line of {@code err} can be redrawn
+ * @param cancellation ends the run
+ */
+public record Host(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> environment,
+    boolean inIsTerminal,
+    boolean errIsTerminal,
+    Clock clock,
+    Cancellation cancellation) {
+
+  /** The process itself. Its text is UTF-8 whatever the locale, as JSON must be. */
+  public static Host ofThisProcess(Cancellation cancellation) {
+    return new Host(
+        new InterruptibleInput(new FileInputStream(FileDescriptor.in).getChannel()),
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
+        System.getenv(),
+        isTerminal("stdin"),
+        isTerminal("stderr"),
+        Clock.system(ZoneId.systemDefault()),
+        cancellation);
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The launcher asks the shell, because Java 17 cannot tell for one stream alone and {@code
+   * System.console()} says nothing since Java 22. Started in another way there is nobody to ask.
+   */
+  private static boolean isTerminal(String stream) {
+    return Boolean.getBoolean("openmemory." + stream + ".tty");
+  }
+}

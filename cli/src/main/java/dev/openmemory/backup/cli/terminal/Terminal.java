@@ -1,0 +1,102 @@
+package dev.openmemory.backup.cli.terminal;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** The one place that prints and asks: results to {@code out}, everything else to {@code err}. */
+public final class Terminal {
+  private final Host host;
+  private boolean quiet;
+
+  public Terminal(Host host) {
+    this.host = host;
+  }
+
+  /** Leaves out the notes from here on. */
+  public void beQuiet() {
+    quiet = true;
+  }
+
+  public void result(String text) {
+    host.out().println(text);
+  }
+
+  /** For a result that is no text. */
+  public OutputStream bytes() {
+    return host.out();
+  }
+
+  public void note(String text) {
+    if (!quiet) {
+      host.err().println(text);
+    }
+  }
+
+  public void error(String text) {
+    host.err().println(text);
+  }
+
+  public void stackTrace(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    host.err().print(text);
+  }
+
+  /** Replaces the last line of {@code err}, which must be a terminal. */
+  void redraw(String line) {
+    host.err().print("\r\u001b[K" + line);
+    host.err().flush();
+  }
+
+  public boolean canRedraw() {
+    return host.errIsTerminal();
+  }
+
+  public boolean canAsk() {
+    return host.inIsTerminal();
+  }
+
+  /** Whether everything that was printed has arrived. */
+  public boolean arrived() {
+    return !host.out().checkError();
+  }
+
+  /**
+   * Whether the answer is exactly {@code yes}.
+   *
+   * @throws BackupException of kind {@code CANCELLED} when interrupted
+   */
+  public boolean saysYes(String question) throws IOException {
+    host.err().print(question);
+    host.err().flush();
+    // Reading from a terminal cannot be interrupted, waiting for a thread that reads can.
+    FutureTask<Boolean> answer = new FutureTask<>(this::readYes);
+    Thread reader = new Thread(answer, "answer");
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BackupException(Kind.CANCELLED, "ask", "", "stopped on request", e);
+    } catch (ExecutionException e) {
+      throw new BackupException(Kind.FAILED, "ask", "", "the answer cannot be read", e);
+    }
+  }
+
+  private boolean readYes() throws IOException {
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(host.in(), StandardCharsets.UTF_8));
+    String line = lines.readLine();
+    return line != null && line.strip().equals("yes");
+  }
+}

@@ -1,0 +1,160 @@
+package dev.openmemory.backup.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.cli.CommandLineRun;
+import dev.openmemory.backup.cli.LocalServer;
+import dev.openmemory.backup.cli.SampleHome;
+import dev.openmemory.backup.cli.SampleTest;
+import dev.openmemory.backup.cli.output.Examination;
+import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.output.TargetCheck;
+import dev.openmemory.backup.cli.output.json.JsonRenderer;
+import dev.openmemory.backup.cli.output.text.TextRenderer;
+import dev.openmemory.backup.cli.settings.MissingParts;
+import dev.openmemory.backup.docker.Discovery;
+import dev.openmemory.backup.docker.Discovery.ContainerRow;
+import dev.openmemory.backup.docker.Discovery.Engine;
+import dev.openmemory.backup.docker.Discovery.Finding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class DoctorCommandTest extends SampleTest {
+  @Test
+  void withoutAnEngineItShowsWhatIsOnThisHost() {
+    CommandLineRun run = sample.runOnStorage("doctor");
+    assertThat(run.exitCode()).as(run.text()).isZero();
+    assertThat(run.out())
+        .contains("OpenMemory in " + sample.home())
+        .contains("not asked: connect to Docker")
+        .contains(sample.database().toString())
+        .contains(sample.config().toString())
+        .contains(sample.storage().toString())
+        .contains("named by the user")
+        .contains("No problems found");
+    assertThat(sample.backups()).doesNotExist();
+  }
+
+  @Test
+  void withoutAnEngineThatIsNeededItFails() {
+    CommandLineRun run = sample.run("doctor", "--json");
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(1);
+    assertThat(run.json().get("error").get("operation").asString()).isEqualTo("connect to Docker");
+    assertThat(run.json().get("error").get("hint").asString()).contains("systemctl start docker");
+  }
+
+  @Test
+  void whatABackupWouldFailForIsAWarning() {
+    String none = temp.resolve("none").toString();
+    CommandLineRun run = sample.run("doctor", "--storage-path", none, "--db", none);
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
+    assertThat(run.out()).contains("[no-database]").contains("[no-vectors]");
+    Discovery elsewhere =
+        new Discovery(
+            new Installation(sample.home(), List.of()),
+            List.of(new Finding("vectors", "a Qdrant elsewhere", "")),
+            List.of(),
+            Optional.empty(),
+            List.of());
+    assertThat(MissingParts.in(elsewhere))
+        .singleElement()
+        .satisfies(w -> assertThat(w.message()).contains("a Qdrant elsewhere"));
+  }
+
+  @Test
+  void itSaysWhereBackupsGoAndClearsAwayWhatADeadRunLeftThere() throws IOException {
+    sample.backUp("good");
+    Path half = SampleHome.leftByADeadRun(sample.backups().resolve("half"));
+
+    CommandLineRun run = sample.runOnStorage("doctor");
+
+    assertThat(run.out())
+        .contains(sample.backups().toUri().getPath().replaceFirst("/$", ""))
+        .contains("1 backup")
+        .contains("removed the unfinished backup half");
+    assertThat(half).doesNotExist();
+  }
+
+  @Test
+  void aTargetThatCannotBeUsedIsAWarningWithAWayOut() throws IOException {
+    try (LocalServer notAStore = LocalServer.ofPages()) {
+      CommandLineRun run =
+          sample.runOnStorage(
+              "doctor",
+              "--target",
+              "s3://bucket/om?anonymous=true&endpoint=" + notAStore.endpoint());
+      assertThat(run.exitCode()).as(run.text()).isEqualTo(ExitCodes.WARNINGS);
+      assertThat(run.out())
+          .contains("[target-unusable]")
+          .contains("no S3 answers at " + notAStore.endpoint())
+          .contains("docs/targets/s3.md")
+          .contains("not reached");
+    }
+  }
+
+  @Test
+  void jsonIsOneDocument() throws IOException {
+    Files.move(sample.storage(), sample.home().resolve("qdrant-storage"));
+    JsonNode doctor = sample.run("doctor", "--json").json().get("doctor");
+    assertThat(doctor.get("home").asString()).isEqualTo(sample.home().toString());
+    assertThat(doctor.get("engineNotAsked").asString()).contains("docker.sock");
+    assertThat(doctor.get("findings").get(0).get("subject").asString()).isEqualTo("database");
+    assertThat(doctor.get("warnings")).isEmpty();
+    assertThat(doctor.get("recovered")).isEmpty();
+    assertThat(doctor.get("targets").get(0).get("backups").asInt()).isZero();
+  }
+
+  @Test
+  void whatIsFoundInContainersIsShownWithItsReasonsAndWarnings() {
+    Examination examination =
+        new Examination(
+            sample.home(),
+            new Discovery(
+                new Installation(sample.home(), List.of()),
+                List.of(new Finding("vectors", "volume v", "mounted there")),
+                List.of(),
+                Optional.of(new Engine("20.10", "unix:///x.sock", "DOCKER_HOST")),
+                List.of(new ContainerRow("mem0_store", "vector store", "paused", "qdrant/qdrant"))),
+            Optional.empty(),
+            List.of(new Warning("volume-shared", "two write")),
+            List.of(
+                new TargetCheck(
+                    "s3://bucket/om",
+                    Optional.of(18),
+                    List.of("removed the unfinished upload of s3://bucket/om/b/openmemory.db"),
+                    Optional.empty())),
+            Optional.empty(),
+            Optional.of("Qdrant is not there"),
+            List.of("let go of mem0_store"));
+
+    assertThat(new TextRenderer(Clock.systemUTC()).examined(examination))
+        .contains("20.10 at unix:///x.sock")
+        .contains("DOCKER_HOST")
+        .contains("mem0_store  vector store  paused  qdrant/qdrant")
+        .contains("volume v")
+        .contains("s3://bucket/om")
+        .contains("18 backups")
+        .contains("removed the unfinished upload of s3://bucket/om/b/openmemory.db")
+        .contains("mounted there")
+        .contains("left by an earlier run: let go of mem0_store")
+        .contains("warning: two write [volume-shared]")
+        .doesNotContain("No problems");
+    JsonNode json = JsonMapper.builder().build().readTree(new JsonRenderer().examined(examination));
+    JsonNode doctor = json.get("doctor");
+    assertThat(doctor.get("engine").get("why").asString()).isEqualTo("DOCKER_HOST");
+    assertThat(doctor.get("containers").get(0).get("state").asString()).isEqualTo("paused");
+    assertThat(doctor.get("recovered").get(0).asString()).contains("mem0_store");
+    assertThat(doctor.get("targets").get(0).get("backups").asInt()).isEqualTo(18);
+    assertThat(doctor.get("targets").get(0).get("removed").get(0).asString())
+        .contains("unfinished");
+  }
+}

@@ -1,0 +1,62 @@
+package dev.openmemory.backup.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.Installation.Writers;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RestoreQuestionTest {
+  private static final Installation IN_CONTAINERS =
+      new Installation(
+              Path.of("/srv/openmemory"),
+              List.of(
+                  new Part(
+                      "sqlite-container",
+                      Map.of("container", "api", "path", "/app/openmemory.db"),
+                      false),
+                  new Part(
+                      "qdrant-volume",
+                      Map.of("container", "store", "path", "/qdrant/storage", "volume", "v"),
+                      false)))
+          .withWriters(new Writers("docker", Map.of("containers", "api,store")));
+
+  @Test
+  void namesContainersVolumesAndWhoIsStopped() throws Exception {
+    assertThat(question(Set.of()))
+        .contains("database  container api:/app/openmemory.db")
+        .contains("vectors   volume v (container store:/qdrant/storage)")
+        .contains("Of the containers api, store those that run will be stopped and started again")
+        .contains("will be kept");
+  }
+
+  @Test
+  void leavesOutWhatIsNotRestored() throws Exception {
+    assertThat(question(Set.of("database"))).doesNotContain("vectors");
+  }
+
+  private static String question(Set<String> only) throws Exception {
+    BackupSummary backup =
+        new BackupSummary(
+            BackupName.parse("first"),
+            BackupSummary.State.COMPLETE,
+            Instant.EPOCH,
+            1,
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    return new RestoreQuestion(IN_CONTAINERS, only).text(backup, ZoneOffset.UTC, false);
+  }
+}

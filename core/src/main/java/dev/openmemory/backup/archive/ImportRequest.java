@@ -1,0 +1,33 @@
+package dev.openmemory.backup.archive;
+
+import dev.openmemory.backup.BackupName;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which backups of an archive are to be taken in.
+ *
+ * @param names of the archive's backups; empty for all
+ * @param as the name to give to the only backup; empty to keep that of the archive
+ */
+public record ImportRequest(Set<BackupName> names, Optional<BackupName> as) {
+  /** All backups, by their names. */
+  public static final ImportRequest ALL = new ImportRequest(Set.of(), Optional.empty());
+
+  /** Copies the names. */
+  public ImportRequest {
+    names = Set.copyOf(names);
+    Objects.requireNonNull(as);
+  }
+
+  /** Only these. */
+  public ImportRequest only(Set<BackupName> chosen) {
+    return new ImportRequest(chosen, as);
+  }
+
+  /** The only backup, by another name. */
+  public ImportRequest renamed(BackupName name) {
+    return new ImportRequest(names, Optional.of(name));
+  }
+}

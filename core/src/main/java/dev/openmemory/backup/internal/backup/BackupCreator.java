@@ -1,0 +1,87 @@
+package dev.openmemory.backup.internal.backup;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupReport;
+import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.catalog.OpenParts;
+import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
+import dev.openmemory.backup.internal.publish.Destinations;
+import dev.openmemory.backup.internal.restore.Recovery;
+import dev.openmemory.backup.internal.run.InstallationId;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.spi.BackupTarget;
+import java.io.IOException;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes a backup: preflight, capture, publish with the manifest last. */
+public final class BackupCreator {
+  private final Run.Settings settings;
+
+  /** Backups with these settings. */
+  public BackupCreator(Run.Settings settings) {
+    this.settings = settings;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#create}. */
+  public BackupReport create(
+      Installation installation, BackupRequest request, List<BackupTarget> alsoTo)
+      throws IOException {
+    try (Run run = Run.writing(settings)) {
+      run.enter(Phase.PREFLIGHT, "backup");
+      // A restore that died half way has mixed two states; neither may become a backup.
+      for (String done : new Recovery(installation.home(), run.clock()).run()) {
+        run.tell(new BackupEvent.LeftoverHandled(done));
+      }
+      String id = InstallationId.of(installation.home());
+      try (Destinations destinations = Destinations.of(run, layered(alsoTo))) {
+        destinations.prepare(id);
+        BackupName name = chooseName(run, destinations, request);
+        List<OpenPart> parts =
+            preflight(run, OpenParts.open(run, installation).select(request.only()));
+        return new BackupAttempt(run, name, installation, request, parts, destinations).run();
+      }
+    }
+  }
+
+  private List<BackupTarget> layered(List<BackupTarget> stores) {
+    return stores.stream().map(store -> settings.withStore(store).writable()).toList();
+  }
+
+  private static BackupName chooseName(Run run, Destinations destinations, BackupRequest request)
+      throws IOException {
+    if (request.name().isPresent()) {
+      destinations.requireFree(request.name().get());
+      return request.name().get();
+    }
+    BackupName generated = BackupName.generated(LocalDateTime.now(run.clock()));
+    BackupName name = generated;
+    for (int i = 2; destinations.isTakenInAny(name); i++) {
+      name = new BackupName(generated + "-" + i);
+    }
+    return name;
+  }
+
+  private static List<OpenPart> preflight(Run run, List<OpenPart> selected) throws IOException {
+    List<OpenPart> present = new ArrayList<>();
+    for (OpenPart part : selected) {
+      try {
+        part.source().preflight(run.context());
+        present.add(part);
+      } catch (BackupException e) {
+        if (e.kind() != Kind.NOT_FOUND || !part.part().optional()) {
+          throw e;
+        }
+        run.warn(new Warning(part.component() + "-missing", e.getMessage()));
+      }
+    }
+    return present;
+  }
+}

@@ -1,0 +1,5 @@
+/** Makes a backup. */
+@NullMarked
+package dev.openmemory.backup.internal.backup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,249 @@
+package dev.openmemory.backup.internal.catalog;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.BackupSummary.State;
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.drill.Proof;
+import dev.openmemory.backup.internal.json.Json;
+import dev.openmemory.backup.internal.json.ManifestJson;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.WriteOptions;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What backups there are, read off the target each time. */
+public final class BackupCatalog {
+  public static final int MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
+
+  private final BackupTarget target;
+
+  /** The backups in the target. */
+  public BackupCatalog(BackupTarget target) {
+    this.target = target;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#list}. */
+  public List<BackupSummary> list() throws IOException {
+    List<BackupSummary> found = new ArrayList<>();
+    for (Map.Entry<BackupName, List<ObjectInfo>> folder : folders("").entrySet()) {
+      summarize(folder.getKey(), folder.getValue()).ifPresent(found::add);
+    }
+    found.sort(Comparator.comparing(BackupSummary::created).thenComparing(BackupSummary::name));
+    return found;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#find}. */
+  public BackupSummary find(BackupName name) throws IOException {
+    List<ObjectInfo> objects = folders(name + "/").getOrDefault(name, List.of());
+    return summarize(name, objects).orElseThrow(() -> notFound(name));
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#latest}. */
+  public Optional<BackupSummary> latest() throws IOException {
+    return list().stream().filter(b -> b.state() != State.DAMAGED).reduce((older, newer) -> newer);
+  }
+
+  /**
+   * The manifest of the newest backup of an installation that is complete and not suspicious. Reads
+   * as few manifests as it can.
+   */
+  public Optional<Manifest> newestSound(String installationId) throws IOException {
+    List<Map.Entry<BackupName, List<ObjectInfo>>> newestFirst =
+        folders("").entrySet().stream()
+            .filter(folder -> holds(folder.getValue(), Manifest.FILE_NAME))
+            .sorted(Comparator.comparing(folder -> newest(folder.getValue())))
+            .collect(Collectors.toCollection(ArrayList::new));
+    Collections.reverse(newestFirst);
+    for (Map.Entry<BackupName, List<ObjectInfo>> folder : newestFirst) {
+      BackupSummary backup = withManifest(folder.getKey(), folder.getValue());
+      boolean sound = backup.state() == State.COMPLETE && !backup.suspicious();
+      Optional<Manifest> manifest =
+          backup.manifest().filter(m -> m.installationId().equals(installationId));
+      if (sound && manifest.isPresent()) {
+        return manifest;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#delete}. */
+  public void delete(BackupName name, Clock clock) throws IOException {
+    if (find(name).pinned().isPresent()) {
+      throw new BackupException(
+          Kind.INVALID, "delete", target.location() + "/" + name, "the backup is pinned");
+    }
+    new BackupRemover(target, clock).delete(name);
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#pin}. */
+  public boolean pin(BackupName name, Clock clock) throws IOException {
+    if (find(name).pinned().isPresent()) {
+      return false;
+    }
+    ObjectName pin = name.file(BackupSummary.PIN_FILE_NAME);
+    Map<String, Object> text = Map.of("since", clock.instant().toString());
+    target.write(pin, new SmallContent(Json.write(text)), WriteOptions.CREATE_ONLY);
+    List<ObjectInfo> objects = folders(name + "/").getOrDefault(name, List.of());
+    if (summarize(name, objects).isEmpty()) {
+      // Left alone in its folder it would keep the name from ever being used again.
+      target.delete(pin);
+      throw notFound(name);
+    }
+    return true;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#unpin}. */
+  public boolean unpin(BackupName name) throws IOException {
+    boolean pinned = find(name).pinned().isPresent();
+    target.delete(name.file(BackupSummary.PIN_FILE_NAME));
+    return pinned;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#sweepLeftovers}. */
+  public List<String> sweep(Clock clock) throws IOException {
+    return new BackupRemover(target, clock).sweep();
+  }
+
+  public boolean isTaken(BackupName name) throws IOException {
+    return !target.list(name + "/").isEmpty();
+  }
+
+  /** The objects below each first segment that is a valid backup name. */
+  public Map<BackupName, List<ObjectInfo>> folders(String prefix) throws IOException {
+    Map<BackupName, List<ObjectInfo>> folders = new TreeMap<>();
+    for (ObjectInfo object : target.list(prefix)) {
+      List<String> segments = object.name().segments();
+      if (segments.size() == 2) {
+        folders
+            .computeIfAbsent(new BackupName(segments.get(0)), n -> new ArrayList<>())
+            .add(object);
+      }
+    }
+    return folders;
+  }
+
+  public static boolean holds(List<ObjectInfo> objects, String fileName) {
+    return objects.stream().anyMatch(o -> o.name().fileName().equals(fileName));
+  }
+
+  public Optional<BackupSummary> summarize(BackupName name, List<ObjectInfo> objects)
+      throws IOException {
+    if (holds(objects, Manifest.FILE_NAME)) {
+      return Optional.of(withManifest(name, objects));
+    }
+    boolean unfinished = holds(objects, RunMarker.FILE_NAME);
+    boolean scripted =
+        objects.stream().anyMatch(o -> ScriptBackup.isFileOfOne(o.name().fileName()));
+    return unfinished || !scripted
+        ? Optional.empty()
+        : Optional.of(
+            summary(
+                name,
+                State.UNVERIFIED,
+                newest(objects),
+                objects,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+  }
+
+  private BackupSummary withManifest(BackupName name, List<ObjectInfo> objects) throws IOException {
+    Manifest manifest;
+    byte[] text;
+    try {
+      text = SmallContent.read(target, name.file(Manifest.FILE_NAME), MAX_MANIFEST_BYTES);
+      manifest = ManifestJson.read(text, target.location() + "/" + name.file(Manifest.FILE_NAME));
+    } catch (BackupException e) {
+      if (e.kind() != Kind.CORRUPT && e.kind() != Kind.UNSUPPORTED) {
+        throw e;
+      }
+      return summary(
+          name,
+          State.DAMAGED,
+          newest(objects),
+          objects,
+          Optional.empty(),
+          Optional.of(Manifest.FILE_NAME + ": " + e.fact()),
+          Optional.empty());
+    }
+    Optional<String> problem = firstProblem(manifest, objects);
+    boolean mayBeProven = problem.isEmpty() && holds(objects, Proof.FILE_NAME);
+    return summary(
+        name,
+        problem.isEmpty() ? State.COMPLETE : State.DAMAGED,
+        manifest.captured().end(),
+        objects,
+        Optional.of(manifest),
+        problem,
+        mayBeProven ? new ProofFile(target, name).read(text) : Optional.empty());
+  }
+
+  /** A cheap look at names and sizes; digests are for verify. */
+  private static Optional<String> firstProblem(Manifest manifest, List<ObjectInfo> objects) {
+    for (Manifest.StoredFile file : manifest.files()) {
+      Optional<ObjectInfo> object =
+          objects.stream().filter(o -> o.name().fileName().equals(file.name())).findFirst();
+      if (object.isEmpty()) {
+        return Optional.of(file.name() + " is missing");
+      }
+      if (object.get().size() != file.stored().size()) {
+        return Optional.of(
+            file.name()
+                + " has "
+                + object.get().size()
+                + " bytes, the manifest says "
+                + file.stored().size());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static BackupSummary summary(
+      BackupName name,
+      State state,
+      Instant created,
+      List<ObjectInfo> objects,
+      Optional<Manifest> manifest,
+      Optional<String> problem,
+      Optional<Proof> proof) {
+    long bytes = objects.stream().mapToLong(ObjectInfo::size).sum();
+    List<String> files = objects.stream().map(o -> o.name().fileName()).toList();
+    return new BackupSummary(
+        name, state, created, bytes, files, manifest, problem, proof, pinned(objects));
+  }
+
+  private static Optional<Instant> pinned(List<ObjectInfo> objects) {
+    return objects.stream()
+        .filter(o -> o.name().fileName().equals(BackupSummary.PIN_FILE_NAME))
+        .map(ObjectInfo::modified)
+        .findFirst();
+  }
+
+  /** When the backup was made, not when it was pinned. */
+  private static Instant newest(List<ObjectInfo> objects) {
+    return objects.stream()
+        .filter(o -> !o.name().fileName().equals(BackupSummary.PIN_FILE_NAME))
+        .map(ObjectInfo::modified)
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.EPOCH);
+  }
+
+  private BackupException notFound(BackupName name) {
+    return new BackupException(
+        Kind.NOT_FOUND, "find backup", target.location() + "/" + name, "there is no such backup");
+  }
+}

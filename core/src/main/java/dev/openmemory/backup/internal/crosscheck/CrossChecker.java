@@ -1,0 +1,150 @@
+package dev.openmemory.backup.internal.crosscheck;
+
+import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.internal.catalog.BackupCatalog;
+import dev.openmemory.backup.internal.catalog.BackupVerifier;
+import dev.openmemory.backup.internal.catalog.OpenParts;
+import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
+import dev.openmemory.backup.internal.catalog.StoredFiles;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
+import dev.openmemory.backup.internal.sqlite.Memories;
+import dev.openmemory.backup.internal.sqlite.StagedDatabase;
+import dev.openmemory.backup.internal.swap.Destination;
+import dev.openmemory.backup.spi.Capture;
+import dev.openmemory.backup.spi.Writer;
+import dev.openmemory.backup.spi.WriterControl;
+import dev.openmemory.backup.verify.CrossCheck;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Compares memories with the points of a Qdrant that runs now. */
+public final class CrossChecker {
+  private static final String DATABASE = "database";
+  private static final String VECTORS = "vectors";
+  private static final String OPERATION = "compare memories with vectors";
+
+  private final Run.Settings settings;
+
+  /** Compares with these settings. */
+  public CrossChecker(Run.Settings settings) {
+    this.settings = settings;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#crossCheck(Installation)}. */
+  public CrossCheck live(Installation installation) throws IOException {
+    try (Run run = Run.reading(settings)) {
+      run.enter(Phase.CROSS_CHECK, DATABASE);
+      OpenParts parts = OpenParts.open(run, installation);
+      OpenPart database = parts.find(DATABASE).orElseThrow(() -> lacks(installation, DATABASE));
+      // A memory gets its point before its row, so whoever looks at the rows first misses nothing.
+      try (Capture capture = database.source().capture(run.context())) {
+        if (capture instanceof DatabaseCapture copy) {
+          return compare(run, installation, parts, copy.memories());
+        }
+        throw lacks(installation, DATABASE);
+      }
+    }
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#crossCheck(BackupName, Installation)}. */
+  public CrossCheck ofBackup(BackupName name, Installation installation) throws IOException {
+    try (Run run = Run.reading(settings)) {
+      run.enter(Phase.CROSS_CHECK, DATABASE);
+      BackupSummary summary = new BackupCatalog(run.target()).find(name);
+      Component component =
+          BackupVerifier.components(summary).stream()
+              .filter(c -> c.component().equals(DATABASE))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new BackupException(
+                          Kind.NOT_FOUND, OPERATION, name.value(), "the backup has no database"));
+      StoredFiles files = new StoredFiles(run, summary, component);
+      Path copy = run.context().scratch().resolve(StagedDatabase.NAME);
+      try (InputStream in = files.open(StagedDatabase.onlyName(files))) {
+        Destination.copy(in, copy, run.context().cancellation());
+      }
+      return compare(
+          run,
+          installation,
+          OpenParts.open(run, installation),
+          new Memories(copy, name + "/" + StagedDatabase.NAME));
+    }
+  }
+
+  private static CrossCheck compare(
+      Run run, Installation installation, OpenParts parts, Memories memories) throws IOException {
+    run.enter(Phase.CROSS_CHECK, VECTORS);
+    Map<String, PointIds> points = points(run, installation, parts);
+    return of(run, memories, points, false)
+        .orElseThrow(
+            () ->
+                new BackupException(
+                    Kind.NOT_FOUND,
+                    OPERATION,
+                    memories.location(),
+                    "there are no memories, or none of the collections "
+                        + points.keySet()
+                        + " is theirs"));
+  }
+
+  /** Empty when the database is not OpenMemory's, or no collection is known to be its. */
+  public static Optional<CrossCheck> of(
+      Run run, Memories memories, Map<String, PointIds> points, boolean oneInstant)
+      throws IOException {
+    if (points.isEmpty() || !memories.arePresent()) {
+      return Optional.empty();
+    }
+    Optional<String> collection = Comparison.collection(memories, points.keySet());
+    if (collection.isEmpty()) {
+      return Optional.empty();
+    }
+    PointIds ids = Objects.requireNonNull(points.get(collection.get()));
+    return Optional.of(
+        Comparison.of(memories, collection.get(), ids, oneInstant, run.context().cancellation()));
+  }
+
+  private static Map<String, PointIds> points(Run run, Installation installation, OpenParts parts)
+      throws IOException {
+    Optional<AsksForPoints> source =
+        parts
+            .find(VECTORS)
+            .map(OpenPart::source)
+            .filter(AsksForPoints.class::isInstance)
+            .map(AsksForPoints.class::cast);
+    if (source.isPresent()) {
+      return source.get().askForPoints(run.context().cancellation());
+    }
+    if (installation.writers().isPresent()) {
+      try (WriterControl control = run.writers().open(installation.writers().get())) {
+        for (Writer writer : control.running()) {
+          control.observe(writer, run.context().cancellation());
+        }
+        if (control instanceof KnowsPoints known && !known.points().isEmpty()) {
+          return known.points();
+        }
+      }
+    }
+    throw new BackupException(
+        Kind.UNSUPPORTED,
+        OPERATION,
+        installation.home().toString(),
+        "no running Qdrant is known that could be asked for its points");
+  }
+
+  private static BackupException lacks(Installation installation, String part) {
+    return new BackupException(
+        Kind.NOT_FOUND, OPERATION, installation.home().toString(), "no " + part + " was named");
+  }
+}

@@ -1,5 +1,0 @@
-/** How backups are made, listed, verified, restored and deleted. */
-@NullMarked
-package dev.openmemory.backup.internal.engine;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,93 @@
+package dev.openmemory.backup.internal.export;
+
+import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.export.ExportReport;
+import dev.openmemory.backup.export.ExportRequest;
+import dev.openmemory.backup.internal.catalog.BackupCatalog;
+import dev.openmemory.backup.internal.catalog.BackupReading;
+import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.NewFile;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.sqlite.StagedDatabase;
+import dev.openmemory.backup.internal.stream.MeasuringOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+
+/** Writes the contents of a backup for other programs. Nothing is written before all is checked. */
+public final class BackupExporter {
+  private static final String OPERATION = "export";
+
+  private final Run.Settings settings;
+
+  /** Exports with these settings. */
+  public BackupExporter(Run.Settings settings) {
+    this.settings = settings;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#export(BackupName, ExportRequest, Path)}. */
+  public ExportReport export(BackupName name, ExportRequest request, Path file) throws IOException {
+    try (NewFile target = NewFile.begin(OPERATION, file)) {
+      ExportReport report = export(name, request, target.stream(), file);
+      target.publish();
+      return report;
+    }
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#export(BackupName, ExportRequest, OutputStream)}. */
+  public ExportReport export(BackupName name, ExportRequest request, OutputStream out)
+      throws IOException {
+    return export(name, request, out, Path.of(""));
+  }
+
+  private ExportReport export(BackupName name, ExportRequest request, OutputStream out, Path place)
+      throws IOException {
+    try (Run run = Run.reading(settings);
+        StagedDatabase staged = StagedDatabase.inScratch(run.context())) {
+      BackupSummary backup = new BackupCatalog(run.target()).find(name);
+      BackupReading reading = new BackupReading(run, backup, OPERATION);
+      run.enter(Phase.PREPARE, BackupReading.DATABASE);
+      fetch(reading, staged);
+      run.enter(Phase.EXPORT, name.value());
+      MeasuringOutputStream measured =
+          new MeasuringOutputStream(out, bytes -> run.checkCancelled());
+      OpenMemoryExport export =
+          new OpenMemoryExport(staged.file(), reading.location(), backup.created(), run.context());
+      OpenMemoryExport.Written written = export.write(request.user(), measured);
+      return new ExportReport(
+          name,
+          request.format(),
+          written.user(),
+          written.memories(),
+          written.categories(),
+          written.apps(),
+          measured.digest().size(),
+          run.warnings(),
+          run.elapsed());
+    } catch (IOException e) {
+      throw FileFailure.of(OPERATION, place, e);
+    }
+  }
+
+  private static void fetch(BackupReading reading, StagedDatabase staged) throws IOException {
+    if (reading.backup().manifest().isEmpty()) {
+      reading.refuseDamaged();
+    }
+    Component database =
+        reading
+            .component(BackupReading.DATABASE)
+            .orElseThrow(
+                () ->
+                    new BackupException(
+                        Kind.NOT_FOUND,
+                        OPERATION,
+                        reading.location(),
+                        "the backup holds no database"));
+    reading.fetch(database, staged);
+  }
+}

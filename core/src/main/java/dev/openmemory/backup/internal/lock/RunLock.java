@@ -1,0 +1,249 @@
+package dev.openmemory.backup.internal.lock;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.LockInfo;
+import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.catalog.LockEntry;
+import dev.openmemory.backup.internal.catalog.SmallContent;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.target.Waiter;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.WriteOptions;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps two runs from working on the backups of one installation in one target at once.
+ *
+ * <p>A run writes an entry of its own, and looks then who else has one: of two runs at least the
+ * later one sees the other, whatever the store is. Whoever sees a living entry takes its own back
+ * and waits. No store has to create exclusively, replace or lock for that. Entries are renewed; one
+ * that is not is dead, by the store's clock, so that those of the hosts may differ.
+ */
+public final class RunLock implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
+
+  /**
+   * How long things take.
+   *
+   * @param beat between two renewals of an entry
+   * @param dead an entry that was not renewed for so long is nobody's any more
+   * @param retry between two looks of a run that waits, on average
+   * @param grace for two that began at the same moment to get out of each other's way
+   */
+  record Timings(Duration beat, Duration dead, Duration retry, Duration grace) {
+    static final Timings STANDARD =
+        new Timings(
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5));
+  }
+
+  private final Run run;
+  private final BackupTarget target;
+  private final String installationId;
+  private final String work;
+  private final Timings timings;
+  private final Waiter waiter;
+  private final LongSupplier nanoClock;
+  private final Map<ObjectName, Seen> seen = new HashMap<>();
+  private Optional<LockHeartbeat> heartbeat = Optional.empty();
+
+  /** Since when, by our own clock, an entry is as it is. */
+  private record Seen(Instant written, long sinceNanos) {}
+
+  RunLock(Run run, BackupTarget target, String installationId, String work, Timings timings) {
+    this(run, target, installationId, work, timings, Waiter.SLEEP, System::nanoTime);
+  }
+
+  RunLock(
+      Run run,
+      BackupTarget target,
+      String installationId,
+      String work,
+      Timings timings,
+      Waiter waiter,
+      LongSupplier nanoClock) {
+    this.run = run;
+    this.target = target;
+    this.installationId = installationId;
+    this.work = work;
+    this.timings = timings;
+    this.waiter = waiter;
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * Has the lock, or waits for it as long as the run may.
+   *
+   * @throws BackupException of kind {@code LOCKED}, naming who has it
+   */
+  public static RunLock acquire(Run run, BackupTarget target, String installationId, String work)
+      throws IOException {
+    RunLock lock = new RunLock(run, target, installationId, work, Timings.STANDARD);
+    lock.take(run.lockTimeout());
+    return lock;
+  }
+
+  void take(Duration timeout) throws IOException {
+    long started = nanoClock.getAsLong();
+    boolean told = false;
+    while (true) {
+      run.checkCancelled();
+      Optional<LockEntry> holder = tryToTake();
+      if (holder.isEmpty()) {
+        return;
+      }
+      Duration waited = Duration.ofNanos(nanoClock.getAsLong() - started);
+      boolean inGrace = waited.compareTo(timings.grace()) < 0;
+      if (waited.compareTo(timeout) >= 0 && !inGrace) {
+        throw new BackupException(
+            Kind.LOCKED, "lock", target.location(), "in use: " + holder.get().described());
+      }
+      if (!told && !inGrace) {
+        run.tell(new BackupEvent.WaitingFor(holder.get().described()));
+        told = true;
+      }
+      pause();
+    }
+  }
+
+  /** Throws when the entry was taken for dead meanwhile, such as after the host slept. */
+  public void requireHeld() throws BackupException {
+    if (heartbeat.isEmpty() || heartbeat.get().isLost()) {
+      throw new BackupException(
+          Kind.LOCKED, "lock", target.location(), "the lock of this run was taken over or removed");
+    }
+  }
+
+  @Override
+  public void close() {
+    heartbeat.ifPresent(LockHeartbeat::close);
+    heartbeat = Optional.empty();
+  }
+
+  /** Whoever has it; empty when we do. */
+  private Optional<LockEntry> tryToTake() throws IOException {
+    Optional<LockEntry> holder = living(LockEntry.of(target, installationId), Optional.empty());
+    if (holder.isPresent()) {
+      return holder;
+    }
+    ObjectName own = LockEntry.newName(installationId);
+    SmallContent content =
+        LockEntry.content(installationId, work, Owner.ofThisProcess(run.clock()));
+    ObjectInfo written = target.write(own, content, WriteOptions.CREATE_ONLY);
+    try {
+      List<LockEntry> others =
+          LockEntry.of(target, installationId).stream()
+              .filter(entry -> !entry.object().equals(own))
+              .toList();
+      holder = living(others, Optional.of(storedTime(own, written)));
+      if (holder.isEmpty()) {
+        others.forEach(this::remove);
+        heartbeat = Optional.of(LockHeartbeat.start(target, own, content, timings));
+      } else {
+        target.delete(own);
+      }
+      return holder;
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, () -> target.delete(own));
+      throw e;
+    }
+  }
+
+  private Instant storedTime(ObjectName own, ObjectInfo written) throws IOException {
+    return target.stat(own).map(ObjectInfo::modified).orElse(written.modified());
+  }
+
+  /** The locks of all installations in a target, as far as can be told without a lock. */
+  public static List<LockInfo> all(BackupTarget target, Clock clock) throws IOException {
+    return LockEntry.all(target).stream().map(entry -> info(entry, clock)).toList();
+  }
+
+  /** Removes locks whose run is gone, or all of them; returns those that it removed. */
+  public static List<LockInfo> remove(BackupTarget target, Clock clock, boolean alsoLive)
+      throws IOException {
+    List<LockInfo> removed = new ArrayList<>();
+    for (LockEntry entry : LockEntry.all(target)) {
+      LockInfo info = info(entry, clock);
+      if (alsoLive || !info.live()) {
+        target.delete(entry.object());
+        removed.add(info);
+      }
+    }
+    return removed;
+  }
+
+  private static LockInfo info(LockEntry entry, Clock clock) {
+    return new LockInfo(
+        entry.installationId(),
+        entry.work(),
+        entry.owner().map(Owner::toString).orElse("unknown"),
+        entry.written(),
+        isFresh(entry, Timings.STANDARD, clock.instant()));
+  }
+
+  private Optional<LockEntry> living(List<LockEntry> entries, Optional<Instant> storeTime) {
+    return entries.stream().filter(entry -> isAlive(entry, storeTime)).findFirst();
+  }
+
+  /** Before anything was written, only our own clock can be asked, which may be wrong. */
+  private boolean isAlive(LockEntry entry, Optional<Instant> storeTime) {
+    Instant now = storeTime.orElse(run.clock().instant());
+    return isFresh(entry, timings, now) && !isUnchanged(entry);
+  }
+
+  private static boolean isFresh(LockEntry entry, Timings timings, Instant now) {
+    boolean ended = entry.owner().filter(o -> o.isKnown() && o.hasEnded()).isPresent();
+    return !ended && entry.written().plus(timings.dead()).isAfter(now);
+  }
+
+  private boolean isUnchanged(LockEntry entry) {
+    long now = nanoClock.getAsLong();
+    Seen before = seen.get(entry.object());
+    if (before == null || !before.written().equals(entry.written())) {
+      seen.put(entry.object(), new Seen(entry.written(), now));
+      return false;
+    }
+    return now - before.sinceNanos() >= timings.dead().toNanos();
+  }
+
+  /** What stays of the dead is nobody's, and harms nobody. */
+  private void remove(LockEntry dead) {
+    try {
+      target.delete(dead.object());
+      run.tell(new BackupEvent.LeftoverHandled("took over from " + dead.described()));
+    } catch (IOException e) {
+      LOG.warn("The lock of a dead run stays at {}/{}", target.location(), dead.object(), e);
+    }
+  }
+
+  private void pause() throws IOException {
+    long average = timings.retry().toMillis();
+    try {
+      waiter.await(
+          Duration.ofMillis(average / 2 + ThreadLocalRandom.current().nextLong(average + 1)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    run.checkCancelled();
+  }
+}

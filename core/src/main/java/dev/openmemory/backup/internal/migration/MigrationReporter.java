@@ -1,0 +1,163 @@
+package dev.openmemory.backup.internal.migration;
+
+import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.internal.catalog.BackupCatalog;
+import dev.openmemory.backup.internal.catalog.BackupVerifier;
+import dev.openmemory.backup.internal.catalog.OpenParts;
+import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
+import dev.openmemory.backup.internal.catalog.StoredFiles;
+import dev.openmemory.backup.internal.migration.Server.Known;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.migration.MigrationReport;
+import dev.openmemory.backup.spi.BackupSourceProvider;
+import dev.openmemory.backup.spi.WriterControl;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks at a backup and at an installation, and has both compared. Changes neither. */
+public final class MigrationReporter {
+  private static final Set<String> READ_WITHOUT_MANIFEST = Set.of("database", "config");
+  private static final String NO_CONTAINERS = "no containers are known here";
+
+  private final Run.Settings settings;
+
+  /** Reports with these settings. */
+  public MigrationReporter(Run.Settings settings) {
+    this.settings = settings;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#migrationReport}. */
+  public MigrationReport report(BackupName name, Installation installation) throws IOException {
+    try (Run run = Run.reading(settings)) {
+      run.checkCancelled();
+      BackupSummary summary = new BackupCatalog(run.target()).find(name);
+      Needs needs = Needs.of(components(run, summary));
+      Server server = new Look(run, installation).take();
+      return new MigrationReport(name, installation.home(), new Checklist(needs, server).items());
+    }
+  }
+
+  /** With a manifest as it states them; otherwise with what their small files show. */
+  private static List<Component> components(Run run, BackupSummary summary) throws IOException {
+    List<Component> components = BackupVerifier.components(summary);
+    if (summary.manifest().isPresent()) {
+      return components;
+    }
+    run.enter(Phase.PREPARE, summary.name().value());
+    List<Component> read = new ArrayList<>();
+    for (Component component : components) {
+      boolean small = READ_WITHOUT_MANIFEST.contains(component.component());
+      read.add(small ? withFacts(run, summary, component) : component);
+    }
+    return read;
+  }
+
+  /** Damage is for verify to tell; here it is but one thing less that is known. */
+  private static Component withFacts(Run run, BackupSummary summary, Component component)
+      throws IOException {
+    Optional<BackupSourceProvider> provider = run.sources().find(component.type());
+    if (provider.isEmpty()) {
+      return component;
+    }
+    try {
+      Facts facts =
+          provider.get().inspect(new StoredFiles(run, summary, component), run.quietContext());
+      return new Component(
+          component.component(), component.type(), component.files(), facts, component.other());
+    } catch (BackupException e) {
+      if (e.kind() != Kind.CORRUPT && e.kind() != Kind.UNSUPPORTED) {
+        throw e;
+      }
+      return component;
+    }
+  }
+
+  /** One look at an installation. What cannot be found out does not keep the rest. */
+  private record Look(Run run, Installation installation) {
+
+    /** Asks somebody. */
+    interface Question<T> {
+      Optional<T> ask() throws IOException;
+    }
+
+    Server take() throws IOException {
+      OpenParts parts = OpenParts.open(run, installation);
+      Optional<OpenPart> config = parts.find("config");
+      Known<Environment> ofFile =
+          known(() -> environment(config), "there is no OpenMemory in " + installation.home());
+      Known<Facts> facts = known(() -> settings(config), "there is no configuration here");
+      Known<String> ofPart =
+          known(() -> version(parts.find("vectors")), "no running Qdrant is known here");
+      if (installation.writers().isEmpty()) {
+        return new Server(ofFile, facts, ofPart, Known.not(NO_CONTAINERS));
+      }
+      try (WriterControl control = run.writers().open(installation.writers().get())) {
+        Known<Environment> ofControl = known(() -> environment(control), "");
+        return new Server(
+            together(ofControl, ofFile),
+            facts,
+            ofPart.value().isPresent() ? ofPart : known(() -> version(control), ofPart.why()),
+            known(() -> Optional.of(!control.running().isEmpty()), NO_CONTAINERS));
+      }
+    }
+
+    private <T> Known<T> known(Question<T> question, String otherwise) throws IOException {
+      try {
+        run.checkCancelled();
+        return question.ask().map(Known::of).orElseGet(() -> Known.not(otherwise));
+      } catch (BackupException e) {
+        if (e.kind() == Kind.CANCELLED) {
+          throw e;
+        }
+        return Known.not(e.kind() == Kind.NOT_FOUND ? otherwise : e.getMessage());
+      } catch (IOException e) {
+        return Known.not(String.valueOf(e.getMessage()));
+      }
+    }
+
+    /** What the containers have was decided by Compose, which knows more than one file. */
+    private static Known<Environment> together(
+        Known<Environment> ofControl, Known<Environment> ofFile) {
+      if (ofControl.value().isEmpty()) {
+        return ofFile;
+      }
+      return ofFile.value().isEmpty()
+          ? ofControl
+          : Known.of(ofControl.value().get().and(ofFile.value().get()));
+    }
+
+    private static Optional<Environment> environment(Optional<OpenPart> part) throws IOException {
+      return part.isPresent() ? environment(part.get().source()) : Optional.empty();
+    }
+
+    private static Optional<Environment> environment(Object who) throws IOException {
+      return who instanceof KnowsEnvironment knows ? knows.environment() : Optional.empty();
+    }
+
+    private Optional<Facts> settings(Optional<OpenPart> part) throws IOException {
+      return part.isPresent() && part.get().source() instanceof KnowsSettings knows
+          ? Optional.of(knows.settings(run.quietContext()))
+          : Optional.empty();
+    }
+
+    private Optional<String> version(Optional<OpenPart> part) throws IOException {
+      return part.isPresent() ? version(part.get().source()) : Optional.empty();
+    }
+
+    private Optional<String> version(Object who) throws IOException {
+      return who instanceof KnowsVersion knows
+          ? knows.qdrantVersion(run.context().cancellation())
+          : Optional.empty();
+    }
+  }
+}

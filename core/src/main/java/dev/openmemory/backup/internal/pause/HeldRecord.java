@@ -1,0 +1,114 @@
+package dev.openmemory.backup.internal.pause;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Installation.Writers;
+import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.file.DurableFile;
+import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.json.Json;
+import dev.openmemory.backup.internal.json.JsonObject;
+import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.internal.run.WorkFolder;
+import dev.openmemory.backup.spi.Writer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code held.json} in the home's work folder: who is about to be held, written durably before the
+ * first is, so that a later run can let go of those that a dead one left behind.
+ *
+ * @param control how to reach them
+ * @param writers in the order in which they are held
+ */
+public record HeldRecord(Owner owner, Writers control, List<Writer> writers) {
+
+  public HeldRecord {
+    writers = List.copyOf(writers);
+  }
+
+  /** Lets the next run take the writers over, also when it is one of this process. */
+  static void retire(Path home) throws IOException {
+    Optional<HeldRecord> left = read(home);
+    if (left.isPresent()) {
+      HeldRecord record = left.get();
+      new HeldRecord(record.owner.retired(), record.control, record.writers).write(home);
+    }
+  }
+
+  /**
+   * Refuses when another run has begun to hold writers since this one began.
+   *
+   * @throws BackupException of kind {@code LOCKED}
+   */
+  static void requireNone(Path home) throws IOException {
+    Optional<HeldRecord> other = read(home);
+    if (other.isPresent()) {
+      throw new BackupException(
+          Kind.LOCKED,
+          "hold writers",
+          home.toString(),
+          "another run holds the writers: " + other.get().owner);
+    }
+  }
+
+  void write(Path home) throws IOException {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("owner", owner.toJson());
+    json.put("control", toJson(control));
+    json.put("writers", writers.stream().map(w -> Map.of("id", w.id(), "name", w.name())).toList());
+    try {
+      DurableFile.write(file(home), Json.write(json));
+    } catch (IOException e) {
+      throw FileFailure.of("record the held writers", file(home), e);
+    }
+  }
+
+  public static Optional<HeldRecord> read(Path home) throws IOException {
+    Path file = file(home);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    JsonObject json = JsonObject.parse(Files.readAllBytes(file), file.toString());
+    List<Writer> writers = new ArrayList<>();
+    for (JsonObject writer : json.objects("writers")) {
+      writers.add(new Writer(writer.string("id"), writer.string("name")));
+    }
+    return Optional.of(
+        new HeldRecord(
+            Owner.fromJson(json.object("owner")), control(json.object("control")), writers));
+  }
+
+  public static Map<String, Object> toJson(Writers control) {
+    return Map.of("type", control.type(), "options", control.options());
+  }
+
+  public static Writers control(JsonObject json) throws IOException {
+    return new Writers(json.string("type"), options(json));
+  }
+
+  public static Map<String, String> options(JsonObject json) throws IOException {
+    Map<String, String> options = new LinkedHashMap<>();
+    json.object("options")
+        .others(Set.of())
+        .forEach((name, value) -> options.put(name, String.valueOf(value)));
+    return options;
+  }
+
+  /** Also removes the work folder when nothing else is in it. */
+  public static void delete(Path home) throws IOException {
+    DurableFile.delete(file(home));
+    Disk.deleteIfEmpty(WorkFolder.of(home));
+  }
+
+  private static Path file(Path home) {
+    return WorkFolder.of(home).resolve("held.json");
+  }
+}

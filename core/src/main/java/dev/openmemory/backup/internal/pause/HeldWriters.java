@@ -1,0 +1,297 @@
+package dev.openmemory.backup.internal.pause;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupReport.Held;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Installation.Writers;
+import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.internal.crosscheck.KnowsPoints;
+import dev.openmemory.backup.internal.crosscheck.PointIds;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.parallel.Uninterrupted;
+import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.spi.Writer;
+import dev.openmemory.backup.spi.WriterControl;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running writers of an installation, to be held for a while. However that ends, they run
+ * again: by {@link #close}, by a shutdown hook, or by the next run, which finds the {@link
+ * HeldRecord}.
+ */
+public final class HeldWriters implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(HeldWriters.class);
+
+  private final Path home;
+  private final HeldRecord record;
+  private final WriterControl control;
+  private final Thread hook = new Thread(this::atShutdown, "openmemory-backup-resume");
+
+  private boolean recorded;
+  private boolean holding;
+  private boolean ended;
+  private boolean mixed;
+  private Quiesce how = Quiesce.NONE;
+  private long heldSince;
+  private Duration heldFor = Duration.ZERO;
+
+  private HeldWriters(Path home, HeldRecord record, WriterControl control) {
+    this.home = home;
+    this.record = record;
+    this.control = control;
+  }
+
+  /** Those that run now; nobody is held yet. */
+  public static HeldWriters running(Path home, Writers writers, WriterControl control, Clock clock)
+      throws IOException {
+    try {
+      List<Writer> running = control.running();
+      // Whom another run holds meanwhile is not among them, and is let go while this one works.
+      HeldRecord.requireNone(home);
+      return of(home, writers, control, clock, running);
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, control::close);
+      throw e;
+    }
+  }
+
+  /** These, whether they run or not. */
+  public static HeldWriters of(
+      Path home, Writers writers, WriterControl control, Clock clock, List<Writer> all) {
+    Owner owner = Owner.ofThisProcess(clock);
+    return new HeldWriters(home, new HeldRecord(owner, writers, all), control);
+  }
+
+  public List<Writer> writers() {
+    return record.writers();
+  }
+
+  /** The points that they told of before they were held; none when they could not be asked. */
+  public Map<String, PointIds> points() {
+    return control instanceof KnowsPoints known ? known.points() : Map.of();
+  }
+
+  /**
+   * Holds all of them, or none when one cannot be held.
+   *
+   * @return what they told of their data just before, by component
+   */
+  public Map<String, Facts> hold(Quiesce chosen, Cancellation cancellation) throws IOException {
+    Map<String, Facts> told = new LinkedHashMap<>();
+    if (chosen == Quiesce.NONE || record.writers().isEmpty()) {
+      return told;
+    }
+    cancellation.check();
+    begin(chosen);
+    try {
+      for (Writer writer : record.writers()) {
+        told.putAll(control.observe(writer, cancellation));
+        holdOne(writer, cancellation);
+      }
+      return told;
+    } catch (IOException | RuntimeException | Error e) {
+      if (!isMixed()) {
+        Undo.after(e, this::resume);
+      }
+      throw e;
+    }
+  }
+
+  private synchronized void begin(Quiesce chosen) throws IOException {
+    refuseEnded();
+    if (!recorded) {
+      record.write(home);
+      recorded = true;
+      Runtime.getRuntime().addShutdownHook(hook);
+    }
+    how = chosen;
+    heldSince = System.nanoTime();
+    holding = true;
+  }
+
+  /** Not while the process ends: what the hook has let go stays so. */
+  private synchronized void holdOne(Writer writer, Cancellation cancellation) throws IOException {
+    refuseEnded();
+    cancellation.check();
+    try {
+      control.hold(writer, how, cancellation);
+    } catch (BackupException e) {
+      // Removed since it was recorded; it must not keep the data from being put in order.
+      if (!mixed || e.kind() != Kind.NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
+  private void refuseEnded() throws BackupException {
+    if (ended) {
+      throw new BackupException(Kind.CANCELLED, "hold writers", "", "the process is ending");
+    }
+  }
+
+  /** Lets all run again, in the reverse order; the record of them stays. */
+  public synchronized void resume() throws IOException {
+    if (!holding) {
+      return;
+    }
+    BackupException failure = null;
+    for (Writer writer : reversed()) {
+      try {
+        letGo(writer);
+      } catch (BackupException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    heldFor = heldFor.plusNanos(System.nanoTime() - heldSince);
+    if (failure != null) {
+      throw failure;
+    }
+    holding = false;
+  }
+
+  /** Whatever a plug-in throws for one must not keep the others. */
+  private void letGo(Writer writer) throws BackupException {
+    try {
+      control.resume(writer);
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof BackupException ours) {
+        if (ours.kind() == Kind.NOT_FOUND) {
+          LOG.warn("{} was removed while it was held; there is nobody to resume", writer.name());
+          return;
+        }
+        throw ours;
+      }
+      throw new BackupException(
+          Kind.FAILED, "resume writer", writer.name(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** What is looked at before those who would change it run again. */
+  public interface Look {
+    void take() throws IOException;
+  }
+
+  /**
+   * Lets them run again one after the other, each when the one that it depends on is ready; the
+   * look is taken when only the first of them, on which the others depend, runs.
+   */
+  public void resumeAndLook(Look look, Cancellation cancellation) throws IOException {
+    List<Writer> reversed = reversed();
+    for (Writer writer : reversed) {
+      resumeOne(writer);
+      control.awaitReady(List.of(writer), cancellation);
+      if (writer.equals(reversed.get(0))) {
+        look.take();
+      }
+    }
+    resume();
+  }
+
+  private synchronized void resumeOne(Writer writer) throws IOException {
+    refuseEnded();
+    control.resume(writer);
+  }
+
+  private List<Writer> reversed() {
+    List<Writer> reversed = new ArrayList<>(record.writers());
+    Collections.reverse(reversed);
+    return reversed;
+  }
+
+  /** Who was held and for how long so far. */
+  public synchronized Optional<Held> held() {
+    return recorded
+        ? Optional.of(new Held(record.writers().stream().map(Writer::name).toList(), how, heldFor))
+        : Optional.empty();
+  }
+
+  /** Lets all run again and forgets them. When one cannot, the record stays for the next run. */
+  @Override
+  public void close() throws IOException {
+    try {
+      Uninterrupted.run(this::end);
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, this::leave);
+      throw e;
+    } finally {
+      Uninterrupted.run(control::close);
+    }
+  }
+
+  /** Leaves them as they are, to be resumed by the next run, which finds the record. */
+  public void leaveHeld() throws IOException {
+    try {
+      leave();
+    } finally {
+      control.close();
+    }
+  }
+
+  private synchronized void leave() throws IOException {
+    ended = true;
+    if (recorded) {
+      removeHook();
+      HeldRecord.retire(home);
+    }
+  }
+
+  private synchronized void end() throws IOException {
+    if (ended) {
+      return;
+    }
+    resume();
+    ended = true;
+    if (recorded) {
+      HeldRecord.delete(home);
+      removeHook();
+    }
+  }
+
+  private synchronized boolean isMixed() {
+    return mixed;
+  }
+
+  private void removeHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      LOG.debug("The process is ending; the hook finds nothing left to do", e);
+    }
+  }
+
+  /**
+   * Says whether the data is half exchanged. Nobody is to start on it, so a process that ends then
+   * leaves them held for the next run, which first puts the data in order.
+   */
+  public synchronized void dataIsMixed(boolean now) {
+    mixed = now;
+  }
+
+  private void atShutdown() {
+    try {
+      if (!isMixed()) {
+        end();
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.error("Writers could not be resumed; the next run tries again: {}", writers(), e);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.openmemory.backup.internal.publish;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.catalog.BackupCatalog;
+import dev.openmemory.backup.internal.catalog.BackupRemover;
+import dev.openmemory.backup.internal.catalog.RunMarker;
+import dev.openmemory.backup.internal.catalog.RunMarker.Work;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.lock.RunLock;
+import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.Content;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.ReportsSpace;
+import dev.openmemory.backup.spi.WriteOptions;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A target that one backup goes to: its lock, the claimed name, and what was begun there. */
+final class BackupDestination implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(BackupDestination.class);
+
+  private final Run run;
+  private final BackupTarget target;
+  private Optional<RunLock> lock = Optional.empty();
+  private Optional<BackupName> begun = Optional.empty();
+
+  BackupDestination(Run run, BackupTarget target) {
+    this.run = run;
+    this.target = target;
+  }
+
+  String location() {
+    return target.location();
+  }
+
+  /** Waits for its turn, then clears away what dead runs have left. */
+  void prepare(String installationId) throws IOException {
+    lock = Optional.of(RunLock.acquire(run, target, installationId, "backup"));
+    BackupRemover.sweep(run, target);
+  }
+
+  boolean has(BackupName name) throws IOException {
+    return new BackupCatalog(target).isTaken(name);
+  }
+
+  BackupException taken(BackupName name) {
+    return new BackupException(
+        Kind.ALREADY_EXISTS, "backup", location() + "/" + name, "the name is taken");
+  }
+
+  /** Refuses what certainly has no room. */
+  void requireSpace(long needed) throws IOException {
+    Optional<ReportsSpace> space = ForwardingBackupTarget.power(target, ReportsSpace.class);
+    if (space.isPresent()) {
+      long usable = space.get().usableBytes();
+      if (usable < needed) {
+        throw new BackupException(
+            Kind.NO_SPACE,
+            "backup",
+            location(),
+            "needs at least " + needed + " bytes and has " + usable);
+      }
+    }
+  }
+
+  /**
+   * Takes the name. Whoever has the marker is alone below it, so what is there now was there first:
+   * another run may have finished under this name since it was chosen.
+   */
+  void claim(BackupName name) throws IOException {
+    new RunMarker(Work.BACKUP, Owner.ofThisProcess(run.clock())).write(target, name);
+    if (target.list(name + "/").size() > 1) {
+      target.delete(name.file(RunMarker.FILE_NAME));
+      throw taken(name);
+    }
+    begun = Optional.of(name);
+  }
+
+  /** May be called in a thread of its own. */
+  ObjectInfo write(ObjectName object, Content content) throws IOException {
+    return target.write(object, content, WriteOptions.CREATE_ONLY);
+  }
+
+  void requireSize(ObjectInfo written, long expected) throws BackupException {
+    if (written.size() != expected) {
+      throw new BackupException(
+          Kind.CORRUPT,
+          "write",
+          location() + "/" + written.name(),
+          "the target holds " + written.size() + " bytes of " + expected);
+    }
+  }
+
+  /** A look at what was there before must not cost the backup that is nearly made. */
+  Optional<Manifest> predecessor(String installationId) throws IOException {
+    try {
+      return new BackupCatalog(target).newestSound(installationId);
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CANCELLED) {
+        throw e;
+      }
+      LOG.warn("The backup before this one cannot be read, so nothing is compared with it", e);
+      return Optional.empty();
+    }
+  }
+
+  /** Makes the backup visible. */
+  void finish(BackupName name, Content manifest) throws IOException {
+    lock.orElseThrow().requireHeld();
+    write(name.file(Manifest.FILE_NAME), manifest);
+    begun = Optional.empty();
+    removeMarker(name);
+  }
+
+  /** The backup is complete without it; what stays is removed by the next run. */
+  private void removeMarker(BackupName name) {
+    try {
+      target.delete(name.file(RunMarker.FILE_NAME));
+    } catch (IOException e) {
+      LOG.warn("The marker of the finished backup {} could not be removed", name, e);
+    }
+  }
+
+  /** Removes what was begun and not finished. */
+  void abandon(Throwable failure) {
+    begun.ifPresent(
+        name -> Undo.after(failure, () -> new BackupRemover(target, run.clock()).abandon(name)));
+    begun = Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    lock.ifPresent(RunLock::close);
+    lock = Optional.empty();
+  }
+}

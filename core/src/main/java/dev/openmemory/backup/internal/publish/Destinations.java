@@ -1,0 +1,202 @@
+package dev.openmemory.backup.internal.publish;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupReport.Missed;
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.Content;
+import dev.openmemory.backup.spi.ObjectInfo;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/**
+ * The targets that one backup goes to. One that fails is left behind with nothing of the backup in
+ * it, and the others go on; when none is left, the backup has failed. To be used by one thread.
+ */
+public final class Destinations implements Closeable {
+  private final Run run;
+  private final List<BackupDestination> going;
+  private final List<Missed> missed = new ArrayList<>();
+  private boolean finishing;
+
+  private Destinations(Run run, List<BackupDestination> destinations) {
+    this.run = run;
+    this.going = new ArrayList<>(destinations);
+  }
+
+  /** What is done with each of them. */
+  private interface Step {
+    void with(BackupDestination destination) throws IOException;
+  }
+
+  /**
+   * The target of the run and others.
+   *
+   * @throws BackupException of kind {@code INVALID} when one of them is there twice
+   */
+  public static Destinations of(Run run, List<BackupTarget> others) throws BackupException {
+    List<BackupTarget> all = Stream.concat(Stream.of(run.target()), others.stream()).toList();
+    Set<String> locations = new HashSet<>();
+    for (BackupTarget target : all) {
+      if (!locations.add(target.location())) {
+        throw new BackupException(
+            Kind.INVALID, "backup", target.location(), "is a target of this backup twice");
+      }
+    }
+    return new Destinations(run, all.stream().map(t -> new BackupDestination(run, t)).toList());
+  }
+
+  /** Everybody waits for the targets in the same order, so that nobody waits for ever. */
+  public void prepare(String installationId) throws IOException {
+    List<BackupDestination> ordered = new ArrayList<>(going);
+    ordered.sort(Comparator.comparing(BackupDestination::location));
+    each(ordered, destination -> destination.prepare(installationId));
+  }
+
+  /** Leaves behind those that have such a backup. */
+  public void requireFree(BackupName name) throws IOException {
+    each(
+        destination -> {
+          if (destination.has(name)) {
+            throw destination.taken(name);
+          }
+        });
+  }
+
+  public boolean isTakenInAny(BackupName name) throws IOException {
+    Set<BackupDestination> having = new HashSet<>();
+    each(
+        destination -> {
+          if (destination.has(name)) {
+            having.add(destination);
+          }
+        });
+    return !having.isEmpty();
+  }
+
+  public void requireSpace(long needed) throws IOException {
+    each(destination -> destination.requireSpace(needed));
+  }
+
+  public void claim(BackupName name) throws IOException {
+    each(destination -> destination.claim(name));
+  }
+
+  /**
+   * Writes the content to all of them, which reads it once, or once more for one that failed where
+   * it can be repeated.
+   *
+   * @param size of what was written, to be asked afterwards
+   */
+  void write(ObjectName object, Content content, LongSupplier size) throws IOException {
+    if (going.size() == 1) {
+      each(d -> d.requireSize(d.write(object, content), size.getAsLong()));
+      return;
+    }
+    FanOut fanOut = new FanOut(going, object);
+    fanOut.write(content);
+    each(d -> d.requireSize(written(d, fanOut, object, content), size.getAsLong()));
+  }
+
+  private static ObjectInfo written(
+      BackupDestination destination, FanOut fanOut, ObjectName object, Content content)
+      throws IOException {
+    try {
+      return fanOut.written(destination);
+    } catch (BackupException e) {
+      if (!content.repeatable() || !e.kind().isTransient()) {
+        throw e;
+      }
+      return destination.write(object, content);
+    }
+  }
+
+  /** The newest sound backup of the installation in any of them. */
+  public Optional<Manifest> predecessor(String installationId) throws IOException {
+    List<Manifest> found = new ArrayList<>();
+    each(destination -> destination.predecessor(installationId).ifPresent(found::add));
+    return found.stream().max(Comparator.comparing(manifest -> manifest.captured().end()));
+  }
+
+  /** Makes the backup visible in each of them. What was finished stays, whatever follows. */
+  public void finish(BackupName name, Content manifest) throws IOException {
+    each(
+        destination -> {
+          destination.finish(name, manifest);
+          finishing = true;
+        });
+  }
+
+  public List<String> locations() {
+    return going.stream().map(BackupDestination::location).toList();
+  }
+
+  public List<Missed> missed() {
+    return List.copyOf(missed);
+  }
+
+  /** Removes what was begun and not finished. */
+  public void abandon(Throwable failure) {
+    going.forEach(destination -> destination.abandon(failure));
+  }
+
+  @Override
+  public void close() {
+    going.forEach(BackupDestination::close);
+  }
+
+  private void each(Step step) throws IOException {
+    each(List.copyOf(going), step);
+  }
+
+  private void each(List<BackupDestination> destinations, Step step) throws IOException {
+    for (BackupDestination destination : destinations) {
+      try {
+        step.with(destination);
+      } catch (IOException | RuntimeException e) {
+        if (going.size() == 1) {
+          missed.forEach(other -> e.addSuppressed(other.reason()));
+          throw e;
+        }
+        BackupException reason = reason(e, destination);
+        if (reason.kind() == Kind.CANCELLED && !finishing) {
+          throw reason;
+        }
+        leave(destination, reason);
+      }
+    }
+  }
+
+  /** Also what a target should not have thrown costs the others nothing. */
+  private static BackupException reason(Exception failure, BackupDestination destination) {
+    return failure instanceof BackupException ours
+        ? ours
+        : new BackupException(
+            Kind.FAILED, "backup", destination.location(), failure.toString(), failure);
+  }
+
+  private void leave(BackupDestination destination, BackupException reason) {
+    destination.abandon(reason);
+    destination.close();
+    going.remove(destination);
+    missed.add(new Missed(destination.location(), reason));
+    String fact = "the backup does not go to " + destination.location();
+    run.tell(
+        new BackupEvent.WarningRaised(
+            new Warning(Warning.MISSED, fact + ": " + reason.getMessage())));
+  }
+}

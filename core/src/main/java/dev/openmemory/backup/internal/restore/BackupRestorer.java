@@ -1,0 +1,51 @@
+package dev.openmemory.backup.internal.restore;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.BackupSummary.State;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.RestoreReport;
+import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.internal.catalog.BackupCatalog;
+import dev.openmemory.backup.internal.catalog.OpenParts;
+import dev.openmemory.backup.internal.run.Run;
+import java.io.IOException;
+import java.util.List;
+
+/** Restores a backup: everything fetched and checked, then exchanged, then final or put back. */
+public final class BackupRestorer {
+  private final Run.Settings settings;
+
+  /** Restores with these settings. */
+  public BackupRestorer(Run.Settings settings) {
+    this.settings = settings;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#restore}. */
+  public RestoreReport restore(BackupName name, Installation installation, RestoreRequest request)
+      throws IOException {
+    try (Run run = Run.reading(settings)) {
+      for (String done : recover(installation)) {
+        run.tell(new BackupEvent.LeftoverHandled(done));
+      }
+      BackupSummary summary = new BackupCatalog(run.target()).find(name);
+      if (summary.state() == State.DAMAGED) {
+        throw new BackupException(
+            Kind.CORRUPT,
+            "restore",
+            run.target().location() + "/" + name,
+            summary.problem().orElse("damaged"));
+      }
+      RestorePlan plan = RestorePlan.make(summary, OpenParts.open(run, installation), request);
+      return new RestoreAttempt(run, installation, summary, plan, request).run();
+    }
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#recover}. */
+  public List<String> recover(Installation installation) throws IOException {
+    return new Recovery(installation.home(), settings.clock()).run();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.openmemory.backup.internal.restore;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Installation.Writers;
+import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.pause.HeldRecord;
+import dev.openmemory.backup.internal.pause.HeldWriters;
+import dev.openmemory.backup.internal.plugin.SourcePlugins;
+import dev.openmemory.backup.internal.plugin.WriterPlugins;
+import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.spi.Writer;
+import dev.openmemory.backup.spi.WriterControl;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Puts in order what a run that died left in an installation: its data first, then its writers. */
+public final class Recovery {
+  private final Path home;
+  private final Clock clock;
+
+  public Recovery(Path home, Clock clock) {
+    this.home = home;
+    this.clock = clock;
+  }
+
+  /**
+   * Does what is left to do; see {@link dev.openmemory.backup.Backups#recover}.
+   *
+   * @throws BackupException of kind {@code LOCKED} when the run is still at work
+   */
+  public List<String> run() throws IOException {
+    Optional<RestoreRecord> restore = RestoreRecord.read(home);
+    Optional<HeldRecord> held = HeldRecord.read(home);
+    if (restore.isPresent()) {
+      requireGone("restore", restore.get().owner());
+    }
+    if (held.isPresent()) {
+      requireGone("run that holds the writers", held.get().owner());
+    }
+    List<String> done = new ArrayList<>();
+    if (restore.isPresent()) {
+      done.add(end(restore.get(), held));
+    }
+    if (held.isPresent()) {
+      done.add(letGo(held.get()));
+    }
+    return done;
+  }
+
+  private void requireGone(String what, Owner owner) throws BackupException {
+    if (!owner.isGone(clock)) {
+      throw new BackupException(
+          Kind.LOCKED, "recover", home.toString(), "another " + what + " is at work: " + owner);
+    }
+  }
+
+  private String end(RestoreRecord record, Optional<HeldRecord> held) throws IOException {
+    boolean finish = record.phase() == RestoreRecord.Phase.COMMITTING;
+    Optional<Writers> writers = record.writers();
+    if (writers.isPresent() && record.phase() == RestoreRecord.Phase.APPLYING) {
+      whileStopped(writers.get(), held, () -> endParts(record, false));
+    } else {
+      endParts(record, finish);
+    }
+    RestoreRecord.delete(home);
+    String done =
+        (finish ? "finished the restore " : "rolled back the restore ") + record.restoreId();
+    return done + " that " + record.owner() + " left half done";
+  }
+
+  /** Whoever runs meanwhile, perhaps started by hand, must not write beneath the rollback. */
+  private void whileStopped(Writers writers, Optional<HeldRecord> held, Undo.Step step)
+      throws IOException {
+    WriterControl control = WriterPlugins.load().open(writers);
+    Set<Writer> all = new LinkedHashSet<>(held.map(HeldRecord::writers).orElse(List.of()));
+    all.addAll(control.running());
+    HeldWriters stopped = HeldWriters.of(home, writers, control, clock, List.copyOf(all));
+    try {
+      stopped.dataIsMixed(true);
+      stopped.hold(Quiesce.STOP, new Cancellation());
+      step.run();
+      stopped.dataIsMixed(false);
+    } catch (IOException | RuntimeException | Error e) {
+      Undo.after(e, stopped::leaveHeld);
+      throw e;
+    }
+    stopped.close();
+  }
+
+  private static void endParts(RestoreRecord record, boolean finish) throws IOException {
+    SourcePlugins sources = SourcePlugins.load();
+    for (Installation.Part part : record.parts()) {
+      Optional<Restoration> restoration = sources.open(part).resume(record.restoreId());
+      if (restoration.isPresent()) {
+        try (Restoration half = restoration.get()) {
+          if (finish) {
+            half.commit(record.discardPrevious());
+          } else {
+            half.rollback();
+          }
+        }
+      }
+    }
+  }
+
+  private String letGo(HeldRecord record) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (WriterControl control = WriterPlugins.load().open(record.control())) {
+      for (int i = record.writers().size() - 1; i >= 0; i--) {
+        Writer writer = record.writers().get(i);
+        try {
+          control.resume(writer);
+          names.add(writer.name());
+        } catch (BackupException e) {
+          // Removed since; there is nobody left to resume.
+          if (e.kind() != Kind.NOT_FOUND) {
+            throw e;
+          }
+        }
+      }
+    }
+    HeldRecord.delete(home);
+    return "resumed " + String.join(", ", names) + ", left held by " + record.owner();
+  }
+}

@@ -1,0 +1,278 @@
+package dev.openmemory.backup.internal.restore;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.RestoreReport;
+import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
+import dev.openmemory.backup.internal.catalog.StoredFiles;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.pause.HeldWriters;
+import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.spi.Restoration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One restore under way: all staged, then the writers stopped, the parts exchanged, the writers
+ * started again and asked, and the whole made final or put back.
+ */
+public final class RestoreAttempt {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+  private final Run run;
+  private final Installation installation;
+  private final Path home;
+  private final BackupSummary summary;
+  private final RestorePlan plan;
+  private final RestoreRequest request;
+  private final Map<OpenPart, Restoration> staged = new LinkedHashMap<>();
+  private boolean exchanging;
+
+  public RestoreAttempt(
+      Run run,
+      Installation installation,
+      BackupSummary summary,
+      RestorePlan plan,
+      RestoreRequest request) {
+    this.run = run;
+    this.installation = installation;
+    this.home = installation.home();
+    this.summary = summary;
+    this.plan = plan;
+    this.request = request;
+  }
+
+  public RestoreReport run() throws IOException {
+    Files.createDirectories(home);
+    List<Installation.Part> parts = plan.steps().keySet().stream().map(OpenPart::part).toList();
+    RestoreRecord record =
+        new RestoreRecord(
+            newId(),
+            RestoreRecord.Phase.PREPARING,
+            request.discardPrevious(),
+            Owner.ofThisProcess(run.clock()),
+            parts,
+            installation.writers());
+    record.write(home);
+    Optional<HeldWriters> writers = Optional.empty();
+    try {
+      prepare(record.restoreId());
+      if (request.dryRun()) {
+        discard();
+        return report(Map.of());
+      }
+      writers = writers();
+      exchange(record, writers);
+    } catch (IOException | RuntimeException | Error e) {
+      undo(e, writers);
+      throw e;
+    }
+    return report(finish(writers));
+  }
+
+  private Map<String, Path> finish(Optional<HeldWriters> writers) throws IOException {
+    Map<String, Path> previous;
+    try {
+      previous = commit();
+    } catch (IOException | RuntimeException | Error e) {
+      // All is in place and the writers run on it; what is left is for the next run.
+      Undo.after(e, () -> RestoreRecord.retire(home));
+      Undo.after(e, () -> close(writers));
+      throw e;
+    }
+    close(writers);
+    return previous;
+  }
+
+  private Optional<HeldWriters> writers() throws IOException {
+    if (installation.writers().isEmpty()) {
+      return Optional.empty();
+    }
+    Installation.Writers known = installation.writers().get();
+    return Optional.of(HeldWriters.running(home, known, run.writers().open(known), run.clock()));
+  }
+
+  private void exchange(RestoreRecord record, Optional<HeldWriters> writers) throws IOException {
+    Cancellation cancellation = run.context().cancellation();
+    if (writers.isPresent()) {
+      run.enter(Phase.HOLD, "writers");
+      writers.get().hold(Quiesce.STOP, cancellation);
+    }
+    writers.ifPresent(held -> held.dataIsMixed(true));
+    record.in(RestoreRecord.Phase.APPLYING).write(home);
+    exchanging = true;
+    apply();
+    writers.ifPresent(held -> held.dataIsMixed(false));
+    if (writers.isPresent() && !writers.get().writers().isEmpty()) {
+      try {
+        confirm(writers.get(), cancellation);
+      } catch (BackupException e) {
+        throw applyFailed(e);
+      }
+    }
+    record.in(RestoreRecord.Phase.COMMITTING).write(home);
+  }
+
+  private void confirm(HeldWriters writers, Cancellation cancellation) throws IOException {
+    run.enter(Phase.RESUME, "writers");
+    writers.resumeAndLook(
+        () -> {
+          for (Map.Entry<OpenPart, Restoration> entry : staged.entrySet()) {
+            run.enter(Phase.CONFIRM, entry.getKey().component());
+            Component component = Objects.requireNonNull(plan.steps().get(entry.getKey()));
+            entry.getValue().confirm(component.facts(), cancellation);
+          }
+        },
+        cancellation);
+  }
+
+  /** They may run on what is about to be put back. */
+  private static void stopAgain(HeldWriters writers) throws IOException {
+    writers.dataIsMixed(true);
+    writers.hold(Quiesce.STOP, new Cancellation());
+  }
+
+  private static void close(Optional<HeldWriters> writers) throws IOException {
+    if (writers.isPresent()) {
+      writers.get().close();
+    }
+  }
+
+  /**
+   * For people a time; unique also when two restores begin in one second and both keep what was
+   * there.
+   */
+  private String newId() {
+    String time = STAMP.format(LocalDateTime.now(run.clock()));
+    return "restore-" + time + "-" + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  private void prepare(String id) throws IOException {
+    for (Map.Entry<OpenPart, Component> step : plan.steps().entrySet()) {
+      run.enter(Phase.PREPARE, step.getKey().component());
+      StoredFiles files = new StoredFiles(run, summary, step.getValue());
+      staged.put(step.getKey(), step.getKey().source().prepare(id, files, run.context()));
+    }
+  }
+
+  private void apply() throws IOException {
+    for (Map.Entry<OpenPart, Restoration> entry : staged.entrySet()) {
+      run.enter(Phase.APPLY, entry.getKey().component());
+      try {
+        entry.getValue().apply();
+        lookAt(entry.getKey());
+      } catch (BackupException e) {
+        throw applyFailed(e);
+      }
+    }
+  }
+
+  /** What is in place must be fit for a backup; the room that a backup would take is not needed. */
+  private void lookAt(OpenPart part) throws IOException {
+    try {
+      part.source().preflight(run.context());
+    } catch (BackupException e) {
+      if (e.kind() != Kind.NO_SPACE) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * What is in use or cancelled stays recognizable; the rest is a restore that failed and was
+   * undone.
+   */
+  private static BackupException applyFailed(BackupException e) {
+    boolean plain = e.kind() == Kind.LOCKED || e.kind() == Kind.CANCELLED;
+    return plain
+        ? e
+        : new BackupException(Kind.ROLLED_BACK, e.operation(), e.location(), e.fact(), e);
+  }
+
+  private Map<String, Path> commit() throws IOException {
+    Map<String, Path> previous = new LinkedHashMap<>();
+    for (Map.Entry<OpenPart, Restoration> entry : staged.entrySet()) {
+      run.tell(new BackupEvent.PhaseStarted(Phase.COMMIT, entry.getKey().component()));
+      entry
+          .getValue()
+          .commit(request.discardPrevious())
+          .ifPresent(p -> previous.put(entry.getKey().component(), p));
+      entry.getValue().close();
+    }
+    RestoreRecord.delete(home);
+    return previous;
+  }
+
+  private void discard() throws IOException {
+    for (Restoration restoration : staged.values()) {
+      restoration.close();
+    }
+    RestoreRecord.delete(home);
+  }
+
+  /** Puts everything back, the last one first, and says whether that succeeded. */
+  private void undo(Throwable failure, Optional<HeldWriters> writers) throws IOException {
+    int suppressedBefore = failure.getSuppressed().length;
+    if (exchanging) {
+      writers.ifPresent(held -> Undo.after(failure, () -> stopAgain(held)));
+    }
+    List<Map.Entry<OpenPart, Restoration>> reversed = new ArrayList<>(staged.entrySet());
+    Collections.reverse(reversed);
+    for (Map.Entry<OpenPart, Restoration> entry : reversed) {
+      run.tell(new BackupEvent.PhaseStarted(Phase.ROLLBACK, entry.getKey().component()));
+      Undo.after(
+          failure,
+          () -> {
+            entry.getValue().rollback();
+            entry.getValue().close();
+          });
+    }
+    if (failure.getSuppressed().length > suppressedBefore) {
+      // On mixed data nobody is to start; the next run puts it in order and then resumes them.
+      writers.ifPresent(held -> Undo.after(failure, held::leaveHeld));
+      Undo.after(failure, () -> RestoreRecord.retire(home));
+      Throwable undo = failure.getSuppressed()[suppressedBefore];
+      throw new BackupException(
+          Kind.NOT_ROLLED_BACK,
+          "restore",
+          home.toString(),
+          "failed ("
+              + failure.getMessage()
+              + ") and could not be undone ("
+              + undo.getMessage()
+              + ")",
+          failure);
+    }
+    writers.ifPresent(held -> held.dataIsMixed(false));
+    Undo.after(failure, () -> RestoreRecord.delete(home));
+    Undo.after(failure, () -> close(writers));
+  }
+
+  private RestoreReport report(Map<String, Path> previous) {
+    List<String> components = plan.steps().keySet().stream().map(OpenPart::component).toList();
+    return new RestoreReport(
+        summary.name(), request.dryRun(), components, previous, run.warnings(), run.elapsed());
+  }
+}

@@ -1,0 +1,115 @@
+package dev.openmemory.backup.internal.restore;
+
+import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.Installation.Writers;
+import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.file.DurableFile;
+import dev.openmemory.backup.internal.json.Json;
+import dev.openmemory.backup.internal.json.JsonObject;
+import dev.openmemory.backup.internal.pause.HeldRecord;
+import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.internal.run.WorkFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code restore.json} in the home's work folder: how far a restore is, written durably before each
+ * step, so that a later run can roll it back or finish it.
+ */
+record RestoreRecord(
+    String restoreId,
+    Phase phase,
+    boolean discardPrevious,
+    Owner owner,
+    List<Part> parts,
+    Optional<Writers> writers) {
+
+  /** What may have happened so far. */
+  enum Phase {
+    /** Files are being fetched and staged; the present state is untouched. */
+    PREPARING,
+    /** The present state is being exchanged; to be rolled back. */
+    APPLYING,
+    /** Everything is in place; to be finished. */
+    COMMITTING
+  }
+
+  RestoreRecord {
+    parts = List.copyOf(parts);
+  }
+
+  RestoreRecord in(Phase next) {
+    return new RestoreRecord(restoreId, next, discardPrevious, owner, parts, writers);
+  }
+
+  /** Lets the next run end the restore, also when it is one of this process. */
+  static void retire(Path home) throws IOException {
+    Optional<RestoreRecord> left = read(home);
+    if (left.isPresent()) {
+      RestoreRecord r = left.get();
+      new RestoreRecord(
+              r.restoreId, r.phase, r.discardPrevious, r.owner.retired(), r.parts, r.writers)
+          .write(home);
+    }
+  }
+
+  void write(Path home) throws IOException {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("restoreId", restoreId);
+    json.put("phase", phase.name().toLowerCase(Locale.ROOT));
+    json.put("discardPrevious", discardPrevious);
+    json.put("owner", owner.toJson());
+    json.put(
+        "parts",
+        parts.stream().map(p -> Map.of("type", p.type(), "options", p.options())).toList());
+    writers.ifPresent(w -> json.put("writers", HeldRecord.toJson(w)));
+    DurableFile.write(file(home), Json.write(json));
+  }
+
+  static Optional<RestoreRecord> read(Path home) throws IOException {
+    Path file = file(home);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    JsonObject json = JsonObject.parse(Files.readAllBytes(file), file.toString());
+    List<Part> parts = new ArrayList<>();
+    for (JsonObject part : json.objects("parts")) {
+      parts.add(new Part(part.string("type"), HeldRecord.options(part), false));
+    }
+    Optional<Writers> writers =
+        json.has("writers")
+            ? Optional.of(HeldRecord.control(json.object("writers")))
+            : Optional.empty();
+    String phase = json.string("phase");
+    for (Phase known : Phase.values()) {
+      if (known.name().toLowerCase(Locale.ROOT).equals(phase)) {
+        return Optional.of(
+            new RestoreRecord(
+                json.string("restoreId"),
+                known,
+                json.flag("discardPrevious"),
+                Owner.fromJson(json.object("owner")),
+                parts,
+                writers));
+      }
+    }
+    throw json.wrong("phase", "is unknown: " + phase);
+  }
+
+  /** Also removes the work folder when nothing else is in it. */
+  static void delete(Path home) throws IOException {
+    DurableFile.delete(file(home));
+    Disk.deleteIfEmpty(WorkFolder.of(home));
+  }
+
+  private static Path file(Path home) {
+    return WorkFolder.of(home).resolve("restore.json");
+  }
+}

@@ -1,0 +1,133 @@
+package dev.openmemory.backup.internal.run;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.process.ChildRecord;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A private directory for temporary files. A lock on a file in it tells that its process lives;
+ * directories whose process died are removed by the next one that is created.
+ */
+final class ScratchDirectory implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(ScratchDirectory.class);
+  private static final String PREFIX = "openmemory-backup-scratch-";
+  private static final String LOCK_FILE = "in-use.lock";
+
+  /**
+   * Not to be opened by this process: closing any descriptor of a file gives up the process's POSIX
+   * locks on it.
+   */
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
+  private final Path path;
+  private final FileChannel lockFile;
+
+  private ScratchDirectory(Path path, FileChannel lockFile) {
+    this.path = path;
+    this.lockFile = lockFile;
+  }
+
+  static ScratchDirectory create(Path parent) throws BackupException {
+    try {
+      Files.createDirectories(parent);
+      removeAbandoned(parent);
+      Optional<ScratchDirectory> created = Optional.empty();
+      while (created.isEmpty()) {
+        created = lock(Files.createTempDirectory(parent, PREFIX).toRealPath());
+      }
+      return created.get();
+    } catch (IOException e) {
+      throw FileFailure.of("create temporary directory", parent, e);
+    }
+  }
+
+  /** Empty when the sweep of another process came between the creation and the lock. */
+  private static Optional<ScratchDirectory> lock(Path path) throws IOException {
+    OURS.add(path);
+    Path lockPath = path.resolve(LOCK_FILE);
+    try {
+      FileChannel lockFile =
+          FileChannel.open(lockPath, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      lockFile.lock();
+      if (Files.exists(lockPath)) {
+        return Optional.of(new ScratchDirectory(path, lockFile));
+      }
+      lockFile.close();
+      OURS.remove(path);
+      return Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, () -> Disk.deleteTree(path));
+      OURS.remove(path);
+      throw e;
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (lockFile) {
+      empty(path);
+    }
+    Files.deleteIfExists(path);
+    OURS.remove(path);
+  }
+
+  /** To be called with the lock held: who waits for it sees afterwards that its file is gone. */
+  private static void empty(Path directory) throws IOException {
+    Path lockPath = directory.resolve(LOCK_FILE);
+    for (Path entry : Disk.entries(directory)) {
+      if (!entry.equals(lockPath)) {
+        Disk.deleteTree(entry);
+      }
+    }
+    Files.deleteIfExists(lockPath);
+  }
+
+  private static void removeAbandoned(Path parent) throws IOException {
+    try (DirectoryStream<Path> candidates =
+        Files.newDirectoryStream(parent.toRealPath(), PREFIX + "*")) {
+      for (Path candidate : candidates) {
+        if (!OURS.contains(candidate)) {
+          removeIfAbandoned(candidate);
+        }
+      }
+    }
+  }
+
+  private static void removeIfAbandoned(Path candidate) {
+    try {
+      try (FileChannel channel =
+              FileChannel.open(candidate.resolve(LOCK_FILE), StandardOpenOption.WRITE);
+          FileLock lock = channel.tryLock()) {
+        if (lock == null) {
+          return;
+        }
+        LOG.info("Removing temporary files of a run that died: {}", candidate);
+        ChildRecord.endLeftOver(candidate);
+        empty(candidate);
+      }
+      Files.deleteIfExists(candidate);
+    } catch (OverlappingFileLockException | IOException e) {
+      LOG.debug("{} is somebody else's, or being made or removed right now", candidate, e);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.openmemory.backup.internal.stream;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.zip.ZipException;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+
+/** What lies between plain and stored bytes, by the names that the manifest uses. */
+public final class Codec {
+  public static final String GZIP = "gzip";
+  public static final String GZIP_SUFFIX = ".gz";
+
+  private Codec() {}
+
+  /**
+   * Undoes the codecs, the last one first.
+   *
+   * @param subject where the bytes come from, for messages
+   */
+  public static InputStream decode(InputStream stored, List<String> codecs, String subject)
+      throws IOException {
+    InputStream in = stored;
+    for (int i = codecs.size() - 1; i >= 0; i--) {
+      if (!codecs.get(i).equals(GZIP)) {
+        throw new BackupException(
+            Kind.UNSUPPORTED, "decode", subject, "unknown codec '" + codecs.get(i) + "'");
+      }
+      in = gunzip(in, subject);
+    }
+    return in;
+  }
+
+  /** Reads all members: a script may have used a parallel compressor that writes several. */
+  private static InputStream gunzip(InputStream in, String subject) throws IOException {
+    try {
+      return new GunzipStream(
+          GzipCompressorInputStream.builder()
+              .setInputStream(in)
+              .setDecompressConcatenated(true)
+              .get(),
+          subject);
+    } catch (IOException e) {
+      throw damaged(e, subject);
+    }
+  }
+
+  private static IOException damaged(IOException e, String subject) {
+    boolean structural =
+        e instanceof ZipException || e instanceof EOFException || e.getClass() == IOException.class;
+    return structural
+        ? new BackupException(
+            Kind.CORRUPT,
+            "gunzip",
+            subject,
+            "not an intact gzip stream (" + e.getMessage() + ")",
+            e)
+        : e;
+  }
+
+  private static final class GunzipStream extends FilterInputStream {
+    private final String subject;
+
+    GunzipStream(InputStream in, String subject) {
+      super(in);
+      this.subject = subject;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return super.read(bytes, offset, length);
+      } catch (IOException e) {
+        throw damaged(e, subject);
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.openmemory.backup.internal.stream;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.internal.run.ProgressTicker;
+import dev.openmemory.backup.internal.run.Run;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.function.LongConsumer;
+
+/**
+ * Tells how far the reading of one file is, ends it when the run is to end, and at the end of the
+ * plain bytes also reads the stored ones to their end, so that nothing behind them goes unchecked.
+ */
+public final class ObservedInputStream extends FilterInputStream {
+  private final InputStream stored;
+  private final Run run;
+  private final String file;
+  private final LongConsumer whenComplete;
+  private final ProgressTicker ticker;
+  private long bytes;
+  private boolean ended;
+  private boolean closed;
+
+  public ObservedInputStream(
+      InputStream plain, InputStream stored, Run run, String file, LongConsumer whenComplete) {
+    super(plain);
+    this.stored = stored;
+    this.run = run;
+    this.file = file;
+    this.whenComplete = whenComplete;
+    this.ticker = new ProgressTicker(run, file);
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    run.checkCancelled();
+    int count = super.read(buffer, offset, length);
+    if (count > 0) {
+      bytes += count;
+      ticker.at(bytes);
+    } else if (count < 0 && !ended) {
+      stored.transferTo(OutputStream.nullOutputStream());
+      ended = true;
+      whenComplete.accept(bytes);
+    }
+    return count;
+  }
+
+  @Override
+  public long skip(long count) throws IOException {
+    long left = count;
+    byte[] buffer = new byte[(int) Math.min(8192, Math.max(1, count))];
+    while (left > 0) {
+      int read = read(buffer, 0, (int) Math.min(buffer.length, left));
+      if (read < 0) {
+        break;
+      }
+      left -= read;
+    }
+    return count - left;
+  }
+
+  @Override
+  public boolean markSupported() {
+    return false;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!closed) {
+      closed = true;
+      run.tell(new BackupEvent.FileFinished(file, bytes, ended));
+      super.close();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.openmemory.backup.internal.stream;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Fails when a file without a digest has another length than when it was listed. */
+public final class SizedInputStream extends FilterInputStream {
+  private final long size;
+  private final String subject;
+  private long count;
+
+  public SizedInputStream(InputStream in, long size, String subject) {
+    super(in);
+    this.size = size;
+    this.subject = subject;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    int got = super.read(bytes, offset, length);
+    count += Math.max(0, got);
+    if (count > size || (got < 0 && count != size)) {
+      throw new BackupException(
+          Kind.INCONSISTENT,
+          "export",
+          subject,
+          "changed meanwhile: it had " + size + " bytes, now there are " + count);
+    }
+    return got;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.openmemory.backup.internal.sync;
+
+import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.BackupSummary.State;
+import dev.openmemory.backup.internal.catalog.BackupCatalog;
+import dev.openmemory.backup.internal.catalog.BackupRemover;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.target.Backoff;
+import dev.openmemory.backup.internal.target.TargetStack;
+import dev.openmemory.backup.internal.target.Waiter;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.sync.SyncReport.Outcome;
+import dev.openmemory.backup.sync.SyncReport.Synced;
+import dev.openmemory.backup.sync.SyncRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Copies backups to another target: looks at both sides, then moves what differs. */
+public final class BackupSyncer {
+  private final Run.Settings settings;
+  private final BackupTarget store;
+  private final SyncRequest request;
+
+  /** Copies from the target of the settings to this one. */
+  public BackupSyncer(Run.Settings settings, BackupTarget destination, SyncRequest request) {
+    this.settings = settings;
+    this.store = destination;
+    this.request = request;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#sync}. */
+  public SyncReport sync() throws IOException {
+    if (store.location().equals(settings.store().location())) {
+      throw new BackupException(
+          Kind.INVALID, "sync", store.location(), "is both the source and the destination");
+    }
+    if (request.delete() && !request.names().isEmpty()) {
+      throw new BackupException(
+          Kind.INVALID, "sync", store.location(), "either names or a deletion can be asked for");
+    }
+    BackupTarget destination =
+        TargetStack.over(store, request.dryRun(), request.limit(), Backoff.DEFAULT, Waiter.SLEEP);
+    try (Run run = Run.reading(settings)) {
+      run.enter(Phase.PREFLIGHT, "sync");
+      if (!request.dryRun()) {
+        BackupRemover.sweep(run, destination);
+      }
+      return new Pass(run, destination).report();
+    }
+  }
+
+  /** One pass over the backups. */
+  private final class Pass {
+    private final Run run;
+    private final BackupTarget destination;
+    private final SyncTraffic traffic = new SyncTraffic();
+    private final BackupCatalog atDestination;
+    private final List<Synced> synced = new ArrayList<>();
+    private long totalBytes;
+
+    Pass(Run run, BackupTarget destination) {
+      this.run = run;
+      this.destination = destination;
+      this.atDestination = new BackupCatalog(destination);
+    }
+
+    SyncReport report() throws IOException {
+      BackupCatalog catalog = new BackupCatalog(run.target());
+      Map<BackupName, List<ObjectInfo>> here = catalog.folders("");
+      Map<BackupName, BackupSummary> backups = new TreeMap<>();
+      for (Map.Entry<BackupName, List<ObjectInfo>> folder : here.entrySet()) {
+        if (request.names().isEmpty() || request.names().contains(folder.getKey())) {
+          catalog
+              .summarize(folder.getKey(), folder.getValue())
+              .ifPresent(found -> backups.put(found.name(), found));
+        }
+      }
+      requireAllNames(backups);
+      Map<BackupName, List<ObjectInfo>> there = atDestination.folders("");
+      for (BackupSummary backup : backups.values()) {
+        run.checkCancelled();
+        List<ObjectInfo> objects = here.getOrDefault(backup.name(), List.of());
+        synced.add(sync(backup, objects, there.getOrDefault(backup.name(), List.of())));
+      }
+      if (request.delete()) {
+        delete(backups, there);
+      }
+      return new SyncReport(
+          run.target().location(),
+          destination.location(),
+          request.dryRun(),
+          synced,
+          traffic.sent(),
+          traffic.received(),
+          totalBytes,
+          run.warnings(),
+          run.elapsed());
+    }
+
+    private void requireAllNames(Map<BackupName, BackupSummary> backups) throws BackupException {
+      for (BackupName name : request.names()) {
+        if (!backups.containsKey(name)) {
+          throw new BackupException(
+              Kind.NOT_FOUND,
+              "find backup",
+              run.target().location() + "/" + name,
+              "there is no such backup");
+        }
+      }
+    }
+
+    /** What concerns this backup alone is its outcome; what concerns all ends the sync. */
+    private Synced sync(BackupSummary backup, List<ObjectInfo> objects, List<ObjectInfo> there)
+        throws IOException {
+      if (backup.state() == State.DAMAGED) {
+        return untouched(backup.name(), Outcome.FAILED, "damaged: " + backup.problem().orElse(""));
+      }
+      try {
+        Optional<BackupSummary> existing = atDestination.summarize(backup.name(), there);
+        traffic.received(SyncPlan.manifestSize(there));
+        SyncPlan plan = SyncPlan.of(backup, objects, existing, there);
+        Synced result =
+            switch (plan.outcome()) {
+              case SENT, UPDATED -> copy(backup, objects, there, plan);
+              default -> untouched(backup.name(), plan.outcome(), plan.detail());
+            };
+        if (result.outcome() != Outcome.REFUSED) {
+          totalBytes += backup.storedBytes();
+        }
+        return result;
+      } catch (BackupException e) {
+        if (endsAll(e.kind())) {
+          throw e;
+        }
+        return untouched(backup.name(), Outcome.FAILED, e.getMessage());
+      }
+    }
+
+    private Synced copy(
+        BackupSummary backup, List<ObjectInfo> objects, List<ObjectInfo> there, SyncPlan plan)
+        throws IOException {
+      SyncOriginal original = SyncOriginal.read(run, backup, objects);
+      BackupCopy copy = new BackupCopy(run, destination, traffic, original, plan, request.verify());
+      List<SyncOriginal.File> sent = request.dryRun() ? copy.wouldSend(there) : copy.send();
+      long bytes = sent.stream().mapToLong(f -> f.digest().size()).sum();
+      return new Synced(backup.name(), plan.outcome(), sent.size(), bytes, "");
+    }
+
+    private void delete(
+        Map<BackupName, BackupSummary> backups, Map<BackupName, List<ObjectInfo>> there)
+        throws IOException {
+      SyncDeletion deletion = new SyncDeletion(run, destination, backups);
+      List<BackupSummary> superfluous = new ArrayList<>();
+      for (Map.Entry<BackupName, List<ObjectInfo>> folder : there.entrySet()) {
+        if (!backups.containsKey(folder.getKey())) {
+          traffic.received(SyncPlan.manifestSize(folder.getValue()));
+          atDestination.summarize(folder.getKey(), folder.getValue()).ifPresent(superfluous::add);
+        }
+      }
+      boolean allCopied =
+          synced.stream()
+              .noneMatch(s -> s.outcome() == Outcome.FAILED || s.outcome() == Outcome.REFUSED);
+      for (BackupName name : deletion.confirmed(superfluous, allCopied)) {
+        if (deletion.delete(name, request.dryRun())) {
+          synced.add(untouched(name, Outcome.DELETED, ""));
+        }
+      }
+    }
+
+    private static Synced untouched(BackupName name, Outcome outcome, String detail) {
+      return new Synced(name, outcome, 0, 0, detail);
+    }
+
+    private static boolean endsAll(Kind kind) {
+      return switch (kind) {
+        case UNAVAILABLE, TIMEOUT, DENIED, NO_SPACE, CANCELLED -> true;
+        default -> false;
+      };
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.openmemory.backup.internal.sync;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.parallel.Parallel;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.stream.ObservedInputStream;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.WriteOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The files of a backup on their way to the destination, several at a time: on a long line a small
+ * file is mostly waiting.
+ */
+final class CopiedFiles {
+  private static final int IN_FLIGHT = 4;
+
+  private final Run run;
+  private final BackupTarget destination;
+  private final SyncTraffic traffic;
+  private final boolean verify;
+
+  /**
+   * To that destination.
+   *
+   * @param verify whether what is there is read back
+   */
+  CopiedFiles(Run run, BackupTarget destination, SyncTraffic traffic, boolean verify) {
+    this.run = run;
+    this.destination = destination;
+    this.traffic = traffic;
+    this.verify = verify;
+  }
+
+  /** Fails when a file is not what the source says that it is. */
+  void readOriginals(List<SyncOriginal.File> files) throws IOException {
+    inFlight(files, file -> read(run.target(), file));
+  }
+
+  void send(List<SyncOriginal.File> files) throws IOException {
+    inFlight(files, this::send);
+  }
+
+  /** Fails when what was sent is not what arrived. */
+  void check(List<SyncOriginal.File> files) throws IOException {
+    inFlight(files, this::check);
+  }
+
+  /**
+   * Deletes what an earlier sync has sent wrongly; it may have died before it looked.
+   *
+   * @param present names of the files that are at the destination
+   * @return those of them that stay
+   */
+  Set<String> keepSound(List<SyncOriginal.File> files, Set<String> present) throws IOException {
+    if (!verify) {
+      return present;
+    }
+    Set<String> sound = ConcurrentHashMap.newKeySet();
+    inFlight(
+        files.stream().filter(file -> present.contains(file.fileName())).toList(),
+        file -> {
+          if (isSound(file)) {
+            sound.add(file.fileName());
+          } else {
+            destination.delete(file.name());
+          }
+        });
+    return sound;
+  }
+
+  private boolean isSound(SyncOriginal.File file) throws IOException {
+    try {
+      receive(file);
+      return true;
+    } catch (BackupException e) {
+      if (e.kind() != Kind.CORRUPT) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private void send(SyncOriginal.File file) throws IOException {
+    String subject = file.name().value();
+    CopiedContent content = new CopiedContent(run, file, traffic);
+    run.tell(new BackupEvent.FileStarted(subject, content.sizeHint()));
+    boolean complete = false;
+    try {
+      destination.write(file.name(), content, options(file));
+      complete = true;
+    } finally {
+      long bytes = complete ? file.digest().size() : 0;
+      run.tell(new BackupEvent.FileFinished(subject, bytes, complete));
+    }
+  }
+
+  private WriteOptions options(SyncOriginal.File file) {
+    return destination.traits().modificationTimes()
+        ? file.modified()
+            .map(WriteOptions.CREATE_ONLY::withModified)
+            .orElse(WriteOptions.CREATE_ONLY)
+        : WriteOptions.CREATE_ONLY;
+  }
+
+  private void check(SyncOriginal.File file) throws IOException {
+    if (verify) {
+      receive(file);
+      return;
+    }
+    Optional<ObjectInfo> stored = destination.stat(file.name());
+    if (stored.isEmpty() || stored.get().size() != file.digest().size()) {
+      throw new BackupException(
+          Kind.CORRUPT,
+          "sync",
+          destination.location() + "/" + file.name(),
+          "the destination does not hold the " + file.digest().size() + " bytes that were sent");
+    }
+  }
+
+  private void receive(SyncOriginal.File file) throws IOException {
+    traffic.received(read(destination, file));
+  }
+
+  /** Reads to the end, where wrong bytes are found out. */
+  private long read(BackupTarget target, SyncOriginal.File file) throws IOException {
+    String subject = file.name().value();
+    try (InputStream in = CopiedContent.checked(target, file)) {
+      run.tell(new BackupEvent.FileStarted(subject, OptionalLong.of(file.digest().size())));
+      try (InputStream observed = new ObservedInputStream(in, in, run, subject, bytes -> {})) {
+        return observed.transferTo(OutputStream.nullOutputStream());
+      }
+    }
+  }
+
+  /**
+   * How many there may be is a matter of memory: a file is read on one side, written on the other.
+   */
+  private void inFlight(List<SyncOriginal.File> files, Parallel.Step<SyncOriginal.File> step)
+      throws IOException {
+    long buffers =
+        Math.max(run.target().traits().bufferBytes(), destination.traits().bufferBytes());
+    long room = Runtime.getRuntime().maxMemory() / 4 / Math.max(1, buffers);
+    Parallel.forEach(files, (int) Math.max(1, Math.min(IN_FLIGHT, room)), step);
+  }
+}

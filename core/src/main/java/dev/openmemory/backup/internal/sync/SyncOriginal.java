@@ -1,0 +1,96 @@
+package dev.openmemory.backup.internal.sync;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.Digest;
+import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.catalog.BackupCatalog;
+import dev.openmemory.backup.internal.catalog.SmallContent;
+import dev.openmemory.backup.internal.json.ManifestJson;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.stream.MeasuringOutputStream;
+import dev.openmemory.backup.internal.stream.Sha256Counter;
+import dev.openmemory.backup.spi.ObjectInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A backup as the source has it.
+ *
+ * @param manifest its bytes, to be copied as they are; empty for a backup of the guide's scripts
+ */
+record SyncOriginal(BackupName name, List<File> files, Optional<SmallContent> manifest) {
+  /**
+   * A file to copy.
+   *
+   * @param modified to be kept, where nothing else tells the age of the backup
+   */
+  record File(ObjectName name, Digest digest, Optional<Instant> modified) {
+    String fileName() {
+      return name.fileName();
+    }
+  }
+
+  /**
+   * Reads what has to be known before anything is sent. Without a manifest that is each file's
+   * digest, so that such a copy, too, can be checked and continued.
+   */
+  static SyncOriginal read(Run run, BackupSummary backup, List<ObjectInfo> objects)
+      throws IOException {
+    return backup.manifest().isPresent()
+        ? withManifest(run, backup.name(), backup.manifest().get())
+        : withoutManifest(run, backup.name(), objects);
+  }
+
+  /** Tells this content of the backup from any other. */
+  String sha256() {
+    Sha256Counter measuring = new Sha256Counter();
+    byte[] text =
+        manifest
+            .map(SmallContent::bytes)
+            .orElseGet(() -> files.toString().getBytes(StandardCharsets.UTF_8));
+    measuring.add(text, 0, text.length);
+    return measuring.digest().sha256();
+  }
+
+  private static SyncOriginal withManifest(Run run, BackupName name, Manifest listed)
+      throws IOException {
+    ObjectName object = name.file(Manifest.FILE_NAME);
+    String place = run.target().location() + "/" + object;
+    byte[] text = SmallContent.read(run.target(), object, BackupCatalog.MAX_MANIFEST_BYTES);
+    if (!ManifestJson.read(text, place).equals(listed)) {
+      throw new BackupException(Kind.FAILED, "sync", place, "was replaced meanwhile");
+    }
+    List<File> files =
+        listed.files().stream()
+            .map(f -> new File(name.file(f.name()), f.stored(), Optional.empty()))
+            .toList();
+    return new SyncOriginal(name, files, Optional.of(new SmallContent(text)));
+  }
+
+  private static SyncOriginal withoutManifest(Run run, BackupName name, List<ObjectInfo> objects)
+      throws IOException {
+    List<File> files = new ArrayList<>();
+    for (ObjectInfo object : objects) {
+      if (object.name().fileName().equals(BackupSummary.PIN_FILE_NAME)) {
+        continue;
+      }
+      MeasuringOutputStream measured =
+          new MeasuringOutputStream(OutputStream.nullOutputStream(), b -> run.checkCancelled());
+      try (InputStream in = run.target().read(object.name(), 0)) {
+        in.transferTo(measured);
+      }
+      files.add(new File(object.name(), measured.digest(), Optional.of(object.modified())));
+    }
+    return new SyncOriginal(name, files, Optional.empty());
+  }
+}

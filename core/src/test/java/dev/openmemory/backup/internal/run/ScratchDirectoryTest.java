@@ -1,0 +1,76 @@
+package dev.openmemory.backup.internal.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.internal.file.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScratchDirectoryTest {
+  private static final int PROCESSES = 3;
+  private static final int DIRECTORIES = 500;
+  private static final long DEADLINE_SECONDS = 60;
+
+  @TempDir Path temp;
+
+  @Test
+  @Tag("services")
+  void processesThatBeginAtTheSameTimeDoNotSweepEachOther() throws Exception {
+    Path parent = temp.resolve("scratch");
+    List<Process> children = new ArrayList<>();
+    try {
+      for (int i = 0; i < PROCESSES; i++) {
+        children.add(child(parent, i));
+      }
+      for (int i = 0; i < PROCESSES; i++) {
+        assertThat(children.get(i).waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(children.get(i).exitValue()).as(Files.readString(output(i))).isZero();
+      }
+    } finally {
+      children.forEach(Process::destroyForcibly);
+    }
+    assertThat(Disk.entries(parent)).isEmpty();
+  }
+
+  @Test
+  void whatADeadProcessLeftIsRemovedAndWhatIsInUseStays() throws IOException {
+    Path parent = temp.resolve("scratch");
+    Path left = Files.createDirectories(parent.resolve("openmemory-backup-scratch-1"));
+    Files.createFile(left.resolve("in-use.lock"));
+    Files.createDirectories(left.resolve("some/folder"));
+
+    try (ScratchDirectory scratch = ScratchDirectory.create(parent)) {
+      assertThat(Disk.entries(parent)).containsExactly(scratch.path());
+      try (ScratchDirectory another = ScratchDirectory.create(parent)) {
+        assertThat(Disk.entries(parent)).containsExactlyInAnyOrder(scratch.path(), another.path());
+      }
+    }
+
+    assertThat(Disk.entries(parent)).isEmpty();
+  }
+
+  private Process child(Path parent, int number) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ScratchChild.class.getName(),
+            parent.toString(),
+            Integer.toString(DIRECTORIES))
+        .redirectErrorStream(true)
+        .redirectOutput(output(number).toFile())
+        .start();
+  }
+
+  private Path output(int number) {
+    return temp.resolve("output-" + number);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.openmemory.backup.storage.local;
+
+import dev.openmemory.backup.ObjectName;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Finds and removes the {@link PartialFile}s of processes that are no more. */
+final class AbandonedFiles {
+  private final FileOperation operation;
+  private final List<Path> removed = new ArrayList<>();
+
+  private AbandonedFiles(FileOperation operation) {
+    this.operation = operation;
+  }
+
+  /** Removes what is dead below the operation's path, with directories that this leaves empty. */
+  static List<Path> sweep(FileOperation operation) throws IOException {
+    AbandonedFiles leftovers = new AbandonedFiles(operation);
+    leftovers.sweepDirectory(operation.path());
+    return leftovers.removed;
+  }
+
+  /**
+   * The lock of a living writer, or null when somebody else has it or the file system has no locks;
+   * then nothing is ever taken for dead.
+   */
+  static @Nullable FileLock tryLock(FileChannel channel) {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException | IOException e) {
+      return null;
+    }
+  }
+
+  private void sweepDirectory(Path directory) throws IOException {
+    boolean found = false;
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        operation.checkInterrupt();
+        String name = Objects.requireNonNull(entry.getFileName()).toString();
+        if (PartialFile.isName(name) && removeDead(entry, name)) {
+          removed.add(entry);
+          found = true;
+        } else if (ObjectName.isValid(name)
+            && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          sweepDirectory(entry);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    if (found) {
+      Directories.removeEmpty(operation.path(), directory);
+    }
+  }
+
+  private static boolean removeDead(Path file, String name) throws IOException {
+    if (PartialFile.isLive(name)) {
+      return false;
+    }
+    try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        FileLock lock = tryLock(channel)) {
+      // Removed under the lock: a writer that has created but not yet locked it looks again.
+      return lock != null && Files.deleteIfExists(file);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package dev.openmemory.backup.storage.s3.internal.client;
+
+import dev.openmemory.backup.internal.watch.CallWatch;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/**
+ * Has every exchange watched, and tells web pages from answers of a store: the parser of the SDK
+ * would say something about XML.
+ */
+final class WatchedHttpClient implements SdkHttpClient {
+  /**
+   * A store may put the parts together before it answers: "processing of a complete request could
+   * take several minutes" (Amazon's reference of CompleteMultipartUpload).
+   */
+  static final Duration LONGEST_COMPLETE = Duration.ofMinutes(10);
+
+  /** A new connection is cheaper than to wait longer for the end of an answer. */
+  private static final Duration LONGEST_REST = Duration.ofSeconds(1);
+
+  private final SdkHttpClient client;
+  private final CallWatch watch;
+  private final Duration timeout;
+
+  WatchedHttpClient(SdkHttpClient client, CallWatch watch, Duration timeout) {
+    this.client = client;
+    this.watch = watch;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+    return new Exchange(request);
+  }
+
+  @Override
+  public String clientName() {
+    return client.clientName();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    watch.close();
+  }
+
+  private static boolean isComplete(SdkHttpRequest request) {
+    return request.method() == SdkHttpMethod.POST
+        && request.rawQueryParameters().containsKey("uploadId");
+  }
+
+  private static boolean isObject(SdkHttpRequest request, SdkHttpResponse response) {
+    return request.method() == SdkHttpMethod.GET
+        && response.isSuccessful()
+        && request.rawQueryParameters().isEmpty();
+  }
+
+  private static SocketTimeoutException silence(Duration silence, IOException cause) {
+    return timeout("no sign of the store for ", silence, cause);
+  }
+
+  private static SocketTimeoutException timeout(String what, Duration time, Exception cause) {
+    SocketTimeoutException timedOut = new SocketTimeoutException(what + time.toSeconds() + " s");
+    timedOut.initCause(cause);
+    return timedOut;
+  }
+
+  /** A request, and the body of its answer. */
+  private final class Exchange implements ExecutableHttpRequest {
+    private final HttpExecuteRequest request;
+    private final Duration longestSilence;
+    private final ExecutableHttpRequest exchange;
+    private volatile CallWatch.@Nullable Call sending;
+
+    Exchange(HttpExecuteRequest request) {
+      this.request = request;
+      boolean patient =
+          isComplete(request.httpRequest()) && timeout.compareTo(LONGEST_COMPLETE) < 0;
+      this.longestSilence = patient ? LONGEST_COMPLETE : timeout;
+      HttpExecuteRequest.Builder watched =
+          HttpExecuteRequest.builder().request(request.httpRequest());
+      request
+          .contentStreamProvider()
+          .ifPresent(body -> watched.contentStreamProvider(new WatchedBody(body)));
+      request.metricCollector().ifPresent(watched::metricCollector);
+      this.exchange = client.prepareRequest(watched.build());
+    }
+
+    @Override
+    public HttpExecuteResponse call() throws IOException {
+      try (CallWatch.Call call = watch.begin(longestSilence, exchange::abort)) {
+        sending = call;
+        HttpExecuteResponse response = answer(call);
+        requireStore(response.httpResponse());
+        return HttpExecuteResponse.builder()
+            .response(response.httpResponse())
+            .responseBody(
+                response
+                    .responseBody()
+                    .map(body -> watched(response.httpResponse(), body))
+                    .orElse(null))
+            .build();
+      } finally {
+        sending = null;
+      }
+    }
+
+    private HttpExecuteResponse answer(CallWatch.Call call) throws IOException {
+      try {
+        return exchange.call();
+      } catch (CancellationException e) {
+        throw call.wasSilent()
+            ? timeout("no connection to the store became free for ", longestSilence, e)
+            : new IOException("the request was ended before it had a connection", e);
+      } catch (IOException e) {
+        throw call.wasSilent() ? silence(longestSilence, e) : e;
+      }
+    }
+
+    private void requireStore(SdkHttpResponse response) {
+      String type = response.firstMatchingHeader("Content-Type").orElse("");
+      // Page of a proxy whose store is away: worth another attempt.
+      boolean away = response.statusCode() >= 500;
+      if (type.startsWith("text/html") && !away && !isObject(request.httpRequest(), response)) {
+        exchange.abort();
+        throw new NotAStoreException(response.statusCode(), "a web page").forSdk();
+      }
+    }
+
+    private AbortableInputStream watched(SdkHttpResponse response, AbortableInputStream body) {
+      boolean object = isObject(request.httpRequest(), response);
+      return AbortableInputStream.create(new WatchedAnswer(body, object), body);
+    }
+
+    @Override
+    public void abort() {
+      exchange.abort();
+    }
+
+    /** Each byte that the store takes is a sign of life. */
+    private final class WatchedBody implements ContentStreamProvider {
+      private final ContentStreamProvider body;
+
+      WatchedBody(ContentStreamProvider body) {
+        this.body = body;
+      }
+
+      @Override
+      public InputStream newStream() {
+        return new FilterInputStream(body.newStream()) {
+          @Override
+          public int read() throws IOException {
+            progressed();
+            return super.read();
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            progressed();
+            return super.read(bytes, offset, length);
+          }
+        };
+      }
+
+      private void progressed() {
+        CallWatch.Call call = sending;
+        if (call != null) {
+          call.progressed();
+        }
+      }
+    }
+
+    /** Watched only while it is read: a slow reader is not the store's fault. */
+    private final class WatchedAnswer extends FilterInputStream {
+      private final boolean object;
+      private boolean ended;
+
+      WatchedAnswer(AbortableInputStream body, boolean object) {
+        super(body);
+        this.object = object;
+      }
+
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        try (CallWatch.Call call = watch.begin(longestSilence, exchange::abort)) {
+          try {
+            int count = in.read(bytes, offset, length);
+            ended |= count < 0;
+            return count;
+          } catch (IOException e) {
+            throw call.wasSilent() ? silence(longestSilence, e) : e;
+          }
+        }
+      }
+
+      /**
+       * Reads the rest, so that the connection can be used again; not that of an object, which may
+       * be large. The SDK closes what it got when it notices an interrupt.
+       */
+      @Override
+      public void close() throws IOException {
+        if (object && !ended) {
+          exchange.abort();
+          return;
+        }
+        CallWatch.Call call = watch.begin(LONGEST_REST, exchange::abort);
+        try {
+          in.close();
+        } finally {
+          call.close();
+        }
+      }
+    }
+  }
+}

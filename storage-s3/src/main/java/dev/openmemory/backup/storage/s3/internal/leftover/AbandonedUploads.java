@@ -1,0 +1,45 @@
+package dev.openmemory.backup.storage.s3.internal.leftover;
+
+import dev.openmemory.backup.storage.s3.internal.client.S3Operation;
+import dev.openmemory.backup.storage.s3.internal.client.Store;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Finds and aborts multipart uploads whose process has ended. */
+public final class AbandonedUploads {
+  private AbandonedUploads() {}
+
+  /** Aborts what is dead; says what, for people. */
+  public static List<String> sweep(Store store, S3Operation operation) throws IOException {
+    UploadRecords records = new UploadRecords(store);
+    OpenUploads uploads = new OpenUploads(store, records);
+    Map<String, UploadRecord> dead = new LinkedHashMap<>();
+    for (UploadRecords.Found found : operation.ask(records::list)) {
+      if (found.isDead()) {
+        dead.put(found.at(), found.record());
+      }
+    }
+    List<String> removed = new ArrayList<>();
+    for (Map.Entry<String, UploadRecord> one : dead.entrySet()) {
+      String key = one.getValue().key();
+      String id = one.getValue().uploadId();
+      boolean gone =
+          operation.ask(
+              () ->
+                  (id == null || uploads.abort(key, id))
+                      && uploads.abortUnclaimed(key, dead::containsKey));
+      if (gone) {
+        operation.ask(
+            () -> {
+              records.remove(one.getKey());
+              return key;
+            });
+        removed.add("the unfinished upload of s3://" + store.location().bucket() + "/" + key);
+      }
+    }
+    return removed;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.openmemory.backup.storage.s3.internal.leftover;
+
+import dev.openmemory.backup.storage.s3.internal.client.Store;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/** Uploads that the store keeps, and bills, until they are completed or aborted. */
+public final class OpenUploads {
+  /**
+   * A part that was on its way when the upload was aborted may be stored after it: "it might be
+   * necessary to abort a given multipart upload multiple times" (Amazon's reference).
+   */
+  private static final int ABORTS = 3;
+
+  private final Store store;
+  private final UploadRecords records;
+
+  public OpenUploads(Store store, UploadRecords records) {
+    this.store = store;
+    this.records = records;
+  }
+
+  /** Aborts until the store no longer knows the upload; false when it still does. */
+  public boolean abort(String key, String id) {
+    for (int aborts = 0; aborts < ABORTS; aborts++) {
+      try {
+        store.client().abortMultipartUpload(store.requests().abort(key, id));
+      } catch (AwsServiceException e) {
+        if (e.statusCode() != 404) {
+          throw e;
+        }
+      }
+      if (!isOpen(key, id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isOpen(String key, String id) {
+    try {
+      return ids(key).contains(id);
+    } catch (AwsServiceException e) {
+      // Who may abort need not be allowed to look.
+      if (e.statusCode() == 403) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Aborts the uploads to the key that no record names: the store's answer to their creation got
+   * lost.
+   *
+   * @param dead records, by their keys, whose claims do not count
+   * @return whether none of them is left
+   */
+  public boolean abortUnclaimed(String key, Predicate<String> dead) {
+    // Uploads first and records after them: one that was begun in between has a record by then.
+    List<String> open = ids(key);
+    if (open.isEmpty()) {
+      return true;
+    }
+    List<UploadRecord> others =
+        records.list().stream()
+            .filter(found -> !dead.test(found.at()) && found.record().key().equals(key))
+            .map(UploadRecords.Found::record)
+            .toList();
+    if (others.stream().anyMatch(other -> other.uploadId() == null)) {
+      return false;
+    }
+    Set<String> claimed =
+        others.stream().map(o -> Objects.requireNonNull(o.uploadId())).collect(Collectors.toSet());
+    boolean none = true;
+    for (String id : open) {
+      none &= claimed.contains(id) || abort(key, id);
+    }
+    return none;
+  }
+
+  private List<String> ids(String key) {
+    return store
+        .client()
+        .listMultipartUploadsPaginator(store.requests().uploads(key))
+        .uploads()
+        .stream()
+        .filter(upload -> upload.key().equals(key))
+        .map(upload -> upload.uploadId())
+        .toList();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.openmemory.backup.storage.s3.internal.part;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Objects;
+import java.util.zip.CRC32;
+
+/** Collects bytes of unknown number in parts, and hands each full one on. */
+public final class PartStream extends OutputStream {
+  /** Where memory comes from, and parts go. */
+  public interface Parts {
+    /** Waits for a chunk of memory. */
+    byte[] chunk() throws IOException;
+
+    /** Takes the part, and its memory. */
+    void submit(int number, Part part) throws IOException;
+  }
+
+  private final PartPlan plan;
+  private final Parts parts;
+  private final CRC32 crc = new CRC32();
+  private int number = 1;
+  private Part part = new Part();
+  private long size;
+
+  public PartStream(PartPlan plan, Parts parts) {
+    this.plan = plan;
+    this.parts = parts;
+  }
+
+  @Override
+  public void write(int value) throws IOException {
+    write(new byte[] {(byte) value}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int count) throws IOException {
+    Objects.checkFromIndexSize(offset, count, bytes.length);
+    for (int at = offset, end = offset + count; at < end; ) {
+      // Only now, so that the last part is never empty and a single one is never a multipart.
+      if (part.length() == plan.sizeOf(number)) {
+        handOn();
+      }
+      if (part.isFull()) {
+        part.add(parts.chunk());
+      }
+      int room = plan.sizeOf(number) - part.length();
+      int copied = part.append(bytes, at, Math.min(room, end - at));
+      crc.update(bytes, at, copied);
+      size += copied;
+      at += copied;
+    }
+  }
+
+  private void handOn() throws IOException {
+    parts.submit(number, part);
+    number++;
+    part = new Part();
+  }
+
+  /** Hands on what is left, when there was more than one part. */
+  public void finish() throws IOException {
+    if (number > 1) {
+      handOn();
+    }
+  }
+
+  /** Whether all of it is in {@link #rest}, because it was no more than one part. */
+  public boolean isWhole() {
+    return number == 1;
+  }
+
+  /** What was not handed on yet. */
+  public Part rest() {
+    return part;
+  }
+
+  /** All bytes so far. */
+  public long size() {
+    return size;
+  }
+
+  /** Of all bytes so far. */
+  public CRC32 crc() {
+    return crc;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.openmemory.backup.storage.sftp.internal.auth;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.watch.CallWatch;
+import dev.openmemory.backup.storage.sftp.internal.session.SshConnection;
+import dev.openmemory.backup.storage.sftp.internal.settings.ClientEnvironment;
+import dev.openmemory.backup.storage.sftp.internal.settings.SftpOptions;
+import dev.openmemory.backup.storage.sftp.internal.sshconfig.HostSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import net.schmizz.sshj.common.DisconnectReason;
+import net.schmizz.sshj.transport.TransportException;
+import net.schmizz.sshj.userauth.UserAuthException;
+import net.schmizz.sshj.userauth.method.AuthKeyboardInteractive;
+import net.schmizz.sshj.userauth.method.AuthMethod;
+import net.schmizz.sshj.userauth.method.AuthNone;
+import net.schmizz.sshj.userauth.method.AuthPassword;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs a user in to one host: keys first, then a password. For one connection. */
+public final class Authentication {
+  private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
+  private static final String PASSWORD = "password";
+  private static final String KEYBOARD = "keyboard-interactive";
+
+  private final SshConnection connection;
+  private final HostSettings host;
+  private final SftpOptions options;
+  private final ClientEnvironment local;
+  private final CallWatch.Call call;
+
+  /** What was tried, with its outcome. */
+  private final List<String> tried = new ArrayList<>();
+
+  public Authentication(
+      SshConnection connection,
+      HostSettings host,
+      SftpOptions options,
+      ClientEnvironment local,
+      CallWatch.Call call) {
+    this.connection = connection;
+    this.host = host;
+    this.options = options;
+    this.local = local;
+    this.call = call;
+  }
+
+  /**
+   * Logs in.
+   *
+   * @param destination whether the host is the one that was asked for: a host on the way does not
+   *     get its password
+   */
+  public void logIn(boolean destination) throws IOException {
+    try {
+      // Tells what the server allows.
+      if (succeeds(new AuthNone()) || withKeys(destination)) {
+        return;
+      }
+      if (destination && options.passwordFile() != null && withPassword(options.passwordFile())) {
+        return;
+      }
+    } catch (TransportException e) {
+      throw hadEnough(e) ? denied("; then the server ended the connection", e) : e;
+    }
+    throw denied("", null);
+  }
+
+  /** Servers count failures, and an agent may have many keys. */
+  private boolean hadEnough(TransportException e) {
+    return !tried.isEmpty()
+        && (e.getDisconnectReason() == DisconnectReason.NO_MORE_AUTH_METHODS_AVAILABLE
+            || String.valueOf(e.getMessage()).contains("Too many authentication failures"));
+  }
+
+  private boolean withKeys(boolean destination) throws IOException {
+    if (!allows(PublicKeyMethod.NAME)) {
+      return false;
+    }
+    boolean onlyGiven = destination && !options.identityFiles().isEmpty();
+    Path file = options.passphraseFile();
+    char[] passphrase = file == null ? null : PrivateFile.firstLine("passphrase-file", file, local);
+    try (SshAgent agent = agent()) {
+      Identities identities =
+          Identities.find(host, options.identityFiles(), onlyGiven, passphrase, agent, local);
+      tried.addAll(identities.problems());
+      for (Identity identity : identities.keys()) {
+        if (!allows(PublicKeyMethod.NAME)) {
+          return false;
+        }
+        PublicKeyMethod method = new PublicKeyMethod(identity);
+        if (succeeds(method)) {
+          LOG.debug("logged in to {} with {}", host.address(), identity);
+          return true;
+        }
+        tried.add(
+            identity + ": " + (isPartial() ? "accepted, and more is asked" : method.outcome()));
+      }
+      return false;
+    }
+  }
+
+  private boolean isPartial() {
+    return connection.getUserAuth().hadPartialSuccess();
+  }
+
+  private @Nullable SshAgent agent() {
+    Path socket = host.agentSocket();
+    if (socket == null) {
+      return null;
+    }
+    try {
+      return SshAgent.connect(socket);
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      LOG.debug("no agent at {}", socket, e);
+      tried.add("agent: none at " + socket);
+      return null;
+    }
+  }
+
+  private boolean withPassword(Path file) throws IOException {
+    char[] password = PrivateFile.firstLine("password-file", file, local);
+    if (allows(PASSWORD)) {
+      if (succeeds(new AuthPassword(new SecretFinder(password)))) {
+        return true;
+      }
+      tried.add(PASSWORD + ": not accepted");
+    }
+    if (allows(KEYBOARD)) {
+      PasswordPrompt prompt = new PasswordPrompt(password);
+      if (succeeds(new AuthKeyboardInteractive(prompt))) {
+        return true;
+      }
+      tried.add(
+          KEYBOARD
+              + (prompt.askedForMore() ? ": asks for more than a password" : ": not accepted"));
+    }
+    return false;
+  }
+
+  private boolean succeeds(AuthMethod method) throws TransportException {
+    call.progressed();
+    try {
+      connection.auth(host.user(), method);
+      return true;
+    } catch (UserAuthException e) {
+      // Of a connection that broke it is the wrapping, and to go on would say something else.
+      if (!connection.isConnected() || Thread.currentThread().isInterrupted()) {
+        throw new TransportException(e);
+      }
+      LOG.debug("{} not logged in by {}", host.address(), method.getName());
+      return false;
+    }
+  }
+
+  private boolean allows(String method) {
+    return allowed().contains(method);
+  }
+
+  private Collection<String> allowed() {
+    return connection.getUserAuth().getAllowedMethods();
+  }
+
+  private BackupException denied(String rest, @Nullable Exception cause) {
+    return new BackupException(
+        Kind.DENIED,
+        "log in",
+        host.location(),
+        "the server lets "
+            + host.user()
+            + " in by "
+            + allowed()
+            + "; tried "
+            + (tried.isEmpty() ? "nothing, as there is nothing to try" : String.join(", ", tried))
+            + rest,
+        cause);
+  }
+}

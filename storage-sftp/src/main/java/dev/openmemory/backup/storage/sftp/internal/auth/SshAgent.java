@@ -1,0 +1,117 @@
+package dev.openmemory.backup.storage.sftp.internal.auth;
+
+import dev.openmemory.backup.storage.sftp.internal.hostkey.KeyAlgorithmNames;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import net.schmizz.sshj.common.Buffer;
+
+/**
+ * The agent behind a socket: it holds keys and signs with them. Closing it, from any thread, ends a
+ * call that waits for it.
+ *
+ * @see <a href="https://datatracker.ietf.org/doc/html/draft-ietf-sshm-ssh-agent">its protocol</a>
+ */
+final class SshAgent implements AutoCloseable {
+  private static final byte REQUEST_IDENTITIES = 11;
+  private static final byte IDENTITIES_ANSWER = 12;
+  private static final byte SIGN_REQUEST = 13;
+  private static final byte SIGN_RESPONSE = 14;
+  private static final int RSA_SHA256 = 2;
+  private static final int RSA_SHA512 = 4;
+  private static final int LONGEST_ANSWER = 256 * 1024;
+
+  private final SocketChannel channel;
+
+  private SshAgent(SocketChannel channel) {
+    this.channel = channel;
+  }
+
+  static SshAgent connect(Path socket) throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      return new SshAgent(channel);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  List<Identity> identities() throws IOException {
+    Buffer.PlainBuffer answer =
+        ask(new Buffer.PlainBuffer().putByte(REQUEST_IDENTITIES), IDENTITIES_ANSWER);
+    List<Identity> identities = new ArrayList<>();
+    long count = answer.readUInt32();
+    for (long i = 0; i < count; i++) {
+      byte[] blob = answer.readBytes();
+      String comment = answer.readString().replaceAll("[^ -~]", "?");
+      identities.add(
+          new Identity(
+              "key " + comment + " of the agent",
+              blob,
+              (algorithm, data) -> sign(blob, algorithm, data)));
+    }
+    return identities;
+  }
+
+  private byte[] sign(byte[] blob, String algorithm, byte[] data) throws IOException {
+    int flags =
+        switch (algorithm) {
+          case KeyAlgorithmNames.RSA_SHA512 -> RSA_SHA512;
+          case KeyAlgorithmNames.RSA_SHA256 -> RSA_SHA256;
+          default -> 0;
+        };
+    Buffer.PlainBuffer request =
+        new Buffer.PlainBuffer()
+            .putByte(SIGN_REQUEST)
+            .putBytes(blob)
+            .putBytes(data)
+            .putUInt32(flags);
+    try {
+      return ask(request, SIGN_RESPONSE).readBytes();
+    } catch (IOException e) {
+      throw new Identity.IdentityException("accepted, but the agent did not sign");
+    }
+  }
+
+  private synchronized Buffer.PlainBuffer ask(Buffer.PlainBuffer request, byte expected)
+      throws IOException {
+    byte[] message = request.getCompactData();
+    ByteBuffer out = ByteBuffer.allocate(Integer.BYTES + message.length);
+    out.putInt(message.length).put(message).flip();
+    while (out.hasRemaining()) {
+      channel.write(out);
+    }
+    int length = read(Integer.BYTES).getInt();
+    if (length < 1 || length > LONGEST_ANSWER) {
+      throw new IOException("the agent's answer has " + length + " bytes");
+    }
+    Buffer.PlainBuffer answer = new Buffer.PlainBuffer(read(length).array());
+    if (answer.readByte() != expected) {
+      throw new IOException("the agent refuses");
+    }
+    return answer;
+  }
+
+  private ByteBuffer read(int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes) < 0) {
+        throw new EOFException("the agent ended the connection");
+      }
+    }
+    return bytes.flip();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.openmemory.backup.storage.sftp.internal.session;
+
+import dev.openmemory.backup.ObjectName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import net.schmizz.concurrent.Promise;
+import net.schmizz.sshj.sftp.PacketType;
+import net.schmizz.sshj.sftp.Response;
+import net.schmizz.sshj.sftp.Response.StatusCode;
+import net.schmizz.sshj.sftp.SFTPException;
+
+/** Reads several directories at once, so that distance costs a few round trips for all of them. */
+public final class DirectoryReader {
+  /** Fewer than the handles that any server lets a session have. */
+  static final int MOST_TOGETHER = 32;
+
+  private static final int MOST_TRIES = 100;
+
+  private final SftpChannel channel;
+  private final RemoteTree tree;
+  private final List<RemoteTree.Entry> found = new ArrayList<>();
+
+  public DirectoryReader(SftpChannel channel, RemoteTree tree) {
+    this.channel = channel;
+    this.tree = tree;
+  }
+
+  private record Open(String name, Handle handle) {}
+
+  /**
+   * What is in the directories, each named by its path below the root; nothing of one that is
+   * missing or a link.
+   */
+  public List<RemoteTree.Entry> read(List<String> directories) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return readOnce(directories);
+      } catch (SFTPException e) {
+        // To some servers an entry that vanishes meanwhile is a failure of the whole.
+        if (!RemoteFiles.isMissing(e) || tries >= MOST_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private List<RemoteTree.Entry> readOnce(List<String> directories) throws IOException {
+    found.clear();
+    List<Open> open = open(directories);
+    try {
+      List<Open> unfinished = open;
+      while (!unfinished.isEmpty()) {
+        unfinished = readOn(unfinished);
+      }
+    } finally {
+      for (Open one : open) {
+        channel.closeHandle(one.handle());
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private List<Open> open(List<String> directories) throws IOException {
+    List<Promise<Response, SFTPException>> asked = new ArrayList<>();
+    for (String name : directories) {
+      String path = name.isEmpty() ? tree.directory(name) : tree.path(name);
+      asked.add(
+          channel.send(
+              channel.newRequest(PacketType.OPENDIR).putString(path, StandardCharsets.UTF_8)));
+    }
+    List<Open> open = new ArrayList<>();
+    SFTPException failure = null;
+    for (int i = 0; i < asked.size(); i++) {
+      try {
+        Response answer = channel.await(asked.get(i)).ensurePacketTypeIs(PacketType.HANDLE);
+        open.add(new Open(directories.get(i), new Handle(answer.readBytes())));
+      } catch (SFTPException e) {
+        // Removed meanwhile, or not there yet.
+        failure = RemoteFiles.isMissing(e) ? failure : e;
+      }
+    }
+    if (failure != null) {
+      open.forEach(one -> channel.closeHandle(one.handle()));
+      throw failure;
+    }
+    return open;
+  }
+
+  private List<Open> readOn(List<Open> open) throws IOException {
+    List<Promise<Response, SFTPException>> asked = new ArrayList<>();
+    for (Open one : open) {
+      asked.add(channel.send(one.handle().to(channel.newRequest(PacketType.READDIR))));
+    }
+    List<Open> unfinished = new ArrayList<>();
+    for (int i = 0; i < asked.size(); i++) {
+      Response answer = channel.await(asked.get(i));
+      if (answer.getType() == PacketType.STATUS) {
+        answer.ensureStatusIs(StatusCode.EOF);
+      } else {
+        take(open.get(i).name(), answer.ensurePacketTypeIs(PacketType.NAME));
+        unfinished.add(open.get(i));
+      }
+    }
+    return unfinished;
+  }
+
+  private void take(String directory, Response answer) throws IOException {
+    for (long left = answer.readUInt32(); left > 0; left--) {
+      String fileName = answer.readString(StandardCharsets.UTF_8);
+      answer.readString();
+      FileFacts facts = FileFacts.read(answer);
+      if (fileName.indexOf('/') < 0
+          && (ObjectName.isValid(fileName) || PartialName.parse(fileName).isPresent())) {
+        String name = directory.isEmpty() ? fileName : directory + "/" + fileName;
+        found.add(new RemoteTree.Entry(name, facts));
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.openmemory.backup.storage.sftp.internal.session;
+
+import dev.openmemory.backup.Manifest.Digest;
+import dev.openmemory.backup.internal.process.Owner;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The hidden name of a file that is being written, which no object can have. It says who writes,
+ * and of what bytes the beginning is there, so that another run may go on.
+ *
+ * @param id unique among the owner's
+ * @param digest of all bytes to come; empty when nobody can go on
+ */
+public record PartialName(Owner owner, String id, Optional<Digest> digest) {
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "\\.openmemory-backup-([0-9a-z_]{1,128})-([0-9a-f]{12})"
+              + "(?:-([0-9]{1,18})-([0-9a-f]{64}))?\\.part");
+
+  /** How long a beginning is kept for a run that goes on, and a foreign host's file at all. */
+  private static final Duration KEPT = Duration.ofDays(7);
+
+  public static PartialName create(Owner owner, Optional<Digest> digest) {
+    byte[] id = new byte[6];
+    ThreadLocalRandom.current().nextBytes(id);
+    return new PartialName(owner, HexFormat.of().formatHex(id), digest);
+  }
+
+  public static Optional<PartialName> parse(String fileName) {
+    Matcher parts = TEXT.matcher(fileName);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    String size = parts.group(3);
+    Optional<Digest> digest =
+        size == null
+            ? Optional.empty()
+            : Optional.of(new Digest(Long.parseLong(size), parts.group(4)));
+    return Owner.fromText(parts.group(1))
+        .map(owner -> new PartialName(owner, parts.group(2), digest));
+  }
+
+  /** The same file, as one that nobody goes on with. */
+  public PartialName withoutDigest() {
+    return new PartialName(owner, id, Optional.empty());
+  }
+
+  /**
+   * Whether its writer has ended, as far as can be told from here. A failed write of this process
+   * may leave one while the process goes on.
+   */
+  public boolean isAbandoned() {
+    return !ActivePartials.isLive(this) && (owner.isThisProcess() || isKnownToHaveEnded());
+  }
+
+  private boolean isKnownToHaveEnded() {
+    return owner.isKnown() && owner.hasEnded();
+  }
+
+  /** Whether it can be removed: nobody writes it, and nobody is expected to go on. */
+  public boolean isRubbish(Instant modified, Instant now) {
+    Instant last = modified.isAfter(owner.since()) ? modified : owner.since();
+    boolean old = last.plus(KEPT).isBefore(now);
+    if (isAbandoned()) {
+      return digest.isEmpty() || old;
+    }
+    return !owner.isKnown() && old;
+  }
+
+  @Override
+  public String toString() {
+    String continued = digest.map(d -> "-" + d.size() + "-" + d.sha256()).orElse("");
+    return ".openmemory-backup-" + owner.toText() + "-" + id + continued + ".part";
+  }
+}

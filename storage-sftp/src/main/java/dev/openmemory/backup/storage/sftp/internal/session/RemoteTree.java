@@ -1,0 +1,177 @@
+package dev.openmemory.backup.storage.sftp.internal.session;
+
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.ObjectName;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import net.schmizz.sshj.sftp.SFTPException;
+
+/**
+ * Directories below the root of a target: private, made when they are needed, gone when they are
+ * empty, and never reached through a link.
+ */
+public final class RemoteTree {
+  /** A try fails because others were faster, or for a reason that the server may not tell. */
+  private static final int MAKE_TRIES = 10;
+
+  private final String root;
+
+  /** The tree of that directory, which need not exist. */
+  public RemoteTree(String root) {
+    this.root = root;
+  }
+
+  /**
+   * An entry of the tree.
+   *
+   * @param name its path below the root
+   */
+  public record Entry(String name, FileFacts facts) {
+    public String fileName() {
+      return name.substring(name.lastIndexOf('/') + 1);
+    }
+  }
+
+  /** The path on the server of a name below the root. */
+  public String path(String name) {
+    return root.endsWith("/") ? root + name : root + "/" + name;
+  }
+
+  /** The directory on the server that holds a name. */
+  public String directory(String name) {
+    int slash = name.lastIndexOf('/');
+    return slash < 0 ? root : path(name.substring(0, slash));
+  }
+
+  /** The directory above; that of the root, or of the login directory, is itself. */
+  static String parent(String path) {
+    int slash = path.lastIndexOf('/');
+    if (slash < 0) {
+      return ".";
+    }
+    return slash == 0 ? "/" : path.substring(0, slash);
+  }
+
+  /** Each path from below the root down to the object. */
+  public List<String> pathsTo(ObjectName name) {
+    List<String> paths = new ArrayList<>();
+    String at = "";
+    for (String segment : name.segments()) {
+      at = at.isEmpty() ? segment : at + "/" + segment;
+      paths.add(path(at));
+    }
+    return paths;
+  }
+
+  /** The object's file, if there is one. */
+  public Optional<FileFacts> look(RemoteFiles files, ObjectName name) throws IOException {
+    return files.lookDown(pathsTo(name)).filter(FileFacts::isFile);
+  }
+
+  /**
+   * All that is not a directory, in directories whose names start with the prefix or lead to it.
+   * Names that neither belong to an object nor to a {@link PartialName} are left out, and
+   * directories of such names not entered.
+   */
+  public List<Entry> entries(SftpOperation operation, RemoteFiles files, String prefix)
+      throws IOException {
+    String top = topOf(prefix);
+    if (!top.isEmpty() && !isDirectory(files, new ObjectName(top))) {
+      return List.of();
+    }
+    List<Entry> found = new ArrayList<>();
+    Deque<String> directories = new ArrayDeque<>(List.of(top));
+    while (!directories.isEmpty()) {
+      List<String> together = new ArrayList<>();
+      while (!directories.isEmpty() && together.size() < DirectoryReader.MOST_TOGETHER) {
+        together.add(directories.remove());
+      }
+      operation.checkInterrupt();
+      for (Entry entry : new DirectoryReader(files.channel(), this).read(together)) {
+        boolean below = entry.name().startsWith(prefix);
+        if (!entry.facts().isDirectory()) {
+          found.add(entry);
+        } else if ((below || prefix.startsWith(entry.name() + "/"))
+            && ObjectName.isValid(entry.fileName())) {
+          directories.add(entry.name());
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The directory below which all names with the prefix are. */
+  private static String topOf(String prefix) {
+    String top = prefix.substring(0, Math.max(0, prefix.lastIndexOf('/')));
+    return ObjectName.isValid(top) ? top : "";
+  }
+
+  private boolean isDirectory(RemoteFiles files, ObjectName name) throws IOException {
+    return files.lookDown(pathsTo(name)).filter(FileFacts::isDirectory).isPresent();
+  }
+
+  /** Creates the directory of the object and its missing parents. */
+  public void makeDirectories(SftpOperation operation, RemoteFiles files, ObjectName name)
+      throws IOException {
+    makeDirectory(operation, files, root);
+    List<String> paths = pathsTo(name);
+    for (String path : paths.subList(0, paths.size() - 1)) {
+      makeDirectory(operation, files, path);
+      if (files.look(path).filter(f -> !f.isDirectory()).isPresent()) {
+        throw operation.failure(Kind.UNSUPPORTED, path + " is not a directory");
+      }
+    }
+  }
+
+  private static void makeDirectory(SftpOperation operation, RemoteFiles files, String path)
+      throws IOException {
+    try {
+      makeIn(operation, files, path);
+    } catch (SFTPException e) {
+      if (!RemoteFiles.isMissing(e) || path.equals(parent(path))) {
+        throw e;
+      }
+      makeDirectory(operation, files, parent(path));
+      makeIn(operation, files, path);
+    }
+  }
+
+  /**
+   * Servers answer a mkdir of what exists by a plain failure, and one outside of where the user may
+   * look by a refusal; so what counts is whether it is there afterwards. When nothing is, it may
+   * have been there: a delete removes directories that are empty.
+   */
+  private static void makeIn(SftpOperation operation, RemoteFiles files, String path)
+      throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        files.makeDirectory(path);
+        return;
+      } catch (SFTPException e) {
+        if (files.isDirectory(path)) {
+          return;
+        }
+        if (RemoteFiles.isMissing(e) || RemoteFiles.isDenied(e) || tries >= MAKE_TRIES) {
+          throw e;
+        }
+      }
+      operation.checkInterrupt();
+    }
+  }
+
+  /** Removes the directories of a name, the innermost first, as far as they are empty. */
+  public void removeEmpty(RemoteFiles files, String name) throws IOException {
+    try {
+      for (int end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+        files.removeDirectory(path(name.substring(0, end)));
+      }
+    } catch (SFTPException e) {
+      // In use, or somebody else was faster: the server does not tell which.
+      return;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.openmemory.backup.storage.sftp.internal.session;
+
+import java.io.IOException;
+import net.schmizz.sshj.Config;
+import net.schmizz.sshj.SSHClient;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that closes those that it goes through. */
+public final class SshConnection extends SSHClient {
+  private final @Nullable SshConnection through;
+  private final SshSocket socket;
+
+  /** Through another one, or directly when that is null. */
+  public SshConnection(Config config, @Nullable SshConnection through, SshSocket socket) {
+    super(config);
+    this.through = through;
+    this.socket = socket;
+  }
+
+  /** To the first of the hosts on the way; without it nothing travels. */
+  public SshSocket socket() {
+    return socket;
+  }
+
+  @Override
+  public void disconnect() throws IOException {
+    try {
+      super.disconnect();
+    } finally {
+      if (through != null) {
+        through.disconnect();
+      }
+    }
+  }
+}

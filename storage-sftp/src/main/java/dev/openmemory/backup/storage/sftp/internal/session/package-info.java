@@ -1,0 +1,5 @@
+/** SFTP requests and answers over a connection. */
+@NullMarked
+package dev.openmemory.backup.storage.sftp.internal.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package dev.openmemory.backup.storage.sftp.internal.sshconfig;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Patterns of names as ssh has them: {@code *}, {@code ?}, and {@code !} for exceptions. */
+public final class NamePattern {
+  private NamePattern() {}
+
+  /** Whether the name matches a pattern of the list and none of its exceptions. */
+  public static boolean matchesList(String name, List<String> patterns) {
+    boolean matched = false;
+    for (String pattern : patterns) {
+      boolean exception = pattern.startsWith("!");
+      if (matches(name, exception ? pattern.substring(1) : pattern)) {
+        if (exception) {
+          return false;
+        }
+        matched = true;
+      }
+    }
+    return matched;
+  }
+
+  /** A list with commas, whose patterns may be in capitals. */
+  static boolean matchesHosts(String name, String list) {
+    return matchesList(name, List.of(list.toLowerCase(Locale.ROOT).split(",", -1)));
+  }
+
+  private static boolean matches(String name, String pattern) {
+    String regex =
+        pattern
+            .codePoints()
+            .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c)))
+            .collect(Collectors.joining());
+    return Pattern.compile(regex, Pattern.DOTALL).matcher(name).matches();
+  }
+}

@@ -1,0 +1,180 @@
+package dev.openmemory.backup.storage.sftp.internal.transfer;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.parallel.Uninterrupted;
+import dev.openmemory.backup.spi.Content;
+import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.storage.sftp.internal.session.ActivePartials;
+import dev.openmemory.backup.storage.sftp.internal.session.FileFacts;
+import dev.openmemory.backup.storage.sftp.internal.session.PartialName;
+import dev.openmemory.backup.storage.sftp.internal.session.RemoteFiles;
+import dev.openmemory.backup.storage.sftp.internal.session.RemoteTree;
+import dev.openmemory.backup.storage.sftp.internal.session.SftpOperation;
+import java.io.IOException;
+import java.util.Objects;
+import net.schmizz.sshj.sftp.SFTPException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One write, from the first look to the name. Closing it removes what was not published, except for
+ * the beginning of a content with a digest that was cut off: a later write goes on with it.
+ */
+public final class ObjectWrite implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectWrite.class);
+
+  private final SftpOperation operation;
+  private final RemoteTree tree;
+  private final ObjectName object;
+  private final WriteOptions how;
+  private final int parallelism;
+  private final Reconnects reconnects;
+  private final PartialName name;
+
+  /** The hidden file, as long as there is one. */
+  private @Nullable String path;
+
+  private @Nullable Upload upload;
+  private boolean resumable;
+
+  public ObjectWrite(
+      SftpOperation operation,
+      RemoteTree tree,
+      ObjectName object,
+      WriteOptions how,
+      int parallelism,
+      PartialName name) {
+    this.operation = operation;
+    this.tree = tree;
+    this.object = object;
+    this.how = how;
+    this.parallelism = parallelism;
+    this.reconnects = new Reconnects(operation);
+    this.name = name;
+    ActivePartials.begin(name);
+  }
+
+  public ObjectInfo run(Content content) throws IOException {
+    operation.ask(this::refuseEarly);
+    try {
+      PartialFile file = operation.begin(this::open);
+      FileFacts facts = send(content, file);
+      Uninterrupted.run(() -> publish(facts));
+      return new ObjectInfo(object, facts.size(), facts.modified());
+    } catch (IOException | RuntimeException e) {
+      resumable &= isCutOff(e);
+      throw e;
+    }
+  }
+
+  /** Early, for nothing should be read and sent in vain; publishing decides. */
+  private boolean refuseEarly(RemoteFiles files) throws IOException {
+    if (how.replace() && !files.features().posixRename()) {
+      throw operation.failure(
+          Kind.UNSUPPORTED, "the server cannot replace a file in one step (posix-rename)");
+    }
+    if (!how.replace() && files.lookDown(tree.pathsTo(object)).isPresent()) {
+      throw operation.failure(Kind.ALREADY_EXISTS, "exists already");
+    }
+    return true;
+  }
+
+  private PartialFile open(RemoteFiles files) throws IOException {
+    path = PartialFile.path(tree, object, name.toString());
+    resumable = name.digest().isPresent();
+    return PartialFile.open(operation, files, tree, object, name);
+  }
+
+  private FileFacts send(Content content, PartialFile file) throws IOException {
+    Upload sending = new Upload(operation, reconnects, file, parallelism);
+    upload = sending;
+    UploadStream stream = new UploadStream(sending, file.digest());
+    if (file.offset() == 0) {
+      content.writeTo(stream);
+    } else {
+      content.writeTo(stream, file.offset());
+    }
+    stream.end();
+    FileFacts facts = sending.finish(how.modified());
+    if (!file.isAsExpected(facts.size())) {
+      resumable = false;
+      throw operation.failure(
+          Kind.UNAVAILABLE, "what an earlier run had sent was not the beginning of these bytes");
+    }
+    operation.checkInterrupt();
+    return facts;
+  }
+
+  /**
+   * Not to be interrupted: nobody could say whether it happened. The name without digest comes
+   * first, or a later write might go on with what is an object by then.
+   */
+  private void publish(FileFacts facts) throws BackupException {
+    String plain = PartialFile.path(tree, object, name.withoutDigest().toString());
+    if (name.digest().isPresent()) {
+      resumable = false;
+      Publication.persist(operation, reconnects, (files, again) -> settle(files, again, plain));
+    }
+    new Publication(operation, reconnects, plain, facts.modified()).run(how.replace());
+    path = null;
+  }
+
+  private void settle(RemoteFiles files, boolean again, String plain) throws IOException {
+    try {
+      files.rename(Objects.requireNonNull(path), plain);
+    } catch (SFTPException e) {
+      if (!again || files.look(plain).isEmpty()) {
+        throw e;
+      }
+    }
+    path = plain;
+  }
+
+  /** Rather than refused: the same write may do better later. */
+  private static boolean isCutOff(Exception e) {
+    return !(e instanceof BackupException ours)
+        || ours.kind().isTransient()
+        || ours.kind() == Kind.CANCELLED;
+  }
+
+  /** Works under an interrupt, too. */
+  @Override
+  public void close() {
+    try {
+      Uninterrupted.run(this::tidy);
+    } finally {
+      ActivePartials.end(name);
+    }
+  }
+
+  private void tidy() {
+    if (upload != null) {
+      upload.close();
+    }
+    String unpublished = path;
+    if (unpublished != null && !resumable) {
+      remove(unpublished);
+    }
+  }
+
+  private void remove(String unpublished) {
+    if (!operation.connections().isConnected()) {
+      return;
+    }
+    try {
+      operation.ask(
+          files -> {
+            files.tidy(unpublished);
+            tree.removeEmpty(files, object.value());
+            return true;
+          });
+    } catch (BackupException e) {
+      // A sweep finds it.
+      LOG.debug("{} stays", unpublished, e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.openmemory.backup.storage.sftp.internal.transfer;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.storage.sftp.internal.session.FileFacts;
+import dev.openmemory.backup.storage.sftp.internal.session.LinkException;
+import dev.openmemory.backup.storage.sftp.internal.session.RemoteFiles;
+import dev.openmemory.backup.storage.sftp.internal.session.SftpOperation;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import net.schmizz.sshj.sftp.SFTPException;
+
+/**
+ * Makes a finished file visible under its name, in one step, and finds out whether that happened
+ * when the connection breaks in the middle of it.
+ *
+ * @param from the file's hidden path; gone afterwards
+ * @param modified the file's time
+ */
+record Publication(SftpOperation operation, Reconnects reconnects, String from, Instant modified) {
+  /** A time that no other file has. */
+  private static final Instant MARK = Instant.ofEpochSecond(1);
+
+  /** T2 and T3. */
+  void run(boolean replace) throws BackupException {
+    persist(
+        operation,
+        reconnects,
+        (files, again) -> {
+          if (replace) {
+            move(files, again, true);
+          } else if (files.features().hardlink()) {
+            link(files, again);
+          } else {
+            moveToFreeName(files, again);
+          }
+        });
+  }
+
+  /** Something that is done once; {@code again} says that it may have been done already. */
+  public interface Step {
+    void run(RemoteFiles files, boolean again) throws IOException;
+  }
+
+  /** Tries again when the connection breaks. */
+  static void persist(SftpOperation operation, Reconnects reconnects, Step step)
+      throws BackupException {
+    LinkException broken = null;
+    while (true) {
+      RemoteFiles files = broken == null ? operation.files() : reconnects.after(broken);
+      try {
+        step.run(files, broken != null);
+        return;
+      } catch (LinkException e) {
+        broken = e;
+      } catch (IOException e) {
+        throw operation.failure(e);
+      } finally {
+        files.giveBack();
+      }
+    }
+  }
+
+  /** Of several links to one name a server lets one succeed. */
+  private void link(RemoteFiles files, boolean again) throws IOException {
+    try {
+      files.link(from, operation.path());
+    } catch (SFTPException e) {
+      if (files.look(operation.path()).isEmpty()) {
+        // The file system has no links; then nothing better is left.
+        moveToFreeName(files, again);
+        return;
+      }
+      if (!again || !isLinked(files)) {
+        throw exists();
+      }
+    }
+    removeFrom(files);
+  }
+
+  /** After a broken connection: whether the link that is there is ours. */
+  private boolean isLinked(RemoteFiles files) throws IOException {
+    files.setTime(from, MARK);
+    Optional<FileFacts> there = files.look(operation.path());
+    files.setTime(from, modified);
+    return there.filter(facts -> facts.modified().equals(MARK)).isPresent();
+  }
+
+  /** It is published, so that a name too many is no failure; a sweep finds it. */
+  private void removeFrom(RemoteFiles files) {
+    try {
+      files.remove(from);
+    } catch (IOException e) {
+      return;
+    }
+  }
+
+  /** Where a server may replace by a plain rename, a look before is all that helps. */
+  private void moveToFreeName(RemoteFiles files, boolean again) throws IOException {
+    if (files.look(operation.path()).isPresent() && !(again && files.look(from).isEmpty())) {
+      throw exists();
+    }
+    try {
+      move(files, again, false);
+    } catch (SFTPException e) {
+      throw files.look(operation.path()).isPresent() ? exists() : e;
+    }
+  }
+
+  private void move(RemoteFiles files, boolean again, boolean replace) throws IOException {
+    try {
+      if (replace) {
+        files.replace(from, operation.path());
+      } else {
+        files.rename(from, operation.path());
+      }
+    } catch (SFTPException e) {
+      boolean done =
+          again && files.look(from).isEmpty() && files.look(operation.path()).isPresent();
+      if (!done) {
+        throw e;
+      }
+    }
+  }
+
+  private BackupException exists() {
+    return operation.failure(Kind.ALREADY_EXISTS, "exists already");
+  }
+}
