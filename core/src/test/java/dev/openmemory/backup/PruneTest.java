@@ -127,6 +127,56 @@ class PruneTest {
   }
 
   @Test
+  void aBackupOfFewerComponentsRemovesNoneOfMore() throws IOException {
+    makeThree();
+    backups(START.plus(Duration.ofDays(10))).create(sample.installation(), config("config-1"));
+    backups(START.plus(Duration.ofDays(11))).create(sample.installation(), config("config-2"));
+    PruneReport report = prune(PruneRequest.by(POLICY.keepLast(1)));
+    assertThat(names()).containsExactly("day3", "config-2");
+    assertThat(report.ok()).isTrue();
+  }
+
+  @Test
+  void theLastBackupThatHoldsAComponentStaysWhateverTheRulesSay() throws IOException {
+    makeThree();
+    backups(START.plus(Duration.ofDays(10)))
+        .create(sample.installation(), config("config").withTags(Set.of("release")));
+    PruneReport report = prune(PruneRequest.by(POLICY.keepTags(Set.of("release"))));
+    assertThat(names()).containsExactly("day3", "config");
+    assertThat(report.decisions().get(1).reasons())
+        .containsExactly("the last backup that holds database");
+  }
+
+  @Test
+  void backupsOfScriptsAreJudgedByTheirFiles() throws IOException {
+    // Their age is that of the store, which is of today.
+    makeThree();
+    for (String name : List.of("day1", "day2", "day3")) {
+      store.delete(new ObjectName(name + "/manifest.json"));
+    }
+    for (String file : List.of("openmemory.db", "qdrant-storage.tar.gz")) {
+      store.delete(new ObjectName("day3/" + file));
+    }
+    prune(PruneRequest.by(POLICY.keepLast(1)).includingUnverified());
+    assertThat(all().list()).anyMatch(backup -> backup.files().contains("qdrant-storage.tar.gz"));
+  }
+
+  @Test
+  void oneThatShrankBlocksThePruneAlsoBehindOneOfFewerComponents() throws Exception {
+    makeThree();
+    backups(START.plus(Duration.ofDays(8))).create(sample.installation(), config("config-1"));
+    forget(sample);
+    BackupReport shrunk =
+        backups(START.plus(Duration.ofDays(9))).create(sample.installation(), named("shrunk"));
+    assertThat(shrunk.manifest().warnings()).extracting(Warning::code).contains(Warning.SHRUNK);
+    backups(START.plus(Duration.ofDays(10))).create(sample.installation(), config("config-2"));
+    assertThat(prune(LAST_TWO).warnings())
+        .extracting(Warning::code)
+        .containsExactly("prune-blocked");
+    assertThat(names()).hasSize(6);
+  }
+
+  @Test
   void tagsKeep() throws IOException {
     backups(START).create(sample.installation(), named("release").withTags(Set.of("release")));
     makeThree();
@@ -221,6 +271,10 @@ class PruneTest {
         Statement statement = connection.createStatement()) {
       statement.executeUpdate("DELETE FROM memories");
     }
+  }
+
+  private static BackupRequest config(String name) throws IOException {
+    return BackupRequest.named(name).withOnly(Set.of("config"));
   }
 
   private static BackupRequest named(String name) throws IOException {

@@ -8,7 +8,7 @@ public final class HookAdvice {
   /** Operation of failures of the command that runs before a backup. */
   public static final String BEFORE = "hook-before";
 
-  /** Operation of failures of hook and ping settings. */
+  /** The operation of every failure to understand the settings of hooks and pings. */
   public static final String SETTINGS = "hook settings";
 
   private HookAdvice() {}

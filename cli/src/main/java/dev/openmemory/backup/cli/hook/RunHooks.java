@@ -18,8 +18,6 @@ import java.util.TreeMap;
  * that says how it ended. For one run, on one thread.
  */
 public final class RunHooks {
-  /** The operation of every failure to understand the settings. */
-
   /** After Ctrl-C the process has 30 seconds in all. */
   private static final Duration AFTER_CANCELLATION = Duration.ofSeconds(10);
 

@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -245,7 +246,9 @@ final class BackupAttempt {
     String installationId = InstallationId.of(installation.home());
     if (!request.allowShrunk()) {
       destinations
-          .predecessor(installationId)
+          .predecessor(
+              installationId,
+              components.stream().map(Component::component).collect(Collectors.toSet()))
           .flatMap(before -> ShrinkCheck.between(before, components, files))
           .ifPresent(run::warn);
     }

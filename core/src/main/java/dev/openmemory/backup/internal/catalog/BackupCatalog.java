@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -58,10 +59,11 @@ public final class BackupCatalog {
   }
 
   /**
-   * The manifest of the newest backup of an installation that is complete and not suspicious. Reads
-   * as few manifests as it can.
+   * The manifest of the newest backup of an installation that is complete, not suspicious and holds
+   * at least these components. Reads as few manifests as it can.
    */
-  public Optional<Manifest> newestSound(String installationId) throws IOException {
+  public Optional<Manifest> newestSound(String installationId, Set<String> components)
+      throws IOException {
     List<Map.Entry<BackupName, List<ObjectInfo>>> newestFirst =
         folders("").entrySet().stream()
             .filter(folder -> holds(folder.getValue(), Manifest.FILE_NAME))
@@ -72,7 +74,10 @@ public final class BackupCatalog {
       BackupSummary backup = withManifest(folder.getKey(), folder.getValue());
       boolean sound = backup.state() == State.COMPLETE && !backup.suspicious();
       Optional<Manifest> manifest =
-          backup.manifest().filter(m -> m.installationId().equals(installationId));
+          backup
+              .manifest()
+              .filter(m -> m.installationId().equals(installationId))
+              .filter(m -> components.stream().allMatch(c -> m.component(c).isPresent()));
       if (sound && manifest.isPresent()) {
         return manifest;
       }

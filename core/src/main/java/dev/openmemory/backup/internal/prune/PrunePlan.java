@@ -6,7 +6,9 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.retention.Retention;
 import dev.openmemory.backup.internal.retention.Retention.Candidate;
 import dev.openmemory.backup.prune.PruneReport.Decision;
@@ -17,10 +19,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Decides about the backups of one installation: the policy, and the brakes that it has. */
 final class PrunePlan {
@@ -79,7 +85,13 @@ final class PrunePlan {
       reasons.getOrDefault(backup.name().value(), List.of()).forEach(r -> keep(backup, r));
     }
     requireSomeLeft(judged);
-    keepTheLastProven();
+    if (!request.allowDeleteAll()) {
+      keepTheLastOfEachComponent(judged.stream().filter(PrunePlan::counts).toList(), "");
+    }
+    if (!request.allowDeleteProven()) {
+      keepTheLastOfEachComponent(
+          backups.stream().filter(b -> b.proof().isPresent() && counts(b)).toList(), "proven ");
+    }
     blockAfterSuspicious();
   }
 
@@ -101,7 +113,14 @@ final class PrunePlan {
         backup.name().value(),
         backup.created(),
         counts(backup),
-        backup.manifest().map(Manifest::tags).orElse(Set.of()));
+        backup.manifest().map(Manifest::tags).orElse(Set.of()),
+        components(backup));
+  }
+
+  private static Set<String> components(BackupSummary backup) {
+    return BackupVerifier.components(backup).stream()
+        .map(Component::component)
+        .collect(Collectors.toSet());
   }
 
   private static boolean counts(BackupSummary backup) {
@@ -121,23 +140,26 @@ final class PrunePlan {
     }
   }
 
-  private void keepTheLastProven() {
-    List<BackupSummary> proven =
-        backups.stream().filter(b -> b.proof().isPresent() && counts(b)).toList();
-    if (!request.allowDeleteProven()
-        && !proven.isEmpty()
-        && proven.stream().noneMatch(this::isKept)) {
-      keep(proven.get(0), "the last proven one");
+  /** A backup of fewer components does not replace one of more. */
+  private void keepTheLastOfEachComponent(List<BackupSummary> newestFirst, String kind) {
+    Set<String> components = new TreeSet<>();
+    newestFirst.forEach(backup -> components.addAll(components(backup)));
+    for (String component : components) {
+      List<BackupSummary> holders =
+          newestFirst.stream().filter(b -> components(b).contains(component)).toList();
+      if (holders.stream().noneMatch(this::isKept)) {
+        keep(holders.get(0), "the last " + kind + "backup that holds " + component);
+      }
     }
   }
 
   private void blockAfterSuspicious() {
-    Optional<BackupSummary> newest =
-        backups.stream().filter(b -> b.state() == State.COMPLETE).findFirst();
-    if (newest.isEmpty() || !newest.get().suspicious() || request.allowSuspicious()) {
+    Optional<BackupSummary> suspicious =
+        newestOfEachComponent().filter(BackupSummary::suspicious).findFirst();
+    if (suspicious.isEmpty() || request.allowSuspicious()) {
       return;
     }
-    String name = newest.get().name().value();
+    String name = suspicious.get().name().value();
     List<BackupSummary> spared = backups.stream().filter(b -> !isKept(b)).toList();
     spared.forEach(backup -> keep(backup, "the newest backup, " + name + ", is suspicious"));
     if (!spared.isEmpty()) {
@@ -149,6 +171,14 @@ final class PrunePlan {
                       + name
                       + ", holds much less than the one before it"));
     }
+  }
+
+  /** The newest complete backup of each component: one of fewer components hides nothing. */
+  private Stream<BackupSummary> newestOfEachComponent() {
+    Set<String> seen = new HashSet<>();
+    return backups.stream()
+        .filter(backup -> backup.state() == State.COMPLETE)
+        .filter(backup -> seen.addAll(components(backup)));
   }
 
   private boolean isKept(BackupSummary backup) {

@@ -22,6 +22,7 @@ import dev.openmemory.backup.spi.WriteOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,9 +103,9 @@ final class BackupDestination implements Closeable {
   }
 
   /** A look at what was there before must not cost the backup that is nearly made. */
-  Optional<Manifest> predecessor(String installationId) throws IOException {
+  Optional<Manifest> predecessor(String installationId, Set<String> components) throws IOException {
     try {
-      return new BackupCatalog(target).newestSound(installationId);
+      return new BackupCatalog(target).newestSound(installationId, components);
     } catch (BackupException e) {
       if (e.kind() == Kind.CANCELLED) {
         throw e;

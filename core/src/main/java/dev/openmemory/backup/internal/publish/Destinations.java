@@ -125,10 +125,11 @@ public final class Destinations implements Closeable {
     }
   }
 
-  /** The newest sound backup of the installation in any of them. */
-  public Optional<Manifest> predecessor(String installationId) throws IOException {
+  /** The newest sound backup of the installation in any of them that holds these components. */
+  public Optional<Manifest> predecessor(String installationId, Set<String> components)
+      throws IOException {
     List<Manifest> found = new ArrayList<>();
-    each(destination -> destination.predecessor(installationId).ifPresent(found::add));
+    each(destination -> destination.predecessor(installationId, components).ifPresent(found::add));
     return found.stream().max(Comparator.comparing(manifest -> manifest.captured().end()));
   }
 

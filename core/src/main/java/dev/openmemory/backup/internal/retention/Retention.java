@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Applies a policy to the backups of one installation. */
 public final class Retention {
@@ -25,8 +26,10 @@ public final class Retention {
    *
    * @param counts whether it takes the place of another one. One that cannot be trusted does not:
    *     it is kept where it would be kept if it counted, and pushes nothing out
+   * @param components what it holds: it takes the place of no backup that holds more
    */
-  public record Candidate(String name, Instant created, boolean counts, Set<String> tags) {}
+  public record Candidate(
+      String name, Instant created, boolean counts, Set<String> tags, Set<String> components) {}
 
   /**
    * The rules that keep each backup; none for those that the policy does not keep.
@@ -35,14 +38,35 @@ public final class Retention {
    */
   public static Map<String, List<String>> reasons(
       RetentionPolicy policy, List<Candidate> candidates) {
-    List<Candidate> all = candidates.stream().sorted(NEWEST_FIRST).toList();
-    List<Candidate> counting = all.stream().filter(Candidate::counts).toList();
-    Map<String, List<String>> ofCounting = apply(policy, counting);
-    Map<String, List<String>> ofAll = apply(policy, all);
     Map<String, List<String>> reasons = new LinkedHashMap<>();
-    for (Candidate candidate : all) {
-      Map<String, List<String>> decided = candidate.counts() ? ofCounting : ofAll;
-      reasons.put(candidate.name(), decided.getOrDefault(candidate.name(), List.of()));
+    candidates.stream()
+        .sorted(NEWEST_FIRST)
+        .forEach(candidate -> reasons.put(candidate.name(), List.of()));
+    Set<Set<String>> contents =
+        candidates.stream().map(Candidate::components).collect(Collectors.toSet());
+    for (Set<String> content : contents) {
+      List<Candidate> rivals =
+          candidates.stream()
+              .filter(candidate -> candidate.components().containsAll(content))
+              .sorted(NEWEST_FIRST)
+              .toList();
+      reasons.putAll(reasonsOf(content, policy, rivals));
+    }
+    return reasons;
+  }
+
+  /** The rules that keep the backups which hold just that, among those that hold at least that. */
+  private static Map<String, List<String>> reasonsOf(
+      Set<String> content, RetentionPolicy policy, List<Candidate> rivals) {
+    Map<String, List<String>> ofAll = apply(policy, rivals);
+    Map<String, List<String>> ofCounting =
+        apply(policy, rivals.stream().filter(Candidate::counts).toList());
+    Map<String, List<String>> reasons = new HashMap<>();
+    for (Candidate candidate : rivals) {
+      if (candidate.components().equals(content)) {
+        Map<String, List<String>> decided = candidate.counts() ? ofCounting : ofAll;
+        reasons.put(candidate.name(), decided.getOrDefault(candidate.name(), List.of()));
+      }
     }
     return reasons;
   }

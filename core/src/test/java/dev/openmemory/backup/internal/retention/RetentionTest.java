@@ -34,6 +34,8 @@ class RetentionTest {
   /** The first backups of 2024 are of its first week, and Monday is the 1st. */
   private static final LocalDate FIRST_DAY = LocalDate.of(2024, 1, 1);
 
+  private static final Set<String> FULL = Set.of("config", "database", "vectors");
+
   private static final RetentionPolicy GUIDE =
       RetentionPolicy.in(BERLIN)
           .keep(Interval.DAY, 7)
@@ -101,7 +103,8 @@ class RetentionTest {
         List.of(
             candidate(newest, true),
             candidate(newest.minus(Duration.ofDays(1)), true),
-            new Candidate("old", newest.minus(Duration.ofDays(900)), true, Set.of("release")));
+            new Candidate(
+                "old", newest.minus(Duration.ofDays(900)), true, Set.of("release"), FULL));
     RetentionPolicy policy =
         RetentionPolicy.in(BERLIN)
             .keepLast(1)
@@ -148,8 +151,33 @@ class RetentionTest {
         .containsExactlyInAnyOrder(good.name(), suspicious.name());
   }
 
+  @Test
+  void aBackupOfFewerComponentsTakesNoPlaceFromOneOfMore() {
+    Instant day = Instant.parse("2026-03-10T12:00:00Z");
+    Candidate full = candidate(day, true);
+    Candidate older = candidate(day.minus(Duration.ofHours(1)), true);
+    Candidate partly = partly(day.plus(Duration.ofHours(1)));
+    Candidate partlyBefore = partly(day.minus(Duration.ofHours(2)));
+    RetentionPolicy oneDay = RetentionPolicy.in(BERLIN).keep(Interval.DAY, 1);
+    assertThat(kept(oneDay, List.of(full, older, partly, partlyBefore)))
+        .containsExactlyInAnyOrder(full.name(), partly.name());
+    assertThat(kept(oneDay, List.of(full, partlyBefore))).containsExactly(full.name());
+  }
+
+  private static Candidate partly(Instant created) {
+    return new Candidate(created.toString(), created, true, Set.of(), Set.of("config"));
+  }
+
+  private static Set<String> components(Random random) {
+    return switch (random.nextInt(4)) {
+      case 0 -> Set.of("config");
+      case 1 -> Set.of("database", "config");
+      default -> FULL;
+    };
+  }
+
   private static Candidate candidate(Instant created, boolean counts) {
-    return new Candidate(created.toString(), created, counts, Set.of());
+    return new Candidate(created.toString(), created, counts, Set.of(), FULL);
   }
 
   private static List<Candidate> candidates(Random random) {
@@ -162,7 +190,8 @@ class RetentionTest {
     List<Candidate> all = new ArrayList<>();
     for (Instant time : times) {
       Set<String> tags = random.nextInt(8) == 0 ? Set.of("keep") : Set.of("other");
-      all.add(new Candidate(time.toString(), time, random.nextInt(5) != 0, tags));
+      all.add(
+          new Candidate(time.toString(), time, random.nextInt(5) != 0, tags, components(random)));
     }
     return all;
   }
@@ -196,9 +225,13 @@ class RetentionTest {
         all.stream().sorted(Comparator.comparing(Candidate::created).reversed()).toList();
     List<Candidate> counting = newestFirst.stream().filter(Candidate::counts).toList();
     return asked.stream()
-        .filter(c -> isKept(policy, c, c.counts() ? counting : newestFirst))
+        .filter(c -> isKept(policy, c, rivals(c, c.counts() ? counting : newestFirst)))
         .map(Candidate::name)
         .collect(Collectors.toSet());
+  }
+
+  private static List<Candidate> rivals(Candidate candidate, List<Candidate> all) {
+    return all.stream().filter(c -> c.components().containsAll(candidate.components())).toList();
   }
 
   private static boolean isKept(
