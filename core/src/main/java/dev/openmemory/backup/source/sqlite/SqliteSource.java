@@ -44,11 +44,11 @@ final class SqliteSource implements BackupSource {
   @Override
   public void preflight(RunContext context) throws IOException {
     context.cancellation().check();
-    requireDatabaseFile();
+    Path real = requireDatabaseFile();
     try {
       long needed = 0;
       for (String suffix : List.of("", "-wal")) {
-        Path file = path.resolveSibling(path.getFileName() + suffix);
+        Path file = real.resolveSibling(real.getFileName() + suffix);
         needed += Files.exists(file) ? Files.size(file) : 0;
       }
       long free = Files.getFileStore(context.scratch()).getUsableSpace();
@@ -65,14 +65,18 @@ final class SqliteSource implements BackupSource {
   }
 
   /**
-   * Does not open the file itself: closing a descriptor drops all POSIX locks that this process has
-   * on the file, also those of an application that embeds us (https://sqlite.org/howtocorrupt.html,
-   * 2.2).
+   * The file without symbolic links: SQLite keeps its log and its journal beside that one.
+   *
+   * <p>Does not open the file itself: closing a descriptor drops all POSIX locks that this process
+   * has on the file, also those of an application that embeds us
+   * (https://sqlite.org/howtocorrupt.html, 2.2).
    */
-  private void requireDatabaseFile() throws IOException {
+  private Path requireDatabaseFile() throws IOException {
+    Path real;
     BasicFileAttributes attributes;
     try {
-      attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      real = path.toRealPath();
+      attributes = Files.readAttributes(real, BasicFileAttributes.class);
     } catch (IOException e) {
       throw FileFailure.of("find database", path, e);
     }
@@ -87,7 +91,7 @@ final class SqliteSource implements BackupSource {
       throw DatabaseCheck.corrupt("file header", path.toString(), "the file is empty");
     }
     // Immutable, so that nothing is created or waited for; the header alone is read.
-    try (SQLiteConnection connection = Connections.immutable(path);
+    try (SQLiteConnection connection = Connections.immutable(real);
         Statement statement = connection.createStatement()) {
       statement.executeQuery("PRAGMA schema_version").close();
     } catch (SQLException e) {
@@ -96,14 +100,15 @@ final class SqliteSource implements BackupSource {
         throw SqliteFailure.of("file header", path.toString(), e);
       }
     }
+    return real;
   }
 
   @Override
   public Capture capture(RunContext context) throws IOException {
-    requireDatabaseFile();
+    Path real = requireDatabaseFile();
     StagedDatabase copy = StagedDatabase.inScratch(context);
     try {
-      new OnlineCopy(path, patience(context), context.cancellation()).to(copy.file());
+      new OnlineCopy(real, patience(context), context.cancellation()).to(copy.file());
       return DatabaseCapture.of(copy, path.toString(), context);
     } catch (IOException e) {
       Undo.after(e, copy::close);

@@ -208,13 +208,28 @@ class SqliteCaptureTest {
     capturesCommittedRowsOfAKilledProcess("DELETE", "-journal");
   }
 
+  @Test
+  void theLogAndTheJournalOfALinkedDatabaseAreThoseOfTheRealFile() throws Exception {
+    Path link = Files.createSymbolicLink(temporary.resolve("link.db"), home.resolve("killed.db"));
+    capturesCommittedRowsOfAKilledProcess("WAL", "-wal", link);
+    Files.delete(home.resolve("killed.db"));
+    Files.delete(home.resolve("killed.db-wal"));
+    Files.deleteIfExists(home.resolve("killed.db-shm"));
+    capturesCommittedRowsOfAKilledProcess("DELETE", "-journal", link);
+  }
+
   private void capturesCommittedRowsOfAKilledProcess(String mode, String sidecar) throws Exception {
+    capturesCommittedRowsOfAKilledProcess(mode, sidecar, home.resolve("killed.db"));
+  }
+
+  private void capturesCommittedRowsOfAKilledProcess(String mode, String sidecar, Path named)
+      throws Exception {
     Path file = home.resolve("killed.db");
     use(Role.KILLED, file, mode).close();
     assertThat(home.resolve("killed.db" + sidecar)).isNotEmptyFile();
     byte[] database = Files.readAllBytes(file);
 
-    try (Capture capture = source(file).capture(fixture.context())) {
+    try (Capture capture = source(named).capture(fixture.context())) {
       Path copy = restored(SourceFixture.bytesOf(capture));
       assertThat(number(copy, "SELECT count(*) FROM victim WHERE n > 0")).isEqualTo(200);
     }
