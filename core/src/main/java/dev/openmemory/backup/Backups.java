@@ -392,6 +392,20 @@ public final class Backups {
   }
 
   /**
+   * Looks for what a backup of the installation would fail for: each part is looked at as {@link
+   * #create} does first, and the database is copied to the temporary folder and checked. Nothing is
+   * paused, and nothing is written to the target.
+   *
+   * @return for each part with a problem one warning, with the code {@link Warning#WOULD_FAIL}, or
+   *     {@code database-missing}, {@code config-missing} ... when the part is not there; empty when
+   *     none was found
+   * @throws BackupException of kind {@code CANCELLED}
+   */
+  public List<Warning> preflight(Installation installation) throws IOException {
+    return new BackupCreator(settings).problems(installation);
+  }
+
+  /**
    * Removes from the target what backups and deletions that died have left, as {@link #create} does
    * before it begins. Nothing of a run that is still at work is touched.
    *

@@ -14,6 +14,9 @@ public record Warning(String code, String message) {
    */
   public static final String SHRUNK = "shrunk";
 
+  /** The code of a problem for which a backup would fail; see {@link Backups#preflight}. */
+  public static final String WOULD_FAIL = "backup-would-fail";
+
   /** The code of a target that a backup does not get to although it gets to others. */
   public static final String MISSED = "target-missed";
 }

@@ -6,6 +6,7 @@ import dev.openmemory.backup.cli.CommandLineRun.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -17,6 +18,24 @@ class CatalogCommandsTest extends SampleTest {
     assertThat(text.exitCode()).isZero();
     assertThat(text.out()).contains("No backups in").contains(sample.backups().toString());
     assertThat(sample.run("list", "--json").json().get("backups")).isEmpty();
+    assertThat(sample.backups()).doesNotExist();
+  }
+
+  @Test
+  void theHomeOfAnInstallationIsNoTarget() {
+    String home = sample.home().toString();
+    List<CommandLineRun> runs =
+        List.of(
+            sample.runOnStorage("backup", "--target", home),
+            sample.run("list", "--target", home),
+            sample.run("delete", "api", "--yes", "--target", home),
+            sample.run(
+                "prune", "--keep-last", "1", "--include-unverified", "--yes", "--target", home),
+            sample.run("verify", "api", "--target", home));
+    assertThat(runs)
+        .allSatisfy(run -> assertThat(run.exitCode()).as(run.text()).isEqualTo(2))
+        .allSatisfy(run -> assertThat(run.err()).contains("such as " + sample.backups()));
+    assertThat(sample.database()).isNotEmptyFile();
     assertThat(sample.backups()).doesNotExist();
   }
 

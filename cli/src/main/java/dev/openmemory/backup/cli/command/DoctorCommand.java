@@ -71,6 +71,9 @@ final class DoctorCommand implements Callable<Integer> {
               new InstallationFinder(session, parts, VectorsChoice.forBackup(parts), false).look();
           List<Warning> warnings = new ArrayList<>(result.discovery().warnings());
           warnings.addAll(MissingParts.in(result.discovery()));
+          backups.preflight(result.discovery().installation()).stream()
+              .filter(problem -> problem.code().equals(Warning.WOULD_FAIL))
+              .forEach(warnings::add);
           Compared compared = Compared.of(backups, result.discovery().installation());
           compared.result().flatMap(CrossCheck::warning).ifPresent(warnings::add);
           List<TargetCheck> checks = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.Installation;
@@ -22,7 +23,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -68,6 +71,31 @@ class DoctorCommandTest extends SampleTest {
     assertThat(MissingParts.in(elsewhere))
         .singleElement()
         .satisfies(w -> assertThat(w.message()).contains("a Qdrant elsewhere"));
+  }
+
+  @Test
+  void aDatabaseThatNoBackupCanReadIsAProblem() throws IOException {
+    byte[] sound = Files.readAllBytes(sample.database());
+    byte[] damaged = sound.clone();
+    Arrays.fill(damaged, 8192, 16384, (byte) 'x');
+    Map<String, byte[]> dead =
+        Map.of(
+            "the file is empty",
+            new byte[0],
+            "that is not a database file",
+            "no database at all".repeat(100).getBytes(UTF_8),
+            "integrity_check",
+            damaged);
+    for (Map.Entry<String, byte[]> one : dead.entrySet()) {
+      Files.write(sample.database(), one.getValue());
+      CommandLineRun run = sample.runOnStorage("doctor");
+      assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
+      assertThat(run.out())
+          .contains("[backup-would-fail]")
+          .containsIgnoringCase(one.getKey())
+          .doesNotContain("No problems found");
+      assertThat(sample.runOnStorage("backup").exitCode()).isNotIn(0, 3);
+    }
   }
 
   @Test

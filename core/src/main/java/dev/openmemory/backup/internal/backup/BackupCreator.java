@@ -11,6 +11,7 @@ import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
+import dev.openmemory.backup.internal.catalog.TargetFolder;
 import dev.openmemory.backup.internal.publish.Destinations;
 import dev.openmemory.backup.internal.restore.Recovery;
 import dev.openmemory.backup.internal.run.InstallationId;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Makes a backup: preflight, capture, publish with the manifest last. */
 public final class BackupCreator {
@@ -34,6 +36,10 @@ public final class BackupCreator {
   public BackupReport create(
       Installation installation, BackupRequest request, List<BackupTarget> alsoTo)
       throws IOException {
+    TargetFolder.requireApart(settings.store(), installation);
+    for (BackupTarget target : alsoTo) {
+      TargetFolder.requireApart(target, installation);
+    }
     try (Run run = Run.writing(settings)) {
       run.enter(Phase.PREFLIGHT, "backup");
       // A restore that died half way has mixed two states; neither may become a backup.
@@ -48,6 +54,38 @@ public final class BackupCreator {
             preflight(run, OpenParts.open(run, installation).select(request.only()));
         return new BackupAttempt(run, name, installation, request, parts, destinations).run();
       }
+    }
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#preflight}. */
+  public List<Warning> problems(Installation installation) throws IOException {
+    List<Warning> problems = new ArrayList<>();
+    try (Run run = Run.reading(settings)) {
+      run.enter(Phase.PREFLIGHT, "backup");
+      for (OpenPart part : OpenParts.open(run, installation).select(Set.of())) {
+        try {
+          examine(run, part);
+        } catch (BackupException e) {
+          if (e.kind() == Kind.CANCELLED) {
+            throw e;
+          }
+          if (e.kind() == Kind.NOT_FOUND) {
+            problems.add(new Warning(part.component() + "-missing", e.getMessage()));
+          } else if (e.kind() != Kind.LOCKED || installation.writers().isEmpty()) {
+            // A backup pauses writers, and with them what holds a lock.
+            problems.add(new Warning(Warning.WOULD_FAIL, e.getMessage()));
+          }
+        }
+      }
+    }
+    return problems;
+  }
+
+  private static void examine(Run run, OpenPart part) throws IOException {
+    part.source().preflight(run.context());
+    if (part.component().equals("database")) {
+      // Only a copy shows whether the pages are sound.
+      part.source().capture(run.context()).close();
     }
   }
 

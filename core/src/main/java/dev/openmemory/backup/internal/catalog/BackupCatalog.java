@@ -129,6 +129,7 @@ public final class BackupCatalog {
 
   /** The objects below each first segment that is a valid backup name. */
   public Map<BackupName, List<ObjectInfo>> folders(String prefix) throws IOException {
+    TargetFolder.requireNoHome(target);
     Map<BackupName, List<ObjectInfo>> folders = new TreeMap<>();
     for (ObjectInfo object : target.list(prefix)) {
       List<String> segments = object.name().segments();
