@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.sample.FileTree;
 import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each is a clear failure of the right kind; nothing is lost and nothing half-written is left. */
@@ -51,6 +55,41 @@ class BadInputTest {
       assertThat(left.filter(p -> p.getFileName().toString().matches(".*\\.tmp|new"))).isEmpty();
     }
     assertThat(stored.objects().keySet()).noneMatch(name -> name.endsWith("in-progress.json"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DENIED", "FAILED", "NOT_FOUND"})
+  void oneManifestThatCannotBeReadCostsTheOthersNothing(Kind kind) throws IOException {
+    create();
+    backups.create(sample.installation(), BackupRequest.named("second").allowingEmptyVectors());
+    ObjectName manifest = FIRST.file(Manifest.FILE_NAME);
+    BackupTarget unreadable =
+        new ForwardingBackupTarget(target) {
+          @Override
+          public InputStream read(ObjectName name, long offset) throws IOException {
+            if (name.equals(manifest)) {
+              throw new BackupException(kind, "read", "memory:" + name, "Input/output error");
+            }
+            return super.read(name, offset);
+          }
+        };
+    Backups others = Backups.in(unreadable);
+    List<BackupSummary> listed = others.list();
+    assertThat(listed)
+        .filteredOn(backup -> backup.name().value().equals("second"))
+        .singleElement()
+        .satisfies(backup -> assertThat(backup.state()).isEqualTo(State.COMPLETE));
+    assertThat(others.latest().orElseThrow().name().value()).isEqualTo("second");
+    assertThat(listed)
+        .filteredOn(backup -> backup.name().equals(FIRST))
+        .hasSize(kind == Kind.NOT_FOUND ? 0 : 1)
+        .allSatisfy(backup -> assertThat(backup.state()).isEqualTo(State.DAMAGED))
+        .allSatisfy(
+            backup -> assertThat(backup.problem()).hasValue("manifest.json: Input/output error"));
+    if (kind != Kind.NOT_FOUND) {
+      others.delete(FIRST);
+      assertThat(others.list()).hasSize(1);
+    }
   }
 
   @Test

@@ -149,7 +149,15 @@ public final class BackupCatalog {
   public Optional<BackupSummary> summarize(BackupName name, List<ObjectInfo> objects)
       throws IOException {
     if (holds(objects, Manifest.FILE_NAME)) {
-      return Optional.of(withManifest(name, objects));
+      try {
+        return Optional.of(withManifest(name, objects));
+      } catch (BackupException e) {
+        if (e.kind() != Kind.NOT_FOUND) {
+          throw e;
+        }
+        // Deleted since it was listed.
+        return Optional.empty();
+      }
     }
     boolean unfinished = holds(objects, RunMarker.FILE_NAME);
     boolean scripted =
@@ -174,7 +182,7 @@ public final class BackupCatalog {
       text = SmallContent.read(target, name.file(Manifest.FILE_NAME), MAX_MANIFEST_BYTES);
       manifest = ManifestJson.read(text, target.location() + "/" + name.file(Manifest.FILE_NAME));
     } catch (BackupException e) {
-      if (e.kind() != Kind.CORRUPT && e.kind() != Kind.UNSUPPORTED) {
+      if (!concernsThisOneOnly(e.kind())) {
         throw e;
       }
       return summary(
@@ -196,6 +204,14 @@ public final class BackupCatalog {
         Optional.of(manifest),
         problem,
         mayBeProven ? new ProofFile(target, name).read(text) : Optional.empty());
+  }
+
+  /** The store could be listed, so what it refuses here or cannot read is this object. */
+  private static boolean concernsThisOneOnly(Kind kind) {
+    return switch (kind) {
+      case CORRUPT, UNSUPPORTED, DENIED, FAILED -> true;
+      default -> false;
+    };
   }
 
   /** A cheap look at names and sizes; digests are for verify. */
