@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "drill",
     description =
-        "Test that a backup can be restored, with a temporary folder and a temporary" + " Qdrant.")
+        "Test that a backup can be restored, with a temporary folder and a temporary Qdrant.")
 final class DrillCommand implements Callable<Integer> {
   private final Session session;
 

@@ -21,8 +21,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "import",
-    description =
-        "Import backups from a tar archive made by 'export' or by the OpenMemory" + " guide.")
+    description = "Import backups from a tar archive made by 'export' or by the OpenMemory guide.")
 final class ImportCommand implements Callable<Integer> {
   private final Session session;
 

@@ -31,7 +31,7 @@ final class ListCommand implements Callable<Integer> {
   @Option(
       names = "--long",
       description =
-          "Also show installation, counts, version, how containers were paused, and" + " files.")
+          "Also show installation, counts, version, how containers were paused, and files.")
   boolean inFull;
 
   ListCommand(Session session) {

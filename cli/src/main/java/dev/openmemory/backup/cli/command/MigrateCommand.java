@@ -19,8 +19,7 @@ import picocli.CommandLine.Parameters;
 /** Groups the commands about moving house; without one of them it is no command. */
 @Command(
     name = "migrate",
-    description =
-        "Check what a new server needs before you restore a backup from another" + " server.",
+    description = "Check what a new server needs before you restore a backup from another server.",
     synopsisSubcommandLabel = "COMMAND")
 final class MigrateCommand {
   private MigrateCommand() {}

@@ -22,8 +22,7 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "prune",
-    description =
-        "Delete old backups, keeping those the --keep-* rules select (per" + " installation).")
+    description = "Delete old backups, keeping those the --keep-* rules select (per installation).")
 final class PruneCommand implements Callable<Integer> {
   private final Session session;
 

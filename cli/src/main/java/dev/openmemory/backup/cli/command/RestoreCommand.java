@@ -87,7 +87,7 @@ public final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = "--accept-mismatch",
       description =
-          "Restore only the database or only the vectors, even if they do not match" + " the rest.")
+          "Restore only the database or only the vectors, even if they do not match the rest.")
   boolean acceptMismatch;
 
   @Option(
@@ -95,7 +95,7 @@ public final class RestoreCommand implements Callable<Integer> {
       description = "Delete the previous data once the restore has succeeded.")
   boolean discardPrevious;
 
-  @Option(names = "--dry-run", description = "Fetch and check everything, then change nothing.")
+  @Option(names = "--dry-run", description = "Fetch and check everything, but change nothing.")
   boolean dryRun;
 
   RestoreCommand(Session session) {

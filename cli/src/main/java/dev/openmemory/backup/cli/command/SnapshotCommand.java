@@ -218,7 +218,7 @@ final class SnapshotCommand {
         names = "--sha256",
         paramLabel = "HEX",
         description =
-            "The checksum of the snapshot. Without it Qdrant accepts a damaged snapshot" + " too.")
+            "The checksum of the snapshot. Without it Qdrant accepts a damaged snapshot too.")
     @Nullable String sha256;
 
     @Option(names = "--yes", description = "Do not ask.")

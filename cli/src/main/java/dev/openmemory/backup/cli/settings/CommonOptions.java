@@ -30,7 +30,7 @@ public final class CommonOptions {
       scope = ScopeType.INHERIT,
       description = {
         "Where backups are kept: a directory or a URI (default: <home>/backups).",
-        "'backup' only: repeat it to write to several targets."
+        "With 'backup', repeat it to write to several targets."
       })
   public List<String> targets = new ArrayList<>();
 

@@ -36,7 +36,7 @@ public final class RetentionOptions {
       names = "--keep-weekly",
       paramLabel = "N",
       description =
-          "Keep the newest backup of each of the last N weeks (from Monday) that have" + " one.")
+          "Keep the newest backup of each of the last N weeks (from Monday) that have one.")
   int weekly;
 
   @Option(
