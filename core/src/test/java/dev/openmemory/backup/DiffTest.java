@@ -328,7 +328,7 @@ class DiffTest {
     stored.write("a/openmemory.db", "no database at all".repeat(100));
     assertKind(Kind.CORRUPT, "not an SQLite database");
     stored.remove("b");
-    assertKind(Kind.NOT_FOUND, "no such backup");
+    assertKind(Kind.NOT_FOUND, "No backup named 'b' in ");
   }
 
   @Test

@@ -167,7 +167,8 @@ class ExportTest {
     stored.write("first/config.json", sample.config());
     assertThat(refused(Kind.NOT_FOUND, () -> export(ALICE))).contains("no database");
     stored.remove("first/config.json");
-    assertThat(refused(Kind.NOT_FOUND, () -> export(ALICE))).contains("no such backup");
+    assertThat(refused(Kind.NOT_FOUND, () -> export(ALICE)))
+        .contains("No backup named 'first' in ");
   }
 
   @Test

@@ -63,7 +63,7 @@ class PruneTest {
     assertThat(outcomes(report)).isEqualTo(outcomes(dry));
     assertThat(report.decisions())
         .extracting(Decision::reasons)
-        .containsExactly(List.of("last 2"), List.of("last 2"), List.of("kept by no rule"));
+        .containsExactly(List.of("last 2"), List.of("last 2"), List.of("not kept by any rule"));
     assertThat(report.ok()).isTrue();
     assertThat(names()).containsExactly("day2", "day3");
     assertThat(store.list("day1/")).isEmpty();

@@ -106,7 +106,7 @@ class SyncDeletionTest {
   void aScriptsBackupIsKept() throws IOException {
     to.remove("gone");
     to.writeScripted("gone", Instant.parse("2023-12-15T14:30:22Z"));
-    assertKept(sync(source, DELETING), "does not say of which installation");
+    assertKept(sync(source, DELETING), "its installation is unknown");
   }
 
   private void assertKept(SyncReport report, String reason) throws IOException {

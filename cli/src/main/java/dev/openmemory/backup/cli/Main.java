@@ -99,8 +99,13 @@ public final class Main {
       session.terminal().beQuiet();
     }
     for (String unknown : Settings.unknownVariables(host.environment())) {
-      session.terminal().note("warning: " + unknown + " is set and means nothing here");
+      session.terminal().note("warning: unknown variable " + unknown + " ignored" + meant(unknown));
     }
+  }
+
+  private static String meant(String unknownVariable) {
+    List<String> near = Settings.nearVariables(unknownVariable);
+    return near.isEmpty() ? "" : ". Did you mean " + String.join(" or ", near) + "?";
   }
 
   private int wrongCommandLine(ParameterException e, String[] args) {

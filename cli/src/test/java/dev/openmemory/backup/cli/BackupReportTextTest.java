@@ -31,7 +31,7 @@ class BackupReportTextTest {
   @Test
   void saysWhoWasHeldAndWhatWasReadFromWhere() {
     assertThat(new TextRenderer(Clock.systemUTC()).created(report(), NOTICED, List.of()))
-        .contains("  held      0.4 s by pause: openmemory-mcp, mem0_store")
+        .contains("  paused    0.4 s: openmemory-mcp, mem0_store")
         .contains("  read      vectors from volume openmemory_mem0_storage (by engine)")
         .contains("  warning: two write [volume-shared]");
   }

@@ -122,11 +122,13 @@ class RunningQdrantTest {
     sample.backUp("files");
     CommandLineRun files = run("restore", "files", "--yes");
     assertThat(files.exitCode()).isEqualTo(ExitCodes.USAGE);
-    assertThat(files.err()).contains("holds Qdrant's files");
+    assertThat(files.err())
+        .contains("contains Qdrant's files, which a running Qdrant cannot restore");
     run("backup", "snapshots");
     CommandLineRun volume = sample.run("restore", "snapshots", "--qdrant", "volume", "--yes");
     assertThat(volume.exitCode()).isEqualTo(ExitCodes.USAGE);
-    assertThat(volume.err()).contains("holds snapshots");
+    assertThat(volume.err())
+        .contains("contains snapshots, which only a running Qdrant can restore");
 
     server.version("1.19.0");
     CommandLineRun newer = run("restore", "snapshots", "--yes");

@@ -91,7 +91,8 @@ class TargetSettingsTest {
             .with("OPENMEMORY_BACKUP_S3_REGION", "y")
             .run("list", "--home", home.toString());
     assertThat(run.err())
-        .contains("OPENMEMORY_BACKUP_S3_ENDPONT is set and means nothing")
+        .contains(
+            "unknown variable OPENMEMORY_BACKUP_S3_ENDPONT ignored. Did you mean OPENMEMORY_BACKUP_S3_ENDPOINT?")
         .doesNotContain("S3_REGION");
     Files.writeString(file, "s3-endpont: x\n");
     assertThat(list(new Surroundings(), BUCKET))

@@ -80,7 +80,7 @@ public record CrossCheck(
     }
     long count = withoutVector.count();
     String subject = count == 1 ? "1 memory has" : count + " memories have";
-    String caveat = oneInstant ? "" : "; others may have written meanwhile";
+    String caveat = oneInstant ? "" : "; other programs may have written in between";
     return Optional.of(
         new Warning(
             "memories-without-vector",

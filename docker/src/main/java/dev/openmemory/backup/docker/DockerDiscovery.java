@@ -58,7 +58,10 @@ public final class DockerDiscovery {
   /** The installation as plain directories on this host, without asking any engine. */
   public static Discovery withoutEngine(Path home, DockerOptions options) {
     return PlainLayout.of(
-        home.toAbsolutePath().normalize(), options, HostFiles.ofThisHost(), "no engine was asked");
+        home.toAbsolutePath().normalize(),
+        options,
+        HostFiles.ofThisHost(),
+        "default location (Docker was not reachable)");
   }
 
   /** Its machine shows the folders of this host to containers under the paths of this host. */

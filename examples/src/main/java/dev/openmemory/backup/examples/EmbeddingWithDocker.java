@@ -28,7 +28,7 @@ final class EmbeddingWithDocker {
 
   /** Backs up plain directories, whose writers a control of type {@code systemd} stops. */
   static BackupReport backUpServices(Path home, Path storage, Path folder) throws IOException {
-    // Its lock tells nothing as long as the one who takes it is held by us.
+    // While we hold the writer paused, its lock file can be ignored.
     Map<String, String> directory = Map.of("path", storage.toString(), "allow-live", "true");
     Installation installation =
         Installation.at(home)

@@ -2,12 +2,20 @@ package dev.openmemory.backup.cli.advice;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a person can do about a failure. Core states the fact, this states the remedy. */
 public final class Advice {
   /** The operation of every failure to reach an engine. */
   public static final String CONNECT = "connect to Docker";
+
+  private static final Map<String, String> OF_INVALID =
+      Map.of(
+          "settings", "Fix this place in the settings file, then run the command again.",
+          "restore --to",
+              "Give --to a new or empty folder, and leave out the options that name other places.",
+          "backup name", "Use another name, such as before-upgrade.");
 
   private Advice() {}
 
@@ -38,19 +46,24 @@ public final class Advice {
   private static Optional<String> byOperation(Kind kind, String operation) {
     if (operation.equals("start Qdrant")) {
       return Optional.of(
-          "--qdrant-binary names the program of Qdrant, of the version that the backup is of and of"
-              + " this machine's kind. --image needs an engine on this host.");
+          "--qdrant-binary is the Qdrant executable: the same version as in the"
+              + " backup, built for this machine. --image needs Docker on this host.");
+    }
+    if (kind == Kind.INVALID && operation.startsWith("confirm ")) {
+      return Optional.of("Add --yes to confirm. Nothing was changed.");
+    }
+    if (kind == Kind.INVALID && OF_INVALID.containsKey(operation)) {
+      return Optional.of(OF_INVALID.get(operation));
     }
     return switch (kind) {
       case INVALID ->
           operation.equals("sync")
-              ? Optional.of(
-                  "Name as DESTINATION another place than --target, and either names or --delete.")
+              ? Optional.of("DESTINATION must differ from --target. Give either names or --delete.")
               : only(
                   operation,
                   "restore",
-                  "Say where the parts are with --db, --config-json and --storage-path, choose with"
-                      + " --only, or accept a part without its counterpart with --accept-mismatch.");
+                  "Name the parts with --db, --config-json and --storage-path, or choose some"
+                      + " with --only. --accept-mismatch restores the database or the vectors alone.");
       case NOT_FOUND ->
           only(
               operation,
@@ -66,8 +79,7 @@ public final class Advice {
           only(
               operation,
               "sync",
-              "What was copied whole stays; run the command again for the rest, which goes on from"
-                  + " what was sent.");
+              "Complete copies stay. Run the command again to continue with the rest.");
       default -> Optional.empty();
     };
   }
@@ -78,10 +90,10 @@ public final class Advice {
 
   private static String byKind(Kind kind) {
     return switch (kind) {
-      case INVALID -> "See 'openmemory-backup help' and the options of the command.";
+      case INVALID -> "'openmemory-backup help COMMAND' shows the options of a command.";
       case NOT_FOUND ->
-          "Check --home, --db, --config-json, --storage-path and --target: what is named there"
-              + " has to exist. 'openmemory-backup doctor' shows where the data is.";
+          "Check that --home, --db, --config-json, --storage-path and --target exist."
+              + " 'openmemory-backup doctor' shows where the data is.";
       case ALREADY_EXISTS ->
           "Choose another name, or delete the old one with 'openmemory-backup delete NAME'.";
       case DENIED ->
@@ -91,25 +103,26 @@ public final class Advice {
           "Make room (old backups: 'openmemory-backup prune' or 'delete NAME'), or name another"
               + " --target.";
       case CORRUPT ->
-          "Do not rely on what is damaged. 'openmemory-backup verify --all' finds the sound backups;"
-              + " if it is the live data, restore the newest of them.";
+          "Do not rely on damaged data. 'openmemory-backup verify --all' finds intact"
+              + " backups. If your live data is damaged, restore the newest of them.";
       case INCONSISTENT ->
           "'openmemory-backup doctor' shows where Qdrant really writes. Name another place with"
               + " --volume, --container or --storage-path. If the memories really have no vectors,"
               + " --allow-empty-vectors accepts that.";
       case UNSUPPORTED ->
-          "Use a version of openmemory-backup that knows this, or leave the option or target out.";
+          "Use a version of openmemory-backup that supports this, or leave the option"
+              + " or target out.";
       case UNAVAILABLE -> "Check that the target can be reached, then run the command again.";
       case TIMEOUT -> "Run the command again; if it persists, look at the load of that service.";
       case LOCKED ->
-          "Stop OpenMemory ('docker compose stop') or wait for the other run to end, then run the"
-              + " command again. Containers that are found are held by themselves unless --quiesce"
-              + " none is given. For a backup of a storage whose writers you have paused yourself"
-              + " there is --allow-live-storage.";
-      case CANCELLED -> "Nothing was changed; run the command again when it suits.";
+          "Stop OpenMemory ('docker compose stop') or wait for the other run to"
+              + " finish, then run the command again. Containers are paused automatically"
+              + " unless --quiesce none is given. If you have paused Qdrant yourself, add"
+              + " --allow-live-storage.";
+      case CANCELLED -> "Nothing was changed. Run the command again when you are ready.";
       case ROLLED_BACK ->
-          "Your data is as it was before. Remove the cause, try with --dry-run, then run the"
-              + " restore again.";
+          "Your data is as it was before. Fix the cause, try with --dry-run, then run"
+              + " the restore again.";
       case NOT_ROLLED_BACK ->
           "Do not start OpenMemory. Remove the cause and run the restore again: it first finishes"
               + " or undoes what was left. The old state is kept below .openmemory-backup and beside"

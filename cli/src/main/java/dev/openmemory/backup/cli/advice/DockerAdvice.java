@@ -22,8 +22,8 @@ final class DockerAdvice {
       case "find image" ->
           when(
               kind == Kind.NOT_FOUND,
-              "'docker images' shows those that are there; --image names one, and --pull fetches what"
-                  + " is missing. --qdrant-binary does without containers.");
+              "'docker images' lists the images; choose one with --image, or add --pull to"
+                  + " download it. --qdrant-binary works without containers.");
       case "pull image" ->
           Optional.of(
               "Try 'docker pull' with the same name, and then without --pull: it knows the passwords"
@@ -52,9 +52,9 @@ final class DockerAdvice {
       case "container file", "Qdrant storage" ->
           when(
               kind == Kind.LOCKED,
-              "A copy of data that is being written is worth nothing. Leave out --quiesce none, so"
-                  + " that the containers are paused meanwhile, or stop them: docker compose stop."
-                  + " For a backup of a directory whose writers you have paused yourself there is"
+              "A copy of data that is being written is worth nothing. Leave out --quiesce"
+                  + " none, so that the containers are paused during the backup, or stop them:"
+                  + " docker compose stop. If you have paused Qdrant yourself, add"
                   + " --allow-live-storage.");
       case "read archive", "read file" ->
           when(

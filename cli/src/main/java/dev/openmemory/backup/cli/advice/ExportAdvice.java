@@ -11,20 +11,20 @@ final class ExportAdvice {
     return switch (operation) {
       case "choose user" ->
           kind == Kind.INVALID || kind == Kind.NOT_FOUND
-              ? Optional.of("Name one of the users with --user ID: an export is for one of them.")
+              ? Optional.of("Choose one user with --user ID.")
               : Optional.empty();
       case "export" ->
           switch (kind) {
             case ALREADY_EXISTS ->
-                Optional.of("Name another FILE; one that exists is never overwritten.");
+                Optional.of("Name another FILE; an existing file is never overwritten.");
             case INVALID ->
                 Optional.of(
-                    "Name a FILE that ends with .tar, .tar.gz or .tar.zst, or say --format openmemory"
-                        + " and --user; for standard output leave --json out (--json=false).");
+                    "Name a FILE that ends with .tar, .tar.gz or .tar.zst, or give --format"
+                        + " openmemory and --user; for standard output leave --json out (--json=false).");
             case NOT_FOUND ->
                 Optional.of(
-                    "'openmemory-backup list' shows what is in each backup: the export needs one"
-                        + " with a database, and the folder of FILE has to exist.");
+                    "'openmemory-backup list' shows the contents of each backup: the export"
+                        + " needs a backup with a database, and the folder of FILE must exist.");
             default -> Optional.empty();
           };
       case "load zstd", "unzstd" ->
@@ -32,16 +32,16 @@ final class ExportAdvice {
               ? Optional.of(
                   "The zstd program can do it: openmemory-backup export NAME - | zstd > FILE, and"
                       + " zstd -dc --long=31 FILE | openmemory-backup import -")
-              : Optional.of("Nothing of it was kept. Make or carry the archive once more.");
+              : Optional.of("Nothing was imported. Create or copy the archive again.");
       case "import" ->
           switch (kind) {
             case ALREADY_EXISTS ->
-                Optional.of("Give it another name with --as NAME, or name another --target.");
-            case CORRUPT ->
-                Optional.of("Nothing of it was kept. Make or carry the archive once more.");
-            case INVALID -> Optional.of("Name the one backup after FILE when you use --as.");
+                Optional.of(
+                    "Import it under another name with --as NAME, or use another --target.");
+            case CORRUPT -> Optional.of("Nothing was imported. Create or copy the archive again.");
+            case INVALID -> Optional.of("With --as, name one backup after FILE.");
             case NOT_FOUND ->
-                Optional.of("FILE has to exist; 'tar tf FILE' shows which backups are in it.");
+                Optional.of("FILE must exist; 'tar tf FILE' shows which backups it contains.");
             default -> Optional.empty();
           };
       default -> Optional.empty();

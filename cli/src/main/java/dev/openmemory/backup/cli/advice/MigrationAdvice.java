@@ -34,15 +34,15 @@ public final class MigrationAdvice {
                       + APPLY
                       + " Only the memories of that user are shown. To give them to another one,"
                       + " see 'openmemory-backup help export', --format openmemory."
-                  : "Set USER in api/.env to what it is on the old server" + APPLY;
+                  : "Set USER in api/.env to the value from the old server" + APPLY;
           case QDRANT ->
               known
-                  ? "Have Qdrant run in this version here, the image qdrant/qdrant:v"
+                  ? "Run this version of Qdrant here, the image qdrant/qdrant:v"
                       + names
                       + (item.state() == State.UNKNOWN
-                          ? "; --qdrant-url names a running one."
+                          ? "; --qdrant-url names a running Qdrant."
                           : ".")
-                  : "Use the version of Qdrant that the old server has.";
+                  : "Use the same version of Qdrant as on the old server.";
           case EMBEDDER ->
               known
                   ? "Use "

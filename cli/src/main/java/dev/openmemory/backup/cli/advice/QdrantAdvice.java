@@ -47,12 +47,13 @@ final class QdrantAdvice {
   private static Optional<String> onRestore(Kind kind) {
     return switch (kind) {
       case UNSUPPORTED ->
-          Optional.of("Run Qdrant in the version of the backup, or try with --any-qdrant-version.");
+          Optional.of("Run the version of Qdrant in the backup, or try with --any-qdrant-version.");
       case INCONSISTENT ->
           Optional.of(
-              "--replace-collections deletes the collection for the restored one; its present state"
-                  + " is kept in .openmemory-backup.");
-      case INVALID -> Optional.of("Give --qdrant-url for each node, in the order of the backup.");
+              "Add --replace-collections to replace the collection; its current data is"
+                  + " saved in .openmemory-backup.");
+      case INVALID ->
+          Optional.of("Give --qdrant-url for each node, in the same order as in the backup.");
       default -> Optional.empty();
     };
   }
@@ -60,15 +61,15 @@ final class QdrantAdvice {
   private static @Nullable String byKind(Kind kind, String operation) {
     return switch (kind) {
       case INVALID ->
-          "--qdrant-url is like http://localhost:6333, the port of the REST interface (6334 is"
-              + " another protocol). --collection names one of the collections; see"
-              + " 'openmemory-backup help snapshot'.";
+          "--qdrant-url is an address such as http://localhost:6333, with the port of"
+              + " the REST API (6334 is another protocol). --collection names one of the"
+              + " collections; see 'openmemory-backup help snapshot'.";
       case NOT_FOUND ->
           operation.equals("read API key") || operation.equals("upload snapshot")
               ? "Check the name of the file."
-              : "'openmemory-backup snapshot list' shows what there is; --collection names the"
-                  + " collection, --qdrant-url another server.";
-      case ALREADY_EXISTS -> "Name another file with --output, or move away the one that is there.";
+              : "'openmemory-backup snapshot list' shows the snapshots. Choose another"
+                  + " collection with --collection, another server with --qdrant-url.";
+      case ALREADY_EXISTS -> "Name another file with --output, or move the existing file away.";
       case DENIED ->
           operation.startsWith("write") || operation.equals("read API key")
               ? null
@@ -82,21 +83,21 @@ final class QdrantAdvice {
               : "Make room where Qdrant runs: a restore needs the size of the snapshot twice. Old"
                   + " snapshots: 'openmemory-backup snapshot delete NAME'.";
       case CORRUPT ->
-          "Download the snapshot again, or make a new one; restore only what is sound. The"
-              + " collection is as it was.";
+          "Download the snapshot again, or create a new one; restore only an intact"
+              + " snapshot. The collection was not changed.";
       case INCONSISTENT ->
-          "The snapshot is of another kind of vectors than the collection, or was replaced while it"
-              + " was read. Restore it under another name (--collection), or set the collection"
-              + " aside: make a snapshot of it, then delete it.";
+          "The snapshot has other vector settings than the collection, or was replaced"
+              + " while it was read. Restore it under another name (--collection), or set the"
+              + " collection aside: create a snapshot of it, then delete it.";
       case UNAVAILABLE ->
-          "See that Qdrant runs and publishes its port ('docker compose ps', 'curl"
+          "Check that Qdrant runs and publishes its port ('docker compose ps', 'curl"
               + " URL/readyz'), then run the command again.";
       case TIMEOUT ->
-          "Qdrant goes on with what it began. Look with 'openmemory-backup snapshot list' and"
-              + " compare the number of points before you run the command again.";
+          "Qdrant continues the operation. Check with 'openmemory-backup snapshot"
+              + " list' and compare the number of points before you run the command again.";
       case CANCELLED ->
-          "A restore that Qdrant has begun goes on. Compare the number of points before you run"
-              + " the command again.";
+          "If Qdrant has begun the restore, it continues. Compare the number of points"
+              + " before you run the command again.";
       default -> null;
     };
   }

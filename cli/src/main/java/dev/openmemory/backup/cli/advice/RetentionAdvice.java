@@ -13,22 +13,23 @@ final class RetentionAdvice {
           when(
               kind,
               Kind.INVALID,
-              "Say what to keep, such as --keep-daily 7 --keep-weekly 4 --keep-monthly 12. If really"
-                  + " all may go, --allow-delete-all accepts that.");
+              "Say what to keep, for example --keep-daily 7 --keep-weekly 4 --keep-monthly"
+                  + " 12. To delete all backups, add --allow-delete-all.");
       case "retention" ->
           when(kind, Kind.INVALID, "See 'openmemory-backup help prune' for the --keep options.");
       case "delete" ->
           when(
               kind,
               Kind.INVALID,
-              "Name the backup, not 'latest'. One that is pinned goes after 'openmemory-backup unpin"
-                  + " NAME'.");
+              "Give the name of the backup, not 'latest'. A pinned backup can be deleted"
+                  + " after 'openmemory-backup unpin NAME'.");
       case "lock" ->
           when(
               kind,
               Kind.LOCKED,
-              "Wait for that run to end; --lock-timeout says how long a run waits by itself. If it"
-                  + " hangs, end it. 'openmemory-backup unlock' removes locks whose run is gone.");
+              "Wait for the other run to finish; --lock-timeout sets how long to wait. If"
+                  + " it hangs, end it. 'openmemory-backup unlock' removes the locks of runs that"
+                  + " have ended.");
       default -> Optional.empty();
     };
   }

@@ -30,12 +30,13 @@ final class SftpAdvice {
     return switch (operation) {
       case "check host key" ->
           Optional.of(
-              "Compare the fingerprint with the one that the host's administrator tells you, or that"
-                  + " 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub' shows there. If a new host is"
-                  + " the right one: 'ssh-keyscan -p PORT HOST >> ~/.ssh/known_hosts', or run once"
-                  + " with the option host-key-policy=accept-new. If a key has changed and nobody"
-                  + " has changed it, somebody may be listening: do not go on. Otherwise remove the"
-                  + " old one: 'ssh-keygen -R HOST', for another port than 22 '[HOST]:PORT'.");
+              "Compare the fingerprint with the one from the host's administrator, or with"
+                  + " the output of 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub' there. If"
+                  + " a new host is the right one: 'ssh-keyscan -p PORT HOST >>"
+                  + " ~/.ssh/known_hosts', or run once with the option"
+                  + " host-key-policy=accept-new. If a key has changed and the administrator did"
+                  + " not change it, an attacker may be listening: do not go on. Otherwise remove"
+                  + " the old key: 'ssh-keygen -R HOST', for another port than 22 '[HOST]:PORT'.");
       case "log in" ->
           Optional.of(
               "See that 'ssh USER@HOST' works, and that the public key is in"

@@ -42,7 +42,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "backup",
-    description = "Back up the database, the configuration and the vectors of one instant.")
+    description =
+        "Back up the database, configuration and vectors together, as one consistent"
+            + " snapshot.")
 final class BackupCommand implements Callable<Integer> {
   private final Session session;
 
@@ -63,27 +65,29 @@ final class BackupCommand implements Callable<Integer> {
   @Option(
       names = "--compression-threads",
       paramLabel = "N",
-      description = "How many compress at once (default: all processors).")
+      description = "Number of compression threads (default: all CPUs).")
   int threads = Compression.standard().threads();
 
   @Option(
       names = "--allow-empty-vectors",
       fallbackValue = "true",
-      description = "Accept memories beside an empty or missing vector store.")
+      description = "Back up even if there are memories but no vectors.")
   boolean allowEmptyVectors;
 
   @Option(
       names = "--allow-live-storage",
       fallbackValue = "true",
-      description = "Read the Qdrant storage although it is in use: its writers are paused.")
+      description =
+          "Read Qdrant's files even though they are open. Only safe if you have paused"
+              + " Qdrant yourself.")
   boolean allowLiveStorage;
 
   @Option(
       names = "--quiesce",
       paramLabel = "HOW",
       description =
-          "How the containers that write are held during the capture: pause (default), stop or"
-              + " none.")
+          "How to keep containers from writing during the backup: pause (default),"
+              + " stop or none.")
   Quiesce quiesce = Quiesce.PAUSE;
 
   @Option(
@@ -96,14 +100,14 @@ final class BackupCommand implements Callable<Integer> {
   @Option(
       names = "--allow-shrunk",
       fallbackValue = "true",
-      description = "Accept that there is much less than in the backup before.")
+      description = "Accept a backup that is much smaller than the previous one.")
   boolean allowShrunk;
 
   @Option(
       names = "--tag",
       paramLabel = "TAG",
       split = ",",
-      description = "A word by which prune --keep-tag knows it; several times for several.")
+      description = "Tag for this backup, used by 'prune --keep-tag'. Repeatable.")
   Set<String> tags = new LinkedHashSet<>();
 
   @Mixin private RetentionOptions retention = new RetentionOptions();
@@ -190,7 +194,7 @@ final class BackupCommand implements Callable<Integer> {
     }
     if (name.equals(Session.LATEST)) {
       throw new BackupException(
-          Kind.INVALID, "backup", name, "this name stands for the newest backup");
+          Kind.INVALID, "backup", name, "this name is reserved for the newest backup");
     }
     return Optional.of(BackupName.parse(name));
   }

@@ -31,7 +31,7 @@ final class DeleteCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (name.equals(Session.LATEST)) {
       throw new BackupException(
-          Kind.INVALID, "delete", name, "a backup is deleted by its own name only");
+          Kind.INVALID, "delete", name, "'latest' cannot be deleted; give the name of the backup");
     }
     return session.withBackups(
         (backups, location) -> {

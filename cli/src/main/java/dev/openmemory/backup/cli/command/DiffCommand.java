@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "diff",
-    description = "Show in what two backups differ: rows, memories, settings, collections.")
+    description = "Compare two backups: rows, memories, settings and collections.")
 final class DiffCommand implements Callable<Integer> {
   private final Session session;
 

@@ -27,8 +27,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "doctor",
     description = {
-      "Show where the data really is, why, and what endangers it.",
-      "Changes nothing, but for putting in order what a run that died has left."
+      "Show where your data really is, why, and what puts it at risk.",
+      "Read-only, except that it cleans up after an earlier run that was killed."
     })
 final class DoctorCommand implements Callable<Integer> {
   private final Session session;

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "drill",
-    description = "Prove that a backup can be restored, in a folder and a Qdrant of its own.")
+    description =
+        "Test that a backup can be restored, with a temporary folder and a temporary Qdrant.")
 final class DrillCommand implements Callable<Integer> {
   private final Session session;
 
@@ -29,16 +30,16 @@ final class DrillCommand implements Callable<Integer> {
   @Option(
       names = "--qdrant-binary",
       paramLabel = "PATH",
-      description = "Start this program of Qdrant instead of a container.")
+      description = "Start this Qdrant executable instead of a container.")
   @Nullable Path qdrantBinary;
 
   @Option(
       names = "--image",
       paramLabel = "IMAGE",
-      description = "Start a container of this image instead of the one that the backup names.")
+      description = "Start a container of this image instead of the one recorded in the backup.")
   @Nullable String image;
 
-  @Option(names = "--pull", description = "Fetch the image when the engine does not have it.")
+  @Option(names = "--pull", description = "Download the image if Docker does not have it.")
   boolean pull;
 
   DrillCommand(Session session) {
@@ -52,8 +53,7 @@ final class DrillCommand implements Callable<Integer> {
           Kind.INVALID,
           "drill",
           qdrantBinary.toString(),
-          "either a program or an image can be started; --qdrant-binary goes with neither --image"
-              + " nor --pull");
+          "--qdrant-binary cannot be combined with --image or --pull");
     }
     return session.withBackups(this::drill);
   }

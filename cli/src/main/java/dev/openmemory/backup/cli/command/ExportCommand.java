@@ -37,7 +37,7 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "FILE",
-      description = "The file to make; '-' is standard output.")
+      description = "The file to write; '-' is standard output.")
   String file = "";
 
   @Option(
@@ -45,13 +45,15 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       description =
           "tar, tar.gz, tar.zst: the whole backup (default: as FILE ends; tar for '-'). openmemory:"
-              + " the zip of one user's memories that OpenMemory's own import takes.")
+              + " the zip of one user's memories that OpenMemory's own import accepts.")
   @Nullable String format;
 
   @Option(
       names = "--user",
       paramLabel = "ID",
-      description = "With openmemory: whose memories (default: the only user who has any).")
+      description =
+          "With --format openmemory: the user to export (default: the only user with"
+              + " memories).")
   @Nullable String user;
 
   ExportCommand(Session session) {
@@ -84,7 +86,7 @@ final class ExportCommand implements Callable<Integer> {
       return Optional.empty();
     }
     if (user != null && (format != null || named(file).isPresent())) {
-      throw invalid("--user chooses memories: it goes with --format openmemory alone");
+      throw invalid("--user can only be used with --format openmemory");
     }
     if (format == null) {
       return Optional.of(
@@ -95,7 +97,7 @@ final class ExportCommand implements Callable<Integer> {
                           "'"
                               + file
                               + "' ends neither with .tar nor with .tar.gz, .tgz, .tar.zst or .tzst,"
-                              + " and no --format says what it is to be")));
+                              + " and --format is not given")));
     }
     return Optional.of(
         named("." + format)

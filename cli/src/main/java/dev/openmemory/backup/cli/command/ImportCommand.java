@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "import",
-    description = "Take in backups from a tar archive, of 'export' or of the guide's tar.")
+    description = "Import backups from a tar archive made by 'export' or by the OpenMemory guide.")
 final class ImportCommand implements Callable<Integer> {
   private final Session session;
 
@@ -35,7 +35,7 @@ final class ImportCommand implements Callable<Integer> {
       index = "1..*",
       arity = "0..*",
       paramLabel = "NAME",
-      description = "Which of its backups (default: all).")
+      description = "The backups to import (default: all).")
   List<String> names = new ArrayList<>();
 
   @Option(names = "--as", paramLabel = "NAME", description = "Another name for its only backup.")

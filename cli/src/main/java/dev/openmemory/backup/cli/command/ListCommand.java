@@ -25,12 +25,13 @@ final class ListCommand implements Callable<Integer> {
       description = "name, created or size (default: created).")
   ListOrder sort = ListOrder.CREATED;
 
-  @Option(names = "--reverse", description = "The other way round.")
+  @Option(names = "--reverse", description = "Reverse the order.")
   boolean reverse;
 
   @Option(
       names = "--long",
-      description = "Also installation, counts, version, how writers were held, and files.")
+      description =
+          "Also show installation, counts, version, how containers were paused, and files.")
   boolean inFull;
 
   ListCommand(Session session) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 /** Groups the commands about moving house; without one of them it is no command. */
 @Command(
     name = "migrate",
-    description = "Say what a server must have for a backup of another one.",
+    description = "Check what a new server needs before you restore a backup from another server.",
     synopsisSubcommandLabel = "COMMAND")
 final class MigrateCommand {
   private MigrateCommand() {}
@@ -40,8 +40,8 @@ final class MigrateCommand {
   @Command(
       name = "report",
       description = {
-        "Show what this server must have so that the backup works here, and whether it has it.",
-        "Changes nothing. Exit code 3 when something has to be done."
+        "Show what the backup needs to work on this server, and what is missing.",
+        "Changes nothing. Exit code 3 means that something has to be done."
       })
   static final class Report implements Callable<Integer> {
     private final Session session;

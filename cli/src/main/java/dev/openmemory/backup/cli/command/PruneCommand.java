@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "prune",
-    description = "Remove the backups that none of the --keep options keeps, by installation.")
+    description = "Delete old backups, keeping those the --keep-* rules select (per installation).")
 final class PruneCommand implements Callable<Integer> {
   private final Session session;
 
@@ -32,29 +32,29 @@ final class PruneCommand implements Callable<Integer> {
 
   @Option(
       names = "--dry-run",
-      description = "Say what would be kept and removed, and why, then change nothing.")
+      description = "Show what would be kept and removed, and why. Change nothing.")
   boolean dryRun;
 
   @Option(
       names = "--include-unverified",
       description =
-          "Prune backups without a manifest too, such as those of the scripts: as a group of"
-              + " their own, by the time of their newest file.")
+          "Also prune backups without a manifest, such as backups made by scripts."
+              + " They form a group of their own, dated by their newest file.")
   boolean includeUnverified;
 
   @Option(
       names = "--allow-delete-all",
-      description = "Accept that an installation is left without a usable backup.")
+      description = "Allow deleting the last usable backup of an installation.")
   boolean allowDeleteAll;
 
   @Option(
       names = "--allow-delete-proven",
-      description = "Accept that the last backup goes that a drill has proven.")
+      description = "Allow deleting the last backup that passed a restore test ('drill').")
   boolean allowDeleteProven;
 
   @Option(
       names = "--allow-suspicious",
-      description = "Prune although the newest backup holds much less than the one before.")
+      description = "Prune even if the newest backup is much smaller than the previous one.")
   boolean allowSuspicious;
 
   @Option(names = "--yes", description = "Do not ask.")

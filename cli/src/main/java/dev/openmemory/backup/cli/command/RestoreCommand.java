@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "restore",
-    description = "Put a backup in the place of the present state, which is kept.")
+    description = "Restore a backup over the current data. The current data is saved first.")
 public final class RestoreCommand implements Callable<Integer> {
   private static final List<String> PLACES =
       List.of(
@@ -58,7 +58,7 @@ public final class RestoreCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
-      description = "The backup, or 'latest'. Without it the backups are listed.")
+      description = "The backup, or 'latest'. Without a name the backups are listed.")
   @Nullable String name;
 
   @Mixin private InstallationOptions parts = new InstallationOptions();
@@ -72,13 +72,13 @@ public final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = "--replace-collections",
       description =
-          "Delete a collection whose vectors config is not that of the backup, after a safety"
-              + " snapshot.")
+          "Replace a collection even if its vector settings differ from the backup. A"
+              + " safety snapshot is made first.")
   boolean replaceCollections;
 
   @Option(
       names = "--any-qdrant-version",
-      description = "Send snapshots to a Qdrant of another version than Qdrant supports.")
+      description = "Restore snapshots even if Qdrant's version does not match.")
   boolean anyQdrantVersion;
 
   @Option(names = "--yes", description = "Do not ask.")
@@ -86,15 +86,16 @@ public final class RestoreCommand implements Callable<Integer> {
 
   @Option(
       names = "--accept-mismatch",
-      description = "Accept a database without its vectors, or the reverse.")
+      description =
+          "Restore only the database or only the vectors, even if they do not match the rest.")
   boolean acceptMismatch;
 
   @Option(
       names = "--discard-previous",
-      description = "Delete the state from before once the restore has succeeded.")
+      description = "Delete the previous data once the restore has succeeded.")
   boolean discardPrevious;
 
-  @Option(names = "--dry-run", description = "Fetch and check everything, then change nothing.")
+  @Option(names = "--dry-run", description = "Fetch and check everything, but change nothing.")
   boolean dryRun;
 
   RestoreCommand(Session session) {
@@ -186,7 +187,7 @@ public final class RestoreCommand implements Callable<Integer> {
             Kind.INVALID,
             "restore --to",
             folder.toString(),
-            "a folder of its own has places of its own; " + place + " does not go with it");
+            place + " cannot be combined with --to");
       }
     }
     if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !isEmptyFolder(folder)) {

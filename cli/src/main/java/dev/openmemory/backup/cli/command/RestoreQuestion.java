@@ -89,8 +89,8 @@ final class RestoreQuestion {
         installation.writers().map(w -> w.options().getOrDefault("containers", "")).orElse("");
     return names.isEmpty()
         ? ""
-        : "Of the containers "
+        : "These containers will be stopped, if they run, and started again: "
             + names.replace(",", ", ")
-            + " those that run will be stopped and started again.\n";
+            + ".\n";
   }
 }

@@ -39,7 +39,9 @@ import picocli.CommandLine.TypeConversionException;
 /** Groups the commands about schedules; without one of them it is no command. */
 @Command(
     name = "schedule",
-    description = "Print what has cron, systemd, launchd or Kubernetes run backups.",
+    description =
+        "Print a cron line, systemd timer, launchd job or Kubernetes CronJob for"
+            + " regular backups.",
     synopsisSubcommandLabel = "COMMAND")
 final class ScheduleCommand {
   /** Named, since this package does not know it. */
@@ -76,8 +78,7 @@ final class ScheduleCommand {
   /** {@code schedule print}. */
   @Command(
       name = "print",
-      description =
-          "Print what runs 'backup' regularly, with the options of backup that are given here.")
+      description = "Print a schedule that runs 'backup' with the backup options given here.")
   static final class Print implements Callable<Integer> {
     private final Session session;
     private final List<OptionSpec> ofBackup;
@@ -103,7 +104,7 @@ final class ScheduleCommand {
         names = "--jitter",
         paramLabel = "DURATION",
         converter = DurationOption.class,
-        description = "Begin up to this much later: 30m, 2h.")
+        description = "Start up to this much later: 30m, 2h.")
     Duration jitter = Duration.ZERO;
 
     @Option(
@@ -121,7 +122,7 @@ final class ScheduleCommand {
     @Option(
         names = "--target-pvc",
         paramLabel = "CLAIM",
-        description = "With --k8s: the volume claim of a target directory outside of the home.")
+        description = "With --k8s: the volume claim of a target directory outside the home.")
     @Nullable String targetClaim;
 
     Print(Session session, List<OptionSpec> ofBackup) {
@@ -181,7 +182,7 @@ final class ScheduleCommand {
       for (String name : arguments.leftOut(ofBackup)) {
         session
             .terminal()
-            .note("warning: " + name + " is set here, and is not part of what is printed");
+            .note("warning: " + name + " is set here and is not included in the output");
       }
       return arguments.list(ofBackup, spec.commandLine().getParseResult().matchedOptions());
     }

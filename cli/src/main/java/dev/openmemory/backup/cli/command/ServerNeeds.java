@@ -23,9 +23,7 @@ final class ServerNeeds {
     try {
       return look.take();
     } catch (IOException | RuntimeException e) {
-      session
-          .terminal()
-          .note("warning: what this server needs could not be found out: " + e.getMessage());
+      session.terminal().note("warning: cannot check what this server needs: " + e.getMessage());
       return Optional.empty();
     }
   }

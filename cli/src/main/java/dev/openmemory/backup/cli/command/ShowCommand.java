@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", description = "Show what a backup says about itself.")
+@Command(name = "show", description = "Show the details of a backup.")
 final class ShowCommand implements Callable<Integer> {
   private final Session session;
 

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 /** Groups the commands about snapshots; without one of them it is no command. */
 @Command(
     name = "snapshot",
-    description = "List, make, fetch and restore the snapshots of a running Qdrant.",
+    description = "List, create, download and restore snapshots of a running Qdrant.",
     synopsisSubcommandLabel = "COMMAND")
 final class SnapshotCommand {
   private SnapshotCommand() {}
@@ -82,7 +82,7 @@ final class SnapshotCommand {
   }
 
   /** {@code snapshot create}. */
-  @Command(name = "create", description = "Make a snapshot of a collection; it stays at Qdrant.")
+  @Command(name = "create", description = "Create a snapshot of a collection; Qdrant keeps it.")
   static final class Create implements Callable<Integer> {
     private final Session session;
 
@@ -112,7 +112,7 @@ final class SnapshotCommand {
   /** {@code snapshot download}. */
   @Command(
       name = "download",
-      description = "Fetch a snapshot, and compare it with the checksum that Qdrant has.")
+      description = "Download a snapshot and compare it with Qdrant's checksum.")
   static final class Download implements Callable<Integer> {
     private static final String STANDARD_OUTPUT = "-";
 
@@ -127,8 +127,8 @@ final class SnapshotCommand {
         names = {"-o", "--output"},
         paramLabel = "FILE",
         description =
-            "Where to; a file that is there is not replaced (default: NAME in the current"
-                + " folder; - is the standard output).")
+            "The file to write; an existing file is not replaced (default: NAME in the"
+                + " current folder; '-' is standard output).")
     @Nullable String file;
 
     Download(Session session) {
@@ -169,7 +169,7 @@ final class SnapshotCommand {
   /** {@code snapshot upload}. */
   @Command(
       name = "upload",
-      description = "Make a collection what a snapshot in a file is; what is in it is replaced.")
+      description = "Upload a snapshot file and replace the collection with it.")
   static final class Upload implements Callable<Integer> {
     private final Session session;
 
@@ -201,9 +201,7 @@ final class SnapshotCommand {
   /** {@code snapshot recover}. */
   @Command(
       name = "recover",
-      description =
-          "Make a collection what a snapshot is that Qdrant reads itself; what is in it is"
-              + " replaced.")
+      description = "Replace a collection with a snapshot that Qdrant fetches itself.")
   static final class Recover implements Callable<Integer> {
     private final Session session;
 
@@ -212,14 +210,15 @@ final class SnapshotCommand {
     @Parameters(
         paramLabel = "LOCATION",
         description =
-            "file:///... inside of the snapshots directory of Qdrant, as Qdrant sees it, or"
+            "file:///... inside Qdrant's snapshots directory, as Qdrant sees it, or"
                 + " http(s)://...")
     URI location = URI.create("");
 
     @Option(
         names = "--sha256",
         paramLabel = "HEX",
-        description = "The checksum of the snapshot; without it Qdrant takes damaged ones too.")
+        description =
+            "The checksum of the snapshot. Without it Qdrant accepts a damaged snapshot too.")
     @Nullable String sha256;
 
     @Option(names = "--yes", description = "Do not ask.")

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "sync",
-    description = "Copy to another target what is missing or different there, and verify it.")
+    description = "Copy new and changed backups to another target and verify the copies.")
 final class SyncCommand implements Callable<Integer> {
   private final Session session;
 
@@ -47,16 +47,16 @@ final class SyncCommand implements Callable<Integer> {
 
   @Option(
       names = "--delete",
-      description = "Delete at the destination the backups that the source no longer has.")
+      description = "Delete backups at the destination that the source no longer has.")
   boolean delete;
 
-  @Option(names = "--dry-run", description = "Say what would be done, then change nothing.")
+  @Option(names = "--dry-run", description = "Show what would be done. Change nothing.")
   boolean dryRun;
 
   @Option(
       names = "--limit",
       paramLabel = "RATE",
-      description = "The most bytes a second, such as 2MiB.")
+      description = "Maximum bytes per second, such as 2MiB.")
   @Nullable String limit;
 
   @Option(names = "--no-verify", description = "Do not read back what was sent.")
@@ -95,7 +95,10 @@ final class SyncCommand implements Callable<Integer> {
     if (report.backups().isEmpty()) {
       // A disk that is not mounted looks so, and nothing off site is no success.
       throw new BackupException(
-          Kind.NOT_FOUND, "find backup", report.source(), "there is no backup");
+          Kind.NOT_FOUND,
+          "find backup",
+          report.source(),
+          "No backups in " + TextRenderer.place(report.source()) + ".");
     }
     session.terminal().result(session.renderer().synced(report));
     return report.ok() ? ExitCodes.OK : ExitCodes.WARNINGS;
@@ -130,7 +133,7 @@ final class SyncCommand implements Callable<Integer> {
           "deletion",
           "In "
               + TextRenderer.place(target.location())
-              + " will be deleted what the source no longer has:\n  "
+              + " these backups will be deleted, because the source no longer has them:\n  "
               + String.join("\n  ", doomed));
     }
   }

@@ -13,13 +13,13 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "unlock",
-    description = "Remove the locks of runs that are gone, and show those of runs at work.")
+    description = "Remove the locks of runs that have ended, and show the locks of active runs.")
 final class UnlockCommand implements Callable<Integer> {
   private final Session session;
 
   @Option(
       names = "--force",
-      description = "Remove those of runs that may be at work too. Asks first.")
+      description = "Also remove locks of runs that may still be active. Asks for confirmation.")
   boolean force;
 
   @Option(names = "--yes", description = "Do not ask.")
@@ -38,7 +38,7 @@ final class UnlockCommand implements Callable<Integer> {
             session.confirm(
                 yes,
                 "unlock",
-                "These runs may be at work in "
+                "These runs may still be active in "
                     + TextRenderer.place(location)
                     + ", and will fail without their lock:\n  "
                     + String.join("\n  ", live.stream().map(LockText::line).toList()));

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "unpin", description = "Let a backup that was pinned be deleted again.")
+@Command(name = "unpin", description = "Allow a pinned backup to be deleted again.")
 final class UnpinCommand implements Callable<Integer> {
   private final Session session;
 

@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.output.text.TextRenderer;
 import dev.openmemory.backup.cli.settings.InstallationFinder;
 import dev.openmemory.backup.cli.settings.InstallationOptions;
 import dev.openmemory.backup.cli.settings.QdrantOptions;
@@ -41,8 +42,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--cross-check",
       description =
-          "Compare its memories, by id, with the vectors that a running Qdrant has now: that of the"
-              + " installation, or one into which the backup was restored.")
+          "Compare its memories, by id, with the vectors in a running Qdrant: the one"
+              + " of this installation, or one that the backup was restored to.")
   boolean crossCheck;
 
   @Mixin private QdrantOptions server = new QdrantOptions();
@@ -105,7 +106,11 @@ final class VerifyCommand implements Callable<Integer> {
     List<BackupSummary> present = backups.list();
     if (present.isEmpty()) {
       // "All are sound" about nothing is what a monitor must not hear when the disk is not mounted.
-      throw new BackupException(Kind.NOT_FOUND, "find backup", location, "there is no backup");
+      throw new BackupException(
+          Kind.NOT_FOUND,
+          "find backup",
+          location,
+          "No backups in " + TextRenderer.place(location) + ".");
     }
     return present;
   }

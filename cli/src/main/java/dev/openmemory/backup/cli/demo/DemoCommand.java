@@ -20,9 +20,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Makes up an OpenMemory in a temporary folder, backs it up while another process writes to"
-          + " it, restores it and proves row by row and file by file that nothing is missing.",
-      "Touches nothing else and removes the folder; needs 750 MB of free space there meanwhile."
+      "Create an OpenMemory with made-up data in a temporary folder, back it up"
+          + " while another process writes to it, restore it, and check row by row and"
+          + " file by file that nothing is missing.",
+      "Touches nothing else and removes the folder at the end; needs 750 MB of"
+          + " free space there."
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final long SEED = 20231215;

@@ -22,7 +22,7 @@ public final class CrossCheckText {
             + result.points()
             + " points"
             + (result.sampled() ? " (a sample was compared)" : "")
-            + (result.oneInstant() ? "" : " (not of one instant)"));
+            + (result.oneInstant() ? "" : " (read at different times)"));
     difference(lines, "memories without vector", result.withoutVector());
     difference(lines, "points without memory", result.withoutMemory());
     difference(lines, "points of deleted memories", result.ofDeleted());
@@ -46,7 +46,7 @@ public final class CrossCheckText {
         .forEach(
             (name, user) ->
                 table.row(
-                    name.isEmpty() ? "(nobody)" : name,
+                    name.isEmpty() ? "(no user)" : name,
                     String.valueOf(user.matched()),
                     String.valueOf(user.withoutVector()),
                     String.valueOf(user.withoutMemory()),

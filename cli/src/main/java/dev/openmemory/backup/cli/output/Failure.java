@@ -10,9 +10,16 @@ import java.util.Objects;
  * A failure as it is printed.
  *
  * @param message the fact, without operation and location
+ * @param standsAlone whether the message is a whole sentence that names its place itself
  */
 public record Failure(
-    Kind kind, String operation, String location, String message, String hint, int exitCode) {
+    Kind kind,
+    String operation,
+    String location,
+    String message,
+    boolean standsAlone,
+    String hint,
+    int exitCode) {
 
   public static Failure of(Exception thrown) {
     if (thrown instanceof BackupException known) {
@@ -21,6 +28,7 @@ public record Failure(
           known.operation(),
           known.location(),
           known.fact(),
+          isSentence(known),
           Advice.on(known),
           ExitCodes.of(known.kind()));
     }
@@ -32,12 +40,19 @@ public record Failure(
         "unexpected",
         "",
         text(thrown),
+        false,
         "This is a defect of openmemory-backup; --verbose shows the stack trace.",
         ExitCodes.FAILED);
   }
 
   public static Failure ofCommandLine(String message, String hint) {
-    return new Failure(Kind.INVALID, "command line", "", message, hint, ExitCodes.USAGE);
+    return new Failure(Kind.INVALID, "command line", "", message, false, hint, ExitCodes.USAGE);
+  }
+
+  /** Texts of other programs may be sentences too, but do not say what was tried, and where. */
+  private static boolean isSentence(BackupException known) {
+    boolean foreign = known.getCause() != null && !(known.getCause() instanceof BackupException);
+    return !foreign && known.fact().matches("\\p{Lu}.*\\.");
   }
 
   private static String text(Exception thrown) {

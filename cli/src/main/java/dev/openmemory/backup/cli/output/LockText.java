@@ -13,9 +13,9 @@ public final class LockText {
   public static List<String> lines(List<LockInfo> removed, List<LockInfo> left) {
     List<String> lines = new ArrayList<>();
     removed.forEach(lock -> lines.add("Removed the lock of a " + line(lock)));
-    left.forEach(lock -> lines.add("At work: " + line(lock)));
+    left.forEach(lock -> lines.add("Active: " + line(lock)));
     if (lines.isEmpty()) {
-      lines.add("There is no lock");
+      lines.add("No locks.");
     }
     return lines;
   }

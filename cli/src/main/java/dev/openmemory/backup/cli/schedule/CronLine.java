@@ -27,7 +27,7 @@ public final class CronLine {
     String escaped = (variables + command).replace("%", "\\%");
     if (escaped.getBytes(StandardCharsets.UTF_8).length > MOST) {
       throw new IllegalArgumentException(
-          "the line is longer than cron takes; options can be in the settings file instead");
+          "the line is too long for cron; put options in the settings file instead");
     }
     return String.format(
             Locale.ROOT,

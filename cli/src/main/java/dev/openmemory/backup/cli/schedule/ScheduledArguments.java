@@ -136,7 +136,7 @@ public final class ScheduledArguments {
       throws BackupException {
     if (PASSWORD.matcher(value).find()) {
       throw new BackupException(
-          Kind.INVALID, "schedule", option, "holds a password, which everybody could read");
+          Kind.INVALID, "schedule", option, "contains a password, which every user could read");
     }
     arguments.add(option + "=" + value);
   }

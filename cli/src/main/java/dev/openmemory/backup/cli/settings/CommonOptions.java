@@ -30,7 +30,7 @@ public final class CommonOptions {
       scope = ScopeType.INHERIT,
       description = {
         "Where backups are kept: a directory or a URI (default: <home>/backups).",
-        "Several times for a backup into several."
+        "With 'backup', repeat it to write to several targets."
       })
   public List<String> targets = new ArrayList<>();
 
@@ -118,7 +118,7 @@ public final class CommonOptions {
           Kind.INVALID,
           "choose target",
           "",
-          "--target is given " + targets.size() + " times, and only a backup goes to several");
+          "--target is given " + targets.size() + " times; this command works on one target");
     }
     return targetLocations().get(0);
   }

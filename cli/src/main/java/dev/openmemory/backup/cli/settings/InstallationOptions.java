@@ -64,8 +64,8 @@ public final class InstallationOptions {
       names = "--qdrant",
       paramLabel = "HOW",
       description =
-          "How the vectors are taken: volume (the files that Qdrant stores in), snapshot (made and"
-              + " taken back by a running Qdrant) or auto (default).")
+          "How to handle the vectors: volume (copy Qdrant's files), snapshot (a"
+              + " running Qdrant makes and restores snapshots) or auto (default).")
   Qdrant qdrant = Qdrant.AUTO;
 
   public @Mixin QdrantOptions server = new QdrantOptions();

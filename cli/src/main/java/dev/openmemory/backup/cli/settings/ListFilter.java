@@ -15,31 +15,33 @@ public final class ListFilter {
   @Option(
       names = "--state",
       paramLabel = "STATE",
-      description = "Only those that are complete, unverified or damaged.")
+      description = "Only backups in this state: complete, unverified or damaged.")
   BackupSummary.@Nullable State state;
 
   @Option(
       names = "--since",
       paramLabel = "WHEN",
-      description = "Only those made then or later: a date such as 2026-01-31, or an age as 30d.")
+      description =
+          "Only backups made at this time or later: a date such as 2026-01-31, or an"
+              + " age such as 30d.")
   @Nullable String since;
 
   @Option(
       names = "--before",
       paramLabel = "WHEN",
-      description = "Only those made earlier: a date, or an age.")
+      description = "Only backups made before this time: a date or an age.")
   @Nullable String before;
 
   @Option(
       names = "--name",
       paramLabel = "GLOB",
-      description = "Only names of this form: * is any text, ? one character.")
+      description = "Only backups with a name that matches this pattern (* and ? are wildcards).")
   @Nullable String name;
 
   @Option(
       names = "--installation",
       paramLabel = "ID",
-      description = "Only those of this installation, as --long shows it.")
+      description = "Only backups of this installation (--long shows its id).")
   @Nullable String installation;
 
   /** The choice, with times fixed. */

@@ -25,9 +25,9 @@ public final class QdrantOptions {
       paramLabel = "URL",
       split = ",",
       description =
-          "Where Qdrant serves its REST interface (default: found by its container where that is"
-              + " looked for, else http://localhost:6333); several nodes of a cluster with commas"
-              + " between them, or the option again.")
+          "The address of Qdrant's REST API (default: the address of its container, if"
+              + " one is found, else http://localhost:6333). For a cluster name each node,"
+              + " separated by commas or by repeating the option.")
   List<String> urls = new ArrayList<>();
 
   @Option(

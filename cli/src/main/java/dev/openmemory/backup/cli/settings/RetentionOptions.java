@@ -35,35 +35,43 @@ public final class RetentionOptions {
   @Option(
       names = "--keep-weekly",
       paramLabel = "N",
-      description = "The same of weeks, which begin on Monday.")
+      description =
+          "Keep the newest backup of each of the last N weeks (from Monday) that have one.")
   int weekly;
 
-  @Option(names = "--keep-monthly", paramLabel = "N", description = "The same of months.")
+  @Option(
+      names = "--keep-monthly",
+      paramLabel = "N",
+      description = "Keep the newest backup of each of the last N months that have one.")
   int monthly;
 
-  @Option(names = "--keep-yearly", paramLabel = "N", description = "The same of years.")
+  @Option(
+      names = "--keep-yearly",
+      paramLabel = "N",
+      description = "Keep the newest backup of each of the last N years that have one.")
   int yearly;
 
   @Option(
       names = "--keep-within",
       paramLabel = "PERIOD",
       description =
-          "Keep all that are no older than that before the newest: 30d, 8w, 6m, 1y or 1y6m.")
+          "Keep everything made within this period before the newest backup, for"
+              + " example 30d or 1y6m.")
   @Nullable String within;
 
   @Option(
       names = "--keep-tag",
       paramLabel = "TAG",
       split = ",",
-      description = "Keep backups that were made with this --tag; several times for several.")
+      description = "Keep backups made with this --tag. Repeatable.")
   Set<String> tags = new LinkedHashSet<>();
 
   @Option(
       names = "--time-zone",
       paramLabel = "ZONE",
       description =
-          "Where days, weeks, months and years begin, such as Europe/Berlin (default: as this"
-              + " host has it).")
+          "The time zone of days, weeks, months and years, such as Europe/Berlin"
+              + " (default: this host's time zone).")
   @Nullable String zone;
 
   /**

@@ -149,7 +149,10 @@ public final class Session {
           .orElseThrow(
               () ->
                   new BackupException(
-                      Kind.NOT_FOUND, "find backup", location, "there is no usable backup"));
+                      Kind.NOT_FOUND,
+                      "find backup",
+                      location,
+                      "No usable backup in " + TextRenderer.place(location) + "."));
     }
     BackupName wanted = BackupName.parse(name);
     try {
@@ -178,10 +181,10 @@ public final class Session {
           Kind.INVALID,
           "confirm " + operation,
           "",
-          "there is no terminal to ask on; --yes agrees beforehand");
+          "Cannot ask for confirmation without a terminal.");
     }
     if (!terminal.saysYes(question + "\nType yes to go on (yes/no): ")) {
-      throw new BackupException(Kind.CANCELLED, operation, "", "the answer was not yes");
+      throw new BackupException(Kind.CANCELLED, operation, "", "Cancelled.");
     }
   }
 

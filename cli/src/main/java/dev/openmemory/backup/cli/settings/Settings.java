@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli.settings;
 
+import dev.openmemory.backup.cli.advice.UnknownBackupException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -77,6 +79,20 @@ public final class Settings implements IDefaultValueProvider {
       TargetSetting.all().stream().map(TargetSetting::variable).forEach(unknown::remove);
     }
     return List.copyOf(unknown);
+  }
+
+  /** Known variables with nearly that name, nearest first. */
+  public static List<String> nearVariables(String unknown) {
+    List<String> names =
+        Stream.concat(
+                Arrays.stream(Setting.values()).map(Setting::variable),
+                TargetSetting.all().stream().map(TargetSetting::variable))
+            .map(variable -> variable.substring(Setting.ENVIRONMENT_PREFIX.length()))
+            .toList();
+    String wanted = unknown.substring(Setting.ENVIRONMENT_PREFIX.length());
+    return UnknownBackupException.nearest(wanted, names).stream()
+        .map(Setting.ENVIRONMENT_PREFIX::concat)
+        .toList();
   }
 
   private static Set<String> notOfCommands(Map<String, String> environment) {

@@ -51,7 +51,8 @@ public record VectorsChoice(Optional<Snapshots> snapshots, Optional<String> why)
             && options.wantsVectors()
             && !options.namesFiles()
             && live
-        ? told(options, "nobody is held, and files cannot be copied under their writer")
+        ? told(
+            options, "no container is paused, and files cannot be copied while Qdrant writes them")
         : this;
   }
 
@@ -66,7 +67,7 @@ public record VectorsChoice(Optional<Snapshots> snapshots, Optional<String> why)
             .isPresent();
     boolean wanted = options.wantsVectors();
     if (wanted && holdsSnapshots && options.qdrant == Qdrant.VOLUME) {
-      throw mismatch(backup, "holds snapshots, which only a running Qdrant can take");
+      throw mismatch(backup, "contains snapshots, which only a running Qdrant can restore");
     }
     if (wanted
         && !holdsSnapshots
@@ -74,7 +75,8 @@ public record VectorsChoice(Optional<Snapshots> snapshots, Optional<String> why)
             || (options.qdrant == Qdrant.AUTO && !options.server.urls.isEmpty()))) {
       throw mismatch(
           backup,
-          "holds Qdrant's files, which no running Qdrant takes; --qdrant volume restores them");
+          "contains Qdrant's files, which a running Qdrant cannot restore; use"
+              + " --qdrant volume");
     }
     return wanted && holdsSnapshots
         ? new VectorsChoice(Optional.of(snapshots(options)), Optional.empty())

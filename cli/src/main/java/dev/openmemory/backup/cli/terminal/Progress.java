@@ -73,10 +73,10 @@ public final class Progress implements BackupListener {
       warnings.add(raised.warning());
     } else if (event instanceof LeftoverHandled leftover) {
       clear();
-      terminal.note("Left by an earlier run: " + leftover.what());
+      terminal.note("Cleaned up after an earlier run: " + leftover.what());
     } else if (event instanceof WaitingFor waiting) {
       clear();
-      terminal.note("Waiting for another run to end: " + waiting.whom());
+      terminal.note("Waiting for another run to finish: " + waiting.whom());
     }
   }
 

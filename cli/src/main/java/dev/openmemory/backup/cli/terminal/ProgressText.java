@@ -21,7 +21,7 @@ final class ProgressText {
     String what =
         switch (phase) {
           case PREFLIGHT -> "Checking";
-          case HOLD -> "Holding";
+          case HOLD -> "Pausing";
           case CAPTURE -> "Capturing";
           case SPOOL -> "Copying aside";
           case PUBLISH -> "Storing";

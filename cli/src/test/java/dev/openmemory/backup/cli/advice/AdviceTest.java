@@ -32,12 +32,36 @@ class AdviceTest {
   }
 
   @Test
+  void aSentenceOfOursStandsAloneAndOneOfAStoreSaysWhatWasTried() {
+    BackupException ours =
+        new BackupException(Kind.NOT_FOUND, "find backup", "file:/x/a", "No backup named 'a'.");
+    assertThat(text(ours)).startsWith("openmemory-backup: No backup named 'a'.\n");
+    Exception answer = new IllegalStateException("No such bucket.");
+    BackupException foreign =
+        new BackupException(Kind.NOT_FOUND, "list", "file:/x", "No such bucket.", answer);
+    assertThat(text(foreign)).startsWith("openmemory-backup: list /x: No such bucket.\n");
+  }
+
+  private static String text(BackupException failure) {
+    return new TextRenderer(Clock.systemUTC()).failure(Failure.of(failure));
+  }
+
+  @Test
+  void aWrongPlaceIsToldHowToPutItRight() {
+    assertThat(Advice.on(Kind.INVALID, "confirm deletion")).contains("Add --yes to confirm.");
+    assertThat(Advice.on(Kind.INVALID, "settings")).contains("Fix this place");
+    assertThat(Advice.on(Kind.INVALID, "restore --to")).contains("new or empty folder");
+    assertThat(Advice.on(Kind.INVALID, "backup name")).contains("Use another name");
+  }
+
+  @Test
   void aRunningQdrantHasAdviceOfItsOwn() {
     assertThat(ofQdrant(Kind.DENIED, "create snapshot")).contains("QDRANT_API_KEY");
     assertThat(ofQdrant(Kind.UNAVAILABLE, "list snapshots")).contains("readyz");
     assertThat(ofQdrant(Kind.INCONSISTENT, "upload snapshot")).contains("--collection");
     assertThat(ofQdrant(Kind.NO_SPACE, "upload snapshot")).contains("twice");
-    assertThat(ofQdrant(Kind.TIMEOUT, "upload snapshot")).contains("goes on");
+    assertThat(ofQdrant(Kind.TIMEOUT, "upload snapshot"))
+        .contains("Qdrant continues the operation");
     assertThat(ofQdrant(Kind.ALREADY_EXISTS, "write snapshot")).contains("--output");
     assertThat(ofQdrant(Kind.CANCELLED, "recover snapshot")).doesNotContain("Nothing was changed");
     assertThat(ofQdrant(Kind.FAILED, "count points")).contains("--verbose");

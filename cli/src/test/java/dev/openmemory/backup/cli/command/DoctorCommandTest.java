@@ -38,7 +38,7 @@ class DoctorCommandTest extends SampleTest {
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertThat(run.out())
         .contains("OpenMemory in " + sample.home())
-        .contains("not asked: connect to Docker")
+        .contains("not reached: connect to Docker")
         .contains(sample.database().toString())
         .contains(sample.config().toString())
         .contains(sample.storage().toString())
@@ -162,7 +162,7 @@ class DoctorCommandTest extends SampleTest {
                     Optional.empty())),
             Optional.empty(),
             Optional.of("Qdrant is not there"),
-            List.of("let go of mem0_store"));
+            List.of("resumed mem0_store"));
 
     assertThat(new TextRenderer(Clock.systemUTC()).examined(examination))
         .contains("20.10 at unix:///x.sock")
@@ -173,7 +173,7 @@ class DoctorCommandTest extends SampleTest {
         .contains("18 backups")
         .contains("removed the unfinished upload of s3://bucket/om/b/openmemory.db")
         .contains("mounted there")
-        .contains("left by an earlier run: let go of mem0_store")
+        .contains("cleaned up after an earlier run: resumed mem0_store")
         .contains("warning: two write [volume-shared]")
         .doesNotContain("No problems");
     JsonNode json = JsonMapper.builder().build().readTree(new JsonRenderer().examined(examination));

@@ -375,7 +375,7 @@ class MigrateCommandTest {
     CommandLineRun run = importHere();
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertThat(run.out()).contains("Imported backup first");
-    assertThat(run.err()).contains("warning: what this server needs could not be found out");
+    assertThat(run.err()).contains("warning: cannot check what this server needs");
     assertThat(importHere("--json").json().has("migration")).isFalse();
   }
 
@@ -425,7 +425,7 @@ class MigrateCommandTest {
     Files.writeString(
         fresh.resolve("api/config.json"), "{\"mem0\": {\"embedder\": {\"provider\": \"ollama\"}}}");
     assertThat(restoreHere("--only", "database,vectors").out())
-        .contains("embedder: the vectors are of openai text-embedding-3-small")
+        .contains("embedder: the vectors were made by openai text-embedding-3-small")
         .contains("names ollama");
     assertThat(restoreHere().out()).doesNotContain("needs");
   }

@@ -28,7 +28,7 @@ class PruneCommandTest extends SampleTest {
     assertThat(text.out())
         .containsPattern("installation [0-9a-f-]{36}")
         .containsPattern("second .* keep +last 1")
-        .containsPattern("first .* remove +kept by no rule")
+        .containsPattern("first .* remove +not kept by any rule")
         .contains("Would remove 1 (");
     JsonNode json =
         sample.run("prune", "--keep-last", "1", "--dry-run", "--json").json().get("prune");
@@ -62,7 +62,9 @@ class PruneCommandTest extends SampleTest {
     backUp("first");
     CommandLineRun nothing = sample.run("prune", "--yes");
     assertThat(nothing.exitCode()).isEqualTo(2);
-    assertThat(nothing.err()).contains("keeps nothing").contains("--keep-daily 7");
+    assertThat(nothing.err())
+        .contains("Nothing pruned: no --keep-* rule was given.")
+        .contains("--keep-daily 7");
     for (String[] wrong :
         new String[][] {
           {"--keep-last", "-1"},
@@ -142,14 +144,14 @@ class PruneCommandTest extends SampleTest {
     Path lock = writeLockOfAnotherHost();
     CommandLineRun look = sample.run("unlock");
     assertThat(look.exitCode()).isZero();
-    assertThat(look.out()).contains("At work: prune by process 7 on elsewhere");
+    assertThat(look.out()).contains("Active: prune by process 7 on elsewhere");
     assertThat(sample.run("unlock", "--force").exitCode()).isEqualTo(2);
     assertThat(lock).exists();
     JsonNode removed =
         sample.run("unlock", "--force", "--yes", "--json").json().get("locks").get("removed");
     assertThat(removed).hasSize(1);
     assertThat(lock).doesNotExist();
-    assertThat(sample.run("unlock").out()).isEqualTo("There is no lock\n");
+    assertThat(sample.run("unlock").out()).isEqualTo("No locks.\n");
   }
 
   @Test

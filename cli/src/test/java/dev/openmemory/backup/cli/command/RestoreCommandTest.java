@@ -48,7 +48,7 @@ class RestoreCommandTest extends SampleTest {
         .contains("will be kept");
     assertThat(run.out())
         .contains("Restored backup first")
-        .contains("The state from before is kept");
+        .contains("Your previous data was saved in:");
     assertThat(sample.config()).hasContent(original);
   }
 

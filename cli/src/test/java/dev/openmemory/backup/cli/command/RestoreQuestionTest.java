@@ -36,7 +36,7 @@ class RestoreQuestionTest {
     assertThat(question(Set.of()))
         .contains("database  container api:/app/openmemory.db")
         .contains("vectors   volume v (container store:/qdrant/storage)")
-        .contains("Of the containers api, store those that run will be stopped and started again")
+        .contains("These containers will be stopped, if they run, and started again: api, store.")
         .contains("will be kept");
   }
 

@@ -64,8 +64,7 @@ class SettingsTest {
   void aUriInAFileIsNotAPath() throws IOException {
     Files.writeString(file, "target: gopher://host/x\n");
     assertThat(CommandLineRun.of("list", "--home", home.toString()).err())
-        .contains("gopher")
-        .contains("provides");
+        .contains("Unknown target type 'gopher'. Supported: file, s3, sftp.");
   }
 
   @Test

@@ -96,7 +96,8 @@ class ProgressTest {
   void silentProgressStillTellsWhatWasCleanedUp() {
     Progress progress = new Progress(terminal, Style.NONE, () -> nanos);
     everything(progress);
-    assertThat(text()).isEqualTo("Left by an earlier run: removed x" + System.lineSeparator());
+    assertThat(text())
+        .isEqualTo("Cleaned up after an earlier run: removed x" + System.lineSeparator());
   }
 
   private void everything(Progress progress) {

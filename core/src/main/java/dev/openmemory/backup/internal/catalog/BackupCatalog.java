@@ -10,6 +10,7 @@ import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.drill.Proof;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.ManifestJson;
+import dev.openmemory.backup.internal.text.HostPath;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
@@ -266,6 +267,9 @@ public final class BackupCatalog {
 
   private BackupException notFound(BackupName name) {
     return new BackupException(
-        Kind.NOT_FOUND, "find backup", target.location() + "/" + name, "there is no such backup");
+        Kind.NOT_FOUND,
+        "find backup",
+        target.location() + "/" + name,
+        "No backup named '" + name + "' in " + HostPath.of(target.location()) + ".");
   }
 }

@@ -44,7 +44,8 @@ public final class BackupRemover {
       }
       // Permission to write does not imply permission to delete.
       run.warn(
-          new Warning("leftovers-remain", "what earlier runs left remains: " + e.getMessage()));
+          new Warning(
+              "leftovers-remain", "leftover files of earlier runs remain: " + e.getMessage()));
     }
   }
 

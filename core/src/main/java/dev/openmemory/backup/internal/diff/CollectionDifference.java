@@ -75,12 +75,12 @@ record CollectionDifference(
     if (!facts.values().containsKey(COLLECTIONS)) {
       tell(
           "collections-unknown",
-          "backup " + reading.backup().name() + " does not tell its collections");
+          "the collections were not recorded in backup " + reading.backup().name());
     } else if (!identical
         && points.stream().flatMap(Optional::stream).anyMatch(p -> p.exact().isEmpty())) {
       tell(
           "points-unknown",
-          "backup " + reading.backup().name() + " does not tell how many points it has");
+          "the number of vectors was not recorded in backup " + reading.backup().name());
     }
   }
 

@@ -132,7 +132,7 @@ final class DrillAttempt {
     ProofFile file = new ProofFile(run.target(), summary.name());
     try {
       if (outcome == Outcome.PROVEN && manifestDigest.isEmpty()) {
-        run.warn(notRecorded("without a manifest nothing says which bytes were proven"));
+        run.warn(notRecorded("the backup has no manifest to bind the record to"));
       } else if (outcome == Outcome.PROVEN) {
         file.write(
             new Proof(

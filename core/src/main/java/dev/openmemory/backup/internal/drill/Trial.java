@@ -129,7 +129,7 @@ public final class Trial {
       warnings.add(
           new Warning(
               "other-qdrant",
-              "the backup is of Qdrant " + stated.get() + ", it was proven with " + version));
+              "the backup was made with Qdrant " + stated.get() + ", but tested with " + version));
     }
   }
 

@@ -87,7 +87,7 @@ public final class BackupExporter {
                         Kind.NOT_FOUND,
                         OPERATION,
                         reading.location(),
-                        "the backup holds no database"));
+                        "the backup has no database"));
     reading.fetch(database, staged);
   }
 }

@@ -34,7 +34,7 @@ record UserChoice(long row, String userId) {
           Kind.INVALID, "choose user", location, "there are memories of " + named(withMemories));
     }
     if (wanted.isEmpty() && withMemories.isEmpty()) {
-      throw new BackupException(Kind.NOT_FOUND, "choose user", location, "nobody has memories");
+      throw new BackupException(Kind.NOT_FOUND, "choose user", location, "no user has memories");
     }
     String userId = wanted.orElseGet(() -> withMemories.get(0));
     String sql = "SELECT rowid FROM main.users WHERE user_id = ? ORDER BY rowid LIMIT 1";

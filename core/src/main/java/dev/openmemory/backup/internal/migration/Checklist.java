@@ -22,7 +22,7 @@ public record Checklist(Needs needs, Server server) {
   private Item variables() {
     Optional<Set<String>> needed = needs.variables();
     if (needed.isEmpty()) {
-      return unknown(Subject.VARIABLES, "the backup does not tell which variables it needs");
+      return unknown(Subject.VARIABLES, "variables not recorded in this backup");
     }
     if (needed.get().isEmpty()) {
       return new Item(Subject.VARIABLES, State.OK, "the backup needs none", List.of());
@@ -54,7 +54,7 @@ public record Checklist(Needs needs, Server server) {
   private Item user() {
     Optional<List<String>> users = needs.users();
     if (users.isEmpty()) {
-      return unknown(Subject.USER, "the backup does not tell whose memories it holds");
+      return unknown(Subject.USER, "users not recorded in this backup");
     }
     if (users.get().isEmpty()) {
       return new Item(Subject.USER, State.OK, "the backup knows no users", List.of());
@@ -96,13 +96,13 @@ public record Checklist(Needs needs, Server server) {
 
   private Item qdrant() {
     if (!needs.hasVectors()) {
-      return new Item(Subject.QDRANT, State.OK, "the backup holds no vectors", List.of());
+      return new Item(Subject.QDRANT, State.OK, "the backup has no vectors", List.of());
     }
     Optional<String> made = needs.qdrantVersion();
     if (made.isEmpty()) {
-      return unknown(Subject.QDRANT, "the backup does not tell of which Qdrant it is");
+      return unknown(Subject.QDRANT, "Qdrant version not recorded in this backup");
     }
-    String of = "the backup is of Qdrant " + made.get();
+    String of = "the backup was made with Qdrant " + made.get();
     List<String> names = List.of(made.get());
     Optional<String> running = server.qdrantVersion().value();
     if (running.isEmpty()) {
@@ -111,7 +111,7 @@ public record Checklist(Needs needs, Server server) {
     }
     Optional<QdrantVersion> there = QdrantVersion.parse(made.get());
     Optional<QdrantVersion> here = QdrantVersion.parse(running.get());
-    String found = of + ", here runs " + running.get();
+    String found = of + ", this server runs " + running.get();
     if (there.isEmpty() || here.isEmpty()) {
       return new Item(Subject.QDRANT, State.UNKNOWN, found, names);
     }
@@ -126,11 +126,13 @@ public record Checklist(Needs needs, Server server) {
     Optional<Embedder> inDatabase = needs.embedderOfDatabase();
     if (inDatabase.isPresent()) {
       return embedder(
-          State.OK, inDatabase.get(), ", by the settings in the database, which come with it");
+          State.OK,
+          inDatabase.get(),
+          ", by the settings in the database, which are part of the backup");
     }
     Optional<Embedder> made = needs.embedderOfConfig();
     if (made.isEmpty()) {
-      return unknown(Subject.EMBEDDER, "the backup does not tell what made its vectors");
+      return unknown(Subject.EMBEDDER, "embedder not recorded in this backup");
     }
     if (server.settings().value().isEmpty()) {
       return embedder(State.UNKNOWN, made.get(), "; " + server.settings().why());
@@ -147,14 +149,16 @@ public record Checklist(Needs needs, Server server) {
 
   private static Item embedder(State state, Embedder made, String more) {
     return new Item(
-        Subject.EMBEDDER, state, "the vectors are of " + made.text() + more, List.of(made.text()));
+        Subject.EMBEDDER,
+        state,
+        "the vectors were made by " + made.text() + more,
+        List.of(made.text()));
   }
 
   private Item dimensions() {
     Optional<Needs.Collection> collection = needs.collection();
     if (collection.isEmpty()) {
-      return unknown(
-          Subject.DIMENSIONS, "the backup does not tell how many dimensions its vectors have");
+      return unknown(Subject.DIMENSIONS, "vector dimensions not recorded in this backup");
     }
     long stored = collection.get().dimensions();
     String has = "collection " + collection.get().name() + " has " + stored;

@@ -53,9 +53,9 @@ public record HeldRecord(Owner owner, Writers control, List<Writer> writers) {
     if (other.isPresent()) {
       throw new BackupException(
           Kind.LOCKED,
-          "hold writers",
+          "pause containers",
           home.toString(),
-          "another run holds the writers: " + other.get().owner);
+          "another run has paused the containers: " + other.get().owner);
     }
   }
 
@@ -67,7 +67,7 @@ public record HeldRecord(Owner owner, Writers control, List<Writer> writers) {
     try {
       DurableFile.write(file(home), Json.write(json));
     } catch (IOException e) {
-      throw FileFailure.of("record the held writers", file(home), e);
+      throw FileFailure.of("record the paused containers", file(home), e);
     }
   }
 

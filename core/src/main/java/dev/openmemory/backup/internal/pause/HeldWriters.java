@@ -139,7 +139,7 @@ public final class HeldWriters implements Closeable {
 
   private void refuseEnded() throws BackupException {
     if (ended) {
-      throw new BackupException(Kind.CANCELLED, "hold writers", "", "the process is ending");
+      throw new BackupException(Kind.CANCELLED, "pause containers", "", "the process is ending");
     }
   }
 

@@ -51,12 +51,19 @@ final class Plugins<P> {
           Kind.UNSUPPORTED, what, key, "provided more than once: by " + origins);
     }
     if (found.isEmpty()) {
-      String broken = failures.isEmpty() ? "" : "; these failed to load: " + failures;
+      String broken = failures.isEmpty() ? "" : " These failed to load: " + failures + ".";
       throw new BackupException(
           Kind.UNSUPPORTED,
           what,
           key,
-          "nothing on the class path provides it; there is " + byKey.keySet() + broken);
+          "Unknown "
+              + what
+              + " type '"
+              + key
+              + "'. Supported: "
+              + String.join(", ", byKey.keySet())
+              + "."
+              + broken);
     }
     return found.get(0);
   }

@@ -33,7 +33,10 @@ public final class BackupPruner {
   public PruneReport prune(PruneRequest request) throws IOException {
     if (request.policy().isEmpty() && !request.allowDeleteAll()) {
       throw new BackupException(
-          Kind.INVALID, "prune", settings.store().location(), "the policy keeps nothing");
+          Kind.INVALID,
+          "prune",
+          settings.store().location(),
+          "Nothing pruned: no --keep-* rule was given.");
     }
     try (Run run = request.dryRun() ? Run.reading(settings) : Run.writing(settings)) {
       run.enter(Phase.PRUNE, "backups");

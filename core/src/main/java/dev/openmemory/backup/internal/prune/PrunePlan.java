@@ -169,7 +169,7 @@ final class PrunePlan {
                   "prune-blocked",
                   "nothing is removed, because the newest backup, "
                       + name
-                      + ", holds much less than the one before it"));
+                      + ", is much smaller than the previous one"));
     }
   }
 
@@ -196,6 +196,6 @@ final class PrunePlan {
         backup.created(),
         backup.storedBytes(),
         isKept(backup) ? Outcome.KEPT : Outcome.REMOVED,
-        kept.getOrDefault(backup.name(), List.of("kept by no rule")));
+        kept.getOrDefault(backup.name(), List.of("not kept by any rule")));
   }
 }

@@ -46,7 +46,7 @@ public final class Recovery {
       requireGone("restore", restore.get().owner());
     }
     if (held.isPresent()) {
-      requireGone("run that holds the writers", held.get().owner());
+      requireGone("run that has paused the containers", held.get().owner());
     }
     List<String> done = new ArrayList<>();
     if (restore.isPresent()) {
@@ -61,7 +61,7 @@ public final class Recovery {
   private void requireGone(String what, Owner owner) throws BackupException {
     if (!owner.isGone(clock)) {
       throw new BackupException(
-          Kind.LOCKED, "recover", home.toString(), "another " + what + " is at work: " + owner);
+          Kind.LOCKED, "recover", home.toString(), "another " + what + " is active: " + owner);
     }
   }
 
@@ -131,6 +131,6 @@ public final class Recovery {
       }
     }
     HeldRecord.delete(home);
-    return "resumed " + String.join(", ", names) + ", left held by " + record.owner();
+    return "resumed " + String.join(", ", names) + ", which had been paused by " + record.owner();
   }
 }

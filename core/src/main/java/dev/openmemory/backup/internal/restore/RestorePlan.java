@@ -66,11 +66,17 @@ public record RestorePlan(Map<OpenPart, Component> steps) {
     if (restored.contains("database") != restored.contains("vectors")) {
       String present = restored.contains("database") ? "database" : "vectors";
       String absent = restored.contains("database") ? "vectors" : "database";
+      boolean lacking = summary.manifest().filter(m -> m.component(absent).isEmpty()).isPresent();
       throw new BackupException(
           Kind.INVALID,
           "restore",
           summary.name().value(),
-          present + " without " + absent + " would not belong to what is there");
+          (lacking ? "This backup has no " + absent + ". " : "")
+              + "Restoring only the "
+              + present
+              + " would not match the current "
+              + absent
+              + ".");
     }
   }
 }

@@ -27,7 +27,13 @@ public final class LiteralKeys {
    * @param document says which document it is
    */
   public static Warning warning(String document, String place) {
-    return new Warning("literal-key", document + " holds a literal key at " + place);
+    return new Warning(
+        "literal-key",
+        "the backup contains a key in plain text ("
+            + document
+            + ", "
+            + place
+            + "); keep the backup private, or store the key as env:NAME");
   }
 
   private static void collect(JsonNode node, String place, boolean secret, List<String> places) {

@@ -12,6 +12,7 @@ import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.target.Backoff;
 import dev.openmemory.backup.internal.target.TargetStack;
 import dev.openmemory.backup.internal.target.Waiter;
+import dev.openmemory.backup.internal.text.HostPath;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.sync.SyncReport;
@@ -114,7 +115,7 @@ public final class BackupSyncer {
               Kind.NOT_FOUND,
               "find backup",
               run.target().location() + "/" + name,
-              "there is no such backup");
+              "No backup named '" + name + "' in " + HostPath.of(run.target().location()) + ".");
         }
       }
     }

@@ -51,7 +51,7 @@ final class SyncDeletion {
       if (!allCopied) {
         keep(backup.name(), "not all backups could be copied");
       } else if (installation.isEmpty()) {
-        keep(backup.name(), "it does not say of which installation it is");
+        keep(backup.name(), "its installation is unknown");
       } else if (!installations.contains(installation.get())) {
         keep(backup.name(), "the source has no backup of its installation");
       } else {

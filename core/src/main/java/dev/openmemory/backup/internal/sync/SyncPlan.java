@@ -50,7 +50,7 @@ record SyncPlan(Outcome outcome, Set<String> kept, String detail) {
       return existing
           .flatMap(BackupSummary::manifest)
           .map(manifest -> compare(backup, manifest, existing.get().state(), there))
-          .orElseGet(() -> refused("a backup whose manifest cannot be read"));
+          .orElseGet(() -> refused("a backup with a manifest that cannot be read"));
     }
     if (BackupCatalog.holds(there, RunMarker.FILE_NAME)) {
       return of(Outcome.SENT);
@@ -58,7 +58,7 @@ record SyncPlan(Outcome outcome, Set<String> kept, String detail) {
     if (backup.manifest().isEmpty() && sizes(objects).equals(sizes(there))) {
       return of(Outcome.SAME);
     }
-    return refused("files without a manifest, which may be of anybody");
+    return refused("files without a manifest, of unknown origin");
   }
 
   private static SyncPlan compare(

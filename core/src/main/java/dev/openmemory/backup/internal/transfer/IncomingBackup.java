@@ -179,7 +179,7 @@ final class IncomingBackup {
         throw corrupt(file.name() + " is missing");
       }
       if (!found.equals(file.stored())) {
-        throw corrupt(file.name() + " is not what the manifest says");
+        throw corrupt(file.name() + " does not match the manifest");
       }
       files.add(file.name());
     }

@@ -50,7 +50,7 @@ final class DirectorySource implements BackupSource {
           .warnings()
           .accept(
               new Warning(
-                  "live-storage", storage.directory() + " is held by process " + holder.get()));
+                  "live-storage", storage.directory() + " is in use by process " + holder.get()));
     }
     return storage.capture(context, Map.of());
   }
@@ -87,6 +87,6 @@ final class DirectorySource implements BackupSource {
         Kind.LOCKED,
         "Qdrant storage",
         storage.directory().toString(),
-        "is held by process " + process);
+        "is in use by process " + process);
   }
 }

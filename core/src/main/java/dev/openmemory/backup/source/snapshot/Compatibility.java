@@ -21,7 +21,7 @@ record Compatibility(ServerOptions options, Nodes nodes) {
       throw refused(
           Kind.INVALID,
           nodes.first(),
-          "the backup is of " + index.nodes() + " nodes, and " + nodes.size() + " were named");
+          "the backup has " + index.nodes() + " nodes, but " + nodes.size() + " were named");
     }
     for (int i = 0; i < nodes.size(); i++) {
       requireVersion(nodes.get(i), index.version(), context);

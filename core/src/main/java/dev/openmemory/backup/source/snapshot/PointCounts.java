@@ -36,6 +36,7 @@ record PointCounts(Consumer<Warning> warnings) {
     }
     warnings.accept(
         new Warning(
-            "points-differ", place + " " + fact + ", which was counted while others wrote"));
+            "points-differ",
+            place + " " + fact + ", which was counted while other programs wrote"));
   }
 }

@@ -53,7 +53,7 @@ record ServerOptions(
       return new URI(text);
     } catch (URISyntaxException e) {
       throw new BackupException(
-          Kind.INVALID, "options of qdrant-snapshot", "", "'urls' holds what is no address");
+          Kind.INVALID, "options of qdrant-snapshot", "", "'urls' has an invalid address");
     }
   }
 

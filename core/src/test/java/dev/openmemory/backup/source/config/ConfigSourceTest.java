@@ -150,9 +150,9 @@ class ConfigSourceTest {
     assertThat(fixture.warnings)
         .extracting(Warning::message)
         .satisfiesExactly(
-            m -> assertThat(m).endsWith(" mem0.llm.config.api_key"),
-            m -> assertThat(m).endsWith(" list[0].Access-Token"),
-            m -> assertThat(m).endsWith(" apiKeys[1]"));
+            m -> assertThat(m).contains(", mem0.llm.config.api_key); keep the backup private"),
+            m -> assertThat(m).contains(", list[0].Access-Token); keep the backup private"),
+            m -> assertThat(m).contains(", apiKeys[1]); keep the backup private"));
     assertThat(facts + fixture.warnings.toString()).doesNotContain(CANARY);
   }
 

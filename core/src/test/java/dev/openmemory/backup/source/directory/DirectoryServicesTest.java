@@ -79,7 +79,7 @@ class DirectoryServicesTest {
           Kind.LOCKED,
           () -> source(storage, false).preflight(context()),
           storage.toString(),
-          "held by process " + holder.process().pid());
+          "in use by process " + holder.process().pid());
     }
     source(storage, false).preflight(context());
   }

@@ -176,7 +176,7 @@ class DirectorySourceTest {
           Kind.LOCKED,
           () -> source.preflight(context()),
           storage.toString(),
-          "held by process 708");
+          "in use by process 708");
       assertFails(Kind.LOCKED, () -> source.capture(context()));
       assertFails(Kind.LOCKED, restoration::apply);
       BackupSource allowing = new DirectorySource(storage, true, locks);

@@ -74,7 +74,7 @@ class S3EndpointTest {
     BackupException failure = failure(URI.create("http://127.0.0.1:" + port), Map.of());
 
     assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
-    assertThat(failure).hasMessageContaining("nobody answers at http://127.0.0.1:" + port);
+    assertThat(failure).hasMessageContaining("no answer at http://127.0.0.1:" + port);
   }
 
   @Test

@@ -143,7 +143,7 @@ class S3PartFaultTest extends OnFaultyStore {
 
     var failure = assertFails(Kind.FAILED, () -> write(LARGE));
 
-    assertThat(failure).hasMessageContaining("somebody has aborted it");
+    assertThat(failure).hasMessageContaining("the upload no longer exists; it was aborted");
     assertThat(store().requests(CREATE.visible())).hasSize(1);
   }
 

@@ -96,7 +96,7 @@ class OpenSshLoginTest {
         assertLogsIn();
         agent.forgetAll();
       }
-      assertThat(refusal(server).fact()).contains("nothing to try");
+      assertThat(refusal(server).fact()).contains("no SSH key or password available");
     }
   }
 

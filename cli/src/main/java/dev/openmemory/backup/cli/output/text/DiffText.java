@@ -85,7 +85,7 @@ final class DiffText {
           Printable.of(part.component()),
           size(part.before()),
           size(part.after()),
-          part.identical().filter(identical -> identical).map(yes -> "the same bytes").orElse(""));
+          part.identical().filter(identical -> identical).map(yes -> "identical").orElse(""));
     }
     lines.addAll(table.lines("  "));
   }
@@ -244,6 +244,6 @@ final class DiffText {
   }
 
   private static String points(Optional<Points> points) {
-    return points.map(p -> p.exact().isPresent() ? number(p.exact()) : "not told").orElse(NONE);
+    return points.map(p -> p.exact().isPresent() ? number(p.exact()) : "unknown").orElse(NONE);
   }
 }

@@ -25,21 +25,23 @@ final class DoctorText {
             e -> {
               lines.add("  engine");
               lines.add(INDENT + e.version() + " at " + e.endpoint());
-              lines.add(INDENT + "because of " + e.why());
+              lines.add(INDENT + "found by " + e.why());
             });
     examination
         .notAsked()
         .ifPresent(
             why -> {
               lines.add("  engine");
-              lines.add(INDENT + "not asked: " + why);
+              lines.add(INDENT + "not reached: " + why);
             });
     containers(lines, found);
     found.findings().forEach(f -> finding(lines, f));
     examination.crossCheck().ifPresent(result -> block(lines, CrossCheckText.lines(result)));
     examination.notCompared().ifPresent(why -> block(lines, List.of("not compared: " + why)));
     examination.targets().forEach(target -> target(lines, target));
-    examination.recovered().forEach(done -> lines.add("  left by an earlier run: " + done));
+    examination
+        .recovered()
+        .forEach(done -> lines.add("  cleaned up after an earlier run: " + done));
     examination
         .warnings()
         .forEach(w -> lines.add("  warning: " + w.message() + " [" + w.code() + "]"));

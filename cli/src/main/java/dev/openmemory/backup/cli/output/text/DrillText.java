@@ -15,7 +15,7 @@ final class DrillText {
     List<String> lines = new ArrayList<>();
     lines.add("Backup " + report.name() + ": " + outcome(report));
     if (!report.restored().isEmpty()) {
-      lines.add("  restored  " + String.join(", ", report.restored()) + "; and removed again");
+      lines.add("  restored  " + String.join(", ", report.restored()) + "; removed again");
     }
     report.seen().ifPresent(seen -> seen(lines, seen));
     report.problems().forEach(p -> lines.add("  problem: " + p.subject() + ": " + p.message()));
@@ -30,24 +30,24 @@ final class DrillText {
 
   private static String outcome(DrillReport report) {
     return switch (report.outcome()) {
-      case PROVEN -> "proven";
-      case PARTLY -> "proven in part";
-      case FAILED -> "NOT PROVEN";
+      case PROVEN -> "restore test passed";
+      case PARTLY -> "partly tested";
+      case FAILED -> "restore test FAILED";
     };
   }
 
   private static void seen(List<String> lines, Proof.Seen seen) {
-    lines.add("  booted    Qdrant " + seen.qdrantVersion() + ", " + seen.server());
+    lines.add("  started   Qdrant " + seen.qdrantVersion() + ", " + seen.server());
     lines.add(
         "  points    "
             + seen.points().entrySet().stream()
                 .map(e -> e.getValue() + " in " + e.getKey())
                 .collect(Collectors.joining(", ")));
-    seen.matchedIds().ifPresent(ids -> lines.add("  memories  " + ids + " have their point"));
+    seen.matchedIds().ifPresent(ids -> lines.add("  memories  " + ids + " have their vector"));
   }
 
   private static void notBooted(List<String> lines, String reason) {
-    lines.add("  The vectors were not booted: " + reason);
-    lines.add("  Their digests and their archive were checked to the end.");
+    lines.add("  Could not start a test Qdrant: " + reason);
+    lines.add("  The digests and the archive of the vectors were checked to the end.");
   }
 }

@@ -54,14 +54,14 @@ final class ListText {
               + count(listing.present())
               + " in "
               + TextRenderer.place(listing.target())
-              + " is what was asked for");
+              + " matches");
     }
     List<String> lines = new ArrayList<>();
     table(listing, lines);
     for (BackupSummary backup : listing.shown()) {
       backup.problem().ifPresent(problem -> lines.add(backup.name() + " is damaged: " + problem));
       if (backup.suspicious()) {
-        lines.add(backup.name() + " is suspicious: it holds much less than the one before it");
+        lines.add(backup.name() + " is suspicious: it is much smaller than the previous backup");
       }
     }
     if (listing.shown().stream().anyMatch(b -> b.state() == State.UNVERIFIED)) {

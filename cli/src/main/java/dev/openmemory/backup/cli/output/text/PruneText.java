@@ -45,11 +45,11 @@ final class PruneText {
         + removed.size()
         + " ("
         + Units.size(bytes)
-        + ") and keep "
+        + (report.dryRun() ? "), keep " : "), kept ")
         + left
         + " in "
         + TextRenderer.place(report.location())
-        + "; days and weeks of "
+        + ". Time zone: "
         + report.zone();
   }
 

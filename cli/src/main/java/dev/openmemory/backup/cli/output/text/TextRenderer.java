@@ -8,6 +8,7 @@ import dev.openmemory.backup.LockInfo;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
+import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.archive.ArchiveReport;
@@ -29,13 +30,12 @@ import dev.openmemory.backup.diff.BackupDiff;
 import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.drill.Proof;
 import dev.openmemory.backup.export.ExportReport;
+import dev.openmemory.backup.internal.text.HostPath;
 import dev.openmemory.backup.migration.MigrationReport;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.sync.SyncReport;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +78,7 @@ public final class TextRenderer implements Renderer {
         .component("vectors")
         .flatMap(c -> CrossCheck.in(c.facts()))
         .ifPresent(result -> block(lines, "  compared  ", CrossCheckText.lines(result)));
-    report.held().ifPresent(held -> lines.add("  held      " + held(held)));
+    report.held().ifPresent(held -> lines.add(held(held)));
     lines.add("  took      " + Units.elapsed(report.elapsed()));
     warnings(lines, manifest.warnings());
     warnings(lines, noticed);
@@ -92,9 +92,8 @@ public final class TextRenderer implements Renderer {
   }
 
   private static String held(BackupReport.Held held) {
-    return Units.elapsed(held.time())
-        + " by "
-        + held.how().text()
+    return (held.how() == Quiesce.STOP ? "  stopped   " : "  paused    ")
+        + Units.elapsed(held.time())
         + ": "
         + String.join(", ", held.writers());
   }
@@ -118,7 +117,7 @@ public final class TextRenderer implements Renderer {
     backup.proof().ifPresent(proof -> lines.add("  proven    " + proof(proof)));
     backup.pinned().ifPresent(since -> lines.add("  pinned    since " + time(since)));
     if (backup.suspicious()) {
-      lines.add("  suspicious: it holds much less than the one before it");
+      lines.add("  suspicious: it is much smaller than the previous backup");
     }
     backup
         .manifest()
@@ -185,11 +184,11 @@ public final class TextRenderer implements Renderer {
     warnings(lines, noticed);
     if (!report.previous().isEmpty()) {
       lines.add("");
-      lines.add("The state from before is kept in");
+      lines.add("Your previous data was saved in:");
       Table table = new Table();
       new TreeMap<>(report.previous()).forEach((c, path) -> table.row(c, path.toString()));
       table.lines("  ").forEach(lines::add);
-      lines.add("To go back, stop OpenMemory and move the contents back to their places.");
+      lines.add("To go back, stop OpenMemory and move the saved files back to their places.");
       lines.add("To free the space once all is well, delete these folders.");
     }
     needs.map(MigrationText::toDo).orElse(List.of()).forEach(lines::add);
@@ -271,8 +270,9 @@ public final class TextRenderer implements Renderer {
   @Override
   public String failure(Failure failure) {
     String place = failure.location().isEmpty() ? "" : " " + place(failure.location());
+    String tried = failure.standsAlone() ? "" : failure.operation() + place + ": ";
     Lines lines = new Lines();
-    lines.add("openmemory-backup: " + failure.operation() + place + ": " + failure.message());
+    lines.add("openmemory-backup: " + tried + failure.message());
     lines.add(failure.hint());
     return lines.text();
   }
@@ -285,7 +285,7 @@ public final class TextRenderer implements Renderer {
             + time(manifest.captured().end())
             + " ("
             + clock.getZone()
-            + "), writers held by: "
+            + "), quiesce: "
             + manifest.quiesce());
     lines.add("  made by   " + manifest.tool().name() + " " + manifest.tool().version());
     lines.add("  format    " + manifest.formatVersion());
@@ -360,14 +360,7 @@ public final class TextRenderer implements Renderer {
 
   /** A folder of this host as a person writes it; other locations as they are. */
   public static String place(String location) {
-    if (!location.startsWith("file:/")) {
-      return location;
-    }
-    try {
-      return Path.of(URI.create(location)).toString();
-    } catch (IllegalArgumentException e) {
-      return location;
-    }
+    return HostPath.of(location);
   }
 
   private static String size(long bytes) {

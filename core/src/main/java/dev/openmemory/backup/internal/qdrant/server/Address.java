@@ -20,10 +20,13 @@ record Address(String base) {
       throw invalid(uri, "names no host");
     }
     if (uri.getRawUserInfo() != null) {
-      throw invalid(uri, "holds a user, which Qdrant does not know; its key has an option");
+      throw invalid(
+          uri,
+          "contains a user, which Qdrant does not support; there is an option for the"
+              + " API key");
     }
     if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-      throw invalid(uri, "holds more than a host, a port and a path");
+      throw invalid(uri, "contains more than a host, a port and a path");
     }
     return new Address(redacted(uri).replaceFirst("/+$", ""));
   }

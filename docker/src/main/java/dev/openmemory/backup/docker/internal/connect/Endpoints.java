@@ -136,7 +136,7 @@ public final class Endpoints {
               Kind.UNSUPPORTED,
               CONNECT,
               "",
-              origin + " names an engine behind ssh, which this library does not speak");
+              origin + " names an engine behind ssh, which is not supported");
       default -> throw notAnAddress(origin, null);
     };
   }

@@ -183,7 +183,7 @@ final class DockerWriterControl
                     Kind.NOT_FOUND,
                     "find container",
                     writer.name(),
-                    "was removed while it was held or about to be"));
+                    "was removed during the pause or just before it"));
   }
 
   @Override

@@ -74,10 +74,9 @@ public final class InstallationSearch {
           scene.home().toString(),
           "by its name the volume "
               + volume.name()
-              + " would be its own, but container "
+              + " belongs to it, but it is used by container "
               + holder.get().name()
-              + ", which was not started from there, has it; --project or --volume says that it is"
-              + " meant");
+              + ", which was not started from there; confirm it with --project or --volume");
     }
   }
 

@@ -151,7 +151,9 @@ final class MemberSearch {
     Map<String, List<Container>> sets = byProject(scene.containers());
     sets.values().removeIf(set -> !isOpenMemory(set));
     if (sets.size() > 1) {
-      throw ambiguous("nothing in " + scene.home() + " tells which of several is meant", sets);
+      throw ambiguous(
+          "there are several, and nothing in " + scene.home() + " shows which one belongs to it",
+          sets);
     }
     return sets.values().stream()
         .findFirst()

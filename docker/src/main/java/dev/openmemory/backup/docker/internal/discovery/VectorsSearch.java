@@ -69,7 +69,7 @@ final class VectorsSearch {
         Kind.INVALID,
         MemberSearch.OPERATION,
         scene.home().toString(),
-        "no address is known at which Qdrant makes snapshots; --qdrant-url names it");
+        "the address of Qdrant is unknown; give it with --qdrant-url");
   }
 
   /** The directory that Qdrant writes to, as its container sees it. */
@@ -147,7 +147,7 @@ final class VectorsSearch {
             "no container of Qdrant in project "
                 + members.project()
                 + (left.isPresent()
-                    ? ", whose volume this is"
+                    ? ", which this volume belongs to"
                     : "; Compose gives its volume this name")));
   }
 

@@ -70,7 +70,7 @@ final class Clearing {
           Kind.FAILED,
           CLEAR,
           place.describe(),
-          "still holds "
+          "still contains "
               + left.get()
               + (refusal == null ? "" : "; " + refusal.fact())
               + (user.isPresent() ? "; a shell in " + user.get().image() + " did not help" : ""),

@@ -31,7 +31,7 @@ record ImageChoice(Optional<String> named, boolean pull) {
       }
     }
     if (wanted.isEmpty()) {
-      throw missing("", "the backup does not say which image its Qdrant was of");
+      throw missing("", "the image of Qdrant is not recorded in the backup");
     }
     if (!pull) {
       throw missing(String.join(", ", wanted), "is not among the images of the engine");

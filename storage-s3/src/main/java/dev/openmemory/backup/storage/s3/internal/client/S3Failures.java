@@ -89,7 +89,7 @@ public final class S3Failures {
       case "InvalidBucketName" ->
           new Finding(Kind.INVALID, "no bucket may be called '" + bucket + "': " + message(e));
       case "NoSuchUpload" ->
-          new Finding(Kind.FAILED, "the upload is no more; somebody has aborted it");
+          new Finding(Kind.FAILED, "the upload no longer exists; it was aborted");
       case "PermanentRedirect",
           "AuthorizationHeaderMalformed",
           "IllegalLocationConstraintException",
@@ -260,7 +260,7 @@ public final class S3Failures {
       return Optional.of(new Finding(Kind.TIMEOUT, text(cause) + at()));
     }
     if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
-      return Optional.of(new Finding(Kind.UNAVAILABLE, "nobody answers" + at()));
+      return Optional.of(new Finding(Kind.UNAVAILABLE, "no answer" + at()));
     }
     if (cause instanceof SSLHandshakeException) {
       return Optional.of(

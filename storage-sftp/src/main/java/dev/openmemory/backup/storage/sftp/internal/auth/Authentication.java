@@ -172,12 +172,11 @@ public final class Authentication {
         Kind.DENIED,
         "log in",
         host.location(),
-        "the server lets "
-            + host.user()
-            + " in by "
-            + allowed()
-            + "; tried "
-            + (tried.isEmpty() ? "nothing, as there is nothing to try" : String.join(", ", tried))
+        (tried.isEmpty()
+                ? "login failed: no SSH key or password available"
+                : "login failed, tried " + String.join(", ", tried))
+            + "; the server accepts: "
+            + String.join(", ", allowed())
             + rest,
         cause);
   }

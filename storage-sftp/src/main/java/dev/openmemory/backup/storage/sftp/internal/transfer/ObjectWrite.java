@@ -103,7 +103,7 @@ public final class ObjectWrite implements AutoCloseable {
     if (!file.isAsExpected(facts.size())) {
       resumable = false;
       throw operation.failure(
-          Kind.UNAVAILABLE, "what an earlier run had sent was not the beginning of these bytes");
+          Kind.UNAVAILABLE, "the partial file of an earlier run does not match these bytes");
     }
     operation.checkInterrupt();
     return facts;

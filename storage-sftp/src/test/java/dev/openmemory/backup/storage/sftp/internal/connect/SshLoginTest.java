@@ -141,7 +141,7 @@ class SshLoginTest {
     assertThat(refused.kind()).isEqualTo(Kind.DENIED);
     assertThat(refused.getMessage())
         .contains("log in sftp://" + server.user() + "@127.0.0.1:" + server.port())
-        .contains("publickey]")
+        .containsPattern("; the server accepts: .*publickey")
         .contains("encrypted: is encrypted, with another passphrase")
         .contains("stranger: not accepted")
         .contains("open: is open to others: mode rw-r--r--")
