@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.sample.FileTree;
+import dev.openmemory.backup.sample.MemoriesDatabase;
 import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.spi.BackupTarget;
@@ -90,6 +91,16 @@ class BadInputTest {
       others.delete(FIRST);
       assertThat(others.list()).hasSize(1);
     }
+  }
+
+  @Test
+  void aDatabaseOfAnotherProgram() throws Exception {
+    Files.delete(sample.database());
+    new MemoriesDatabase(sample.database()).run("CREATE TABLE bookmarks (url)");
+    BackupException failure = failure(() -> create());
+    assertThat(failure.kind()).isEqualTo(Kind.INCONSISTENT);
+    assertThat(failure.fact()).contains("no table 'memories'");
+    assertNothingListed();
   }
 
   @Test

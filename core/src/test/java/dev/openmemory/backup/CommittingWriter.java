@@ -34,6 +34,7 @@ final class CommittingWriter {
         Statement sql = db.createStatement()) {
       sql.execute("PRAGMA busy_timeout = 30000");
       sql.execute("PRAGMA journal_mode = " + journalMode);
+      sql.execute("CREATE TABLE memories (id TEXT)");
       sql.execute("CREATE TABLE ledger (seq INTEGER PRIMARY KEY, text TEXT)");
       sql.execute("CREATE TABLE left_half (seq INTEGER PRIMARY KEY)");
       sql.execute("CREATE TABLE right_half (seq INTEGER PRIMARY KEY)");

@@ -20,6 +20,7 @@ final class CommitLatency {
         Statement sql = db.createStatement()) {
       sql.execute("PRAGMA busy_timeout = 30000");
       sql.execute("PRAGMA journal_mode = " + args[1]);
+      sql.execute("CREATE TABLE memories (id TEXT)");
       sql.execute("CREATE TABLE ledger (seq INTEGER PRIMARY KEY, text TEXT)");
       db.setAutoCommit(false);
       try (PreparedStatement insert = db.prepareStatement("INSERT INTO ledger (text) VALUES (?)")) {

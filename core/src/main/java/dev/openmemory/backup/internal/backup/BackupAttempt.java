@@ -92,6 +92,7 @@ final class BackupAttempt {
         Instant start = run.clock().instant();
         Optional<Held> held = captureHeld(captures);
         Instant end = run.clock().instant();
+        DatabaseRule.check(captures.facts(), installation.home().toString());
         checkVectors(captures);
         crossCheck = crossCheck(captures, held.isPresent());
         publish(captures, true);

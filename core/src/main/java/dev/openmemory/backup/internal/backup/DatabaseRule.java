@@ -18,7 +18,8 @@ final class DatabaseRule {
   static void check(Map<String, Facts> facts, String home) throws BackupException {
     Facts database = facts.getOrDefault("database", Facts.NONE);
     if (database.values().get("tables") instanceof Map<?, ?> tables
-        && tables.keySet().stream().noneMatch(t -> String.valueOf(t).equalsIgnoreCase("memories"))) {
+        && tables.keySet().stream()
+            .noneMatch(t -> String.valueOf(t).equalsIgnoreCase("memories"))) {
       throw new BackupException(
           Kind.INCONSISTENT,
           "backup",
