@@ -157,7 +157,7 @@ class PruneTest {
     for (String file : List.of("openmemory.db", "qdrant-storage.tar.gz")) {
       store.delete(new ObjectName("day3/" + file));
     }
-    prune(PruneRequest.by(POLICY.keepLast(1)).includingUnverified());
+    all().prune(PruneRequest.by(POLICY.keepLast(1)).includingUnverified());
     assertThat(all().list()).anyMatch(backup -> backup.files().contains("qdrant-storage.tar.gz"));
   }
 
