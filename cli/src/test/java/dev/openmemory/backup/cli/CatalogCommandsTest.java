@@ -40,6 +40,18 @@ class CatalogCommandsTest extends SampleTest {
   }
 
   @Test
+  void aFolderWhereALiveDatabaseWouldCountAsABackupIsNoTarget() throws IOException {
+    Path folder = temp.resolve("data");
+    Path live = Files.createDirectories(folder.resolve("live")).resolve("openmemory.db");
+    Files.copy(sample.database(), live);
+    CommandLineRun run =
+        sample.runOnStorage("backup", "--db", live.toString(), "--target", folder.toString());
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(2);
+    assertThat(run.err()).contains("such as " + folder.resolve("backups"));
+    assertThat(SampleHome.filesBelow(folder)).containsExactly(live);
+  }
+
+  @Test
   void listShowsEachWithStateAndContents() throws IOException {
     sample.backUp("first");
     sample.backUp("broken");

@@ -55,7 +55,7 @@ public final class Retention {
     return reasons;
   }
 
-  /** The rules that keep the backups which hold just that, among those that hold at least that. */
+  /** The rules that keep the backups with exactly this content. They compete with all rivals. */
   private static Map<String, List<String>> reasonsOf(
       Set<String> content, RetentionPolicy policy, List<Candidate> rivals) {
     Map<String, List<String>> ofAll = apply(policy, rivals);
