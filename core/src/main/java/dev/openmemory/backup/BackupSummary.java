@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param storedBytes what its files take in the target
  * @param files names of its files
  * @param manifest empty unless {@link State#COMPLETE}
- * @param problem why it is {@link State#DAMAGED}
+ * @param problem why it is {@link State#DAMAGED}, or why its data is not complete: memories without
+ *     vectors, for example
  * @param pinned since when no deletion may take it, if it is {@linkplain Backups#pin pinned}
  * @param proof that it was restored once, if a drill has proven this very backup; see {@link
  *     Backups#drill}

@@ -164,7 +164,7 @@ public final class Backups {
    * Compares the memories of an installation with the vectors that its Qdrant has, as both are now.
    * Nobody is held meanwhile, so what is written at this moment may show as a difference.
    *
-   * @throws BackupException of kind {@code UNSUPPORTED} when no running Qdrant is known, {@code
+   * @throws BackupException of kind {@code UNAVAILABLE} when no running Qdrant is known, {@code
    *     NOT_FOUND} when there are no memories or none of the collections is theirs
    */
   public CrossCheck crossCheck(Installation installation) throws IOException {
@@ -219,7 +219,8 @@ public final class Backups {
    *
    * @throws BackupException of kind {@code ROLLED_BACK} when it failed after it had begun to change
    *     things and all is as before, {@code NOT_ROLLED_BACK} when that did not succeed; {@code
-   *     LOCKED} when the data is in use
+   *     LOCKED} when the data is in use; {@code INCONSISTENT}, before anything is changed, when the
+   *     backup has memories and an empty vector store, or a database of another program
    */
   public RestoreReport restore(BackupName name, Installation installation, RestoreRequest request)
       throws IOException {
@@ -393,12 +394,13 @@ public final class Backups {
 
   /**
    * Looks for what a backup of the installation would fail for: each part is looked at as {@link
-   * #create} does first, and the database is copied to the temporary folder and checked. Nothing is
-   * paused, and nothing is written to the target.
+   * #create} does first, the database is copied to the temporary folder and checked, and the rules
+   * for complete data are applied. Nothing is paused, and nothing is written to the target.
    *
    * @return for each part with a problem one warning, with the code {@link Warning#WOULD_FAIL}, or
    *     {@code database-missing}, {@code config-missing} ... when the part is not there; empty when
-   *     none was found
+   *     none was found. One with the code {@code vectors-missing} when there are memories and no
+   *     vector store was named
    * @throws BackupException of kind {@code CANCELLED}
    */
   public List<Warning> preflight(Installation installation) throws IOException {

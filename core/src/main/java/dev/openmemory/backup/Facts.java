@@ -43,6 +43,13 @@ public record Facts(Map<String, Object> values) {
         .orElse(List.of());
   }
 
+  /** The same with the other ones, which count where both have a value. */
+  public Facts with(Facts others) {
+    Map<String, Object> all = new LinkedHashMap<>(values);
+    all.putAll(others.values());
+    return new Facts(all);
+  }
+
   private Optional<Object> at(String... path) {
     Optional<Object> here = Optional.of(values);
     for (String name : path) {

@@ -9,14 +9,47 @@ import java.util.Set;
  * @param acceptMismatch whether a database without its vectors (or the reverse) may be put in place
  * @param discardPrevious whether the state from before is deleted once the restore has succeeded
  * @param dryRun whether to stop after everything has been fetched and checked
+ * @param allowEmptyVectors whether a backup of memories whose vector store is empty may be put in
+ *     place
  */
 public record RestoreRequest(
-    Set<String> only, boolean acceptMismatch, boolean discardPrevious, boolean dryRun) {
+    Set<String> only,
+    boolean acceptMismatch,
+    boolean discardPrevious,
+    boolean dryRun,
+    boolean allowEmptyVectors) {
   /** Everything, keeping the state from before. */
-  public static final RestoreRequest STANDARD = new RestoreRequest(Set.of(), false, false, false);
+  public static final RestoreRequest STANDARD =
+      new RestoreRequest(Set.of(), false, false, false, false);
 
   /** Copies the set. */
   public RestoreRequest {
     only = Set.copyOf(only);
+  }
+
+  /** The same of these components alone; of all that the backup has when there are none. */
+  public RestoreRequest withOnly(Set<String> components) {
+    return new RestoreRequest(
+        components, acceptMismatch, discardPrevious, dryRun, allowEmptyVectors);
+  }
+
+  /** The same, accepting a database without its vectors, or the reverse. */
+  public RestoreRequest acceptingMismatch() {
+    return new RestoreRequest(only, true, discardPrevious, dryRun, allowEmptyVectors);
+  }
+
+  /** The same, deleting the state from before once the restore has succeeded. */
+  public RestoreRequest discardingPrevious() {
+    return new RestoreRequest(only, acceptMismatch, true, dryRun, allowEmptyVectors);
+  }
+
+  /** The same, stopping after everything has been fetched and checked. */
+  public RestoreRequest asDryRun() {
+    return new RestoreRequest(only, acceptMismatch, discardPrevious, true, allowEmptyVectors);
+  }
+
+  /** The same, accepting memories with an empty vector store. */
+  public RestoreRequest allowingEmptyVectors() {
+    return new RestoreRequest(only, acceptMismatch, discardPrevious, dryRun, true);
   }
 }

@@ -281,13 +281,14 @@ class BadInputTest {
   @Test
   void databaseWithoutItsVectorsIsRefusedUnlessInsistedOn() throws IOException {
     create();
-    RestoreRequest databaseOnly = new RestoreRequest(Set.of("database"), false, false, false);
+    RestoreRequest databaseOnly = RestoreRequest.STANDARD.withOnly(Set.of("database"));
     Map<String, String> before = FileTree.of(sample.home());
     assertThat(failure(() -> backups.restore(FIRST, sample.installation(), databaseOnly)).kind())
         .isEqualTo(Kind.INVALID);
     assertThat(FileTree.of(sample.home())).isEqualTo(before);
 
-    RestoreRequest insisting = new RestoreRequest(Set.of("database"), true, false, false);
+    RestoreRequest insisting =
+        RestoreRequest.STANDARD.withOnly(Set.of("database")).acceptingMismatch();
     assertThat(backups.restore(FIRST, sample.installation(), insisting).components())
         .containsExactly("database");
   }
@@ -306,7 +307,7 @@ class BadInputTest {
   void dryRunOfARestoreTouchesNothing() throws IOException {
     create();
     Map<String, String> before = FileTree.of(sample.home());
-    backups.restore(FIRST, sample.installation(), new RestoreRequest(Set.of(), false, false, true));
+    backups.restore(FIRST, sample.installation(), RestoreRequest.STANDARD.asDryRun());
     Map<String, String> after = FileTree.of(sample.home());
     before.keySet().removeIf(n -> n.equals("api") || n.equals("storage"));
     after.keySet().removeIf(n -> n.equals("api") || n.equals("storage"));

@@ -90,7 +90,10 @@ class BusyDatabaseTest {
     backups.restore(
         new BackupName(name),
         Installation.inFolder(folder),
-        new RestoreRequest(Set.of("database"), true, true, false));
+        RestoreRequest.STANDARD
+            .withOnly(Set.of("database"))
+            .acceptingMismatch()
+            .discardingPrevious());
     return folder.resolve("api/openmemory.db");
   }
 

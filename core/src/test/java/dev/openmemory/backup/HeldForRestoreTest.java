@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Nobody writes while data is exchanged, and nobody starts on data that is half exchanged. */
 class HeldForRestoreTest {
   private static final BackupName FIRST = new BackupName("first");
-  private static final RestoreRequest DISCARDING = new RestoreRequest(Set.of(), false, true, false);
+  private static final RestoreRequest DISCARDING = RestoreRequest.STANDARD.discardingPrevious();
 
   @TempDir Path temp;
   private WitnessedInstallation sample;
@@ -87,7 +86,7 @@ class HeldForRestoreTest {
 
   @Test
   void aDryRunHoldsNobody() throws IOException {
-    backups.restore(FIRST, sample.installation(), new RestoreRequest(Set.of(), false, false, true));
+    backups.restore(FIRST, sample.installation(), RestoreRequest.STANDARD.asDryRun());
 
     assertThat(writers.logged()).isEmpty();
     assertIsAsBefore();

@@ -157,7 +157,7 @@ class RealInstallationTest {
   @Test
   void restoringTheSameBackupTwiceGivesTheSameState() throws IOException {
     backups.create(sample.installation(), BackupRequest.named("first"));
-    RestoreRequest discarding = new RestoreRequest(Set.of(), false, true, false);
+    RestoreRequest discarding = RestoreRequest.STANDARD.discardingPrevious();
     backups.restore(new BackupName("first"), sample.installation(), discarding);
     Map<String, String> once = FileTree.of(sample.home());
     backups.restore(new BackupName("first"), sample.installation(), discarding);

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.spi;
 
+import dev.openmemory.backup.Facts;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -35,6 +36,15 @@ import java.util.Optional;
 public interface BackupSource {
   /** Checks that a capture can succeed: the data is there, readable and of the expected form. */
   void preflight(RunContext context) throws IOException;
+
+  /**
+   * Looks at data that may be in use; changes nothing and copies nothing.
+   *
+   * @return those facts of a capture that a look shows; none unless overridden
+   */
+  default Facts look(RunContext context) throws IOException {
+    return Facts.NONE;
+  }
 
   /** Takes hold of the data; the caller closes the result. */
   Capture capture(RunContext context) throws IOException;

@@ -63,7 +63,7 @@ final class BackupChild {
               backups.restore(
                   new BackupName(args[4]),
                   snapshots(home, args[5]),
-                  new RestoreRequest(Set.of("vectors"), true, true, false));
+                  RestoreRequest.STANDARD.withOnly(Set.of("vectors")).acceptingMismatch().discardingPrevious());
           case "restore" ->
               backups.restore(new BackupName(args[4]), installation, RestoreRequest.STANDARD);
           case "sync" -> {
@@ -75,7 +75,7 @@ final class BackupChild {
               backups.restore(
                   new BackupName(args[4]),
                   Installation.inFolder(home.resolveSibling("elsewhere")),
-                  new RestoreRequest(Set.of("vectors"), true, true, false));
+                  RestoreRequest.STANDARD.withOnly(Set.of("vectors")).acceptingMismatch().discardingPrevious());
           default -> throw new IllegalArgumentException(step);
         }
       }

@@ -45,7 +45,7 @@ final class HoldingChild {
             backups.create(sample.installation(), BackupRequest.STANDARD.withName(name));
         case "restore" ->
             backups.restore(
-                name, sample.installation(), new RestoreRequest(Set.of(), false, true, false));
+                name, sample.installation(), RestoreRequest.STANDARD.discardingPrevious());
         default -> throw new IllegalArgumentException(args[0]);
       }
       out.println("done");

@@ -60,7 +60,7 @@ public final class MemoryBenchmark {
       Installation copy =
           new Installation(folder.resolve("copy"), List.of())
               .withStorage(folder.resolve("copy/storage"));
-      backups.restore(name, copy, new RestoreRequest(Set.of(), true, true, false));
+      backups.restore(name, copy, RestoreRequest.STANDARD.acceptingMismatch().discardingPrevious());
       PeakMemory.report("restore", start);
     }
   }

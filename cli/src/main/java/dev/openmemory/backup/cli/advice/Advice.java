@@ -73,8 +73,13 @@ public final class Advice {
           only(
               operation,
               "restore",
-              "Restore database and vectors of the same backup: leave --only out. Parts of two"
-                  + " backups do not fit together.");
+              "'openmemory-backup list' shows which backups are complete. If the memories really"
+                  + " have no vectors, --allow-empty-vectors accepts that.");
+      case UNAVAILABLE ->
+          only(
+              operation,
+              "compare memories with vectors",
+              "Start OpenMemory ('docker compose up -d'), or name its Qdrant with --qdrant-url.");
       case CANCELLED ->
           only(
               operation,

@@ -91,6 +91,11 @@ public final class RestoreCommand implements Callable<Integer> {
   boolean acceptMismatch;
 
   @Option(
+      names = "--allow-empty-vectors",
+      description = "Restore even if the backup has memories but no vectors.")
+  boolean allowEmptyVectors;
+
+  @Option(
       names = "--discard-previous",
       description = "Delete the previous data once the restore has succeeded.")
   boolean discardPrevious;
@@ -145,7 +150,11 @@ public final class RestoreCommand implements Callable<Integer> {
             backup.name(),
             into.installation(),
             new RestoreRequest(
-                Set.copyOf(parts.only), acceptMismatch || to != null, discardPrevious, dryRun));
+                Set.copyOf(parts.only),
+                acceptMismatch || to != null,
+                discardPrevious,
+                dryRun,
+                allowEmptyVectors));
     List<Warning> noticed = UnreportedWarnings.beyond(report.warnings(), into.noticed());
     Optional<MigrationReport> needs =
         dryRun || to != null

@@ -91,7 +91,12 @@ class AdviceTest {
         .contains("Docker Desktop")
         .contains("DOCKER_HOST");
     assertThat(Advice.on(Kind.DENIED, "read")).contains("user who owns the files");
-    assertThat(Advice.on(Kind.INCONSISTENT, "restore")).contains("same backup");
+    assertThat(Advice.on(Kind.INCONSISTENT, "restore"))
+        .contains("openmemory-backup list")
+        .contains("--allow-empty-vectors");
+    assertThat(Advice.on(Kind.UNAVAILABLE, "compare memories with vectors"))
+        .contains("docker compose up -d")
+        .contains("--qdrant-url");
   }
 
   @Test

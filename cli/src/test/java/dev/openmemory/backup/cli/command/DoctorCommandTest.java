@@ -19,6 +19,7 @@ import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.docker.Discovery.ContainerRow;
 import dev.openmemory.backup.docker.Discovery.Engine;
 import dev.openmemory.backup.docker.Discovery.Finding;
+import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,33 @@ class DoctorCommandTest extends SampleTest {
           .containsIgnoringCase(one.getKey())
           .doesNotContain("No problems found");
       assertThat(sample.runOnStorage("backup").exitCode()).isNotIn(0, 3);
+    }
+  }
+
+  @Test
+  void memoriesThatHaveLostTheirCollectionAreAProblem() throws IOException {
+    Files.move(sample.storage().resolve("collections"), temp.resolve("lost"));
+    Files.createDirectory(sample.storage().resolve("collections"));
+    CommandLineRun run = sample.runOnStorage("doctor");
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
+    assertThat(run.out())
+        .contains("[backup-would-fail]")
+        .contains("the vector store holds no collection")
+        .doesNotContain("No problems found");
+    assertThat(sample.runOnStorage("backup").exitCode()).isEqualTo(5);
+  }
+
+  @Test
+  void aQdrantThatRunsWithoutACollectionIsNotOneThatDoesNotRun() throws IOException {
+    try (QdrantDouble server = QdrantDouble.start(temp.resolve("qdrant/storage"))) {
+      String url = server.uri().toString();
+      CommandLineRun run = sample.run("doctor", "--qdrant-url", url);
+      assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
+      assertThat(run.out())
+          .contains("[backup-would-fail]")
+          .contains("the vector store " + url + " holds no collection")
+          .contains("Qdrant has no collection")
+          .doesNotContain("no running Qdrant");
     }
   }
 

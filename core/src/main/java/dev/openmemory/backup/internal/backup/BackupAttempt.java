@@ -16,6 +16,7 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.SmallContent;
 import dev.openmemory.backup.internal.crosscheck.CrossChecker;
@@ -68,8 +69,9 @@ final class BackupAttempt {
   private final Destinations destinations;
   private final Map<OpenPart, List<StoredFile>> stored = new LinkedHashMap<>();
   private Map<String, Facts> told = Map.of();
-  private Map<String, PointIds> points = Map.of();
+  private Optional<Map<String, PointIds>> points = Optional.empty();
   private Optional<CrossCheck> crossCheck = Optional.empty();
+  private boolean emptyAccepted;
 
   BackupAttempt(
       Run run,
@@ -92,8 +94,7 @@ final class BackupAttempt {
         Instant start = run.clock().instant();
         Optional<Held> held = captureHeld(captures);
         Instant end = run.clock().instant();
-        DatabaseRule.check(captures.facts(), installation.home().toString());
-        checkVectors(captures);
+        requireComplete(captures);
         crossCheck = crossCheck(captures, held.isPresent());
         publish(captures, true);
         return finish(captures, new Captured(start, end), held);
@@ -191,13 +192,21 @@ final class BackupAttempt {
     publish(captures, false);
   }
 
-  private void checkVectors(Captures captures) throws BackupException {
+  private void requireComplete(Captures captures) throws BackupException {
+    Map<String, Facts> facts = captures.facts();
+    facts.computeIfPresent("vectors", (name, known) -> from(placeOfVectors()).with(known));
+    Completeness data = new Completeness(facts);
+    String home = installation.home().toString();
+    data.requireOwnDatabase("backup", home);
     if (request.only().isEmpty() && !request.allowEmptyVectors()) {
-      Map<String, Facts> facts = captures.facts();
-      String place =
-          facts.getOrDefault("vectors", Facts.NONE).text("from").orElse(placeOfVectors());
-      VectorsRule.check(facts, installation.home().toString(), place);
+      data.requireStore("backup", home);
+      data.requireVectors("backup", home);
     }
+    emptyAccepted = data.emptyVectors().isPresent();
+  }
+
+  private static Facts from(String place) {
+    return new Facts(Map.of("from", place));
   }
 
   /** The source of the vectors knows the points better than those who were held. */
@@ -208,7 +217,11 @@ final class BackupAttempt {
       return Optional.empty();
     }
     Map<String, PointIds> known =
-        captures.find(KnowsPoints.class).map(KnowsPoints::points).orElse(points);
+        captures
+            .find(KnowsPoints.class)
+            .flatMap(KnowsPoints::points)
+            .or(() -> points)
+            .orElse(Map.of());
     run.enter(Phase.CROSS_CHECK, "vectors");
     Optional<CrossCheck> result =
         CrossChecker.of(run, database.get().memories(), known, oneInstant);
@@ -303,6 +316,9 @@ final class BackupAttempt {
     told.getOrDefault(part.component(), Facts.NONE).values().forEach(all::putIfAbsent);
     if (part.component().equals("vectors")) {
       crossCheck.ifPresent(result -> all.put(CrossCheck.FACT, result.toFacts()));
+      if (emptyAccepted) {
+        all.put(Completeness.EMPTY_ACCEPTED, true);
+      }
     }
     return new Facts(all);
   }

@@ -7,8 +7,10 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.TargetFolder;
@@ -17,10 +19,14 @@ import dev.openmemory.backup.internal.restore.Recovery;
 import dev.openmemory.backup.internal.run.InstallationId;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.Capture;
 import java.io.IOException;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes a backup: preflight, capture, publish with the manifest last. */
@@ -60,33 +66,46 @@ public final class BackupCreator {
   /** See {@link dev.openmemory.backup.Backups#preflight}. */
   public List<Warning> problems(Installation installation) throws IOException {
     List<Warning> problems = new ArrayList<>();
+    Map<String, Facts> facts = new LinkedHashMap<>();
     try (Run run = Run.reading(settings)) {
       run.enter(Phase.PREFLIGHT, "backup");
       for (OpenPart part : OpenParts.open(run, installation).select(Set.of())) {
         try {
-          examine(run, part);
-        } catch (BackupException e) {
-          if (e.kind() == Kind.CANCELLED) {
-            throw e;
-          }
-          if (e.kind() == Kind.NOT_FOUND) {
-            problems.add(new Warning(part.component() + "-missing", e.getMessage()));
-          } else if (e.kind() != Kind.LOCKED || installation.writers().isEmpty()) {
-            // A backup pauses writers, and with them what holds a lock.
-            problems.add(new Warning(Warning.WOULD_FAIL, e.getMessage()));
-          }
+          facts.put(part.component(), examine(run, part));
+        } catch (IOException e) {
+          problem(part, e, installation).ifPresent(problems::add);
         }
       }
     }
+    Completeness data = new Completeness(facts);
+    data.problem().ifPresent(what -> problems.add(new Warning(Warning.WOULD_FAIL, what)));
+    data.noStore().ifPresent(what -> problems.add(new Warning("vectors-missing", what)));
     return problems;
   }
 
-  private static void examine(Run run, OpenPart part) throws IOException {
+  private static Facts examine(Run run, OpenPart part) throws IOException {
     part.source().preflight(run.context());
     if (part.component().equals("database")) {
       // Only a copy shows whether the pages are sound.
-      part.source().capture(run.context()).close();
+      try (Capture copy = part.source().capture(run.context())) {
+        return copy.facts();
+      }
     }
+    return part.source().look(run.context());
+  }
+
+  private static Optional<Warning> problem(
+      OpenPart part, IOException failure, Installation installation) throws BackupException {
+    Kind kind = failure instanceof BackupException known ? known.kind() : Kind.FAILED;
+    if (failure instanceof BackupException cancelled && kind == Kind.CANCELLED) {
+      throw cancelled;
+    }
+    // A backup pauses writers, and with them what holds a lock.
+    if (kind == Kind.LOCKED && installation.writers().isPresent()) {
+      return Optional.empty();
+    }
+    String code = kind == Kind.NOT_FOUND ? part.component() + "-missing" : Warning.WOULD_FAIL;
+    return Optional.of(new Warning(code, String.valueOf(failure.getMessage())));
   }
 
   private List<BackupTarget> layered(List<BackupTarget> stores) {

@@ -73,7 +73,7 @@ public final class BackupCatalog {
     Collections.reverse(newestFirst);
     for (Map.Entry<BackupName, List<ObjectInfo>> folder : newestFirst) {
       BackupSummary backup = withManifest(folder.getKey(), folder.getValue());
-      boolean sound = backup.state() == State.COMPLETE && !backup.suspicious();
+      boolean sound = backup.problem().isEmpty() && !backup.suspicious();
       Optional<Manifest> manifest =
           backup
               .manifest()
@@ -172,7 +172,7 @@ public final class BackupCatalog {
                 newest(objects),
                 objects,
                 Optional.empty(),
-                Optional.empty(),
+                ScriptBackup.problem(target, objects),
                 Optional.empty()));
   }
 
@@ -195,20 +195,20 @@ public final class BackupCatalog {
           Optional.of(Manifest.FILE_NAME + ": " + e.fact()),
           Optional.empty());
     }
-    Optional<String> problem = firstProblem(manifest, objects);
-    boolean mayBeProven = problem.isEmpty() && holds(objects, Proof.FILE_NAME);
+    Optional<String> damage = firstProblem(manifest, objects);
+    boolean mayBeProven = damage.isEmpty() && holds(objects, Proof.FILE_NAME);
     return summary(
         name,
-        problem.isEmpty() ? State.COMPLETE : State.DAMAGED,
+        damage.isEmpty() ? State.COMPLETE : State.DAMAGED,
         manifest.captured().end(),
         objects,
         Optional.of(manifest),
-        problem,
+        damage.or(() -> Completeness.of(manifest).problem()),
         mayBeProven ? new ProofFile(target, name).read(text) : Optional.empty());
   }
 
   /** The store could be listed, so what it refuses here or cannot read is this object. */
-  private static boolean concernsThisOneOnly(Kind kind) {
+  static boolean concernsThisOneOnly(Kind kind) {
     return switch (kind) {
       case CORRUPT, UNSUPPORTED, DENIED, FAILED -> true;
       default -> false;

@@ -20,6 +20,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,7 @@ public final class BackupVerifier {
     private final BackupSummary summary;
     private final List<Checked> checked = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
+    private final Map<String, Facts> facts = new LinkedHashMap<>();
 
     Verification(Run run, BackupSummary summary) {
       this.run = run;
@@ -85,6 +87,9 @@ public final class BackupVerifier {
           collect(file.name(), () -> digestOnly(file));
         }
       }
+      new Completeness(facts)
+          .problem()
+          .ifPresent(problem -> problems.add(new Problem(summary.name().value(), problem)));
       return new VerifyReport(summary.name(), summary.manifest().isPresent(), checked, problems);
     }
 
@@ -94,6 +99,7 @@ public final class BackupVerifier {
       if (provider.isPresent()) {
         Facts found = provider.get().inspect(files, run.context());
         problems.addAll(StatedFacts.differences(component, found));
+        facts.put(component.component(), component.facts().with(found));
       } else {
         // The plug-in that made it is not here; its bytes can still be compared.
         for (String name : files.names()) {

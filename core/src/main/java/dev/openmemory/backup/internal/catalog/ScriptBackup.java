@@ -1,9 +1,24 @@
 package dev.openmemory.backup.internal.catalog;
 
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.internal.archive.ExtractionLimit;
+import dev.openmemory.backup.internal.archive.TarInspector;
+import dev.openmemory.backup.internal.qdrant.StorageLayout;
+import dev.openmemory.backup.internal.stream.Codec;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The files that the guide's scripts, or its commands typed by hand, leave: the same names as ours,
@@ -13,11 +28,17 @@ public final class ScriptBackup {
   /** File as stored, file as captured, and whose it is. */
   private record Known(String stored, String plain, String component, String type) {}
 
+  private static final String DATABASE = "openmemory.db";
+  private static final String ARCHIVE = "qdrant-storage.tar.gz";
+
+  /** The archive of a store with a collection is larger. A small one is read by each list. */
+  private static final int SMALL_ARCHIVE = 4096;
+
   private static final List<Known> FILES =
       List.of(
-          new Known("openmemory.db", "openmemory.db", "database", "sqlite"),
+          new Known(DATABASE, DATABASE, "database", "sqlite"),
           new Known("config.json", "config.json", "config", "config"),
-          new Known("qdrant-storage.tar.gz", "qdrant-storage.tar", "vectors", "directory"));
+          new Known(ARCHIVE, "qdrant-storage.tar", "vectors", "directory"));
 
   private ScriptBackup() {}
 
@@ -31,6 +52,39 @@ public final class ScriptBackup {
         .filter(k -> fileNames.contains(k.stored()))
         .map(k -> new Component(k.component(), k.type(), List.of(k.plain()), Facts.NONE, Map.of()))
         .toList();
+  }
+
+  /**
+   * What the files lack, as far as a quick look shows it: the scripts archive the volume of
+   * upstream's compose file, which is empty, because Qdrant writes elsewhere.
+   */
+  static Optional<String> problem(BackupTarget target, List<ObjectInfo> objects)
+      throws IOException {
+    Optional<ObjectInfo> archive =
+        objects.stream().filter(o -> o.name().fileName().equals(ARCHIVE)).findFirst();
+    boolean mayLack = objects.stream().anyMatch(o -> o.name().fileName().equals(DATABASE));
+    if (!mayLack || archive.isEmpty() || archive.get().size() > SMALL_ARCHIVE) {
+      return Optional.empty();
+    }
+    try {
+      return holdsCollection(SmallContent.read(target, archive.get().name(), SMALL_ARCHIVE))
+          ? Optional.empty()
+          : Optional.of("the vector store in " + ARCHIVE + " holds no collection");
+    } catch (BackupException e) {
+      if (!BackupCatalog.concernsThisOneOnly(e.kind()) && e.kind() != Kind.NOT_FOUND) {
+        throw e;
+      }
+      return Optional.of(ARCHIVE + ": " + e.fact());
+    }
+  }
+
+  private static boolean holdsCollection(byte[] archive) throws IOException {
+    SortedSet<String> files = new TreeSet<>();
+    try (InputStream in =
+        Codec.decode(new ByteArrayInputStream(archive), List.of(Codec.GZIP), ARCHIVE)) {
+      TarInspector.inspect(in, ARCHIVE, ExtractionLimit.unstated(), new Cancellation(), files::add);
+    }
+    return !StorageLayout.collections(files).isEmpty();
   }
 
   /** The stored name of a plain one. */

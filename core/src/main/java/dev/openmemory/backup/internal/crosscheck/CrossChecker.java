@@ -94,9 +94,11 @@ public final class CrossChecker {
                     Kind.NOT_FOUND,
                     OPERATION,
                     memories.location(),
-                    "there are no memories, or none of the collections "
-                        + points.keySet()
-                        + " is theirs"));
+                    points.isEmpty()
+                        ? "Qdrant has no collection"
+                        : "there are no memories, or none of the collections "
+                            + points.keySet()
+                            + " is theirs"));
   }
 
   /** Empty when the database is not OpenMemory's, or no collection is known to be its. */
@@ -131,13 +133,13 @@ public final class CrossChecker {
         for (Writer writer : control.running()) {
           control.observe(writer, run.context().cancellation());
         }
-        if (control instanceof KnowsPoints known && !known.points().isEmpty()) {
-          return known.points();
+        if (control instanceof KnowsPoints known && known.points().isPresent()) {
+          return known.points().get();
         }
       }
     }
     throw new BackupException(
-        Kind.UNSUPPORTED,
+        Kind.UNAVAILABLE,
         OPERATION,
         installation.home().toString(),
         "no running Qdrant is known that could be asked for its points");

@@ -10,6 +10,7 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.StatedFacts;
 import dev.openmemory.backup.internal.catalog.StoredFiles;
@@ -88,9 +89,17 @@ record DrillFolder(Run run, Path home, TrialFolders trialFolders) {
       return List.of();
     }
     Installation installation = installation(components);
-    RestoreRequest request = new RestoreRequest(only, true, true, false);
+    RestoreRequest request = request(summary, only);
     RestorePlan plan = RestorePlan.make(summary, OpenParts.open(run, installation), request);
     return new RestoreAttempt(run, installation, summary, plan, request).run().components();
+  }
+
+  private static RestoreRequest request(BackupSummary summary, Set<String> only) {
+    RestoreRequest request =
+        RestoreRequest.STANDARD.withOnly(only).acceptingMismatch().discardingPrevious();
+    boolean asStated =
+        summary.manifest().filter(m -> Completeness.of(m).problem().isEmpty()).isPresent();
+    return asStated ? request.allowingEmptyVectors() : request;
   }
 
   private void readOnly(BackupSummary summary, Component component) throws IOException {

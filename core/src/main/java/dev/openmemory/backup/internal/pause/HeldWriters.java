@@ -80,9 +80,9 @@ public final class HeldWriters implements Closeable {
     return record.writers();
   }
 
-  /** The points that they told of before they were held; none when they could not be asked. */
-  public Map<String, PointIds> points() {
-    return control instanceof KnowsPoints known ? known.points() : Map.of();
+  /** The points that they told of before they were held; empty when they could not be asked. */
+  public Optional<Map<String, PointIds>> points() {
+    return control instanceof KnowsPoints known ? known.points() : Optional.empty();
   }
 
   /**

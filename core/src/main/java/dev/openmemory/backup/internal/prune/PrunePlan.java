@@ -124,7 +124,7 @@ final class PrunePlan {
   }
 
   private static boolean counts(BackupSummary backup) {
-    return backup.state() != State.DAMAGED && !backup.suspicious();
+    return backup.problem().isEmpty() && !backup.suspicious();
   }
 
   private void requireSomeLeft(List<BackupSummary> judged) throws BackupException {

@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.qdrant;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.archive.DirectoryTree;
 import dev.openmemory.backup.internal.archive.TarExtractor;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,25 @@ public record StorageDirectory(Path directory) {
           && !StorageLayout.isStorage(names, names)) {
         throw noStorage();
       }
+    } catch (IOException e) {
+      throw FileFailure.of("Qdrant storage", directory, e);
+    }
+  }
+
+  /** Its collections, found by their names alone. It may be in use. */
+  public Facts look() throws IOException {
+    requireStorage();
+    Path collections = directory.resolve("collections");
+    try {
+      List<String> files = new ArrayList<>();
+      if (Files.isDirectory(collections)) {
+        for (Path entry : Disk.entries(collections)) {
+          if (Files.isRegularFile(entry.resolve("config.json"))) {
+            files.add("collections/" + entry.getFileName() + "/config.json");
+          }
+        }
+      }
+      return StorageLayout.facts(StorageLayout.collections(files));
     } catch (IOException e) {
       throw FileFailure.of("Qdrant storage", directory, e);
     }

@@ -74,13 +74,17 @@ public final class StorageLayout {
    */
   public static Facts facts(
       SortedSet<String> collections, TarSummary summary, Map<String, Object> origin) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("collections", List.copyOf(collections));
+    Map<String, Object> facts = new LinkedHashMap<>(facts(collections).values());
     facts.put("files", summary.files());
     facts.put("directories", summary.directories());
     facts.put("apparentBytes", summary.apparentBytes());
     facts.putAll(origin);
     return new Facts(facts);
+  }
+
+  /** That these collections are there, and no other. */
+  public static Facts facts(Collection<String> collections) {
+    return new Facts(Map.of("collections", List.copyOf(collections)));
   }
 
   private static SortedSet<String> matches(Pattern pattern, Collection<String> names) {

@@ -11,6 +11,8 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.internal.catalog.BackupVerifier;
+import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.StoredFiles;
 import dev.openmemory.backup.internal.file.Undo;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +68,7 @@ public final class RestoreAttempt {
   }
 
   public RestoreReport run() throws IOException {
+    requireComplete();
     Files.createDirectories(home);
     List<Installation.Part> parts = plan.steps().keySet().stream().map(OpenPart::part).toList();
     RestoreRecord record =
@@ -90,6 +94,19 @@ public final class RestoreAttempt {
       throw e;
     }
     return report(finish(writers));
+  }
+
+  /** Empty vectors are judged by all memories of the backup, also when those stay there. */
+  private void requireComplete() throws IOException {
+    Collection<Component> steps = plan.steps().values();
+    boolean withVectors = steps.stream().anyMatch(c -> c.component().equals("vectors"));
+    Completeness data =
+        Completeness.of(run, summary, withVectors ? BackupVerifier.components(summary) : steps);
+    String location = run.target().location() + "/" + summary.name();
+    data.requireOwnDatabase("restore", location);
+    if (withVectors && !request.allowEmptyVectors()) {
+      data.requireVectors("restore", location);
+    }
   }
 
   private Map<String, Path> finish(Optional<HeldWriters> writers) throws IOException {

@@ -2,6 +2,7 @@ package dev.openmemory.backup.source.directory;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.qdrant.StorageDirectory;
@@ -37,6 +38,11 @@ final class DirectorySource implements BackupSource {
   public void preflight(RunContext context) throws IOException {
     storage.scan(context, warning -> {});
     requireReleased();
+  }
+
+  @Override
+  public Facts look(RunContext context) throws IOException {
+    return storage.look();
   }
 
   @Override

@@ -3,10 +3,12 @@ package dev.openmemory.backup.source.snapshot;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
 import dev.openmemory.backup.internal.crosscheck.PointIds;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.migration.KnowsVersion;
+import dev.openmemory.backup.internal.qdrant.StorageLayout;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
@@ -34,6 +36,14 @@ final class QdrantSnapshotSource implements BackupSource, AsksForPoints, KnowsVe
         nodes.get(i).version();
         nodes.get(i).collections();
       }
+    }
+  }
+
+  @Override
+  public Facts look(RunContext context) throws IOException {
+    try (Nodes nodes = Nodes.of(options, context.cancellation())) {
+      return StorageLayout.facts(nodes.first().collections())
+          .with(new Facts(Map.of("from", options.describe())));
     }
   }
 

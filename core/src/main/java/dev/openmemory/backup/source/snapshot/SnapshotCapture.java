@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -165,8 +166,8 @@ final class SnapshotCapture implements Capture, KnowsPoints {
   }
 
   @Override
-  public Map<String, PointIds> points() {
-    return points;
+  public Optional<Map<String, PointIds>> points() {
+    return Optional.of(points);
   }
 
   @Override

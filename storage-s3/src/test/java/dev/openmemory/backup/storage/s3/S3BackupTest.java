@@ -81,7 +81,7 @@ class S3BackupTest {
       Path copy = temp.resolve("copy");
       // There is no database, so that the vectors come alone.
       backups.restore(
-          name, Installation.inFolder(copy), new RestoreRequest(Set.of(), true, false, false));
+          name, Installation.inFolder(copy), RestoreRequest.STANDARD.acceptingMismatch());
 
       Path segment = Path.of("collections/openmemory/segment.dat");
       assertThat(storage(copy).resolve(segment))

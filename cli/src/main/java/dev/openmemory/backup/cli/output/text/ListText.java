@@ -59,7 +59,10 @@ final class ListText {
     List<String> lines = new ArrayList<>();
     table(listing, lines);
     for (BackupSummary backup : listing.shown()) {
-      backup.problem().ifPresent(problem -> lines.add(backup.name() + " is damaged: " + problem));
+      String verdict = backup.state() == State.DAMAGED ? "damaged" : "not complete";
+      backup
+          .problem()
+          .ifPresent(problem -> lines.add(backup.name() + " is " + verdict + ": " + problem));
       if (backup.suspicious()) {
         lines.add(backup.name() + " is suspicious: it is much smaller than the previous backup");
       }

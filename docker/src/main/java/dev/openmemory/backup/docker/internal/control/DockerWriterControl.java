@@ -47,7 +47,7 @@ final class DockerWriterControl
   /** Whether Qdrant could be asked before it was held, so that it can be asked again after. */
   private boolean answered;
 
-  private Map<String, PointIds> points = Map.of();
+  private Optional<Map<String, PointIds>> points = Optional.empty();
 
   DockerWriterControl(
       Endpoint endpoint, List<String> names, Optional<String> store, Optional<String> api) {
@@ -104,7 +104,7 @@ final class DockerWriterControl
       if (!vectors.isEmpty()) {
         facts.put("vectors", vectors);
       }
-      points = ids;
+      points = Optional.of(ids);
       return new Facts(facts);
     }
   }
@@ -152,7 +152,7 @@ final class DockerWriterControl
   }
 
   @Override
-  public Map<String, PointIds> points() {
+  public Optional<Map<String, PointIds>> points() {
     return points;
   }
 

@@ -2,6 +2,9 @@ package dev.openmemory.backup.docker.internal.vectors;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.docker.internal.control.QdrantServer;
+import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.swap.EngineSwap;
 import dev.openmemory.backup.internal.archive.SparseOutputStream;
@@ -10,6 +13,8 @@ import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.qdrant.StorageArchive;
 import dev.openmemory.backup.internal.qdrant.StorageDirectory;
+import dev.openmemory.backup.internal.qdrant.StorageLayout;
+import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
@@ -44,6 +49,31 @@ final class QdrantVolumeSource implements BackupSource {
       Optional<Path> direct = locator.direct(location, false);
       if (direct.isPresent()) {
         new StorageDirectory(direct.get()).requireStorage();
+      }
+    }
+  }
+
+  /** On this host the names of files tell; elsewhere a Qdrant that runs. */
+  @Override
+  public Facts look(RunContext context) throws IOException {
+    try (DockerEngine engine = DockerEngine.connect(options.engine())) {
+      Locator locator = new Locator(engine, options);
+      Location location = locator.locate();
+      Facts from = new Facts(Map.of("from", location.describe()));
+      Optional<Path> direct = locator.direct(location, false);
+      if (direct.isPresent()) {
+        return new StorageDirectory(direct.get()).look().with(from);
+      }
+      Optional<Container> running = location.container().filter(Container::runs);
+      Optional<QdrantClient> server =
+          running.isPresent()
+              ? QdrantServer.of(engine, running.get(), context.cancellation())
+              : Optional.empty();
+      if (server.isEmpty()) {
+        return Facts.NONE;
+      }
+      try (QdrantClient client = server.get()) {
+        return StorageLayout.facts(client.collections()).with(from);
       }
     }
   }

@@ -1,0 +1,139 @@
+package dev.openmemory.backup.internal.catalog;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.spi.BackupSourceProvider;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The rules that decide whether data is complete. Backup, verify, list, restore, drill and doctor
+ * apply the same ones.
+ *
+ * <p>Memories without vectors are not a small backup but a failed one: the usual cause is a volume
+ * that is not where Qdrant writes, so its archive is valid and empty.
+ *
+ * @param facts of each component, by its name
+ */
+public record Completeness(Map<String, Facts> facts) {
+  private static final String COLLECTIONS = "collections";
+
+  /** The fact of vectors that the user accepted as empty when the backup was made. */
+  public static final String EMPTY_ACCEPTED = "emptyAccepted";
+
+  /** Of the facts that the manifest states. */
+  public static Completeness of(Manifest manifest) {
+    Map<String, Facts> stated = new LinkedHashMap<>();
+    manifest.components().forEach(c -> stated.put(c.component(), c.facts()));
+    return new Completeness(stated);
+  }
+
+  /** Of the facts that the manifest states; without one these files are read to their end. */
+  public static Completeness of(Run run, BackupSummary summary, Collection<Component> components)
+      throws IOException {
+    if (summary.manifest().isPresent()) {
+      return of(summary.manifest().get());
+    }
+    Map<String, Facts> found = new LinkedHashMap<>();
+    for (Component component : components) {
+      Optional<BackupSourceProvider> provider = run.sources().find(component.type());
+      if (provider.isPresent()) {
+        StoredFiles files = new StoredFiles(run, summary, component);
+        found.put(component.component(), provider.get().inspect(files, run.quietContext()));
+      }
+    }
+    return new Completeness(found);
+  }
+
+  /**
+   * Refuses a database of another program.
+   *
+   * @throws BackupException of kind {@code INCONSISTENT}
+   */
+  public void requireOwnDatabase(String operation, String location) throws BackupException {
+    refuse(operation, location, foreignDatabase());
+  }
+
+  /**
+   * Refuses memories for which no vector store is known.
+   *
+   * @throws BackupException of kind {@code INCONSISTENT}
+   */
+  public void requireStore(String operation, String location) throws BackupException {
+    refuse(operation, location, noStore());
+  }
+
+  /**
+   * Refuses memories beside a vector store without a collection.
+   *
+   * @throws BackupException of kind {@code INCONSISTENT}
+   */
+  public void requireVectors(String operation, String location) throws BackupException {
+    refuse(operation, location, emptyVectors());
+  }
+
+  private static void refuse(String operation, String location, Optional<String> problem)
+      throws BackupException {
+    if (problem.isPresent()) {
+      throw new BackupException(Kind.INCONSISTENT, operation, location, problem.get());
+    }
+  }
+
+  /** What is wrong with a backup, unless the user accepted it when the backup was made. */
+  public Optional<String> problem() {
+    boolean accepted = Boolean.TRUE.equals(vectors().values().get(EMPTY_ACCEPTED));
+    return foreignDatabase().or(() -> accepted ? Optional.empty() : emptyVectors());
+  }
+
+  /** A database of another program must not become a backup of OpenMemory. */
+  private Optional<String> foreignDatabase() {
+    boolean foreign =
+        database().values().get("tables") instanceof Map<?, ?> tables
+            && tables.keySet().stream()
+                .noneMatch(table -> String.valueOf(table).equalsIgnoreCase("memories"));
+    return foreign
+        ? Optional.of("the database has no table 'memories', so it is not one of OpenMemory")
+        : Optional.empty();
+  }
+
+  /** Memories that should have vectors, and no vector store. */
+  public Optional<String> noStore() {
+    return memories() > 0 && !facts.containsKey("vectors")
+        ? Optional.of(memories() + " memories, and no vector store was named")
+        : Optional.empty();
+  }
+
+  /** Memories that should have vectors beside a vector store that has none. */
+  public Optional<String> emptyVectors() {
+    boolean empty =
+        vectors().values().containsKey(COLLECTIONS) && vectors().texts(COLLECTIONS).isEmpty();
+    String place = vectors().text("from").map(from -> from + " ").orElse("");
+    return empty && memories() > 0
+        ? Optional.of(
+            memories() + " memories, but the vector store " + place + "holds no collection")
+        : Optional.empty();
+  }
+
+  /** How many memories should have a vector. Deleted ones lose theirs. */
+  private long memories() {
+    return database().number("memories", "active").orElse(0)
+        + database().number("memories", "paused").orElse(0)
+        + database().number("memories", "archived").orElse(0);
+  }
+
+  private Facts database() {
+    return facts.getOrDefault("database", Facts.NONE);
+  }
+
+  private Facts vectors() {
+    return facts.getOrDefault("vectors", Facts.NONE);
+  }
+}

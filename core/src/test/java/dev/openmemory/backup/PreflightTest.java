@@ -1,0 +1,56 @@
+package dev.openmemory.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.sample.SampleInstallation;
+import dev.openmemory.backup.testkit.InMemoryBackupTarget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a backup would refuse is found without one. */
+class PreflightTest {
+  @TempDir Path temp;
+  private SampleInstallation sample;
+  private final Backups backups = Backups.in(new InMemoryBackupTarget());
+
+  @BeforeEach
+  void unpack() throws IOException {
+    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
+  }
+
+  @Test
+  void aHealthyInstallationHasNoProblem() throws IOException {
+    assertThat(backups.preflight(sample.installation())).isEmpty();
+  }
+
+  @Test
+  void memoriesWhoseCollectionsAreGone() throws IOException {
+    Path empty = Files.createDirectories(temp.resolve("storage/collections")).getParent();
+    assertThat(backups.preflight(Installation.at(sample.home()).withStorage(empty)))
+        .containsExactly(
+            new Warning(
+                Warning.WOULD_FAIL, "58 memories, but the vector store holds no collection"));
+  }
+
+  @Test
+  void memoriesForWhichNoStoreIsNamed() throws IOException {
+    assertThat(backups.preflight(Installation.at(sample.home())))
+        .containsExactly(
+            new Warning("vectors-missing", "58 memories, and no vector store was named"));
+  }
+
+  @Test
+  void partsThatAreNotThereAreNamed() throws IOException {
+    Files.delete(sample.database());
+    Files.delete(sample.config());
+    Installation installation =
+        Installation.at(sample.home()).withStorage(temp.resolve("no-storage"));
+    assertThat(backups.preflight(installation))
+        .extracting(Warning::code)
+        .containsExactly("database-missing", "config-missing", "vectors-missing");
+  }
+}
