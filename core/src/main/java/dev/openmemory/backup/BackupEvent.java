@@ -27,7 +27,7 @@ public sealed interface BackupEvent {
     /** Contents are written for another program. */
     EXPORT,
     APPLY,
-    /** A throw-away Qdrant is started on what was restored. */
+    /** A temporary Qdrant, or its storage engine, opens what was restored. */
     BOOT,
     /** The application runs again on what was restored, and is asked what it sees. */
     CONFIRM,

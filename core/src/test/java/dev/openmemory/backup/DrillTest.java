@@ -69,7 +69,9 @@ class DrillTest {
     Proof.Seen seen = report.seen().orElseThrow();
     assertThat(seen.points()).containsExactly(Map.entry("openmemory", 58L));
     assertThat(seen.matchedIds()).hasValue(58);
-    assertThat(seen.server()).isEqualTo("double");
+    assertThat(seen.by()).isEqualTo("Qdrant 1.18.3, double");
+    assertThat(seen.version()).isEqualTo("1.18.3");
+    assertThat(seen.searched()).isEqualTo(58);
     assertThat(report.recorded()).isTrue();
     Proof proof = backups.find(FIRST).proof().orElseThrow();
     assertThat(proof.seen()).isEqualTo(seen);
@@ -143,6 +145,59 @@ class DrillTest {
     assertThat(report.problems())
         .extracting(Problem::message)
         .containsExactly("collection notes is missing in Qdrant");
+  }
+
+  @Test
+  void pointsWithoutTheirVectorsAreAProblem() throws Exception {
+    sample.backUp(backups, "first");
+    Path points = sample.installation().storage().resolve("collections/openmemory/0/points.json");
+    String whole = Files.readString(points);
+    for (String vector : List.of("[0,0,0,0]", "[]", "null")) {
+      Files.writeString(points, whole.replaceFirst("\\[\\s*1,\\s*0,\\s*0,\\s*0\\s*]", vector));
+      backups.delete(FIRST);
+      sample.backUp(backups, "first");
+
+      DrillReport report = drill();
+
+      assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+      assertThat(report.problems())
+          .extracting(Problem::message)
+          .singleElement()
+          .asString()
+          .startsWith("collection openmemory has 1 points without a vector, such as ");
+    }
+  }
+
+  @Test
+  void aStoreThatCannotBeSearchedIsNotProven() throws Exception {
+    sample.backUp(backups, "first");
+
+    DrillReport report = drill(Map.of("refuses", "POST /collections/openmemory/points/query"));
+
+    assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(report.problems())
+        .extracting(Problem::message)
+        .singleElement()
+        .asString()
+        .contains("OutputTooSmall");
+  }
+
+  @Test
+  void aPointThatASearchForItsVectorDoesNotFindIsAProblem() throws Exception {
+    String lost = UUID.fromString("00000000-0000-4000-8000-000000000001").toString();
+    sample.change(
+        qdrant -> {
+          qdrant.createCollection("notes");
+          qdrant.put("notes", lost, Map.of());
+        });
+    sample.backUp(backups, "first");
+
+    DrillReport report = drill(Map.of("unsearchable", lost));
+
+    assertThat(report.problems())
+        .extracting(Problem::message)
+        .containsExactly(
+            "collection notes: a search for its own vector does not find point " + lost);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.Tool;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.cli.output.AfterBackup;
 import dev.openmemory.backup.cli.output.json.JsonRenderer;
 import dev.openmemory.backup.cli.output.text.TextRenderer;
 import dev.openmemory.backup.cli.settings.UnreportedWarnings;
@@ -30,7 +31,9 @@ class BackupReportTextTest {
 
   @Test
   void saysWhoWasHeldAndWhatWasReadFromWhere() {
-    assertThat(new TextRenderer(Clock.systemUTC()).created(report(), NOTICED, List.of()))
+    assertThat(
+            new TextRenderer(Clock.systemUTC())
+                .created(report(), new AfterBackup(NOTICED, List.of(), List.of())))
         .contains("  paused    0.4 s: openmemory-mcp, mem0_store")
         .contains("  read      vectors from volume openmemory_mem0_storage (by engine)")
         .contains("  warning: two write [volume-shared]");
@@ -41,7 +44,9 @@ class BackupReportTextTest {
     JsonNode backup =
         JsonMapper.builder()
             .build()
-            .readTree(new JsonRenderer().created(report(), NOTICED, List.of()))
+            .readTree(
+                new JsonRenderer()
+                    .created(report(), new AfterBackup(NOTICED, List.of(), List.of())))
             .get("backup");
     assertThat(backup.get("held").get("how").asString()).isEqualTo("pause");
     assertThat(backup.get("held").get("seconds").asDouble()).isEqualTo(0.4);

@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * That a backup was restored, and that a Qdrant started on it and showed what the backup states.
- * Kept beside the backup in the target, in {@value #FILE_NAME}.
+ * That a backup was restored, and that a Qdrant, or its storage engine, opened it and showed what
+ * the backup states. Kept beside the backup in the target, in {@value #FILE_NAME}.
  *
  * @param time when that was seen, UTC
  * @param tool that saw it
@@ -24,14 +24,16 @@ public record Proof(Instant time, Manifest.Tool tool, Seen seen, String manifest
   /**
    * What was seen.
    *
-   * @param server what was started, for people: {@code container of sha256:...}
-   * @param qdrantVersion as it said itself
-   * @param points exact number of points by collection, all of which were compared
+   * @param by what opened the vectors, for people: {@code Qdrant 1.18.3, container of sha256:...}
+   * @param version of that, as it states it itself
+   * @param points exact number of points by collection, all of which were read with payload and
+   *     vectors
    * @param matchedIds memories in the database whose point was found; empty when ids were not
    *     compared
+   * @param searched how many points were searched for by their own vectors; each was found
    */
   public record Seen(
-      String server, String qdrantVersion, Map<String, Long> points, OptionalLong matchedIds) {
+      String by, String version, Map<String, Long> points, OptionalLong matchedIds, long searched) {
     /** Copies the map, sorted. */
     public Seen {
       points = Collections.unmodifiableMap(new TreeMap<>(points));

@@ -21,7 +21,9 @@ import java.util.Optional;
  * Plays Qdrant in this process.
  *
  * <p>Options: {@code log}, required, is a file that says whether it runs; {@code loses} is a file
- * of the storage that it does not find; {@code deaf} lets it never serve.
+ * of the storage that it does not find; {@code deaf} lets it never serve; {@code refuses} is a
+ * pattern of requests that it answers with status 500; {@code unsearchable} is the id of a point
+ * that no search finds.
  */
 public final class DoubleServerProvider implements TrialServerProvider {
   private static final String TYPE = "double";
@@ -63,7 +65,12 @@ public final class DoubleServerProvider implements TrialServerProvider {
       if (options.text("loses").isPresent()) {
         Files.delete(folders.storage().resolve(options.text("loses").get()));
       }
-      running = Optional.of(QdrantDouble.start(folders.storage()));
+      QdrantDouble started = QdrantDouble.start(folders.storage());
+      options
+          .text("refuses")
+          .ifPresent(pattern -> started.refuse(pattern, 1000, 500, "OutputTooSmall"));
+      options.text("unsearchable").ifPresent(started::unsearchable);
+      running = Optional.of(started);
       log("started");
     }
 

@@ -63,7 +63,10 @@ final class BackupChild {
               backups.restore(
                   new BackupName(args[4]),
                   snapshots(home, args[5]),
-                  RestoreRequest.STANDARD.withOnly(Set.of("vectors")).acceptingMismatch().discardingPrevious());
+                  RestoreRequest.STANDARD
+                      .withOnly(Set.of("vectors"))
+                      .acceptingMismatch()
+                      .discardingPrevious());
           case "restore" ->
               backups.restore(new BackupName(args[4]), installation, RestoreRequest.STANDARD);
           case "sync" -> {
@@ -75,7 +78,10 @@ final class BackupChild {
               backups.restore(
                   new BackupName(args[4]),
                   Installation.inFolder(home.resolveSibling("elsewhere")),
-                  RestoreRequest.STANDARD.withOnly(Set.of("vectors")).acceptingMismatch().discardingPrevious());
+                  RestoreRequest.STANDARD
+                      .withOnly(Set.of("vectors"))
+                      .acceptingMismatch()
+                      .discardingPrevious());
           default -> throw new IllegalArgumentException(step);
         }
       }

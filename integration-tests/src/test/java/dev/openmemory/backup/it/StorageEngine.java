@@ -2,8 +2,7 @@ package dev.openmemory.backup.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openmemory.backup.testconditions.Requires;
-import java.io.IOException;
+import dev.openmemory.backup.testconditions.EnginePython;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Qdrant's own storage engine, which judges what we stored and shares no code with us. */
@@ -59,33 +57,7 @@ public final class StorageEngine {
         Path.of(
             Objects.requireNonNull(StorageEngine.class.getResource("/qdrant-edge/store.py"))
                 .toURI());
-    List<String> pythons =
-        Stream.of(
-                System.getProperty("openmemory.qdrantEdgePython"),
-                System.getenv("QDRANT_EDGE_PYTHON"),
-                "python3")
-            .filter(Objects::nonNull)
-            .toList();
-    for (String python : pythons) {
-      if (canImport(python)) {
-        return new StorageEngine(python, script);
-      }
-    }
-    Requires.that(false, "a Python with the package qdrant-edge-py, tried " + pythons);
-    throw new AssertionError();
-  }
-
-  private static boolean canImport(String python) throws InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(python, "-c", "import qdrant_edge")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    }
+    return new StorageEngine(EnginePython.require().toString(), script);
   }
 
   /** The collection in a storage directory, which stays as it is. */

@@ -12,7 +12,9 @@ import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.cli.hook.RunFacts;
 import dev.openmemory.backup.cli.hook.RunHooks;
+import dev.openmemory.backup.cli.output.AfterBackup;
 import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.settings.EngineOptions;
 import dev.openmemory.backup.cli.settings.InstallationFinder;
 import dev.openmemory.backup.cli.settings.InstallationOptions;
 import dev.openmemory.backup.cli.settings.LiveStorage;
@@ -24,6 +26,7 @@ import dev.openmemory.backup.cli.settings.TargetPolicies;
 import dev.openmemory.backup.cli.settings.UnreportedWarnings;
 import dev.openmemory.backup.cli.settings.VectorsChoice;
 import dev.openmemory.backup.docker.Discovery;
+import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
@@ -110,6 +113,18 @@ final class BackupCommand implements Callable<Integer> {
       description = "Tag for this backup, used by 'prune --keep-tag'. Repeatable.")
   Set<String> tags = new LinkedHashSet<>();
 
+  @Option(
+      names = "--prove",
+      paramLabel = "WHEN",
+      fallbackValue = "yes",
+      arity = "0..1",
+      description =
+          "Open the new backup with Qdrant's storage engine: auto (default: if a Python has the"
+              + " engine and the backup is small), yes or no.")
+  ProveAfterBackup.When prove = ProveAfterBackup.When.AUTO;
+
+  @Mixin private EngineOptions engine = new EngineOptions();
+
   @Mixin private RetentionOptions retention = new RetentionOptions();
 
   @Mixin private LockOptions lock = new LockOptions();
@@ -160,14 +175,14 @@ final class BackupCommand implements Callable<Integer> {
           List<Warning> noticed =
               new ArrayList<>(
                   UnreportedWarnings.beyond(report.manifest().warnings(), found.warnings()));
+          List<DrillReport> proven =
+              new ProveAfterBackup(session, engine, prove).in(targets, report, noticed);
           List<PruneReport> pruned =
               new PruneAfterBackup(policies, lockTimeout).in(targets, report, noticed);
+          AfterBackup after = new AfterBackup(noticed, proven, pruned);
           facts.made(report, noticed);
-          session.terminal().result(session.renderer().created(report, noticed, pruned));
-          return report.manifest().warnings().isEmpty()
-                  && report.isEverywhere()
-                  && noticed.isEmpty()
-                  && pruned.stream().allMatch(PruneReport::ok)
+          session.terminal().result(session.renderer().created(report, after));
+          return report.manifest().warnings().isEmpty() && report.isEverywhere() && after.ok()
               ? ExitCodes.OK
               : ExitCodes.WARNINGS;
         });

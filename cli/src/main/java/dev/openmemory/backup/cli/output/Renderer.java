@@ -28,7 +28,7 @@ public interface Renderer {
    * @param noticed beforehand, when the installation was looked for
    * @param pruned what policies removed afterwards, in each target that has one
    */
-  String created(BackupReport report, List<Warning> noticed, List<PruneReport> pruned);
+  String created(BackupReport report, AfterBackup after);
 
   String list(Listing listing);
 

@@ -30,6 +30,8 @@ public enum Setting {
   ALLOW_EMPTY_VECTORS(Type.TEXT),
   ALLOW_LIVE_STORAGE(Type.TEXT),
   TAG(Type.TEXT),
+  PROVE(Type.TEXT),
+  ENGINE_PYTHON(Type.PATH),
   LOCK_TIMEOUT(Type.TEXT),
   KEEP_LAST(Type.TEXT),
   KEEP_HOURLY(Type.TEXT),

@@ -32,7 +32,7 @@ final class ProgressText {
           case PREPARE -> "Fetching and checking";
           case EXPORT -> "Exporting";
           case APPLY -> "Putting in place";
-          case BOOT -> "Starting a throw-away Qdrant on";
+          case BOOT -> "Opening the restored";
           case CONFIRM -> "Looking at";
           case COMMIT -> "Finishing";
           case ROLLBACK -> "Putting back";

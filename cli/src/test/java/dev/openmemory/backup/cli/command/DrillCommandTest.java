@@ -26,7 +26,7 @@ class DrillCommandTest extends SampleTest {
     assertThat(run.out())
         .contains("Backup first: partly tested")
         .contains("restored  database, config, vectors")
-        .contains("Could not start a test Qdrant: connect to Docker");
+        .contains("Nothing here could open the vectors: connect to Docker");
     JsonNode drill = sample.run("drill", "first", "--json").json().get("drill");
     assertThat(drill.get("outcome").asString()).isEqualTo("partly");
     assertThat(drill.get("notBooted").asString()).contains("connect to Docker");
@@ -77,7 +77,7 @@ class DrillCommandTest extends SampleTest {
         .containsPattern("first +complete .* 2026-01-03 +- +database, config, vectors")
         .containsPattern("second +complete .* - +- +database, config, vectors");
     assertThat(sample.run("show", "first").out())
-        .contains("proven    2026-01-03 02:03:04 with Qdrant 1.18.3, program qdrant");
+        .contains("proven    2026-01-03 02:03:04 by Qdrant 1.18.3, program qdrant");
     JsonNode shown = sample.run("show", "first", "--json").json().get("backup").get("proven");
     assertThat(shown.get("time").asString()).isEqualTo("2026-01-03T02:03:04Z");
     assertThat(shown.get("points").get("openmemory").asLong()).isEqualTo(58);
@@ -132,9 +132,14 @@ class DrillCommandTest extends SampleTest {
         {
           "time": "2026-01-03T02:03:04Z",
           "tool": {"name": "openmemory-backup", "version": "0.1.0"},
-          "qdrantVersion": "1.18.3",
-          "server": "program qdrant",
-          "compared": {"collections": ["openmemory"], "points": {"openmemory": 58}, "ids": 58},
+          "by": "Qdrant 1.18.3, program qdrant",
+          "version": "1.18.3",
+          "compared": {
+            "collections": ["openmemory"],
+            "points": {"openmemory": 58},
+            "ids": 58,
+            "searched": 58
+          },
           "manifestSha256": "%s"
         }
         """

@@ -116,10 +116,11 @@ public record ProofFile(BackupTarget target, BackupName backup) {
     }
     Proof.Seen seen =
         new Proof.Seen(
-            json.string("server"),
-            json.string("qdrantVersion"),
+            json.string("by"),
+            json.string("version"),
             points,
-            compared.has("ids") ? OptionalLong.of(compared.size("ids")) : OptionalLong.empty());
+            compared.has("ids") ? OptionalLong.of(compared.size("ids")) : OptionalLong.empty(),
+            compared.size("searched"));
     return new Proof(
         json.instant("time"),
         new Tool(tool.string("name"), tool.string("version")),
@@ -132,11 +133,12 @@ public record ProofFile(BackupTarget target, BackupName backup) {
     compared.put("collections", proof.seen().points().keySet());
     compared.put("points", proof.seen().points());
     proof.seen().matchedIds().ifPresent(ids -> compared.put("ids", ids));
+    compared.put("searched", proof.seen().searched());
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("time", proof.time().toString());
     json.put("tool", Map.of("name", proof.tool().name(), "version", proof.tool().version()));
-    json.put("qdrantVersion", proof.seen().qdrantVersion());
-    json.put("server", proof.seen().server());
+    json.put("by", proof.seen().by());
+    json.put("version", proof.seen().version());
     json.put("compared", compared);
     json.put("manifestSha256", proof.manifestSha256());
     return Json.write(json);

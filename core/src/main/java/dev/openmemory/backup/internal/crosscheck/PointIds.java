@@ -46,6 +46,18 @@ public final class PointIds {
     return ids;
   }
 
+  /** For so many points, that are {@linkplain #take taken} in the order of their ids. */
+  public static PointIds expecting(long count) {
+    return new PointIds(Sample.of(count, Sample.MOST), count);
+  }
+
+  /** Takes the next point. */
+  public void take(Point point) {
+    if (sample.isAll() || point.id().filter(sample::holds).isPresent()) {
+      add(point);
+    }
+  }
+
   private boolean add(Point point) {
     if (point.id().isEmpty()) {
       numbers++;

@@ -4,7 +4,6 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.file.FileFailure;
-import dev.openmemory.backup.internal.process.ChildRecord;
 import dev.openmemory.backup.spi.RunContext;
 import dev.openmemory.backup.spi.TrialFolders;
 import dev.openmemory.backup.spi.TrialServer;
@@ -18,8 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,19 +30,10 @@ final class BinaryServer implements TrialServer {
 
   private static final String LOOPBACK = "127.0.0.1";
 
-  /** For an orderly end; what it would write then is thrown away anyway. */
-  private static final long GRACE_SECONDS = 2;
-
-  private static final long KILL_SECONDS = 10;
-
-  /** The rest of the environment may hold secrets and settings of another Qdrant. */
-  private static final Set<String> INHERITED = Set.of("PATH", "LD_LIBRARY_PATH", "LANG", "HOME");
-
   private final Path program;
   private Optional<URI> address = Optional.empty();
-  private @Nullable Process process;
+  private @Nullable ChildProcess child;
   private @Nullable OutputTail output;
-  private @Nullable Thread hook;
 
   BinaryServer(Path program) {
     this.program = program;
@@ -75,14 +63,12 @@ final class BinaryServer implements TrialServer {
   @Override
   public void start(TrialFolders folders, RunContext context) throws IOException {
     int port = freePort();
-    Process started = launch(folders, port);
-    process = started;
-    started.getOutputStream().close();
-    output = OutputTail.of(started);
-    Thread killer = new Thread(() -> kill(started), "end of process " + started.pid());
-    hook = killer;
-    Runtime.getRuntime().addShutdownHook(killer);
-    ChildRecord.write(context.scratch(), started.toHandle(), context.clock());
+    ChildProcess started = launch(folders, port, context);
+    child = started;
+    started.process().getOutputStream().close();
+    output =
+        OutputTail.of(
+            started.process().getInputStream(), "output of process " + started.process().pid());
     address = Optional.of(URI.create("http://" + LOOPBACK + ":" + port));
   }
 
@@ -91,13 +77,14 @@ final class BinaryServer implements TrialServer {
     return address;
   }
 
-  private Process launch(TrialFolders folders, int port) throws BackupException {
+  private ChildProcess launch(TrialFolders folders, int port, RunContext context)
+      throws BackupException {
     ProcessBuilder builder =
         new ProcessBuilder(program.toString())
             .directory(folders.temporary().toFile())
             .redirectErrorStream(true);
+    ChildProcess.reduceEnvironment(builder);
     Map<String, String> environment = builder.environment();
-    environment.keySet().retainAll(INHERITED);
     environment.put("TMPDIR", folders.temporary().toString());
     environment.put("QDRANT__SERVICE__HOST", LOOPBACK);
     environment.put("QDRANT__SERVICE__HTTP_PORT", String.valueOf(port));
@@ -108,7 +95,7 @@ final class BinaryServer implements TrialServer {
     try {
       // Its default is the port of the Qdrant that may be running here.
       environment.put("QDRANT__SERVICE__GRPC_PORT", String.valueOf(freePort()));
-      return builder.start();
+      return ChildProcess.start(builder, context);
     } catch (IOException e) {
       throw new BackupException(
           Kind.INVALID, START, program.toString(), "cannot be run: " + e.getMessage(), e);
@@ -123,14 +110,14 @@ final class BinaryServer implements TrialServer {
 
   @Override
   public Optional<String> ended() {
-    Process started = process;
-    if (started == null || started.isAlive()) {
+    ChildProcess started = child;
+    if (started == null || started.process().isAlive()) {
       return Optional.empty();
     }
     if (output != null) {
       output.awaitEnd();
     }
-    return Optional.of("ended with exit code " + started.exitValue());
+    return Optional.of("ended with exit code " + started.process().exitValue());
   }
 
   @Override
@@ -140,61 +127,18 @@ final class BinaryServer implements TrialServer {
 
   @Override
   public void close() throws IOException {
-    Process started = process;
+    ChildProcess started = child;
     if (started == null) {
       return;
     }
-    end(started);
-    process = null;
-  }
-
-  private void end(Process started) throws IOException {
-    started.destroy();
-    if (!hasEndedWithin(started, GRACE_SECONDS)) {
-      kill(started);
-    }
-    boolean gone = hasEndedWithin(started, KILL_SECONDS);
+    boolean gone = started.end();
     if (output != null) {
       output.close();
     }
-    removeHook();
     if (!gone) {
-      throw failure(Kind.FAILED, "process " + started.pid() + " does not end");
+      throw failure(Kind.FAILED, "process " + started.process().pid() + " does not end");
     }
-  }
-
-  private static void kill(Process started) {
-    started.descendants().forEach(ProcessHandle::destroyForcibly);
-    started.destroyForcibly();
-  }
-
-  private static boolean hasEndedWithin(Process started, long seconds) {
-    boolean interrupted = Thread.interrupted();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    try {
-      while (true) {
-        try {
-          return started.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private void removeHook() {
-    try {
-      if (hook != null) {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      }
-    } catch (IllegalStateException e) {
-      // The process is ending, and the hook does the same.
-      return;
-    }
+    child = null;
   }
 
   private BackupException failure(Kind kind, String fact) {

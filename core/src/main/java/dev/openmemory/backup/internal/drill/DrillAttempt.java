@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupSummary.State;
+import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.drill.DrillReport;
@@ -24,8 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One drill under way: the server made sure of, all restored to a private folder, the server
- * started on it and asked, both removed, and the result recorded.
+ * One drill: finds what can open the vectors here, restores all to a private folder, has that
+ * opened, compares, removes both, and records the result.
  */
 final class DrillAttempt {
   private static final String VECTORS = "vectors";
@@ -39,7 +40,7 @@ final class DrillAttempt {
   private final List<Problem> problems = new ArrayList<>();
   private List<String> restored = List.of();
   private Optional<Proof.Seen> seen = Optional.empty();
-  private Optional<String> notBooted = Optional.empty();
+  private final List<String> notBooted = new ArrayList<>();
 
   DrillAttempt(Run run, BackupSummary summary, DrillRequest request) {
     this.run = run;
@@ -57,43 +58,77 @@ final class DrillAttempt {
         summary.manifest().isPresent()
             ? Optional.of(ProofFile.digest(new ProofFile(run.target(), summary.name()).manifest()))
             : Optional.empty();
-    if (request.server().isEmpty()) {
-      notBooted = Optional.of("no Qdrant to start was named");
-      restore();
-    } else {
-      try (TrialServer server = run.trials().open(request.server().get())) {
-        Optional<String> what = prepare(server, request.server().get());
-        DrillFolder folder = restore();
-        if (what.isPresent() && problems.isEmpty()) {
-          boot(server, what.get(), folder);
-        }
-      }
-    }
+    prove();
     return finish(digest);
   }
 
-  /** What will be started; empty when that cannot be done here and need not be. */
-  private Optional<String> prepare(TrialServer server, DrillRequest.Server chosen)
-      throws IOException {
+  private void prove() throws IOException {
     Optional<Component> vectors = vectors();
     if (vectors.isEmpty()) {
-      notBooted = Optional.of("the backup has no vectors");
-      return Optional.empty();
+      notBooted.add("the backup has no vectors");
+      restore();
+    } else if (isOfCluster(vectors.get())) {
+      notBooted.add("the snapshots are of several nodes, and one would be started");
+      restore();
+    } else if (!bootOneOf(request.servers(), vectors.get().facts())) {
+      Optional<StorageEngine> engine = engine();
+      DrillFolder folder = restore();
+      if (engine.isPresent() && problems.isEmpty()) {
+        open(engine.get(), folder);
+      }
     }
-    if (isOfCluster(vectors.get())) {
-      notBooted = Optional.of("the snapshots are of several nodes, and one would be started");
-      return Optional.empty();
+  }
+
+  /** Whether one could be started; then all is restored and compared. */
+  private boolean bootOneOf(List<DrillRequest.Server> servers, Facts stated) throws IOException {
+    for (DrillRequest.Server chosen : servers) {
+      try (TrialServer server = run.trials().open(chosen)) {
+        Optional<String> what = prepare(server, chosen, stated);
+        if (what.isPresent()) {
+          DrillFolder folder = restore();
+          if (problems.isEmpty()) {
+            boot(server, what.get(), folder);
+          }
+          return true;
+        }
+      }
     }
+    return false;
+  }
+
+  /** What will be started; empty when that cannot be done here and need not be. */
+  private Optional<String> prepare(TrialServer server, DrillRequest.Server chosen, Facts stated)
+      throws IOException {
     run.enter(Phase.PREFLIGHT, "Qdrant");
     try {
-      return Optional.of(server.prepare(vectors.get().facts(), run.context()));
+      return Optional.of(server.prepare(stated, run.context()));
     } catch (BackupException e) {
-      if (chosen.required() || !NOT_HERE.contains(e.kind())) {
-        throw e;
-      }
-      notBooted = Optional.of(e.getMessage());
+      refuseIfNeeded(e, chosen.required());
       return Optional.empty();
     }
+  }
+
+  private Optional<StorageEngine> engine() throws IOException {
+    if (request.engine().isEmpty()) {
+      if (request.servers().isEmpty()) {
+        notBooted.add("no Qdrant to start was named");
+      }
+      return Optional.empty();
+    }
+    run.enter(Phase.PREFLIGHT, "storage engine");
+    try {
+      return Optional.of(StorageEngine.of(request.engine().get().python(), run.context()));
+    } catch (BackupException e) {
+      refuseIfNeeded(e, request.engine().get().required());
+      return Optional.empty();
+    }
+  }
+
+  private void refuseIfNeeded(BackupException failure, boolean required) throws BackupException {
+    if (required || !NOT_HERE.contains(failure.kind())) {
+      throw failure;
+    }
+    notBooted.add(failure.getMessage());
   }
 
   private static boolean isOfCluster(Component vectors) {
@@ -114,12 +149,48 @@ final class DrillAttempt {
 
   private void boot(TrialServer server, String what, DrillFolder folder) throws IOException {
     run.enter(Phase.BOOT, VECTORS);
-    Trial trial = new Trial(server, what, run.context().cancellation());
     server.start(folder.trialFolders(), run.context());
-    trial.run(folder.expected(summary, components), request.patience());
-    problems.addAll(trial.problems());
-    trial.warnings().forEach(run::warn);
-    seen = trial.seen();
+    accept(
+        new Trial(server, what, run.context().cancellation())
+            .run(folder.expected(summary, components), request.patience()));
+  }
+
+  /**
+   * What an engine cannot make out of a storage that it was never tried with says nothing of the
+   * backup.
+   */
+  private void open(StorageEngine engine, DrillFolder folder) throws IOException {
+    run.enter(Phase.BOOT, VECTORS);
+    Expected expected = folder.expected(summary, components);
+    Findings findings = new Findings(expected, run.context().cancellation());
+    try (EngineJudge judge =
+        new EngineJudge(
+            engine, folder.trialFolders(), expected, run.context(), request.patience())) {
+      findings.compare(judge);
+    } catch (BackupException e) {
+      if (Trial.isOfItsOwn(e.kind()) || e.kind() == Kind.FAILED) {
+        throw e;
+      }
+      findings.problem(e.getMessage());
+    }
+    Optional<String> untried =
+        expected.stated().text("qdrantVersion").filter(made -> !engine.wasTriedWith(made));
+    if (untried.isPresent() && !findings.problems().isEmpty()) {
+      notBooted.add(
+          engine.describe()
+              + ", was never tried with the storage of Qdrant "
+              + untried.get()
+              + ", and says: "
+              + findings.problems().get(0).message());
+    } else {
+      accept(findings);
+    }
+  }
+
+  private void accept(Findings findings) {
+    problems.addAll(findings.problems());
+    findings.warnings().forEach(run::warn);
+    seen = findings.seen();
   }
 
   private Optional<Component> vectors() {
@@ -152,7 +223,9 @@ final class DrillAttempt {
         outcome,
         restored,
         seen,
-        notBooted,
+        notBooted.isEmpty() || seen.isPresent()
+            ? Optional.empty()
+            : Optional.of(String.join("; ", notBooted)),
         problems,
         recorded,
         run.warnings(),

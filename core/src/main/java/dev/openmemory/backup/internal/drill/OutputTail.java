@@ -26,9 +26,9 @@ final class OutputTail {
   }
 
   /** Reads until the process closes it, in a thread that keeps no JVM alive. */
-  static OutputTail of(Process process) {
-    OutputTail tail = new OutputTail(process.getInputStream());
-    Thread reader = new Thread(tail::read, "output of process " + process.pid());
+  static OutputTail of(InputStream output, String threadName) {
+    OutputTail tail = new OutputTail(output);
+    Thread reader = new Thread(tail::read, threadName);
     reader.setDaemon(true);
     reader.start();
     return tail;

@@ -81,6 +81,11 @@ public final class JsonObject {
     return objects;
   }
 
+  /** The values in the array of that name, of any kind. */
+  public List<?> list(String name) throws BackupException {
+    return member(name, List.class, "an array");
+  }
+
   /** The texts in the array of that name. */
   public List<String> strings(String name) throws BackupException {
     List<String> texts = new ArrayList<>();

@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the collections in a storage directory say of their vectors. */
-final class CollectionConfigs {
+public final class CollectionConfigs {
   private static final Logger LOG = LoggerFactory.getLogger(CollectionConfigs.class);
   private static final int LONGEST = 1024 * 1024;
 
   private CollectionConfigs() {}
 
   /** The vectors config by collection, without those that cannot be understood. */
-  static Map<String, Object> vectors(Path storage, Collection<String> collections) {
+  public static Map<String, Object> vectors(Path storage, Collection<String> collections) {
     Map<String, Object> vectors = new LinkedHashMap<>();
     for (String name : collections) {
       Path file = storage.resolve("collections").resolve(name).resolve("config.json");

@@ -88,7 +88,7 @@ class DrillOnEngineTest {
 
       assertThat(report.problems()).isEmpty();
       assertThat(report.outcome()).isEqualTo(Outcome.PROVEN);
-      assertThat(report.seen().orElseThrow().server()).startsWith("container of image sha256:");
+      assertThat(report.seen().orElseThrow().by()).contains("container of image sha256:");
       assertThat(report.seen().orElseThrow().matchedIds().orElseThrow()).isGreaterThan(4);
       assertThat(backups.find(FIRST).proof()).isPresent();
     }

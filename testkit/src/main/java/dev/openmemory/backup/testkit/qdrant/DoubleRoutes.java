@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +27,7 @@ final class DoubleRoutes {
   private final DoubleRestore restore;
   private volatile String version = "1.18.3";
   private final AtomicLong queued = new AtomicLong();
+  private final Set<Object> unsearchable = ConcurrentHashMap.newKeySet();
 
   DoubleRoutes(DoubleStore store, DoubleSnapshots snapshots, DoubleRestore restore) {
     this.store = store;
@@ -35,6 +37,10 @@ final class DoubleRoutes {
 
   void version(String text) {
     version = text;
+  }
+
+  void unsearchable(Object id) {
+    unsearchable.add(id);
   }
 
   void queued(long operations) {
@@ -48,7 +54,7 @@ final class DoubleRoutes {
   /** Whether a read-only key is enough. */
   static boolean isRead(DoubleRequest request) {
     return request.method().equals("GET")
-        || shape(request).matches("POST /collections/\\{c}/points(/count|/scroll)?");
+        || shape(request).matches("POST /collections/\\{c}/points(/count|/scroll|/search|/query)?");
   }
 
   static boolean isUpload(DoubleRequest request) {
@@ -133,6 +139,10 @@ final class DoubleRoutes {
       case "POST /collections/{c}/points/delete" -> deletePoints(name, request);
       case "POST /collections/{c}/points/count" -> count(name, request);
       case "POST /collections/{c}/points/scroll" -> scroll(name, request);
+      case "POST /collections/{c}/points/search" ->
+          DoubleAnswer.result(search(name).nearest(request.json()));
+      case "POST /collections/{c}/points/query" ->
+          DoubleAnswer.result(Map.of("points", search(name).nearest(request.json())));
       default -> snapshotAnswer(shape, name, request);
     };
   }
@@ -306,6 +316,10 @@ final class DoubleRoutes {
       page.add(view(entry.getValue(), body));
     }
     return DoubleAnswer.result(result);
+  }
+
+  private DoubleSearch search(String name) throws DoubleAnswer {
+    return new DoubleSearch(readable(name).points().values(), unsearchable);
   }
 
   /** As much of a point as was asked for. */

@@ -266,6 +266,11 @@ public final class QdrantDouble implements AutoCloseable {
 
   // How it misbehaves.
 
+  /** From now on no search finds the point with that id, a number or the text of a UUID. */
+  public void unsearchable(Object id) {
+    routes.unsearchable(id);
+  }
+
   /** The next so many requests get that status, in the form that Qdrant has for it. */
   public void refuse(String pattern, int times, int status, String words) {
     boolean plain = status == 401;

@@ -13,6 +13,7 @@ import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.archive.ArchiveReport;
 import dev.openmemory.backup.archive.ImportReport;
 import dev.openmemory.backup.cli.advice.Advice;
+import dev.openmemory.backup.cli.output.AfterBackup;
 import dev.openmemory.backup.cli.output.Examination;
 import dev.openmemory.backup.cli.output.Failure;
 import dev.openmemory.backup.cli.output.Listing;
@@ -44,18 +45,19 @@ public final class JsonRenderer implements Renderer {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   @Override
-  public String created(BackupReport report, List<Warning> noticed, List<PruneReport> pruned) {
+  public String created(BackupReport report, AfterBackup after) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("locations", report.locations());
     document.put("missed", report.missed().stream().map(JsonRenderer::missed).toList());
     document.put("storedBytes", report.manifest().storedBytes());
     document.put("elapsedSeconds", seconds(report.elapsed()));
     report.held().ifPresent(held -> document.put("held", held(held)));
-    document.put("noticed", noticed.stream().map(JsonRenderer::warning).toList());
+    document.put("noticed", after.noticed().stream().map(JsonRenderer::warning).toList());
+    document.put("proven", after.proven().stream().map(JsonRenderer::drill).toList());
     document.put("manifest", manifest(report.manifest()));
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("backup", document);
-    all.put("pruned", pruned.stream().map(PruneJson::document).toList());
+    all.put("pruned", after.pruned().stream().map(PruneJson::document).toList());
     return text(all);
   }
 
@@ -90,6 +92,10 @@ public final class JsonRenderer implements Renderer {
 
   @Override
   public String drilled(DrillReport report) {
+    return text(Map.of("drill", drill(report)));
+  }
+
+  private static Map<String, Object> drill(DrillReport report) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", report.name().value());
     document.put("outcome", report.outcome().name().toLowerCase(Locale.ROOT));
@@ -100,15 +106,16 @@ public final class JsonRenderer implements Renderer {
     document.put("recorded", report.recorded());
     document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
     document.put("elapsedSeconds", seconds(report.elapsed()));
-    return text(Map.of("drill", document));
+    return document;
   }
 
   private static Map<String, Object> seen(Proof.Seen seen) {
     Map<String, Object> document = new LinkedHashMap<>();
-    document.put("server", seen.server());
-    document.put("qdrantVersion", seen.qdrantVersion());
+    document.put("by", seen.by());
+    document.put("version", seen.version());
     document.put("points", seen.points());
     seen.matchedIds().ifPresent(ids -> document.put("matchedIds", ids));
+    document.put("searched", seen.searched());
     return document;
   }
 

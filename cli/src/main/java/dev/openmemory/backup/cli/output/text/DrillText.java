@@ -37,17 +37,21 @@ final class DrillText {
   }
 
   private static void seen(List<String> lines, Proof.Seen seen) {
-    lines.add("  started   Qdrant " + seen.qdrantVersion() + ", " + seen.server());
+    lines.add("  opened by " + seen.by());
     lines.add(
         "  points    "
             + seen.points().entrySet().stream()
                 .map(e -> e.getValue() + " in " + e.getKey())
                 .collect(Collectors.joining(", ")));
     seen.matchedIds().ifPresent(ids -> lines.add("  memories  " + ids + " have their vector"));
+    lines.add(
+        "  searched  "
+            + seen.searched()
+            + " points were found by their own vectors; all vectors and payloads were read");
   }
 
   private static void notBooted(List<String> lines, String reason) {
-    lines.add("  Could not start a test Qdrant: " + reason);
+    lines.add("  Nothing here could open the vectors: " + reason);
     lines.add("  The digests and the archive of the vectors were checked to the end.");
   }
 }

@@ -14,6 +14,7 @@ import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.archive.ArchiveReport;
 import dev.openmemory.backup.archive.ImportReport;
 import dev.openmemory.backup.cli.advice.Advice;
+import dev.openmemory.backup.cli.output.AfterBackup;
 import dev.openmemory.backup.cli.output.CrossCheckText;
 import dev.openmemory.backup.cli.output.Examination;
 import dev.openmemory.backup.cli.output.FactsText;
@@ -65,7 +66,7 @@ public final class TextRenderer implements Renderer {
   }
 
   @Override
-  public String created(BackupReport report, List<Warning> noticed, List<PruneReport> pruned) {
+  public String created(BackupReport report, AfterBackup after) {
     Manifest manifest = report.manifest();
     Lines lines = new Lines();
     lines.add("Backup " + manifest.name());
@@ -80,11 +81,19 @@ public final class TextRenderer implements Renderer {
         .ifPresent(result -> block(lines, "  compared  ", CrossCheckText.lines(result)));
     report.held().ifPresent(held -> lines.add(held(held)));
     lines.add("  took      " + Units.elapsed(report.elapsed()));
+    after.proven().forEach(test -> lines.add(proven(test)));
     warnings(lines, manifest.warnings());
-    warnings(lines, noticed);
+    warnings(lines, after.noticed());
     report.missed().forEach(missed -> lines.add(missed(missed)));
-    pruned.forEach(prune -> lines.add(pruned(prune)));
+    after.pruned().forEach(prune -> lines.add(pruned(prune)));
     return lines.text();
+  }
+
+  private static String proven(DrillReport test) {
+    return "  proven    by "
+        + test.seen().map(Proof.Seen::by).orElse("")
+        + ", in "
+        + Units.elapsed(test.elapsed());
   }
 
   private static String missed(BackupReport.Missed missed) {
@@ -161,11 +170,7 @@ public final class TextRenderer implements Renderer {
   }
 
   private String proof(Proof proof) {
-    return time(proof.time())
-        + " with Qdrant "
-        + proof.seen().qdrantVersion()
-        + ", "
-        + proof.seen().server();
+    return time(proof.time()) + " by " + proof.seen().by();
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the ids and users of points, a page in memory at a time. */
+/** Reads points in the order of their ids, a page in memory at a time. */
 final class PointScroll {
   private static final int PAGE = 10_000;
   private static final String USER = "user_id";
@@ -20,23 +20,40 @@ final class PointScroll {
   private final Transport transport;
   private final String collection;
   private final int pageSize;
+  private final boolean whole;
 
+  /** Of ids and users alone. */
   PointScroll(Transport transport, String collection) {
-    this(transport, collection, PAGE);
+    this(transport, collection, PAGE, false);
   }
 
-  PointScroll(Transport transport, String collection, int pageSize) {
+  /**
+   * Of points.
+   *
+   * @param whole whether with all of the payload and with the vectors
+   */
+  PointScroll(Transport transport, String collection, int pageSize, boolean whole) {
     this.transport = transport;
     this.collection = collection;
     this.pageSize = pageSize;
+    this.whole = whole;
+  }
+
+  /** Takes a point, and says whether to go on. */
+  interface Visitor {
+    boolean take(JsonObject point) throws BackupException;
   }
 
   void read(Optional<UUID> from, Predicate<Point> more) throws BackupException {
+    each(from, point -> more.test(point(point)));
+  }
+
+  void each(Optional<UUID> from, Visitor more) throws BackupException {
     Object offset = from.map(UUID::toString).orElse(null);
     while (true) {
       JsonObject page = page(offset);
       for (JsonObject point : page.objects("points")) {
-        if (!more.test(point(point))) {
+        if (!more.take(point)) {
           return;
         }
       }
@@ -54,8 +71,8 @@ final class PointScroll {
   private JsonObject page(@Nullable Object offset) throws BackupException {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("limit", pageSize);
-    body.put("with_payload", List.of(USER));
-    body.put("with_vector", false);
+    body.put("with_payload", whole ? true : List.of(USER));
+    body.put("with_vector", whole);
     if (offset != null) {
       body.put("offset", offset);
     }
@@ -67,7 +84,7 @@ final class PointScroll {
         .object("result");
   }
 
-  private static Point point(JsonObject point) throws BackupException {
+  static Point point(JsonObject point) throws BackupException {
     Optional<UUID> id = Optional.empty();
     if (id(point, "id") instanceof String text) {
       try {
@@ -84,7 +101,7 @@ final class PointScroll {
     return new Point(id, user);
   }
 
-  private static Object id(JsonObject holder, String name) throws BackupException {
+  static Object id(JsonObject holder, String name) throws BackupException {
     Object id = holder.others(Set.of()).get(name);
     if (id instanceof String || id instanceof Number) {
       return id;

@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.json.JsonObject;
+import dev.openmemory.backup.internal.qdrant.Examined;
 import dev.openmemory.backup.internal.target.Waiter;
 import dev.openmemory.backup.internal.watch.CallWatch;
 import java.io.Closeable;
@@ -202,6 +203,18 @@ public final class QdrantClient implements Closeable {
   public void points(String collection, Optional<UUID> from, Predicate<Point> more)
       throws IOException {
     new PointScroll(transport, collection).read(from, more);
+  }
+
+  /**
+   * Reads all points with payload and vectors, and searches for some by their own vectors.
+   *
+   * @param version of the server
+   * @param count how many points there are, for an even choice
+   * @param ids takes each point, in the order of {@link #points}
+   */
+  public Examined examine(String collection, String version, long count, Consumer<Point> ids)
+      throws IOException {
+    return new PointExamination(transport, collection, version, count, ids).run();
   }
 
   /** Waits until nothing that is written down waits to be applied. */

@@ -65,7 +65,7 @@ class ReadingTest extends DoubleTest {
     server.fill("many", 21);
     List<QdrantClient.Point> all = new ArrayList<>();
     try (Transport transport = Waits.transport(server.uri())) {
-      new PointScroll(transport, "many", 10).read(Optional.empty(), all::add);
+      new PointScroll(transport, "many", 10, false).read(Optional.empty(), all::add);
     }
     assertThat(all.stream().map(QdrantClient.Point::id).distinct()).hasSize(21);
     assertThat(server.count("POST /collections/many/points/scroll")).isEqualTo(3);

@@ -1,0 +1,28 @@
+package dev.openmemory.backup.cli.output;
+
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.drill.DrillReport;
+import dev.openmemory.backup.prune.PruneReport;
+import java.util.List;
+
+/**
+ * What was done once a backup was made.
+ *
+ * @param noticed warnings that are not in its manifest
+ * @param proven the restore tests that passed, one for each target
+ * @param pruned for each target with rules for that
+ */
+public record AfterBackup(
+    List<Warning> noticed, List<DrillReport> proven, List<PruneReport> pruned) {
+  /** Copies the lists. */
+  public AfterBackup {
+    noticed = List.copyOf(noticed);
+    proven = List.copyOf(proven);
+    pruned = List.copyOf(pruned);
+  }
+
+  /** Whether there is nothing to look at. */
+  public boolean ok() {
+    return noticed.isEmpty() && pruned.stream().allMatch(PruneReport::ok);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.openmemory.backup.internal.drill;
+
+import dev.openmemory.backup.internal.process.ChildRecord;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that ends with the drill: when it is told to, when this process ends, or by the next
+ * run on this host when this process was killed.
+ */
+record ChildProcess(Process process, Thread hook) {
+  /** The rest of the environment may hold secrets, and settings of another Qdrant. */
+  private static final Set<String> INHERITED = Set.of("PATH", "LD_LIBRARY_PATH", "LANG", "HOME");
+
+  /** For an orderly end; what it would write then is thrown away anyway. */
+  private static final long GRACE_SECONDS = 2;
+
+  private static final long KILL_SECONDS = 10;
+
+  /** Takes from the environment what a child process does not need. */
+  static void reduceEnvironment(ProcessBuilder builder) {
+    builder.environment().keySet().retainAll(INHERITED);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @throws IOException when it cannot be started
+   */
+  static ChildProcess start(ProcessBuilder builder, RunContext context) throws IOException {
+    Process started = builder.start();
+    Thread killer = new Thread(() -> kill(started), "end of process " + started.pid());
+    Runtime.getRuntime().addShutdownHook(killer);
+    ChildProcess child = new ChildProcess(started, killer);
+    try {
+      ChildRecord.write(context.scratch(), started.toHandle(), context.clock());
+      return child;
+    } catch (IOException e) {
+      child.end();
+      throw e;
+    }
+  }
+
+  /** Ends it, also in a thread that was interrupted; says whether it has ended. */
+  boolean end() {
+    process.destroy();
+    if (!hasEndedWithin(GRACE_SECONDS)) {
+      kill(process);
+    }
+    boolean gone = hasEndedWithin(KILL_SECONDS);
+    removeHook();
+    return gone;
+  }
+
+  private static void kill(Process started) {
+    started.descendants().forEach(ProcessHandle::destroyForcibly);
+    started.destroyForcibly();
+  }
+
+  /** Waits, also in a thread that was interrupted. */
+  boolean hasEndedWithin(long seconds) {
+    boolean interrupted = Thread.interrupted();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    try {
+      while (true) {
+        try {
+          return process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void removeHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // This process is ending, and the hook does the same.
+      return;
+    }
+  }
+}

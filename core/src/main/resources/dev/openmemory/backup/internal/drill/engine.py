@@ -1,0 +1,134 @@
+"""Opens a collection with the storage engine of Qdrant, the package qdrant-edge-py, and reads all of it.
+
+    version                            tells the version of the package
+    storage FOLDER SAMPLE NEAREST      the folder of a collection in a storage; the engine writes to it
+    snapshot FILE WORK SAMPLE NEAREST  the snapshot of a collection, unpacked in an empty folder
+
+Prints one JSON document a line: count, then points (id and user_id, in the order of the ids), then examined.
+"""
+import heapq
+import importlib.metadata
+import json
+import os
+import sys
+import tarfile
+
+PAGE = 256
+MOST_NAMED = 10
+
+
+def tell(**document):
+    sys.stdout.write(json.dumps(document) + "\n")
+    sys.stdout.flush()
+
+
+def order(point):
+    """As Qdrant orders ids: numbers, then UUIDs by their bits."""
+    return (0, point.id) if isinstance(point.id, int) else (1, point.id.int)
+
+
+def points_of(edge, shard):
+    offset = None
+    while True:
+        page, offset = shard.scroll(
+            edge.ScrollRequest(offset=offset, limit=PAGE, with_payload=True, with_vector=True))
+        for point in page:
+            yield point, shard
+        if offset is None:
+            return
+
+
+def vectors_of(point):
+    if isinstance(point.vector, dict):
+        return point.vector
+    return {"": point.vector} if point.vector is not None else {}
+
+
+def has_number(vector):
+    if isinstance(vector, (int, float)):
+        return vector != 0
+    return any(has_number(part) for part in getattr(vector, "values", vector))
+
+
+def is_dense(vector):
+    return isinstance(vector, list) and vector and not isinstance(vector[0], list)
+
+
+def finds(edge, shard, point, name, vector, nearest, exact):
+    """The nearest points may all have the same vector; then one of them is as good."""
+    query = edge.Query.Nearest(vector, using=name or None)
+    hits = shard.search(
+        edge.SearchRequest(query=query, limit=nearest, params=edge.SearchParams(exact=exact)))
+    return any(hit.id == point.id for hit in hits) or (
+        len(hits) == nearest and hits[0].score == hits[-1].score)
+
+
+def examine(edge, shards, sample, nearest):
+    count = sum(shard.count(edge.CountRequest(exact=True)) for shard in shards)
+    tell(count=count)
+    step = max(1, count // sample)
+    seen = lost = searched = 0
+    first, not_found, ids = [], [], []
+    streams = [points_of(edge, shard) for shard in shards]
+    for point, shard in heapq.merge(*streams, key=lambda pair: order(pair[0])):
+        user = (point.payload or {}).get("user_id")
+        ids.append([point.id if isinstance(point.id, int) else str(point.id), user if isinstance(user, str) else None])
+        vectors = vectors_of(point)
+        dense = [(name, vector) for name, vector in vectors.items() if is_dense(vector) and has_number(vector)]
+        if not any(has_number(vector) for vector in vectors.values()):
+            lost += 1
+            first.append(str(point.id)) if len(first) < MOST_NAMED else None
+        elif seen % step == 0 and dense:
+            searched += 1
+            name, vector = dense[0]
+            if not any(finds(edge, shard, point, name, vector, nearest, exact) for exact in (False, True)):
+                not_found.append(str(point.id)) if len(not_found) < MOST_NAMED else None
+        seen += 1
+        if len(ids) == PAGE:
+            tell(points=ids)
+            ids = []
+    tell(points=ids)
+    tell(examined={"points": seen, "withoutVector": lost, "first": first, "searched": searched, "notFound": not_found})
+
+
+def shards_of(folder):
+    return sorted(name for name in os.listdir(folder) if name.isdigit())
+
+
+def load_storage(edge, folder):
+    return [edge.EdgeShard.load(os.path.join(folder, name)) for name in shards_of(folder)]
+
+
+def load_snapshot(edge, file, work):
+    """The engine unpacks snapshots of shards; in that of a collection they lie in folders."""
+    whole = os.path.join(work, "whole")
+    with tarfile.open(file) as tar:
+        tar.extractall(whole, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+    shards = []
+    for name in shards_of(whole):
+        part, folder = os.path.join(work, name + ".tar"), os.path.join(work, name)
+        with tarfile.open(part, "w") as tar:
+            for entry in sorted(os.listdir(os.path.join(whole, name))):
+                tar.add(os.path.join(whole, name, entry), entry)
+        edge.EdgeShard.unpack_snapshot(part, folder)
+        os.remove(part)
+        shards.append(edge.EdgeShard.load(folder))
+    return shards
+
+
+def main(command, *rest):
+    try:
+        import qdrant_edge as edge
+    except ImportError as failure:
+        return tell(missing=str(failure))
+    try:
+        if command == "version":
+            return tell(version=importlib.metadata.version("qdrant-edge-py"))
+        *place, sample, nearest = rest
+        shards = (load_storage if command == "storage" else load_snapshot)(edge, *place)
+        examine(edge, shards, int(sample), int(nearest))
+    except BaseException as failure:  # A panic of the engine is no Exception.
+        tell(error=str(failure) or type(failure).__name__)
+
+
+main(*sys.argv[1:])

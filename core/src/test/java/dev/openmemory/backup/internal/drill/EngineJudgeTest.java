@@ -1,0 +1,155 @@
+package dev.openmemory.backup.internal.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.sample.SampleInstallation;
+import dev.openmemory.backup.spi.RunContext;
+import dev.openmemory.backup.spi.TrialFolders;
+import dev.openmemory.backup.testconditions.EnginePython;
+import dev.openmemory.backup.verify.VerifyReport.Problem;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What Qdrant's storage engine says of a store. */
+@Tag("services")
+class EngineJudgeTest {
+  private static final String SHARD = "collections/openmemory/0";
+
+  @TempDir Path temp;
+  private SampleInstallation sample;
+  private RunContext context;
+  private StorageEngine engine;
+
+  @BeforeEach
+  void unpack() throws Exception {
+    Path python = EnginePython.require();
+    Path scratch = Files.createDirectory(temp.resolve("scratch"));
+    context = new RunContext(Clock.systemUTC(), scratch, new Cancellation(), false, w -> {});
+    engine = StorageEngine.of(python, context);
+    sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
+  }
+
+  @Test
+  void aWholeStoreIsFoundWhole() throws Exception {
+    assertThat(judge(List.of("openmemory"))).isEmpty();
+  }
+
+  @Test
+  void aCollectionThatIsNotStatedIsFound() throws Exception {
+    assertThat(judge(List.of()))
+        .containsExactly("collection openmemory is in Qdrant, not in the backup");
+  }
+
+  /** What a backup of files cannot notice. */
+  private enum Damage {
+    VECTORS_MISSING {
+      @Override
+      void to(Path storage) throws IOException {
+        Files.delete(segment(storage).resolve("vector_storage/vectors/chunk_0.mmap"));
+      }
+    },
+    VECTORS_CUT {
+      @Override
+      void to(Path storage) throws IOException {
+        cut(segment(storage).resolve("vector_storage/vectors/chunk_0.mmap"), 10_000);
+      }
+    },
+    VECTORS_ZEROED {
+      @Override
+      void to(Path storage) throws IOException {
+        zero(segment(storage).resolve("vector_storage/vectors/chunk_0.mmap"), 100 * 1024);
+      }
+    },
+    STATUS_MISSING {
+      @Override
+      void to(Path storage) throws IOException {
+        Files.delete(segment(storage).resolve("vector_storage/vectors/status.dat"));
+      }
+    },
+    PAYLOADS_MISSING {
+      @Override
+      void to(Path storage) throws IOException {
+        Files.delete(segment(storage).resolve("payload_storage/page_0.dat"));
+      }
+    },
+    SEGMENT_MISSING {
+      @Override
+      void to(Path storage) throws IOException {
+        Disk.deleteTree(segment(storage));
+      }
+    },
+    SEGMENT_STATE_CUT {
+      @Override
+      void to(Path storage) throws IOException {
+        cut(segment(storage).resolve("segment.json"), 20);
+      }
+    },
+    SHARD_MISSING {
+      @Override
+      void to(Path storage) throws IOException {
+        Disk.deleteTree(storage.resolve(SHARD));
+      }
+    };
+
+    abstract void to(Path storage) throws IOException;
+
+    static Path segment(Path storage) throws IOException {
+      try (Stream<Path> segments = Files.list(storage.resolve(SHARD).resolve("segments"))) {
+        return segments.sorted().findFirst().orElseThrow();
+      }
+    }
+
+    static void cut(Path file, long length) throws IOException {
+      try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+        content.setLength(length);
+      }
+    }
+
+    static void zero(Path file, int bytes) throws IOException {
+      try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+        content.write(new byte[bytes]);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void damageThatABackupOfFilesCannotNoticeIsFound(Damage damage) throws Exception {
+    damage.to(sample.storage());
+    assertThat(judge(List.of("openmemory"))).isNotEmpty();
+  }
+
+  /** The problems that it finds. */
+  private List<String> judge(List<String> stated) throws IOException {
+    Path temporary = Files.createDirectory(temp.resolve("temporary"));
+    Expected expected = new Expected(stated, Facts.NONE, Optional.of(sample.database()), Map.of());
+    TrialFolders folders = new TrialFolders(sample.storage(), temporary, temporary);
+    Findings findings = new Findings(expected, context.cancellation());
+    try (EngineJudge judge =
+        new EngineJudge(engine, folders, expected, context, Duration.ofMinutes(1))) {
+      findings.compare(judge);
+    } catch (BackupException e) {
+      findings.problem(e.getMessage());
+    }
+    assertThat(temporary).isEmptyDirectory();
+    return findings.problems().stream().map(Problem::message).toList();
+  }
+}
