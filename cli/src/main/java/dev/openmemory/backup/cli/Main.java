@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.cli.advice.LocaleNames;
 import dev.openmemory.backup.cli.command.RootCommand;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.Failure;
@@ -9,6 +10,7 @@ import dev.openmemory.backup.cli.output.json.JsonRenderer;
 import dev.openmemory.backup.cli.output.text.TextRenderer;
 import dev.openmemory.backup.cli.settings.CommonOptions;
 import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.Setting;
 import dev.openmemory.backup.cli.settings.Settings;
 import dev.openmemory.backup.cli.settings.SettingsFile;
 import dev.openmemory.backup.cli.terminal.Host;
@@ -16,9 +18,12 @@ import dev.openmemory.backup.cli.terminal.TerminationSignals;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
@@ -63,8 +68,19 @@ public final class Main {
         .setExecutionStrategy(parsed -> execute(parsed, args))
         .setParameterExceptionHandler(this::wrongCommandLine)
         .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
+    try {
+      LocaleNames.requireDecoded(Stream.concat(Arrays.stream(args), variables()));
+    } catch (BackupException e) {
+      return print(Failure.of(e), isJson(args));
+    }
     int exitCode = line.execute(args);
     return exitCode == ExitCodes.OK && !session.terminal().arrived() ? ExitCodes.FAILED : exitCode;
+  }
+
+  private Stream<String> variables() {
+    return host.environment().entrySet().stream()
+        .filter(variable -> variable.getKey().startsWith(Setting.ENVIRONMENT_PREFIX))
+        .map(Map.Entry::getValue);
   }
 
   /** The settings file is known only now; its values are defaults, so parsing starts over. */
@@ -74,8 +90,8 @@ public final class Main {
     }
     try {
       settings = settings.orElse(SettingsFile.read(session.options()));
-    } catch (BackupException e) {
-      throw new ExecutionException(line, e.fact(), e);
+    } catch (BackupException | InvalidPathException e) {
+      throw new ExecutionException(line, "settings cannot be read", e);
     }
     line.setDefaultValueProvider(settings);
     session.use(settings);

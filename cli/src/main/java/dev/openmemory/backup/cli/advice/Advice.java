@@ -12,10 +12,14 @@ public final class Advice {
 
   private static final Map<String, String> OF_INVALID =
       Map.of(
-          "settings", "Fix this place in the settings file, then run the command again.",
+          "settings",
+          "Fix this place in the settings file, then run the command again.",
           "restore --to",
-              "Give --to a new or empty folder, and leave out the options that name other places.",
-          "backup name", "Use another name, such as before-upgrade.");
+          "Give --to a new or empty folder, and leave out the options that name other places.",
+          LocaleNames.OPERATION,
+          "Set LC_ALL to a locale with UTF-8 that 'locale -a' lists, such as C.UTF-8.",
+          "backup name",
+          "Use another name, such as before-upgrade.");
 
   private Advice() {}
 

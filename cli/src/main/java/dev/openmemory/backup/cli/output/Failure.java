@@ -3,8 +3,10 @@ package dev.openmemory.backup.cli.output;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.cli.advice.Advice;
+import dev.openmemory.backup.cli.advice.LocaleNames;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A failure as it is printed.
@@ -34,6 +36,10 @@ public record Failure(
     }
     if (thrown instanceof IOException io) {
       return of(new BackupException(Kind.FAILED, "input or output", "", text(io), io));
+    }
+    Optional<BackupException> unnamed = LocaleNames.failureOf(thrown);
+    if (unnamed.isPresent()) {
+      return of(unnamed.get());
     }
     return new Failure(
         Kind.FAILED,

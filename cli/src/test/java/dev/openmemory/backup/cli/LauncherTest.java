@@ -1,0 +1,87 @@
+package dev.openmemory.backup.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.testconditions.Requires;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The launcher of a clone that is built, with a program that prints what it was started with as
+ * Java.
+ */
+@Tag("services")
+class LauncherTest {
+  private static final List<String> AS_NOBODY =
+      List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+
+  @TempDir Path temp;
+  private Path launcher;
+  private Path app;
+
+  @BeforeEach
+  void installBuiltClone() throws Exception {
+    Requires.that(Files.isExecutable(Path.of("/usr/bin/locale")), "the program 'locale'");
+    Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
+    launcher = Files.createDirectories(temp.resolve("cli/bin")).resolve("openmemory-backup");
+    Files.copy(Path.of("bin/openmemory-backup"), launcher, StandardCopyOption.COPY_ATTRIBUTES);
+    app = Files.createDirectories(temp.resolve("cli/target/app"));
+    Files.writeString(app.resolve("built"), "");
+    Files.writeString(temp.resolve("release"), "JAVA_VERSION=\"17.0.99\"\n");
+    Path java = Files.createDirectories(temp.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho \"LC_ALL=${LC_ALL:-}\" \"$@\"\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @Test
+  void javaGetsUtf8WhereTheLocaleHasAsciiOnly() throws Exception {
+    assertThat(launch(List.of(), Map.of())).startsWith("LC_ALL=C.UTF-8 ");
+    assertThat(launch(List.of(), Map.of("LC_ALL", "POSIX"))).startsWith("LC_ALL=C.UTF-8 ");
+    assertThat(launch(List.of(), Map.of("LANG", "xx_XX.UTF-8"))).startsWith("LC_ALL=C.UTF-8 ");
+  }
+
+  @Test
+  void aLocaleWithOtherLettersStays() throws Exception {
+    assertThat(launch(List.of(), Map.of("LANG", "C.utf8"))).startsWith("LC_ALL= ");
+  }
+
+  @Test
+  void aUserWithoutRightsInTheInstallationStartsItAfterAnUpdateOfJava() throws Exception {
+    Requires.that("root".equals(System.getProperty("user.name")), "root");
+    assertThat(launch(AS_NOBODY, Map.of())).endsWith(" list");
+    assertThat(app).isDirectoryNotContaining("glob:**.jsa");
+  }
+
+  @Test
+  void aSourceThatIsNewerThanABuildOfAnotherUserIsNamedInOneLine() throws Exception {
+    Requires.that("root".equals(System.getProperty("user.name")), "root");
+    Files.delete(app.resolve("built"));
+    assertThat(launch(AS_NOBODY, Map.of()))
+        .hasLineCount(1)
+        .contains("you may not write to " + app.getParent());
+  }
+
+  private String launch(List<String> as, Map<String, String> environment) throws Exception {
+    List<String> command = new ArrayList<>(as);
+    command.addAll(List.of(launcher.toString(), "list"));
+    ProcessBuilder run = new ProcessBuilder(command).redirectErrorStream(true);
+    run.environment().keySet().removeIf(name -> !name.equals("PATH"));
+    run.environment().put("JAVA_HOME", temp.toString());
+    run.environment().putAll(environment);
+    Process process = run.start();
+    String text = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return text;
+  }
+}
