@@ -106,6 +106,9 @@ public final class Main {
     CommonOptions options = session.options();
     String level = options.verbose ? "debug" : options.quiet ? "error" : "warn";
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
+    System.setProperty("org.slf4j.simpleLogger.showThreadName", String.valueOf(options.verbose));
+    System.setProperty("org.slf4j.simpleLogger.showLogName", String.valueOf(options.verbose));
+    System.setProperty("org.slf4j.simpleLogger.warnLevelString", "warning:");
     // At debug level it logs the bodies of answers, and so the environment of containers.
     System.setProperty("org.slf4j.simpleLogger.log.com.github.dockerjava.zerodep.shaded", "warn");
     // And so do these with requests, whose headers are signed.

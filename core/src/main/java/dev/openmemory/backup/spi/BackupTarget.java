@@ -27,7 +27,9 @@ import java.util.Optional;
  *       and no error to {@link #delete}.
  *   <li><b>T6</b> {@link #list} gives every finished object whose name starts with the prefix,
  *       once, sorted by name, and nothing else: no temporary and no foreign names. A prefix that
- *       nothing matches gives an empty list.
+ *       nothing matches gives an empty list. A folder that may not be read is left out with a
+ *       warning in the log, so that it does not hide the others; when the prefix leads into it, it
+ *       is {@code DENIED}.
  *   <li><b>T7</b> What a call wrote or deleted, the next call sees (read-after-write, also in
  *       {@link #list}).
  *   <li><b>T8</b> The target never closes the stream, nor flushes to a reader, of somebody else:
@@ -74,6 +76,17 @@ public interface BackupTarget extends Closeable {
    * @return a new list; all of it is in memory, some hundred bytes an object
    */
   List<ObjectInfo> list(String prefix) throws IOException;
+
+  /**
+   * The objects of {@link #list} whose names have two segments, {@code folder/file}: all that a
+   * backup consists of. A target overrides this where it can leave out deeper names without reading
+   * them, so that a store with many foreign objects costs neither time nor memory.
+   *
+   * @return a new list
+   */
+  default List<ObjectInfo> listFolders(String prefix) throws IOException {
+    return list(prefix).stream().filter(o -> o.name().segments().size() == 2).toList();
+  }
 
   /**
    * Removes the object; returns normally also when there is none. When it throws, the object may or

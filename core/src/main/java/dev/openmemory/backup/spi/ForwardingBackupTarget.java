@@ -8,7 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Base of decorators: passes every call on. Optional powers ({@link SweepsLeftovers}, {@link
+ * Base of decorators: passes every call on; {@link #listFolders} is what {@link #list} of the
+ * decorator gives, until it is overridden. Optional powers ({@link SweepsLeftovers}, {@link
  * ReportsSpace}) are found through the chain by {@link #power}.
  */
 public abstract class ForwardingBackupTarget implements BackupTarget {

@@ -125,6 +125,23 @@ abstract class TargetReadDuties extends TargetWriteDuties {
 
   @Test
   @Duty("T6")
+  final void foldersAreListedWithoutWhatIsBesideThemOrDeeper() throws Exception {
+    for (String name : List.of("a", "a-b/1", "a-b/c/1", "a-b/c/2", "a-b/d", "b/1", "c/d/1")) {
+      write(new ObjectName(name), bytes(1));
+    }
+
+    assertThat(foldersOf("")).containsExactly("a-b/1", "a-b/d", "b/1");
+    assertThat(foldersOf("a-b/")).containsExactly("a-b/1", "a-b/d");
+    assertThat(foldersOf("b")).containsExactly("b/1");
+    assertThat(foldersOf("c/d/")).isEmpty();
+  }
+
+  private List<String> foldersOf(String prefix) throws Exception {
+    return target().listFolders(prefix).stream().map(object -> object.name().value()).toList();
+  }
+
+  @Test
+  @Duty("T6")
   final void sizesAndNamesInAListAreThoseOfStat() throws Exception {
     write(NAME, bytes(123));
     write(OTHER, bytes(0));

@@ -132,13 +132,9 @@ public final class BackupCatalog {
   public Map<BackupName, List<ObjectInfo>> folders(String prefix) throws IOException {
     TargetFolder.requireNoHome(target);
     Map<BackupName, List<ObjectInfo>> folders = new TreeMap<>();
-    for (ObjectInfo object : target.list(prefix)) {
-      List<String> segments = object.name().segments();
-      if (segments.size() == 2) {
-        folders
-            .computeIfAbsent(new BackupName(segments.get(0)), n -> new ArrayList<>())
-            .add(object);
-      }
+    for (ObjectInfo object : target.listFolders(prefix)) {
+      BackupName name = new BackupName(object.name().segments().get(0));
+      folders.computeIfAbsent(name, n -> new ArrayList<>()).add(object);
     }
     return folders;
   }

@@ -55,11 +55,17 @@ final class LoggingBackupTarget extends ForwardingBackupTarget {
 
   @Override
   public List<ObjectInfo> list(String prefix) throws IOException {
-    return logged(
-        "list",
-        location() + "/" + prefix,
-        () -> delegate().list(prefix),
-        found -> found.size() + " objects");
+    return loggedList(prefix, () -> delegate().list(prefix));
+  }
+
+  @Override
+  public List<ObjectInfo> listFolders(String prefix) throws IOException {
+    return loggedList(prefix, () -> delegate().listFolders(prefix));
+  }
+
+  private List<ObjectInfo> loggedList(String prefix, Call<List<ObjectInfo>> listing)
+      throws IOException {
+    return logged("list", location() + "/" + prefix, listing, found -> found.size() + " objects");
   }
 
   @Override

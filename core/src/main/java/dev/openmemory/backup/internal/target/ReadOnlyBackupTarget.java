@@ -28,6 +28,11 @@ final class ReadOnlyBackupTarget extends ForwardingBackupTarget implements Sweep
   }
 
   @Override
+  public List<ObjectInfo> listFolders(String prefix) throws IOException {
+    return delegate().listFolders(prefix);
+  }
+
+  @Override
   public void delete(ObjectName name) throws IOException {
     throw denied("delete", location() + "/" + name);
   }

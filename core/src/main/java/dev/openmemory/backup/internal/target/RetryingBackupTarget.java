@@ -66,6 +66,11 @@ final class RetryingBackupTarget extends ForwardingBackupTarget {
   }
 
   @Override
+  public List<ObjectInfo> listFolders(String prefix) throws IOException {
+    return repeat(() -> delegate().listFolders(prefix));
+  }
+
+  @Override
   public void delete(ObjectName name) throws IOException {
     repeat(
         () -> {

@@ -12,6 +12,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -39,6 +40,11 @@ public final class ThrottlingBackupTarget extends ForwardingBackupTarget {
   public ObjectInfo write(ObjectName name, Content content, WriteOptions options)
       throws IOException {
     return delegate().write(name, new ThrottledContent(content, place(name)), options);
+  }
+
+  @Override
+  public List<ObjectInfo> listFolders(String prefix) throws IOException {
+    return delegate().listFolders(prefix);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -26,7 +27,10 @@ final class AbandonedFiles {
     this.operation = operation;
   }
 
-  /** Removes what is dead below the operation's path, with directories that this leaves empty. */
+  /**
+   * Removes what is dead in the operation's path and the folders in it, where backups are, with
+   * directories that this leaves empty.
+   */
   static List<Path> sweep(FileOperation operation) throws IOException {
     AbandonedFiles leftovers = new AbandonedFiles(operation);
     leftovers.sweepDirectory(operation.path());
@@ -54,12 +58,19 @@ final class AbandonedFiles {
         if (PartialFile.isName(name) && removeDead(entry, name)) {
           removed.add(entry);
           found = true;
-        } else if (ObjectName.isValid(name)
+        } else if (directory.equals(operation.path())
+            && ObjectName.isValid(name)
             && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
           sweepDirectory(entry);
         }
       }
     } catch (NoSuchFileException e) {
+      return;
+    } catch (AccessDeniedException e) {
+      if (directory.equals(operation.path())) {
+        throw e;
+      }
+      // Another user's.
       return;
     } catch (DirectoryIteratorException e) {
       throw e.getCause();

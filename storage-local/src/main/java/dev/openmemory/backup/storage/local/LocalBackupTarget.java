@@ -12,15 +12,12 @@ import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -50,6 +47,7 @@ final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsS
 
   private final Path root;
   private final String location;
+  private final UnreadableFolders unreadable = new UnreadableFolders();
   private volatile boolean closed;
 
   /** A target in that directory, which need not exist yet. */
@@ -111,15 +109,12 @@ final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsS
 
   @Override
   public List<ObjectInfo> list(String prefix) throws IOException {
-    FileOperation operation = begin("list");
-    List<ObjectInfo> found = new ArrayList<>();
-    try {
-      collect(operation, root, "", prefix, found);
-    } catch (IOException e) {
-      throw operation.failure(e);
-    }
-    found.sort((a, b) -> a.name().compareTo(b.name()));
-    return found;
+    return DirectoryListing.all(begin("list"), prefix, unreadable);
+  }
+
+  @Override
+  public List<ObjectInfo> listFolders(String prefix) throws IOException {
+    return DirectoryListing.folders(begin("list"), prefix, unreadable);
   }
 
   @Override
@@ -212,41 +207,7 @@ final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsS
     }
   }
 
-  private void collect(
-      FileOperation operation, Path directory, String path, String prefix, List<ObjectInfo> found)
-      throws IOException {
-    for (Path entry : entries(directory)) {
-      operation.checkInterrupt();
-      String segment = Objects.requireNonNull(entry.getFileName()).toString();
-      String name = path + segment;
-      boolean matches = name.startsWith(prefix);
-      if (!ObjectName.isValid(segment) || !(matches || prefix.startsWith(name + "/"))) {
-        continue;
-      }
-      Optional<BasicFileAttributes> facts = Directories.look(entry, LinkOption.NOFOLLOW_LINKS);
-      if (facts.filter(BasicFileAttributes::isDirectory).isPresent()) {
-        collect(operation, entry, name + "/", prefix, found);
-      } else if (matches) {
-        facts
-            .filter(BasicFileAttributes::isRegularFile)
-            .ifPresent(file -> found.add(info(new ObjectName(name), file)));
-      }
-    }
-  }
-
-  private static List<Path> entries(Path directory) throws IOException {
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-      List<Path> entries = new ArrayList<>();
-      stream.forEach(entries::add);
-      return entries;
-    } catch (NoSuchFileException e) {
-      return new ArrayList<>();
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
-  }
-
-  private static ObjectInfo info(ObjectName name, BasicFileAttributes attributes) {
+  static ObjectInfo info(ObjectName name, BasicFileAttributes attributes) {
     return new ObjectInfo(name, attributes.size(), attributes.lastModifiedTime().toInstant());
   }
 }

@@ -11,6 +11,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.Content;
+import dev.openmemory.backup.spi.ObjectInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,6 +51,34 @@ class LocalBackupTargetFilesTest {
     target.write(NAME, CONTENT, CREATE_ONLY);
 
     assertThat(root.resolve("b/openmemory.db")).hasBinaryContent(new byte[] {1, 2, 3});
+  }
+
+  @Test
+  void aFolderThatMayNotBeReadHidesNoOther() throws Exception {
+    assumeTrue(!"root".equals(System.getProperty("user.name")), "root may read everything");
+    Path foreign = Files.createDirectories(root.resolve("alice"));
+    Files.setPosixFilePermissions(foreign, PosixFilePermissions.fromString("---------"));
+    target.write(NAME, CONTENT, CREATE_ONLY);
+
+    assertThat(target.list("")).extracting(ObjectInfo::name).containsExactly(NAME);
+    assertThat(target.listFolders("")).extracting(ObjectInfo::name).containsExactly(NAME);
+    assertThat(target.sweepLeftovers()).isEmpty();
+    assertFails(Kind.DENIED, () -> target.listFolders("alice/"));
+  }
+
+  @Test
+  void foldersThatCannotBeBackupsAreNotEntered() throws Exception {
+    assumeTrue(!"root".equals(System.getProperty("user.name")), "root may read everything");
+    for (String name : List.of("lost+found", "#recycle", "b/deeper")) {
+      Path foreign = Files.createDirectories(root.resolve(name));
+      Files.setPosixFilePermissions(foreign, PosixFilePermissions.fromString("---------"));
+    }
+    target.write(NAME, CONTENT, CREATE_ONLY);
+
+    assertThat(target.listFolders("b/deeper/")).isEmpty();
+    assertThat(target.listFolders("b/")).extracting(ObjectInfo::name).containsExactly(NAME);
+    assertThat(target.listFolders("")).extracting(ObjectInfo::name).containsExactly(NAME);
+    assertThat(target.sweepLeftovers()).isEmpty();
   }
 
   @Test

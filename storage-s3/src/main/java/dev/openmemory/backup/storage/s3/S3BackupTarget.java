@@ -11,6 +11,7 @@ import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.TargetTraits;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.storage.s3.internal.client.FolderListing;
 import dev.openmemory.backup.storage.s3.internal.client.S3Clients;
 import dev.openmemory.backup.storage.s3.internal.client.S3Failures;
 import dev.openmemory.backup.storage.s3.internal.client.S3InputStream;
@@ -38,7 +39,6 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Backups in a bucket: an object's key is the prefix of the location and its name.
@@ -175,8 +175,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   @Override
   public List<ObjectInfo> list(String prefix) throws IOException {
     S3Operation operation = begin("list");
-    if (!prefix.isEmpty() && !ObjectName.isValid(prefix) && !ObjectName.isValid(prefix + "x")) {
-      // No name begins so, and some stores resolve dots.
+    if (!canBegin(prefix)) {
       return List.of();
     }
     return operation.ask(
@@ -186,14 +185,22 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
                 .listObjectsV2Paginator(store.requests().list(location.root() + prefix))
                 .contents()
                 .stream()
-                .flatMap(object -> info(object).stream())
+                .flatMap(object -> store.info(object).stream())
                 .sorted((a, b) -> a.name().compareTo(b.name()))
                 .toList());
   }
 
-  private Optional<ObjectInfo> info(S3Object object) {
-    return Optional.ofNullable(location.name(object.key()))
-        .map(name -> Store.info(name, object.size(), object.lastModified()));
+  @Override
+  public List<ObjectInfo> listFolders(String prefix) throws IOException {
+    S3Operation operation = begin("list");
+    return canBegin(prefix)
+        ? operation.ask(() -> new FolderListing(store).read(prefix))
+        : List.of();
+  }
+
+  /** Whether a name can begin so; some stores resolve dots. */
+  private static boolean canBegin(String prefix) {
+    return prefix.isEmpty() || ObjectName.isValid(prefix) || ObjectName.isValid(prefix + "x");
   }
 
   @Override

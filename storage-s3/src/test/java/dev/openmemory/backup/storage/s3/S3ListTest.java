@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
-import dev.openmemory.backup.spi.ProviderOptions;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +67,24 @@ class S3ListTest {
     assertThat(list("", "")).containsExactly("a/manifest.json", "b");
   }
 
+  @Test
+  void ofForeignKeysInDeeperFoldersOnePageIsRead() throws Exception {
+    store.always(StoreRequest.Kind.LIST, e -> e.reply(e.forwardWithQuery("max-keys=2")));
+    List<String> foreign =
+        IntStream.range(10, 50).mapToObj(i -> "om/photos/2020/" + i + "/x.jpg").toList();
+    put(foreign);
+    put(
+        List.of(
+            "om/a/manifest.json", "om/photos/2020/\u00fc", "om/photos/z", "om/z/manifest.json"));
+
+    try (BackupTarget target = open("om")) {
+      assertThat(target.listFolders(""))
+          .extracting(object -> object.name().value())
+          .containsExactly("a/manifest.json", "photos/z", "z/manifest.json");
+    }
+    assertThat(store.requests(StoreRequest.Kind.LIST)).as("pages").hasSize(3);
+  }
+
   private void put(List<String> keys) {
     for (String key : keys) {
       server.client().putObject(r -> r.bucket(bucket).key(key), RequestBody.fromString("x"));
@@ -74,10 +92,13 @@ class S3ListTest {
   }
 
   private List<String> list(String prefix, String begin) throws Exception {
-    URI location = URI.create("s3://" + bucket + (prefix.isEmpty() ? "" : "/" + prefix));
-    ProviderOptions options = server.options(store.endpoint());
-    try (BackupTarget target = new S3BackupTargetProvider().open(location, options)) {
+    try (BackupTarget target = open(prefix)) {
       return target.list(begin).stream().map(ObjectInfo::name).map(Object::toString).toList();
     }
+  }
+
+  private BackupTarget open(String prefix) throws Exception {
+    URI location = URI.create("s3://" + bucket + (prefix.isEmpty() ? "" : "/" + prefix));
+    return new S3BackupTargetProvider().open(location, server.options(store.endpoint()));
   }
 }

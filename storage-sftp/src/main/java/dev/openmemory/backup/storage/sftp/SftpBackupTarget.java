@@ -137,8 +137,19 @@ final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSp
 
   @Override
   public List<ObjectInfo> list(String prefix) throws IOException {
+    return list(prefix, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public List<ObjectInfo> listFolders(String prefix) throws IOException {
+    return list(prefix, RemoteTree.FOLDERS).stream()
+        .filter(o -> o.name().segments().size() == RemoteTree.FOLDERS)
+        .toList();
+  }
+
+  private List<ObjectInfo> list(String prefix, int levels) throws IOException {
     SftpOperation operation = begin("list");
-    return operation.ask(files -> tree.entries(operation, files, prefix)).stream()
+    return operation.ask(files -> tree.entries(operation, files, prefix, levels)).stream()
         .filter(e -> e.facts().isFile() && e.name().startsWith(prefix))
         .filter(e -> ObjectName.isValid(e.name()))
         .map(e -> new ObjectInfo(new ObjectName(e.name()), e.facts().size(), e.facts().modified()))

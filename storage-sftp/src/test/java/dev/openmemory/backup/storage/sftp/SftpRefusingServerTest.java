@@ -6,18 +6,23 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.CopyOption;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.apache.sshd.sftp.server.DirectoryHandle;
 import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
 import org.apache.sshd.sftp.server.SftpSubsystemProxy;
 import org.junit.jupiter.api.Test;
@@ -37,6 +42,37 @@ class SftpRefusingServerTest {
             EmbeddedSftpServer.start(sshd -> sshd.setSubsystemFactories(List.of()));
         BackupTarget target = target(server)) {
       OnFaultyLine.assertFails(Kind.UNSUPPORTED, () -> target.list(""));
+    }
+  }
+
+  @Test
+  void aFolderThatMayNotBeReadHidesNoOther() throws Exception {
+    SftpFileSystemAccessor refusing =
+        new SftpFileSystemAccessor() {
+          @Override
+          public DirectoryStream<Path> openDirectory(
+              SftpSubsystemProxy subsystem,
+              DirectoryHandle handle,
+              Path dir,
+              String name,
+              LinkOption... links)
+              throws IOException {
+            if (dir.endsWith("alice") || dir.endsWith("deeper")) {
+              throw new AccessDeniedException(dir.toString());
+            }
+            return SftpFileSystemAccessor.super.openDirectory(subsystem, handle, dir, name, links);
+          }
+        };
+    try (SftpServer server = EmbeddedSftpServer.start(EmbeddedSftpServer.withFiles(refusing));
+        BackupTarget target = target(server)) {
+      target.write(NAME, Pattern.of(1, 1000).content(), WriteOptions.CREATE_ONLY);
+      Files.createDirectories(server.folder().resolve("alice/deeper"));
+      Files.createDirectories(server.folder().resolve("backup/deeper"));
+
+      assertThat(target.list("")).extracting(ObjectInfo::name).containsExactly(NAME);
+      assertThat(target.listFolders("backup/")).extracting(ObjectInfo::name).containsExactly(NAME);
+      assertThat(((SweepsLeftovers) target).sweepLeftovers()).isEmpty();
+      OnFaultyLine.assertFails(Kind.DENIED, () -> target.list("alice/"));
     }
   }
 

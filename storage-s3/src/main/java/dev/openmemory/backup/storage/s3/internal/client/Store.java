@@ -16,6 +16,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * What all parts of a target work with.
@@ -71,6 +72,12 @@ public record Store(
       }
       throw e;
     }
+  }
+
+  /** What a listing says of an object; empty for a key that is not ours. */
+  public Optional<ObjectInfo> info(S3Object listed) {
+    return Optional.ofNullable(location.name(listed.key()))
+        .map(name -> info(name, listed.size(), listed.lastModified()));
   }
 
   /** Lists have fractions of a second that a single object's facts do not have. */

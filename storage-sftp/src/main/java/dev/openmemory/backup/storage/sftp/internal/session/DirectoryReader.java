@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import net.schmizz.concurrent.Promise;
 import net.schmizz.sshj.sftp.PacketType;
 import net.schmizz.sshj.sftp.Response;
@@ -20,11 +21,23 @@ public final class DirectoryReader {
 
   private final SftpChannel channel;
   private final RemoteTree tree;
+  private final Predicate<String> leavesOut;
   private final List<RemoteTree.Entry> found = new ArrayList<>();
 
+  /** Reads directories that all must be readable. */
   public DirectoryReader(SftpChannel channel, RemoteTree tree) {
+    this(channel, tree, directory -> false);
+  }
+
+  /**
+   * Reads directories of the tree.
+   *
+   * @param leavesOut asked for each that may not be read, whether to go on without it
+   */
+  DirectoryReader(SftpChannel channel, RemoteTree tree, Predicate<String> leavesOut) {
     this.channel = channel;
     this.tree = tree;
+    this.leavesOut = leavesOut;
   }
 
   private record Open(String name, Handle handle) {}
@@ -78,7 +91,8 @@ public final class DirectoryReader {
         open.add(new Open(directories.get(i), new Handle(answer.readBytes())));
       } catch (SFTPException e) {
         // Removed meanwhile, or not there yet.
-        failure = RemoteFiles.isMissing(e) ? failure : e;
+        boolean leftOut = RemoteFiles.isDenied(e) && leavesOut.test(directories.get(i));
+        failure = leftOut || RemoteFiles.isMissing(e) ? failure : e;
       }
     }
     if (failure != null) {

@@ -8,7 +8,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import net.schmizz.sshj.sftp.SFTPException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Directories below the root of a target: private, made when they are needed, gone when they are
@@ -18,7 +22,13 @@ public final class RemoteTree {
   /** A try fails because others were faster, or for a reason that the server may not tell. */
   private static final int MAKE_TRIES = 10;
 
+  /** The levels of objects in folders. */
+  public static final int FOLDERS = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RemoteTree.class);
+
   private final String root;
+  private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
 
   /** The tree of that directory, which need not exist. */
   public RemoteTree(String root) {
@@ -75,9 +85,12 @@ public final class RemoteTree {
   /**
    * All that is not a directory, in directories whose names start with the prefix or lead to it.
    * Names that neither belong to an object nor to a {@link PartialName} are left out, and
-   * directories of such names not entered.
+   * directories of such names not entered. A directory that may not be read is left out with a
+   * warning in the log, unless the prefix leads into it.
+   *
+   * @param levels how deep to go; 1 is the root alone
    */
-  public List<Entry> entries(SftpOperation operation, RemoteFiles files, String prefix)
+  public List<Entry> entries(SftpOperation operation, RemoteFiles files, String prefix, int levels)
       throws IOException {
     String top = topOf(prefix);
     if (!top.isEmpty() && !isDirectory(files, new ObjectName(top))) {
@@ -91,17 +104,34 @@ public final class RemoteTree {
         together.add(directories.remove());
       }
       operation.checkInterrupt();
-      for (Entry entry : new DirectoryReader(files.channel(), this).read(together)) {
+      DirectoryReader reader =
+          new DirectoryReader(files.channel(), this, name -> leaveOut(name, prefix));
+      for (Entry entry : reader.read(together)) {
         boolean below = entry.name().startsWith(prefix);
         if (!entry.facts().isDirectory()) {
           found.add(entry);
         } else if ((below || prefix.startsWith(entry.name() + "/"))
+            && level(entry) < levels
             && ObjectName.isValid(entry.fileName())) {
           directories.add(entry.name());
         }
       }
     }
     return found;
+  }
+
+  private static long level(Entry entry) {
+    return 1 + entry.name().chars().filter(c -> c == '/').count();
+  }
+
+  private boolean leaveOut(String directory, String prefix) {
+    if (directory.isEmpty() || prefix.startsWith(directory + "/")) {
+      return false;
+    }
+    if (unreadable.add(directory)) {
+      LOG.warn("the folder {} cannot be read and is left out: access denied", path(directory));
+    }
+    return true;
   }
 
   /** The directory below which all names with the prefix are. */

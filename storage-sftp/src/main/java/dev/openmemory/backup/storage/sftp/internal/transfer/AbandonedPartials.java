@@ -19,7 +19,7 @@ public final class AbandonedPartials {
   public static List<String> sweep(
       SftpOperation operation, RemoteFiles files, RemoteTree tree, Instant now) throws IOException {
     List<String> removed = new ArrayList<>();
-    for (RemoteTree.Entry entry : tree.entries(operation, files, "")) {
+    for (RemoteTree.Entry entry : tree.entries(operation, files, "", RemoteTree.FOLDERS)) {
       Optional<PartialName> name = PartialName.parse(entry.fileName());
       if (entry.facts().isFile()
           && name.isPresent()
