@@ -7,6 +7,7 @@ import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.archive.ArchiveFormat;
 import dev.openmemory.backup.archive.ArchiveReport;
 import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.settings.HomeFolder;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.cli.terminal.Terminal;
 import dev.openmemory.backup.export.ExportFormat;
@@ -128,7 +129,7 @@ final class ExportCommand implements Callable<Integer> {
       throws IOException {
     Terminal terminal = session.terminal();
     if (!toOutput) {
-      Path path = Path.of(file).toAbsolutePath().normalize();
+      Path path = HomeFolder.path(file).toAbsolutePath().normalize();
       ArchiveReport report = backups.exportArchive(backup, archive, path);
       terminal.result(session.renderer().carried(report, path.toString()));
       return ExitCodes.OK;
@@ -148,7 +149,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private int toFile(Backups backups, BackupName backup, ExportRequest request) throws IOException {
-    Path path = Path.of(file).toAbsolutePath().normalize();
+    Path path = HomeFolder.path(file).toAbsolutePath().normalize();
     ExportReport report = backups.export(backup, request, path);
     session.terminal().result(session.renderer().exported(report, path.toString()));
     return exitCode(report);

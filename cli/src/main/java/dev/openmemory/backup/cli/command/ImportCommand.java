@@ -4,10 +4,10 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.archive.ImportReport;
 import dev.openmemory.backup.archive.ImportRequest;
 import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.settings.HomeFolder;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.migration.MigrationReport;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -53,7 +53,8 @@ final class ImportCommand implements Callable<Integer> {
           ImportReport report =
               file.equals("-")
                   ? backups.importArchive(session.host().in(), request)
-                  : backups.importArchive(Path.of(file).toAbsolutePath().normalize(), request);
+                  : backups.importArchive(
+                      HomeFolder.path(file).toAbsolutePath().normalize(), request);
           Optional<MigrationReport> needs =
               ServerNeeds.of(session, () -> ServerNeeds.ofNewest(session, backups, report));
           session.terminal().result(session.renderer().imported(report, needs));

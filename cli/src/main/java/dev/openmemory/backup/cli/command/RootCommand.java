@@ -2,7 +2,9 @@ package dev.openmemory.backup.cli.command;
 
 import dev.openmemory.backup.cli.demo.DemoCommand;
 import dev.openmemory.backup.cli.settings.CommonOptions;
+import dev.openmemory.backup.cli.settings.HomeFolder;
 import dev.openmemory.backup.cli.settings.Session;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -60,7 +62,8 @@ public final class RootCommand {
   public static CommandLine commandLine(Session session) {
     CommandLine line = new CommandLine(new RootCommand(session.options()));
     commands(session).forEach(line::addSubcommand);
-    return line.setCaseInsensitiveEnumValuesAllowed(true);
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Path.class, HomeFolder::path);
   }
 
   /** The version is in the jar's manifest; classes that run out of a folder have none. */

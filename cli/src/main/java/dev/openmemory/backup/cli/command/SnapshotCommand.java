@@ -5,6 +5,7 @@ import dev.openmemory.backup.QdrantSnapshots.Snapshot;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.SnapshotOutcome;
 import dev.openmemory.backup.cli.output.SnapshotOutcome.Action;
+import dev.openmemory.backup.cli.settings.HomeFolder;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.cli.settings.SnapshotOptions;
 import java.io.IOException;
@@ -150,7 +151,7 @@ final class SnapshotCommand {
 
     private int write() throws IOException {
       // Names are the server's, and none of them leads out of this folder.
-      Path to = file == null ? Path.of(name.replaceAll(".*[/\\\\]", "")) : Path.of(file);
+      Path to = file == null ? Path.of(name.replaceAll(".*[/\\\\]", "")) : HomeFolder.path(file);
       return options.with(
           session,
           (server, collection) -> {

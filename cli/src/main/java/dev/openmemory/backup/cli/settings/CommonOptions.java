@@ -104,7 +104,7 @@ public final class CommonOptions {
     }
     return targets.isEmpty()
         ? List.of(absoluteHome().resolve("backups").toString())
-        : targets.stream().flatMap(String::lines).toList();
+        : targets.stream().flatMap(String::lines).map(HomeFolder::expand).toList();
   }
 
   /**

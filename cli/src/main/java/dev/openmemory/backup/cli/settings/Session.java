@@ -92,7 +92,7 @@ public final class Session {
     Map<String, String> texts = new TreeMap<>();
     values.forEach((name, value) -> texts.put(name, value.text()));
     try {
-      return BackupTargets.open(location, texts);
+      return BackupTargets.open(HomeFolder.expand(location), texts);
     } catch (BackupException e) {
       throw withOrigin(e, values);
     }

@@ -3,6 +3,7 @@ package dev.openmemory.backup.cli.settings;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What the environment and the settings file may set: options of the command line, but for those
@@ -60,8 +61,20 @@ public enum Setting {
     TEXT,
     PATH,
     PATH_OR_URI,
-    /** Paths with commas between them; what begins with {@code ~/} is in the home. */
-    FILES
+    /** Paths with commas between them. */
+    FILES;
+
+    /** The text of a variable; {@code ~} is the home folder where a path begins. */
+    String expand(String text) {
+      return switch (this) {
+        case TEXT -> text;
+        case PATH, PATH_OR_URI -> HomeFolder.expand(text);
+        case FILES ->
+            Arrays.stream(text.split(",", -1))
+                .map(HomeFolder::expand)
+                .collect(Collectors.joining(","));
+      };
+    }
   }
 
   public static final String ENVIRONMENT_PREFIX = "OPENMEMORY_BACKUP_";

@@ -54,22 +54,25 @@ public final class Settings implements IDefaultValueProvider {
   public static Settings of(Map<String, String> environment) {
     Map<Setting, Value> values = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
-      value(environment, setting.variable()).ifPresent(value -> values.put(setting, value));
+      value(environment, setting.variable(), setting.type())
+          .ifPresent(value -> values.put(setting, value));
     }
     Map<TargetSetting, Value> ofTargets = new LinkedHashMap<>();
     // Looking for plug-ins takes time, so only when there is a variable that may be meant for one.
     if (!notOfCommands(environment).isEmpty()) {
       for (TargetSetting setting : TargetSetting.all()) {
-        value(environment, setting.variable()).ifPresent(value -> ofTargets.put(setting, value));
+        value(environment, setting.variable(), setting.type())
+            .ifPresent(value -> ofTargets.put(setting, value));
       }
     }
     return new Settings(values, ofTargets, Map.of());
   }
 
-  private static Optional<Value> value(Map<String, String> environment, String variable) {
+  private static Optional<Value> value(
+      Map<String, String> environment, String variable, Setting.Type type) {
     return Optional.ofNullable(environment.get(variable))
         .filter(text -> !text.isEmpty())
-        .map(text -> new Value(text, variable));
+        .map(text -> new Value(type.expand(text), variable));
   }
 
   /** Variables that look like ours and are not, such as one with a slip in its name. */

@@ -206,7 +206,7 @@ public final class SettingsFile {
       case PATH_OR_URI -> hasScheme(text) ? text : resolve(text);
       case FILES ->
           Arrays.stream(text.split(",", -1))
-              .map(path -> path.isEmpty() || path.startsWith("~/") ? path : resolve(path))
+              .map(path -> path.isEmpty() ? path : resolve(path))
               .collect(Collectors.joining(","));
     };
   }
@@ -219,7 +219,7 @@ public final class SettingsFile {
   }
 
   private String resolve(String path) {
-    return file.resolveSibling(path).normalize().toString();
+    return file.resolveSibling(HomeFolder.expand(path)).normalize().toString();
   }
 
   private String place(Node node) {

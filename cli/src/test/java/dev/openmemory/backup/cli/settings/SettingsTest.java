@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +60,38 @@ class SettingsTest {
     CommandLineRun byEnvironment =
         new Surroundings().with("OPENMEMORY_BACKUP_CONFIG", other).run("list", "--json");
     assertThat(byEnvironment.out()).isEqualTo(run.out());
+  }
+
+  @Test
+  void aTildeIsTheHomeOfTheUserInFileEnvironmentAndOptions() throws IOException {
+    String expected = "file:" + Path.of(System.getProperty("user.home"), "om-none");
+    String option = "--target=~/om-none";
+    Files.writeString(file, "target: ~/om-none\n");
+    assertThat(targetOf(new Surroundings())).isEqualTo(expected);
+    Files.writeString(file, "target:\n  - uri: ~/om-none\n    keep-last: 1\n");
+    assertThat(targetOf(new Surroundings())).isEqualTo(expected);
+    Files.delete(file);
+    Surroundings environment = new Surroundings().with("OPENMEMORY_BACKUP_TARGET", "~/om-none");
+    assertThat(targetOf(environment)).isEqualTo(expected);
+    assertThat(targetOf(new Surroundings(), option)).isEqualTo(expected);
+  }
+
+  @Test
+  void aTildeIsTheHomeOfTheUserInEveryPath() {
+    Map<String, List<String>> commands =
+        Map.of(
+            "HOME", List.of("list"),
+            "CONFIG", List.of("list"),
+            "DB", List.of("backup", "--only", "database"),
+            "QDRANT_API_KEY_FILE", List.of("snapshot", "list", "--qdrant-url", "http://h"),
+            "S3_CA_FILE", List.of("list", "--target", "s3://bucket?region=x"));
+    String none = Path.of(System.getProperty("user.home"), "om-none").toString();
+    commands.forEach(
+        (variable, command) -> {
+          Surroundings set = new Surroundings().with("OPENMEMORY_BACKUP_" + variable, "~/om-none");
+          assertThat(set.run(command.toArray(String[]::new)).text()).as(variable).contains(none);
+        });
+    assertThat(CommandLineRun.of("import", "~/om-none").err()).contains(none);
   }
 
   @Test
