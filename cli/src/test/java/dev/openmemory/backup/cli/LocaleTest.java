@@ -1,12 +1,10 @@
 package dev.openmemory.backup.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,23 +50,8 @@ class LocaleTest {
   }
 
   private static String inAscii(Path folder, String command) throws Exception {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    ProcessBuilder run =
-        new ProcessBuilder(
-                List.of(
-                    java,
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Main.class.getName(),
-                    command))
-            .directory(folder.toFile())
-            .redirectErrorStream(true);
-    run.environment().put("LC_ALL", "C");
-    run.environment().put("DOCKER_HOST", CommandLineRun.NO_ENGINE);
-    Process process = run.start();
-    String text = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(text).isEqualTo(2);
-    return text;
+    CommandLineRun run = new OwnProcess().with(Map.of("LC_ALL", "C")).in(folder).run(command);
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(2);
+    return run.text().strip();
   }
 }

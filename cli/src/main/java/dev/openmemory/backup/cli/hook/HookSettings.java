@@ -7,6 +7,7 @@ import dev.openmemory.backup.cli.output.DurationText;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.cli.settings.Setting;
 import dev.openmemory.backup.cli.settings.Settings;
+import dev.openmemory.backup.internal.text.UriHost;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -79,7 +80,7 @@ public final class HookSettings {
     try {
       URI address = new URI(text);
       String scheme = address.getScheme() == null ? "" : address.getScheme();
-      if (scheme.toLowerCase(Locale.ROOT).matches("https?") && address.getHost() != null) {
+      if (scheme.toLowerCase(Locale.ROOT).matches("https?") && UriHost.of(address).isPresent()) {
         return address;
       }
     } catch (URISyntaxException e) {

@@ -1,6 +1,8 @@
 package dev.openmemory.backup.cli.hook;
 
+import dev.openmemory.backup.internal.text.UriHost;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
@@ -24,6 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Never fails: what went wrong is returned for a warning.
  */
 final class Ping {
+  private static final String UNKNOWN_HOST = "the host is not known";
+
   private final URI address;
   private final boolean post;
   private final Duration timeout;
@@ -65,15 +69,25 @@ final class Ping {
         HttpClient.newBuilder().followRedirects(Redirect.NORMAL).connectTimeout(timeout).build();
     Optional<String> trouble = Optional.empty();
     for (int attempt = 0; attempt < attempts; attempt++) {
-      trouble = once(client, request(event, body));
+      trouble = once(client, event, body);
       if (trouble.isEmpty() || Thread.currentThread().isInterrupted()) {
         break;
       }
     }
-    return trouble.map(what -> "the ping to " + address.getHost() + " failed: " + what);
+    return trouble.map(what -> "the ping to " + host() + " failed: " + what);
   }
 
-  private Optional<String> once(HttpClient client, HttpRequest request) {
+  private String host() {
+    return UriHost.of(address).orElse("");
+  }
+
+  private Optional<String> once(HttpClient client, Event event, Map<String, Object> body) {
+    HttpRequest request;
+    try {
+      request = request(UriHost.connectable(at(event)), body);
+    } catch (UnknownHostException e) {
+      return Optional.of(UNKNOWN_HOST);
+    }
     CompletableFuture<HttpResponse<Void>> answer =
         client.sendAsync(request, BodyHandlers.discarding());
     try {
@@ -96,15 +110,15 @@ final class Ping {
     String name = "";
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException) {
-        return "the host is not known";
+        return UNKNOWN_HOST;
       }
       name = cause.getClass().getSimpleName();
     }
     return "no connection (" + name + ")";
   }
 
-  private HttpRequest request(Event event, Map<String, Object> body) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(at(event)).timeout(timeout);
+  private HttpRequest request(URI place, Map<String, Object> body) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(place).timeout(timeout);
     return post
         ? request
             .header("Content-Type", "application/json")
@@ -122,6 +136,6 @@ final class Ping {
 
   @Override
   public String toString() {
-    return "ping to " + address.getHost();
+    return "ping to " + host();
   }
 }

@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.qdrant.server.ApiKey;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
+import dev.openmemory.backup.internal.text.UriHost;
 import dev.openmemory.backup.spi.ProviderOptions;
 import java.io.IOException;
 import java.net.URI;
@@ -75,9 +76,6 @@ record ServerOptions(
   /** All addresses, without what must not be shown. */
   String describe() {
     return String.join(
-        ",",
-        urls.stream()
-            .map(url -> url.getScheme() + "://" + url.getHost() + ":" + url.getPort())
-            .toList());
+        ",", urls.stream().map(url -> url.getScheme() + "://" + UriHost.withPort(url)).toList());
   }
 }

@@ -2,10 +2,12 @@ package dev.openmemory.backup.internal.qdrant.server;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.text.UriHost;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /** Where a server is: {@code http://localhost:6333}, behind a proxy also with a path. */
 record Address(String base) {
@@ -16,10 +18,10 @@ record Address(String base) {
     if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
       throw invalid(uri, "is not an http or https address");
     }
-    if (uri.getHost() == null) {
+    if (UriHost.of(uri).isEmpty()) {
       throw invalid(uri, "names no host");
     }
-    if (uri.getRawUserInfo() != null) {
+    if (UriHost.hasUser(uri)) {
       throw invalid(
           uri,
           "contains a user, which Qdrant does not support; there is an option for the"
@@ -31,9 +33,13 @@ record Address(String base) {
     return new Address(redacted(uri).replaceFirst("/+$", ""));
   }
 
-  /** The address of something below the path, whose parts are percent-encoded already. */
-  URI resolve(String path) {
-    return URI.create(base + path);
+  /**
+   * The address of something below the path, whose parts are percent-encoded already.
+   *
+   * @throws UnknownHostException when a name that only the resolver knows is not known to it
+   */
+  URI resolve(String path) throws UnknownHostException {
+    return UriHost.connectable(URI.create(base + path));
   }
 
   /** A name as one part of a path. */
@@ -45,19 +51,12 @@ record Address(String base) {
   }
 
   private static String redacted(URI uri) {
-    return uri.getScheme() + "://" + hostAndPort(uri) + text(uri.getRawPath());
-  }
-
-  private static String hostAndPort(URI uri) {
-    return text(uri.getHost()) + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
-  }
-
-  private static String text(@Nullable String part) {
-    return part == null ? "" : part;
+    String path = Objects.requireNonNullElse(uri.getRawPath(), "");
+    return uri.getScheme() + "://" + UriHost.withPort(uri) + path;
   }
 
   private static BackupException invalid(URI uri, String fact) {
-    String shown = uri.getHost() == null ? "" : redacted(uri);
+    String shown = UriHost.of(uri).isEmpty() ? "" : redacted(uri);
     return new BackupException(Kind.INVALID, "read address of Qdrant", shown, fact);
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.ProtocolException;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
@@ -171,10 +172,14 @@ final class Transport implements Closeable {
         request.hiding(key), location(), response.statusCode(), response.headers(), body);
   }
 
-  private HttpRequest http(Request request) {
-    HttpRequest.Builder http =
-        HttpRequest.newBuilder(address.resolve(request.path()))
-            .method(request.method(), request.body());
+  private HttpRequest http(Request request) throws BackupException {
+    HttpRequest.Builder http;
+    try {
+      http = HttpRequest.newBuilder(address.resolve(request.path()));
+    } catch (UnknownHostException e) {
+      throw lost(request, e);
+    }
+    http.method(request.method(), request.body());
     key.ifPresent(secret -> http.header("api-key", secret.secret()));
     request.headers().forEach(http::header);
     return http.build();
@@ -217,7 +222,9 @@ final class Transport implements Closeable {
       return new BackupException(
           Kind.INVALID, operation, location(), "no TLS connection: " + text(cause), cause);
     }
-    if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+    if (cause instanceof ConnectException
+        || cause instanceof UnknownHostException
+        || cause instanceof HttpConnectTimeoutException) {
       return new NoAnswer(
           Kind.UNAVAILABLE,
           operation,
@@ -237,7 +244,7 @@ final class Transport implements Closeable {
 
   private static String why(Throwable cause) {
     for (Throwable below = cause; below != null; below = below.getCause()) {
-      if (below instanceof UnresolvedAddressException) {
+      if (below instanceof UnresolvedAddressException || below instanceof UnknownHostException) {
         return "no address is known for its name";
       }
     }

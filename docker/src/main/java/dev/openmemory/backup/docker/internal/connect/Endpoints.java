@@ -2,6 +2,7 @@ package dev.openmemory.backup.docker.internal.connect;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.text.UriHost;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -150,11 +151,11 @@ public final class Endpoints {
   }
 
   private static String tcp(URI uri, boolean tls, String origin) throws BackupException {
-    if (uri.getHost() == null || uri.getUserInfo() != null) {
+    if (UriHost.of(uri).isEmpty() || UriHost.hasUser(uri)) {
       throw notAnAddress(origin, null);
     }
-    int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 2376 : 2375;
-    return "tcp://" + uri.getHost() + ":" + port + uri.getRawPath();
+    String port = UriHost.withPort(uri).matches(".*:[0-9]+") ? "" : tls ? ":2376" : ":2375";
+    return "tcp://" + UriHost.withPort(uri) + port + uri.getRawPath();
   }
 
   private static BackupException notAnAddress(String origin, @Nullable Exception cause) {

@@ -6,6 +6,7 @@ import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.engine.StoreUrls;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
+import dev.openmemory.backup.internal.text.UriHost;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
@@ -32,7 +33,6 @@ public final class QdrantServer {
 
   /** Ports are published on the engine's host. */
   private static String host(Endpoint endpoint) {
-    String host = URI.create(endpoint.uri()).getHost();
-    return host == null ? "localhost" : host;
+    return UriHost.of(URI.create(endpoint.uri())).orElse("localhost");
   }
 }

@@ -13,9 +13,12 @@ import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.target.Waiter;
+import dev.openmemory.backup.internal.text.UriHost;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -56,7 +59,8 @@ public final class DockerEngine implements Closeable {
   private boolean thisHost;
   private boolean privileged;
 
-  private DockerEngine(Endpoint endpoint, LongSupplier nanoTime, Waiter waiter) {
+  private DockerEngine(Endpoint endpoint, LongSupplier nanoTime, Waiter waiter)
+      throws UnknownHostException {
     this.endpoint = endpoint;
     DefaultDockerClientConfig config = config(endpoint);
     transport =
@@ -81,10 +85,10 @@ public final class DockerEngine implements Closeable {
    * all. Without a version of the API the engine speaks its own, whatever that is: none can be
    * pinned, as engine 20.10 refuses all above 1.41 and engine 29 all below 1.44.
    */
-  private static DefaultDockerClientConfig config(Endpoint endpoint) {
+  private static DefaultDockerClientConfig config(Endpoint endpoint) throws UnknownHostException {
     DefaultDockerClientConfig.Builder config =
         new DefaultDockerClientConfig.Builder()
-            .withDockerHost(endpoint.uri())
+            .withDockerHost(UriHost.connectable(URI.create(endpoint.uri())).toString())
             .withDockerTlsVerify(endpoint.certificates().isPresent());
     endpoint.certificates().ifPresent(config::withDockerCertPath);
     return config.build();

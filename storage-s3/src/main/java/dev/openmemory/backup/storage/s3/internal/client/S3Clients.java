@@ -2,12 +2,15 @@ package dev.openmemory.backup.storage.s3.internal.client;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.text.UriHost;
 import dev.openmemory.backup.internal.watch.CallWatch;
 import dev.openmemory.backup.storage.s3.internal.settings.PemTrust;
 import dev.openmemory.backup.storage.s3.internal.settings.RetrySettings;
 import dev.openmemory.backup.storage.s3.internal.settings.S3Options;
 import dev.openmemory.backup.storage.s3.internal.settings.StoreProfile;
 import java.io.IOException;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -71,7 +74,7 @@ public record S3Clients(
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
     if (options.endpoint() != null) {
-      builder.endpointOverride(options.endpoint());
+      builder.endpointOverride(connectable(options.endpoint()));
     }
     return new S3Clients(
         tryingAgain(builder, patience, patience.uploads()),
@@ -87,6 +90,15 @@ public record S3Clients(
     http.close();
     if (credentials instanceof Chain chain) {
       chain.close();
+    }
+  }
+
+  private static URI connectable(URI endpoint) throws BackupException {
+    try {
+      return UriHost.connectable(endpoint);
+    } catch (UnknownHostException e) {
+      throw new BackupException(
+          Kind.UNAVAILABLE, "connect", endpoint.toString(), "the host is not known", e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.s3.internal.settings;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.text.UriHost;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.storage.s3.internal.part.PartMemory;
 import dev.openmemory.backup.storage.s3.internal.part.PartPlan;
@@ -108,10 +109,10 @@ public record S3Options(
     try {
       URI uri = new URI(text);
       boolean plain =
-          uri.getRawUserInfo() == null
+          !UriHost.hasUser(uri)
               && uri.getRawQuery() == null
               && uri.getRawFragment() == null
-              && uri.getHost() != null;
+              && UriHost.of(uri).isPresent();
       if (plain && String.valueOf(uri.getScheme()).matches("https?")) {
         return uri;
       }

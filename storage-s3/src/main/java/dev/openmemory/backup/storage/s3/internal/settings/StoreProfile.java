@@ -1,5 +1,6 @@
 package dev.openmemory.backup.storage.s3.internal.settings;
 
+import dev.openmemory.backup.internal.text.UriHost;
 import dev.openmemory.backup.storage.s3.internal.part.PartPlan;
 import java.net.URI;
 import java.util.Arrays;
@@ -50,7 +51,7 @@ public enum StoreProfile {
     if (endpoint == null) {
       return AWS;
     }
-    String host = endpoint.getHost().toLowerCase(Locale.ROOT);
+    String host = UriHost.of(endpoint).orElse("").toLowerCase(Locale.ROOT);
     return Arrays.stream(values())
         .filter(store -> store != OTHER)
         .filter(store -> host.equals(store.domain) || host.endsWith("." + store.domain))
