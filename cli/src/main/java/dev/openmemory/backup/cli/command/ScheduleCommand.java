@@ -22,6 +22,7 @@ import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -45,6 +46,8 @@ import picocli.CommandLine.TypeConversionException;
     synopsisSubcommandLabel = "COMMAND")
 final class ScheduleCommand {
   /** Named, since this package does not know it. */
+  private static final String AGENT = "SSH_AUTH_SOCK";
+
   private static final String MAIN_CLASS = "dev.openmemory.backup.cli.Main";
 
   private ScheduleCommand() {}
@@ -155,10 +158,10 @@ final class ScheduleCommand {
       }
       ScheduledArguments arguments = new ScheduledArguments(session, ScheduledArguments.HERE);
       List<String> command = new ArrayList<>(program());
-      command.addAll(list(arguments));
+      Map<String, String> environment = arguments.environment();
+      command.addAll(list(arguments, environment));
       ScheduledCommand scheduled =
-          new ScheduledCommand(
-              command, arguments.environment(), session.options().absoluteHome().toString());
+          new ScheduledCommand(command, environment, session.options().absoluteHome().toString());
       if (format.cron) {
         return CronLine.text(scheduled, times, random);
       }
@@ -173,18 +176,28 @@ final class ScheduleCommand {
       }
       Path home = session.options().absoluteHome();
       List<String> arguments =
-          list(new ScheduledArguments(session, new ContainerPlaces(home, targetClaim != null)));
+          list(
+              new ScheduledArguments(session, new ContainerPlaces(home, targetClaim != null)),
+              Map.of());
       return new CronJob(image, homeClaim, Optional.ofNullable(targetClaim))
           .text(arguments, times, random);
     }
 
-    private List<String> list(ScheduledArguments arguments) throws BackupException {
-      for (String name : arguments.leftOut(ofBackup)) {
-        session
-            .terminal()
-            .note("warning: " + name + " is set here and is not included in the output");
+    private List<String> list(ScheduledArguments arguments, Map<String, String> environment)
+        throws BackupException {
+      for (String name : arguments.leftOut(ofBackup, environment)) {
+        warn(name + " is set here and is not included in the output");
+      }
+      if (environment.containsKey(AGENT)
+          && session.options().targetLocations().stream().anyMatch(t -> t.startsWith("sftp:"))) {
+        warn(
+            AGENT + " is an agent of this session; when it has ended, a run needs a key in a file");
       }
       return arguments.list(ofBackup, spec.commandLine().getParseResult().matchedOptions());
+    }
+
+    private void warn(String fact) {
+      session.terminal().note("warning: " + fact);
     }
 
     /** The launcher, when it has started us, else this JVM. */

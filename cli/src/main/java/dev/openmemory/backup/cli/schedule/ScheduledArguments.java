@@ -25,10 +25,14 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 public final class ScheduledArguments {
   private static final Pattern PASSWORD = Pattern.compile("://[^/@]*:[^/@]*@");
-  private static final List<String> KEYS =
-      List.of("QDRANT_API_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
-  private static final List<String> KEPT =
-      List.of("AWS_PROFILE", "AWS_REGION", "DOCKER_CONTEXT", "DOCKER_HOST");
+  private static final Pattern KEY =
+      Pattern.compile("QDRANT_API_KEY|AWS_\\w*(KEY|SECRET|TOKEN)\\w*(?<!_FILE)");
+
+  /** What targets, engines and their libraries read. */
+  private static final Pattern READ =
+      Pattern.compile(
+          "AWS_\\w+|DOCKER_(CERT_PATH|CONFIG|CONTEXT|HOST|TLS_VERIFY)|SSH_AUTH_SOCK"
+              + "|XDG_RUNTIME_DIR|(?i:https?_proxy|no_proxy)");
 
   private final Session session;
   private final Places places;
@@ -149,19 +153,38 @@ public final class ScheduledArguments {
     kept.put("JAVA_HOME", now.getOrDefault("JAVA_HOME", System.getProperty("java.home", "")));
     // Without it Java cannot name a file that is not in ASCII.
     kept.put("LC_ALL", "C.UTF-8");
-    for (String name : KEPT) {
-      String value = now.getOrDefault(name, "");
-      if (!value.isEmpty() && !PASSWORD.matcher(value).find()) {
-        kept.put(name, value);
-      }
-    }
+    now.entrySet().stream()
+        .filter(ScheduledArguments::mayBeShown)
+        .forEach(variable -> kept.put(variable.getKey(), variable.getValue()));
     return kept;
   }
 
-  /** Names of variables that are set here and will not be there. */
-  public Collection<String> leftOut(List<OptionSpec> ofBackup) {
-    TreeSet<String> names = new TreeSet<>(session.host().environment().keySet());
-    names.removeIf(n -> !n.startsWith(Setting.ENVIRONMENT_PREFIX) && !KEYS.contains(n));
+  private static boolean mayBeShown(Map.Entry<String, String> variable) {
+    String value = variable.getValue();
+    return READ.matcher(variable.getKey()).matches()
+        && !KEY.matcher(variable.getKey()).matches()
+        && !value.isEmpty()
+        && !PASSWORD.matcher(value).find();
+  }
+
+  /**
+   * Names of variables that are set here and will not be there.
+   *
+   * @param environment what will be there
+   */
+  public Collection<String> leftOut(List<OptionSpec> ofBackup, Map<String, String> environment) {
+    TreeSet<String> names = new TreeSet<>();
+    session
+        .host()
+        .environment()
+        .forEach(
+            (name, value) -> {
+              boolean read = READ.matcher(name).matches() || KEY.matcher(name).matches();
+              if (name.startsWith(Setting.ENVIRONMENT_PREFIX) || (read && !value.isEmpty())) {
+                names.add(name);
+              }
+            });
+    names.removeAll(environment.keySet());
     for (OptionSpec option : ofBackup) {
       Setting.ofOption(option.longestName()).map(Setting::variable).ifPresent(names::remove);
     }

@@ -301,6 +301,37 @@ class ScheduleCommandTest {
   }
 
   @Test
+  void whatTargetsAndEnginesReadOfTheEnvironmentIsKeptWhereItIsNoSecret() {
+    Map<String, String> kept =
+        Map.of(
+            "SSH_AUTH_SOCK", "/run/agent",
+            "AWS_ENDPOINT_URL", "https://store:9000",
+            "AWS_WEB_IDENTITY_TOKEN_FILE", "/run/token",
+            "DOCKER_TLS_VERIFY", "1",
+            "DOCKER_CERT_PATH", "/certificates",
+            "https_proxy", "http://proxy:3128");
+    Surroundings here =
+        new Surroundings()
+            .with("HTTPS_PROXY", "http://me:canary-6666@proxy:3128")
+            .with("AWS_SESSION_TOKEN", "canary-7777");
+    kept.forEach(here::with);
+
+    for (String format : List.of("--cron", "--systemd", "--launchd")) {
+      CommandLineRun run =
+          here.run(sample.here("schedule", "print", format, "--target", "sftp://host/om"));
+      kept.forEach((name, value) -> assertThat(run.out()).contains(name, value));
+      assertThat(run.err())
+          .contains("HTTPS_PROXY is set here", "AWS_SESSION_TOKEN is set here")
+          .contains("SSH_AUTH_SOCK is an agent of this session")
+          .doesNotContain("AWS_ENDPOINT_URL", "DOCKER_");
+      assertThat(run.text()).doesNotContain("canary-");
+    }
+    CommandLineRun inCluster =
+        here.run(sample.here("schedule", "print", "--k8s", "--image", "om", "--pvc", "om"));
+    kept.keySet().forEach(n -> assertThat(inCluster.err()).contains(n + " is set here"));
+  }
+
+  @Test
   void theSettingsFileIsNamedAndNotRepeated() throws IOException {
     Path file = Files.writeString(temp.resolve("my.yaml"), "target: kept\nspool: true\n");
     assertThat(print("--cron", "--config", file.toString()))
