@@ -3,6 +3,7 @@ package dev.openmemory.backup.source.config;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.config.ConfigCapture;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.file.FileFailure;
@@ -52,7 +53,7 @@ final class ConfigSource implements BackupSource, KnowsEnvironment, KnowsSetting
     ConfigDocument document = ConfigDocument.parse(bytes);
     document.warn(path.toString(), context.warnings());
     Map<String, Object> facts = new LinkedHashMap<>(document.facts().values());
-    facts.putAll(namesInEnvironment());
+    facts.putAll(namesInEnvironment(context));
     return new ConfigCapture(bytes, new Facts(facts), context.cancellation());
   }
 
@@ -71,12 +72,28 @@ final class ConfigSource implements BackupSource, KnowsEnvironment, KnowsSetting
     }
   }
 
-  private Map<String, Object> namesInEnvironment() throws IOException {
+  private Map<String, Object> namesInEnvironment(RunContext context) throws IOException {
     Path file = path.resolveSibling(".env");
     if (!Files.isRegularFile(file)) {
       return Map.of();
     }
-    Environment environment = EnvironmentFile.read(file);
+    Environment environment;
+    try {
+      environment = EnvironmentFile.read(file);
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CANCELLED) {
+        throw e;
+      }
+      // The names only help a migration; they are not worth a backup.
+      context
+          .warnings()
+          .accept(
+              new Warning(
+                  "env-unreadable",
+                  file
+                      + " cannot be read; the backup does not contain the names of its variables"));
+      return Map.of();
+    }
     Map<String, Object> facts = new LinkedHashMap<>();
     Set<String> names = new TreeSet<>(environment.filled());
     names.addAll(environment.empty());

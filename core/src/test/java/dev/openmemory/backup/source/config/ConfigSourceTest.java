@@ -2,6 +2,7 @@ package dev.openmemory.backup.source.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -179,6 +181,23 @@ class ConfigSourceTest {
       assertThat(capture.facts().texts("emptyEnvKeys")).containsExactly("EMPTY");
       assertThat(capture.facts().toString()).doesNotContain("canary");
     }
+  }
+
+  @Test
+  void anEnvironmentFileThatMayNotBeReadIsAWarning() throws IOException {
+    assumeTrue(!"root".equals(System.getProperty("user.name")), "root may read everything");
+    Files.writeString(config, "{}");
+    Path file = Files.writeString(home.resolve(".env"), "FIRST=1\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+    try (Capture capture = source().capture(fixture.context())) {
+      assertThat(capture.facts().values()).doesNotContainKey("envKeys");
+    }
+    assertThat(fixture.warnings)
+        .singleElement()
+        .isEqualTo(
+            new Warning(
+                "env-unreadable",
+                file + " cannot be read; the backup does not contain the names of its variables"));
   }
 
   @Test
