@@ -16,6 +16,7 @@ import java.util.Set;
  * @param storagePath the directory on this host that Qdrant stores in
  * @param snapshots that the vectors are taken from a running Qdrant; without addresses it is the
  *     container that is found
+ * @param apiKeyFile holds the key of Qdrant, where its container's environment does not
  * @param only the components that are wanted ({@code database}, {@code config}, {@code vectors});
  *     empty for all; what is not wanted cannot make the search fail
  */
@@ -27,10 +28,12 @@ public record DockerOptions(
     Optional<Path> configJson,
     Optional<Path> storagePath,
     Optional<Installation.Snapshots> snapshots,
+    Optional<Path> apiKeyFile,
     Set<String> only) {
   /** Nothing is said. */
   public static final DockerOptions NONE =
       new DockerOptions(
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -53,48 +56,126 @@ public record DockerOptions(
   /** The same with the vectors in that volume. */
   public DockerOptions withVolume(String name) {
     return new DockerOptions(
-        Optional.of(name), container, project, database, configJson, storagePath, snapshots, only);
+        Optional.of(name),
+        container,
+        project,
+        database,
+        configJson,
+        storagePath,
+        snapshots,
+        apiKeyFile,
+        only);
   }
 
   /** The same with Qdrant in that container. */
   public DockerOptions withContainer(String nameOrId) {
     return new DockerOptions(
-        volume, Optional.of(nameOrId), project, database, configJson, storagePath, snapshots, only);
+        volume,
+        Optional.of(nameOrId),
+        project,
+        database,
+        configJson,
+        storagePath,
+        snapshots,
+        apiKeyFile,
+        only);
   }
 
   /** The same in that Compose project. */
   public DockerOptions withProject(String name) {
     return new DockerOptions(
-        volume, container, Optional.of(name), database, configJson, storagePath, snapshots, only);
+        volume,
+        container,
+        Optional.of(name),
+        database,
+        configJson,
+        storagePath,
+        snapshots,
+        apiKeyFile,
+        only);
   }
 
   /** The same with the database in that file. */
   public DockerOptions withDatabase(Path file) {
     return new DockerOptions(
-        volume, container, project, Optional.of(file), configJson, storagePath, snapshots, only);
+        volume,
+        container,
+        project,
+        Optional.of(file),
+        configJson,
+        storagePath,
+        snapshots,
+        apiKeyFile,
+        only);
   }
 
   /** The same with the configuration in that file. */
   public DockerOptions withConfigJson(Path file) {
     return new DockerOptions(
-        volume, container, project, database, Optional.of(file), storagePath, snapshots, only);
+        volume,
+        container,
+        project,
+        database,
+        Optional.of(file),
+        storagePath,
+        snapshots,
+        apiKeyFile,
+        only);
   }
 
   /** The same with the vectors in that directory. */
   public DockerOptions withStoragePath(Path directory) {
     return new DockerOptions(
-        volume, container, project, database, configJson, Optional.of(directory), snapshots, only);
+        volume,
+        container,
+        project,
+        database,
+        configJson,
+        Optional.of(directory),
+        snapshots,
+        apiKeyFile,
+        only);
   }
 
   /** The same with the vectors of a running Qdrant. */
   public DockerOptions withSnapshots(Installation.Snapshots of) {
     return new DockerOptions(
-        volume, container, project, database, configJson, storagePath, Optional.of(of), only);
+        volume,
+        container,
+        project,
+        database,
+        configJson,
+        storagePath,
+        Optional.of(of),
+        apiKeyFile,
+        only);
+  }
+
+  /** The same with the key of Qdrant in that file. */
+  public DockerOptions withApiKeyFile(Path file) {
+    return new DockerOptions(
+        volume,
+        container,
+        project,
+        database,
+        configJson,
+        storagePath,
+        snapshots,
+        Optional.of(file),
+        only);
   }
 
   /** The same for these components alone. */
   public DockerOptions withOnly(Set<String> components) {
     return new DockerOptions(
-        volume, container, project, database, configJson, storagePath, snapshots, components);
+        volume,
+        container,
+        project,
+        database,
+        configJson,
+        storagePath,
+        snapshots,
+        apiKeyFile,
+        components);
   }
 }

@@ -94,6 +94,7 @@ public final class InstallationOptions {
         Optional.ofNullable(configJson),
         Optional.ofNullable(storagePath),
         snapshots,
+        Optional.ofNullable(server.apiKeyFile),
         only);
   }
 }

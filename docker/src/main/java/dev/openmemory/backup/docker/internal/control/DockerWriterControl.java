@@ -42,6 +42,7 @@ final class DockerWriterControl
   private final List<String> names;
   private final Optional<String> store;
   private final Optional<String> api;
+  private final QdrantKeys keys;
   private @Nullable DockerEngine engine;
 
   /** Whether Qdrant could be asked before it was held, so that it can be asked again after. */
@@ -50,11 +51,16 @@ final class DockerWriterControl
   private Optional<Map<String, PointIds>> points = Optional.empty();
 
   DockerWriterControl(
-      Endpoint endpoint, List<String> names, Optional<String> store, Optional<String> api) {
+      Endpoint endpoint,
+      List<String> names,
+      Optional<String> store,
+      Optional<String> api,
+      QdrantKeys keys) {
     this.endpoint = endpoint;
     this.names = names;
     this.store = store;
     this.api = api;
+    this.keys = keys;
   }
 
   @Override
@@ -75,7 +81,7 @@ final class DockerWriterControl
       return Map.of();
     }
     try {
-      Optional<QdrantClient> server = QdrantServer.of(engine(), find(writer), cancellation);
+      Optional<QdrantClient> server = QdrantServer.of(engine(), find(writer), keys, cancellation);
       answered = server.isPresent();
       return server.isPresent() ? Map.of("vectors", ask(server.get())) : Map.of();
     } catch (BackupException e) {
@@ -141,7 +147,7 @@ final class DockerWriterControl
             : Optional.empty();
     Optional<QdrantClient> server =
         running.isPresent()
-            ? QdrantServer.of(engine(), running.get(), cancellation)
+            ? QdrantServer.of(engine(), running.get(), keys, cancellation)
             : Optional.empty();
     if (server.isEmpty()) {
       return Optional.empty();
@@ -213,7 +219,7 @@ final class DockerWriterControl
       return true;
     }
     try {
-      Optional<QdrantClient> server = QdrantServer.of(engine(), container, cancellation);
+      Optional<QdrantClient> server = QdrantServer.of(engine(), container, keys, cancellation);
       if (server.isEmpty()) {
         return false;
       }

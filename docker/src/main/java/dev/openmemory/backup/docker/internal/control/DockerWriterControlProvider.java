@@ -15,7 +15,8 @@ import java.util.Set;
  *
  * <p>Options: {@code engine}, the endpoint (required); {@code containers}, their names, separated
  * by commas, in the order in which they are held; {@code store}, the name of Qdrant's among them;
- * {@code api}, that of OpenMemory's.
+ * {@code api}, that of OpenMemory's; {@code api-key-file}, which holds the key of Qdrant where the
+ * environment of its container does not.
  */
 public final class DockerWriterControlProvider implements WriterControlProvider {
   /** For {@link java.util.ServiceLoader}. */
@@ -28,12 +29,13 @@ public final class DockerWriterControlProvider implements WriterControlProvider 
 
   @Override
   public WriterControl open(ProviderOptions options) throws BackupException {
-    options.allow(Set.of(EngineOption.NAME, "containers", "store", "api"));
+    options.allow(Set.of(EngineOption.NAME, "containers", "store", "api", QdrantKeys.OPTION));
     List<String> names =
         Arrays.stream(options.text("containers").orElse("").split(","))
             .filter(name -> !name.isBlank())
             .toList();
     Optional<String> store = options.text("store");
-    return new DockerWriterControl(EngineOption.of(options), names, store, options.text("api"));
+    return new DockerWriterControl(
+        EngineOption.of(options), names, store, options.text("api"), QdrantKeys.of(options));
   }
 }

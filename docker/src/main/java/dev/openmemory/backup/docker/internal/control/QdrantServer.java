@@ -5,10 +5,12 @@ import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.engine.StoreUrls;
+import dev.openmemory.backup.internal.qdrant.server.ApiKey;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.internal.text.UriHost;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /** Finds the way to Qdrant in a container. */
@@ -16,17 +18,21 @@ public final class QdrantServer {
   private QdrantServer() {}
 
   /**
-   * A client of it, by the first of its addresses that answers and needs no key. The caller closes
-   * it.
+   * A client of it, by the first of its addresses that answers, with the first key that it accepts.
+   * The caller closes it.
    */
   public static Optional<QdrantClient> of(
-      DockerEngine engine, Container container, Cancellation cancellation) throws IOException {
+      DockerEngine engine, Container container, QdrantKeys keys, Cancellation cancellation)
+      throws IOException {
+    List<Optional<ApiKey>> candidates = keys.of(container);
     for (URI address : StoreUrls.of(container, host(engine.endpoint()), engine.isThisHost())) {
-      QdrantClient client = QdrantClient.of(address, Optional.empty(), cancellation);
-      if (client.serves()) {
-        return Optional.of(client);
+      for (Optional<ApiKey> key : candidates) {
+        QdrantClient client = QdrantClient.of(address, key, cancellation);
+        if (client.serves()) {
+          return Optional.of(client);
+        }
+        client.close();
       }
-      client.close();
     }
     return Optional.empty();
   }

@@ -75,6 +75,11 @@ public record DiscoveryInput(
         || homeIsComposeProject();
   }
 
+  /** The file with the key of Qdrant that a person named. */
+  Optional<String> keyFile() {
+    return options.apiKeyFile().map(file -> file.toAbsolutePath().normalize().toString());
+  }
+
   /** Where restores of files in containers keep what they need. */
   String workFolder() {
     return home.resolve(".openmemory-backup").toString();

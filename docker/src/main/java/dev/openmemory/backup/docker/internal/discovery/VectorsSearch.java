@@ -166,6 +166,7 @@ final class VectorsSearch {
     options.put("engine", scene.engine());
     options.put("work", scene.workFolder());
     options.put("project", members.project());
+    scene.keyFile().ifPresent(file -> options.put("api-key-file", file));
     return new Part("qdrant-volume", options, false);
   }
 

@@ -34,6 +34,7 @@ record WriterOrder(
     options.put("engine", scene.engine());
     options.put("containers", all.stream().map(Container::name).collect(Collectors.joining(",")));
     heldStore.ifPresent(store -> options.put("store", store.name()));
+    scene.keyFile().ifPresent(file -> options.put("api-key-file", file));
     members.apis().stream().findFirst().ifPresent(api -> options.put("api", api.name()));
     return Optional.of(new Writers("docker", options));
   }

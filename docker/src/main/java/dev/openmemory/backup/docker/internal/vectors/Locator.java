@@ -2,6 +2,7 @@ package dev.openmemory.backup.docker.internal.vectors;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.docker.internal.control.QdrantKeys;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.engine.EngineDirectory;
@@ -16,6 +17,11 @@ import java.util.function.Predicate;
 
 /** Finds the storage anew at each run: an image or a compose file may have changed since. */
 record Locator(DockerEngine engine, VectorsOptions options) {
+
+  /** For Qdrant. */
+  QdrantKeys keys() {
+    return options.keys();
+  }
 
   /** Where it is; a volume that is named and does not exist gives a place without a volume. */
   Location locate() throws IOException {

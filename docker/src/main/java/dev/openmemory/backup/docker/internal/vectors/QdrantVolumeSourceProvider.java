@@ -17,7 +17,8 @@ import java.io.IOException;
  * <p>Options: {@code engine}, the endpoint (required); {@code container}, Qdrant's name, and {@code
  * path}, where it stores (default {@code /qdrant/storage}); {@code volume}, the name of a volume;
  * one of container and volume at least; {@code project}, the compose project of a volume that has
- * to be created; {@code work}, the folder that keeps what a restore replaces (required).
+ * to be created; {@code work}, the folder that keeps what a restore replaces (required); {@code
+ * api-key-file}, which holds the key of Qdrant where the environment of its container does not.
  *
  * <p>Where the engine is of this host and the storage may be read by this process, its directory is
  * read and exchanged directly; otherwise through the engine.

@@ -139,14 +139,15 @@ final class VolumeData implements EngineData {
     if (qdrant.isEmpty() || !qdrant.get().runs()) {
       return;
     }
-    Optional<QdrantClient> server = QdrantServer.of(engine, qdrant.get(), cancellation);
+    Optional<QdrantClient> server =
+        QdrantServer.of(engine, qdrant.get(), locator.keys(), cancellation);
     if (server.isEmpty()) {
       warnings.accept(
           new Warning(
               "not-asked",
               "Qdrant in container "
                   + qdrant.get().name()
-                  + " cannot be reached or wants a key, so its collections were not compared"));
+                  + " cannot be reached or refuses the API key, so its collections were not compared"));
       return;
     }
     try (QdrantClient client = server.get()) {

@@ -9,13 +9,16 @@ import dev.openmemory.backup.internal.migration.Environment;
 import dev.openmemory.backup.internal.migration.KnowsEnvironment;
 import dev.openmemory.backup.internal.migration.KnowsVersion;
 import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +34,7 @@ class WhatContainersTellTest {
   @TempDir private Path folder;
   private EngineDouble engine;
   private HttpServer qdrant;
+  private String wanted = "";
 
   @BeforeEach
   void start() throws IOException {
@@ -39,6 +43,7 @@ class WhatContainersTellTest {
     engine.answer("GET /networks", EngineDouble.json(200, "[]"));
     qdrant = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     answer("/", "{\"title\": \"qdrant\", \"version\": \"1.17.1\"}");
+    answer("/readyz", "ready");
     answer("/collections", "{\"result\": {\"collections\": []}}");
     qdrant.start();
   }
@@ -53,8 +58,10 @@ class WhatContainersTellTest {
     qdrant.createContext(
         path,
         exchange -> {
+          String given = exchange.getRequestHeaders().getFirst("api-key");
+          boolean accepted = wanted.isEmpty() || wanted.equals(given);
           byte[] body = json.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, body.length);
+          exchange.sendResponseHeaders(accepted ? 200 : 401, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
         });
@@ -116,6 +123,43 @@ class WhatContainersTellTest {
     container("store", "running", "{}");
     qdrant.stop(0);
     assertThat(version(Map.of("store", "store"))).isEmpty();
+  }
+
+  @Test
+  void aQdrantWithAKeyIsAskedWithThatOfItsContainer() throws IOException {
+    wanted = CANARY;
+    for (String variable : new String[] {"API_KEY", "READ_ONLY_API_KEY"}) {
+      container(
+          "store", "running", "{'Env': ['QDRANT__SERVICE__" + variable + "=" + CANARY + "']}");
+      assertThat(version(Map.of("store", "store"))).isEqualTo("1.17.1");
+    }
+    Writer store = new Writer("store", "store");
+    try (WriterControl control = control(Map.of("store", "store"))) {
+      assertThat(control.observe(store, new Cancellation()))
+          .containsOnlyKeys("vectors")
+          .satisfies(facts -> assertThat(facts.toString()).doesNotContain(CANARY));
+      control.awaitReady(List.of(store), new Cancellation());
+    }
+  }
+
+  @Test
+  void aQdrantWithAKeyIsAskedWithThatOfAFile() throws IOException {
+    wanted = CANARY;
+    Path file = Files.writeString(folder.resolve("key"), CANARY + "\n");
+    Map<String, String> options = Map.of("store", "store", "api-key-file", file.toString());
+    for (String config : new String[] {"{}", "{'Env': ['QDRANT__SERVICE__API_KEY=other']}"}) {
+      container("store", "running", config);
+      assertThat(version(options)).isEqualTo("1.17.1");
+      assertThat(version(Map.of("store", "store"))).isEmpty();
+    }
+  }
+
+  @Test
+  void aKeyThatCannotBeUsedIsLeftOut() throws IOException {
+    container("store", "running", "{'Env': ['QDRANT__SERVICE__API_KEY=two words']}");
+    Map<String, String> options =
+        Map.of("store", "store", "api-key-file", folder.resolve("none").toString());
+    assertThat(version(options)).isEqualTo("1.17.1");
   }
 
   private String version(Map<String, String> options) throws IOException {
