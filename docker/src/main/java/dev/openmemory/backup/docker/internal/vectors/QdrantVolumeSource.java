@@ -67,7 +67,7 @@ final class QdrantVolumeSource implements BackupSource {
       Optional<Container> running = location.container().filter(Container::runs);
       Optional<QdrantClient> server =
           running.isPresent()
-              ? QdrantServer.of(engine, running.get(), context.cancellation())
+              ? QdrantServer.of(engine, running.get(), locator.keys(), context.cancellation())
               : Optional.empty();
       if (server.isEmpty()) {
         return Facts.NONE;
