@@ -128,7 +128,7 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   /** Gives all parts another content, forced. */
   void fill(String text) throws IOException {
     disk.restore(disk.state(Survivors.EVERYTHING).only(name -> !isOfParts(name)));
-    Path collection = home().resolve("storage/collections/memories");
+    Path collection = home().resolve("storage/collections/openmemory");
     Files.createDirectories(collection.resolve("0/of-" + text));
     Files.createDirectories(home().resolve("api"));
     Files.writeString(home().resolve("storage/raft_state.json"), "{\"of\":\"" + text + "\"}");

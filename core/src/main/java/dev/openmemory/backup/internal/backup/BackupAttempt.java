@@ -193,7 +193,8 @@ final class BackupAttempt {
   }
 
   private void requireComplete(Captures captures) throws BackupException {
-    Map<String, Facts> facts = captures.facts();
+    Map<String, Facts> facts = new LinkedHashMap<>();
+    captures.all().forEach((part, capture) -> facts.put(part.component(), facts(part, capture)));
     facts.computeIfPresent("vectors", (name, known) -> from(placeOfVectors()).with(known));
     Completeness data = new Completeness(facts);
     String home = installation.home().toString();

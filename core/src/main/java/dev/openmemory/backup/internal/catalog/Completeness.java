@@ -6,6 +6,7 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.internal.qdrant.MemoryCollection;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.spi.BackupSourceProvider;
 import java.io.IOException;
@@ -72,7 +73,7 @@ public record Completeness(Map<String, Facts> facts) {
   }
 
   /**
-   * Refuses memories beside a vector store without a collection.
+   * Refuses memories beside a vector store without their vectors.
    *
    * @throws BackupException of kind {@code INCONSISTENT}
    */
@@ -111,14 +112,14 @@ public record Completeness(Map<String, Facts> facts) {
         : Optional.empty();
   }
 
-  /** Memories that should have vectors beside a vector store that has none. */
+  /** Memories that should have vectors beside a vector store that has none of them. */
   public Optional<String> emptyVectors() {
-    boolean empty =
-        vectors().values().containsKey(COLLECTIONS) && vectors().texts(COLLECTIONS).isEmpty();
+    boolean known = vectors().values().containsKey(COLLECTIONS);
     String place = vectors().text("from").map(from -> from + " ").orElse("");
-    return empty && memories() > 0
-        ? Optional.of(
-            memories() + " memories, but the vector store " + place + "holds no collection")
+    return known && memories() > 0
+        ? MemoryCollection.of(database())
+            .lacksIn(vectors())
+            .map(lacks -> memories() + " memories, but the vector store " + place + lacks)
         : Optional.empty();
   }
 

@@ -115,6 +115,10 @@ public record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) 
       if (!providers.isEmpty()) {
         settings.put("providers", providers);
       }
+      Map<String, Object> store = vectorStore();
+      if (!store.isEmpty()) {
+        settings.put("vectorStore", store);
+      }
       Set<String> references = new TreeSet<>();
       collectReferences(root, references);
       if (!references.isEmpty()) {
@@ -134,13 +138,29 @@ public record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) 
     node.forEach(below -> collectReferences(below, names));
   }
 
+  private Map<String, Object> vectorStore() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    storeProvider().ifPresent(provider -> facts.put("provider", provider));
+    collection().ifPresent(name -> facts.put("collection", name));
+    return facts;
+  }
+
+  /** The kind of vector store that it names: {@code qdrant}, {@code pgvector} ... */
+  public Optional<String> storeProvider() {
+    return text("/mem0/vector_store/provider");
+  }
+
   /** The collection that it names for the vectors of memories. */
   public Optional<String> collection() {
+    return text("/mem0/vector_store/config/collection_name");
+  }
+
+  private Optional<String> text(String pointer) {
     return Optional.ofNullable(root)
-        .map(tree -> tree.at("/mem0/vector_store/config/collection_name"))
+        .map(tree -> tree.at(pointer))
         .filter(JsonNode::isString)
         .map(JsonNode::stringValue)
-        .filter(name -> !name.isBlank());
+        .filter(text -> !text.isBlank());
   }
 
   private static Map<String, Object> provider(JsonNode part) {

@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.crosscheck;
 
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.crosscheck.Tally.Outcome;
+import dev.openmemory.backup.internal.qdrant.MemoryCollection;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
@@ -13,9 +14,6 @@ import java.util.regex.Pattern;
 
 /** One look at the rows of a database with the points of a collection beside it. */
 public final class Comparison {
-  /** What OpenMemory calls its collection when nobody says otherwise. */
-  private static final String DEFAULT_COLLECTION = "openmemory";
-
   private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{32}");
 
   private final String collection;
@@ -28,17 +26,10 @@ public final class Comparison {
     this.points = points;
   }
 
-  /**
-   * The collection in which the memories of the database have their vectors: the one that its
-   * settings name, else OpenMemory's own, else the only one.
-   */
+  /** The collection of the memories of the database, if it is one of these. */
   public static Optional<String> collection(Memories memories, Collection<String> present)
       throws IOException {
-    Optional<String> named = memories.collection().or(() -> Optional.of(DEFAULT_COLLECTION));
-    if (named.filter(present::contains).isPresent()) {
-      return named;
-    }
-    return present.size() == 1 ? present.stream().findFirst() : Optional.empty();
+    return MemoryCollection.of(memories.collection()).in(present);
   }
 
   /** Compares. */

@@ -17,9 +17,10 @@ import java.util.Set;
  * <p>Option: {@code path}, the file (required). Files over 16 MiB are {@code UNSUPPORTED}.
  *
  * <p>Facts: {@code json}, whether the file is valid JSON; {@code providers}, the provider, model
- * and dimensions of {@code llm} and {@code embedder} where they are given; {@code envReferences},
- * the names of variables that it refers to; of a live installation also {@code envKeys}, the names
- * in the {@code .env} file of the same folder, and {@code emptyEnvKeys}, those of them without a
+ * and dimensions of {@code llm} and {@code embedder} where they are given; {@code vectorStore}, the
+ * provider and the collection of the vector store where they are given; {@code envReferences}, the
+ * names of variables that it refers to; of a live installation also {@code envKeys}, the names in
+ * the {@code .env} file of the same folder, and {@code emptyEnvKeys}, those of them without a
  * value.
  *
  * <p>Thread-safe.
