@@ -9,9 +9,11 @@ import dev.openmemory.backup.docker.internal.discovery.InstallationSearch;
 import dev.openmemory.backup.docker.internal.discovery.PlainLayout;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** Finds the OpenMemory of a folder: by facts, never by fixed names. Changes nothing. */
 public final class DockerDiscovery {
@@ -29,7 +31,8 @@ public final class DockerDiscovery {
    * @param environment as of a process: {@code DOCKER_HOST} and the like
    * @throws BackupException with the operation {@code connect to Docker} when there is no engine or
    *     it cannot be asked; of kind {@code INVALID} when several installations are possible; {@code
-   *     UNSUPPORTED} when the memories are in a database other than SQLite
+   *     UNSUPPORTED} when the memories are in a database other than SQLite, or the vectors in a
+   *     store other than Qdrant
    */
   public static Discovery find(Path home, DockerOptions options, Map<String, String> environment)
       throws IOException {
@@ -44,7 +47,8 @@ public final class DockerDiscovery {
               engine.volumes(),
               engine.isThisHost(),
               engine.isThisHost() || isDesktop(endpoint),
-              HostFiles.ofThisHost());
+              HostFiles.ofThisHost(),
+              (container, path) -> content(engine, container, path));
       Discovery found = new InstallationSearch(scene).find();
       return new Discovery(
           found.installation(),
@@ -55,8 +59,24 @@ public final class DockerDiscovery {
     }
   }
 
-  /** The installation as plain directories on this host, without asking any engine. */
-  public static Discovery withoutEngine(Path home, DockerOptions options) {
+  private static Optional<InputStream> content(DockerEngine engine, String container, String path)
+      throws IOException {
+    Optional<InputStream> tar = engine.readFile(container, path);
+    if (tar.isEmpty()) {
+      return Optional.empty();
+    }
+    TarArchiveInputStream entries = new TarArchiveInputStream(tar.get());
+    entries.getNextEntry();
+    return Optional.of(entries);
+  }
+
+  /**
+   * The installation as plain directories on this host, without asking any engine.
+   *
+   * @throws BackupException of kind {@code UNSUPPORTED} when the memories are in a database other
+   *     than SQLite, or the vectors in a store other than Qdrant
+   */
+  public static Discovery withoutEngine(Path home, DockerOptions options) throws BackupException {
     return PlainLayout.of(
         home.toAbsolutePath().normalize(),
         options,

@@ -44,6 +44,11 @@ final class DockerAdvice {
               kind == Kind.UNSUPPORTED,
               "Back that database up with its own tool (pg_dump for PostgreSQL), and the rest with"
                   + " --only config,vectors.");
+      case "find vectors" ->
+          when(
+              kind == Kind.UNSUPPORTED,
+              "Name a Qdrant of another host with --qdrant-url. Back any other store up with its own"
+                  + " tool, and the rest with --only database,config.");
       case "pause" ->
           when(
               kind == Kind.UNSUPPORTED || kind == Kind.FAILED,

@@ -81,11 +81,14 @@ public final class InstallationFinder {
     } catch (BackupException e) {
       if (!e.operation().equals(Advice.CONNECT)
           || !NOT_ASKED.contains(e.kind())
-          || namesContainers(options)
-          || !(whatever || isAllOnThisHost(options))) {
+          || namesContainers(options)) {
         throw e;
       }
-      return new Result(DockerDiscovery.withoutEngine(home, options), Optional.of(e));
+      Discovery plain = DockerDiscovery.withoutEngine(home, options);
+      if (!whatever && !isAllOnThisHost(options, plain)) {
+        throw e;
+      }
+      return new Result(plain, Optional.of(e));
     }
   }
 
@@ -94,18 +97,22 @@ public final class InstallationFinder {
         .anyMatch(Optional::isPresent);
   }
 
-  private boolean isAllOnThisHost(DockerOptions options) {
+  private boolean isAllOnThisHost(DockerOptions options, Discovery plain) {
     boolean database =
-        !options.wants("database")
-            || options.database().isPresent()
-            || Files.exists(home.resolve("api").resolve("openmemory.db"));
+        !options.wants("database") || options.database().isPresent() || isThere(plain, "sqlite");
     boolean storage =
         vectorsMayLack
             || options.snapshots().isPresent()
             || !options.wants("vectors")
             || options.storagePath().isPresent()
-            || Files.isDirectory(home.resolve("qdrant-storage"));
+            || isThere(plain, "directory");
     return database && storage;
+  }
+
+  private static boolean isThere(Discovery plain, String type) {
+    return plain.installation().parts().stream()
+        .filter(part -> part.type().equals(type))
+        .anyMatch(part -> Files.exists(Path.of(part.options().getOrDefault("path", ""))));
   }
 
   private boolean isComposeProject() {

@@ -107,6 +107,7 @@ class AdviceTest {
     assertThat(Advice.on(Kind.CORRUPT, "read archive")).contains("engine");
     assertThat(Advice.on(Kind.INVALID, "find OpenMemory")).contains("--project");
     assertThat(Advice.on(Kind.UNSUPPORTED, "find database")).contains("pg_dump");
+    assertThat(Advice.on(Kind.UNSUPPORTED, "find vectors")).contains("--only database,config");
     assertThat(Advice.on(Kind.UNSUPPORTED, "pause")).contains("--quiesce stop");
     assertThat(Advice.on(Kind.UNSUPPORTED, "connect to Docker")).contains("DOCKER_HOST");
   }

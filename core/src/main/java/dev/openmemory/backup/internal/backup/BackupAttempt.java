@@ -199,6 +199,7 @@ final class BackupAttempt {
     Completeness data = new Completeness(facts);
     String home = installation.home().toString();
     data.requireOwnDatabase("backup", home);
+    data.requireQdrant(home);
     if (request.only().isEmpty() && !request.allowEmptyVectors()) {
       data.requireStore("backup", home);
       data.requireVectors("backup", home);

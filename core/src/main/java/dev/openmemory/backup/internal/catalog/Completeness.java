@@ -6,6 +6,7 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.internal.config.VectorStore;
 import dev.openmemory.backup.internal.qdrant.MemoryCollection;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.spi.BackupSourceProvider;
@@ -64,6 +65,19 @@ public record Completeness(Map<String, Facts> facts) {
   }
 
   /**
+   * Refuses vectors of a Qdrant that OpenMemory no longer uses.
+   *
+   * @throws BackupException of kind {@code UNSUPPORTED} when the settings in the database name
+   *     another vector store
+   */
+  public void requireQdrant(String location) throws BackupException {
+    Optional<String> problem = otherStore();
+    if (problem.isPresent()) {
+      throw new BackupException(Kind.UNSUPPORTED, VectorStore.OPERATION, location, problem.get());
+    }
+  }
+
+  /**
    * Refuses memories for which no vector store is known.
    *
    * @throws BackupException of kind {@code INCONSISTENT}
@@ -91,7 +105,9 @@ public record Completeness(Map<String, Facts> facts) {
   /** What is wrong with a backup, unless the user accepted it when the backup was made. */
   public Optional<String> problem() {
     boolean accepted = Boolean.TRUE.equals(vectors().values().get(EMPTY_ACCEPTED));
-    return foreignDatabase().or(() -> accepted ? Optional.empty() : emptyVectors());
+    return foreignDatabase()
+        .or(this::otherStore)
+        .or(() -> accepted ? Optional.empty() : emptyVectors());
   }
 
   /** A database of another program must not become a backup of OpenMemory. */
@@ -103,6 +119,14 @@ public record Completeness(Map<String, Facts> facts) {
     return foreign
         ? Optional.of("the database has no table 'memories', so it is not one of OpenMemory")
         : Optional.empty();
+  }
+
+  /** Files of a Qdrant that OpenMemory no longer uses must not pass for its vectors. */
+  private Optional<String> otherStore() {
+    return database()
+        .text("settings", "vectorStore", "provider")
+        .filter(name -> facts.containsKey("vectors") && !name.equals(VectorStore.QDRANT))
+        .map(name -> VectorStore.notQdrant(name, VectorStore.ROW));
   }
 
   /** Memories that should have vectors, and no vector store. */

@@ -115,7 +115,7 @@ public record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) 
       if (!providers.isEmpty()) {
         settings.put("providers", providers);
       }
-      Map<String, Object> store = vectorStore();
+      Map<String, Object> store = vectorStore().map(VectorStore::facts).orElse(Map.of());
       if (!store.isEmpty()) {
         settings.put("vectorStore", store);
       }
@@ -138,29 +138,14 @@ public record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) 
     node.forEach(below -> collectReferences(below, names));
   }
 
-  private Map<String, Object> vectorStore() {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    storeProvider().ifPresent(provider -> facts.put("provider", provider));
-    collection().ifPresent(name -> facts.put("collection", name));
-    return facts;
-  }
-
-  /** The kind of vector store that it names: {@code qdrant}, {@code pgvector} ... */
-  public Optional<String> storeProvider() {
-    return text("/mem0/vector_store/provider");
+  /** The vector store that it names, if it names one. */
+  public Optional<VectorStore> vectorStore() {
+    return Optional.ofNullable(root).flatMap(VectorStore::in);
   }
 
   /** The collection that it names for the vectors of memories. */
   public Optional<String> collection() {
-    return text("/mem0/vector_store/config/collection_name");
-  }
-
-  private Optional<String> text(String pointer) {
-    return Optional.ofNullable(root)
-        .map(tree -> tree.at(pointer))
-        .filter(JsonNode::isString)
-        .map(JsonNode::stringValue)
-        .filter(text -> !text.isBlank());
+    return vectorStore().flatMap(VectorStore::collection);
   }
 
   private static Map<String, Object> provider(JsonNode part) {

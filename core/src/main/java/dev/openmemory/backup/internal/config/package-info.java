@@ -1,4 +1,4 @@
-/** What a configuration file of OpenMemory says. */
+/** What the settings of OpenMemory say: configurations and {@code .env}. */
 @NullMarked
 package dev.openmemory.backup.internal.config;
 

@@ -6,6 +6,7 @@ import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.config.ConfigCapture;
 import dev.openmemory.backup.internal.config.ConfigDocument;
+import dev.openmemory.backup.internal.config.EnvironmentFile;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.migration.Environment;
@@ -79,7 +80,7 @@ final class ConfigSource implements BackupSource, KnowsEnvironment, KnowsSetting
     }
     Environment environment;
     try {
-      environment = EnvironmentFile.read(file);
+      environment = read(file);
     } catch (BackupException e) {
       if (e.kind() == Kind.CANCELLED) {
         throw e;
@@ -106,6 +107,12 @@ final class ConfigSource implements BackupSource, KnowsEnvironment, KnowsSetting
     return facts;
   }
 
+  private static Environment read(Path file) throws IOException {
+    EnvironmentFile read = EnvironmentFile.read(file);
+    Environment environment = Environment.of(file.toString(), read.values());
+    return read.made().contains(Environment.USER) ? environment.withoutUser() : environment;
+  }
+
   /** Where the folder of the configuration is, there is an OpenMemory, be it one without file. */
   @Override
   public Optional<Environment> environment() throws IOException {
@@ -115,7 +122,7 @@ final class ConfigSource implements BackupSource, KnowsEnvironment, KnowsSetting
     Path file = path.resolveSibling(".env");
     return Optional.of(
         Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-            ? EnvironmentFile.read(file)
+            ? read(file)
             : Environment.of(file.toString(), Map.of()));
   }
 

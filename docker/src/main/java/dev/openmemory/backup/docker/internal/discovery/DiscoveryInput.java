@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param isThisHost whether paths and locks of containers are those of this host
  * @param sharesPaths whether the engine's host paths mean the folders of this host
  * @param files of this host
+ * @param containerFiles of the engine's containers
  */
 public record DiscoveryInput(
     Path home,
@@ -28,7 +29,8 @@ public record DiscoveryInput(
     List<Volume> volumes,
     boolean isThisHost,
     boolean sharesPaths,
-    HostFiles files) {
+    HostFiles files,
+    ContainerFiles containerFiles) {
   static final String PROJECT_LABEL = "com.docker.compose.project";
   static final String SERVICE_LABEL = "com.docker.compose.service";
   static final String VOLUME_LABEL = "com.docker.compose.volume";

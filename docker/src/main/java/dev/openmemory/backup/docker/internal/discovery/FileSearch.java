@@ -15,10 +15,12 @@ final class FileSearch {
 
   private final DiscoveryInput scene;
   private final InstallationContainers members;
+  private final Variables variables;
 
-  FileSearch(DiscoveryInput scene, InstallationContainers members) {
+  FileSearch(DiscoveryInput scene, InstallationContainers members, Variables variables) {
     this.scene = scene;
     this.members = members;
+    this.variables = variables;
   }
 
   FoundPart database() throws BackupException {
@@ -29,7 +31,7 @@ final class FileSearch {
       return databaseWithoutApi();
     }
     Container api = members.apis().get(0);
-    DatabaseUrl url = DatabaseUrl.of(api);
+    DatabaseUrl url = DatabaseUrl.of(variables);
     return inApi(Kind.DATABASE, api, url.path(), url.why());
   }
 
@@ -79,12 +81,13 @@ final class FileSearch {
         kind.optional);
   }
 
-  private FoundPart databaseWithoutApi() {
-    Path file = inHome(DATABASE_FILE);
+  private FoundPart databaseWithoutApi() throws BackupException {
+    DatabaseUrl url = DatabaseUrl.of(variables);
+    Path file = url.onHost(scene.home());
     Optional<Volume> volume =
         new VolumeChoice(scene.volumes(), members.project())
             .database()
-            .filter(v -> !scene.files().exists(file));
+            .filter(v -> url.isDefault() && !scene.files().exists(file));
     Optional<Path> inVolume =
         volume
             .map(v -> Path.of(v.mountpoint(), DATABASE_FILE))
@@ -97,7 +100,7 @@ final class FileSearch {
         file,
         volume
             .map(v -> "no container of the API, and its volume " + v.name() + " is out of reach")
-            .orElse("there is no container of the API"));
+            .orElse("there is no container of the API; " + url.why()));
   }
 
   private Path inHome(String name) {

@@ -1,9 +1,15 @@
 package dev.openmemory.backup.docker.internal.discovery;
 
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.internal.config.ConfigDocument;
+import dev.openmemory.backup.internal.config.EnvironmentFile;
+import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.sqlite.StoredSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What has to be known of files of this host. */
 public interface HostFiles {
@@ -26,6 +32,12 @@ public interface HostFiles {
 
   /** With symbolic links followed where that is possible. */
   Path real(Path path);
+
+  /** The variables of a {@code .env}; empty when there is none. */
+  Optional<EnvironmentFile> variables(Path file) throws BackupException;
+
+  /** The settings in a database that may be in use; empty when they cannot be read. */
+  Optional<ConfigDocument> settings(Path database);
 
   /** See {@link HostFiles#ofThisHost}. */
   final class OfThisHost implements HostFiles {
@@ -54,6 +66,22 @@ public interface HostFiles {
       return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
           && Files.isReadable(file)
           && Files.isWritable(file);
+    }
+
+    @Override
+    public Optional<EnvironmentFile> variables(Path file) throws BackupException {
+      try {
+        return Files.isRegularFile(file)
+            ? Optional.of(EnvironmentFile.read(file))
+            : Optional.empty();
+      } catch (IOException e) {
+        throw FileFailure.of("read settings", file, e);
+      }
+    }
+
+    @Override
+    public Optional<ConfigDocument> settings(Path database) {
+      return StoredSettings.in(database);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param all of them, whatever they do
  * @param apis the most certain and running ones first
  * @param store Qdrant's, unless it is elsewhere
+ * @param storeIsNamed whether a person said which it is
  * @param storeElsewhere whether the API is set to a Qdrant that is none of these
  * @param why they are the ones
  */
@@ -21,6 +22,7 @@ record InstallationContainers(
     List<Container> all,
     List<Container> apis,
     Optional<Container> store,
+    boolean storeIsNamed,
     boolean storeElsewhere,
     Optional<Finding> why) {
   private static final Comparator<Container> BEST_FIRST =
@@ -37,7 +39,7 @@ record InstallationContainers(
   /** All containers were removed. */
   static InstallationContainers none(String project) {
     return new InstallationContainers(
-        project, List.of(), List.of(), Optional.empty(), false, Optional.empty());
+        project, List.of(), List.of(), Optional.empty(), false, false, Optional.empty());
   }
 
   /**
@@ -47,21 +49,26 @@ record InstallationContainers(
    */
   static InstallationContainers of(
       String project, List<Container> all, Optional<Container> named, Optional<Finding> why) {
-    List<Container> apis = inRole(all, Role.API);
-    List<Container> stores = inRole(all, Role.STORE);
-    if (named.isPresent()) {
-      List<Container> others = apis.stream().filter(c -> !c.equals(named.get())).toList();
-      return new InstallationContainers(project, all, others, named, false, why);
+    List<Container> apis =
+        inRole(all, Role.API).stream().filter(c -> named.filter(c::equals).isEmpty()).toList();
+    Optional<Container> store = named.or(() -> inRole(all, Role.STORE).stream().findFirst());
+    return new InstallationContainers(project, all, apis, store, named.isPresent(), false, why);
+  }
+
+  /** The same with the Qdrant at the address that the API is set to, unless a person said which. */
+  InstallationContainers withStoreAt(StoreAddress address) {
+    if (storeIsNamed) {
+      return this;
     }
-    Optional<StoreAddress> address = apis.stream().findFirst().flatMap(StoreAddress::of);
-    Optional<Container> meant = address.flatMap(a -> stores.stream().filter(a::isOf).findFirst());
-    boolean elsewhere =
-        address.isPresent() && meant.isEmpty() && (stores.isEmpty() || !address.get().mayBeAlias());
+    List<Container> stores = inRole(all, Role.STORE);
+    Optional<Container> meant = stores.stream().filter(address::isOf).findFirst();
+    boolean elsewhere = meant.isEmpty() && (stores.isEmpty() || !address.mayBeAlias());
     return new InstallationContainers(
         project,
         all,
         apis,
         elsewhere ? Optional.empty() : meant.or(() -> stores.stream().findFirst()),
+        false,
         elsewhere,
         why);
   }

@@ -80,11 +80,19 @@ public final class InstallationSearch {
     }
   }
 
-  private Discovery inContainers(InstallationContainers members) throws BackupException {
-    FileSearch files = new FileSearch(scene, members);
-    FoundPart vectors = new VectorsSearch(scene, members).find();
+  private Discovery inContainers(InstallationContainers all) throws BackupException {
+    Variables variables =
+        all.apis().isEmpty()
+            ? SettingsSearch.variables(scene.home(), scene.files())
+            : SettingsSearch.variables(all.apis().get(0), scene);
+    FileSearch files = new FileSearch(scene, all, variables);
+    Optional<FoundPart> database = database(files);
+    StoreSetting setting = store(all, database, variables);
+    InstallationContainers members =
+        setting.address().map(all::withStoreAt).orElse(all);
+    FoundPart vectors = new VectorsSearch(scene, members, setting).find();
     List<FoundPart> found = new ArrayList<>();
-    database(files).ifPresent(found::add);
+    database.ifPresent(found::add);
     found.add(files.config());
     found.add(vectors);
     List<ContainerLocation> data = found.stream().flatMap(f -> f.at().stream()).toList();
@@ -98,6 +106,17 @@ public final class InstallationSearch {
         new MountWarnings(scene, members, vectors).all(),
         Optional.empty(),
         rows(members));
+  }
+
+  private StoreSetting store(
+      InstallationContainers members, Optional<FoundPart> database, Variables variables)
+      throws BackupException {
+    Optional<Part> part = database.flatMap(FoundPart::part);
+    StoreSetting said =
+        part.isPresent() && options.wants("vectors")
+            ? SettingsSearch.store(part.get(), variables, scene)
+            : StoreSetting.of(Optional.empty(), variables);
+    return said.isQdrant() ? said.in(members.all()) : said;
   }
 
   /** What nobody wants may be of a kind that we cannot handle. */

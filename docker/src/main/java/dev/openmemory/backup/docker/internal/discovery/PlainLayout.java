@@ -1,5 +1,6 @@
 package dev.openmemory.backup.docker.internal.discovery;
 
+import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Installation.Part;
 import dev.openmemory.backup.Installation.Snapshots;
@@ -27,27 +28,55 @@ public final class PlainLayout {
    * The parts in the home, where nobody says otherwise.
    *
    * @param why no container is looked at
+   * @throws BackupException of kind {@code UNSUPPORTED} when a wanted part is in a store that cannot
+   *     be backed up
    */
-  public static Discovery of(Path home, DockerOptions options, HostFiles files, String why) {
-    List<FoundPart> found = new ArrayList<>();
+  public static Discovery of(Path home, DockerOptions options, HostFiles files, String why)
+      throws BackupException {
+    Variables variables = SettingsSearch.variables(home, files);
     Path api = home.resolve("api");
-    found.add(
-        options
-            .database()
-            .map(file -> database(file, SAID))
-            .orElseGet(() -> database(api.resolve("openmemory.db"), why)));
+    List<FoundPart> found = new ArrayList<>();
+    Optional<FoundPart> database = database(home, options, variables, why);
+    database.ifPresent(found::add);
     found.add(
         options
             .configJson()
             .map(file -> config(file, SAID))
             .orElseGet(() -> config(api.resolve("config.json"), why)));
-    found.add(vectors(home, options, files, why));
+    StoreSetting store = store(database, variables, files);
+    found.add(vectors(home, options, files, store, why));
     return new Discovery(
         new Installation(home, found.stream().flatMap(f -> f.part().stream()).toList()),
         found.stream().map(FoundPart::finding).toList(),
         List.of(),
         Optional.empty(),
         List.of());
+  }
+
+  /** What nobody wants may be of a kind that we cannot handle. */
+  private static Optional<FoundPart> database(
+      Path home, DockerOptions options, Variables variables, String why) throws BackupException {
+    if (options.database().isPresent()) {
+      return options.database().map(file -> database(file, SAID));
+    }
+    try {
+      DatabaseUrl url = DatabaseUrl.of(variables);
+      return Optional.of(
+          database(url.onHost(home), url.isDefault() ? why : why + "; " + url.why()));
+    } catch (BackupException e) {
+      if (options.wants("database")) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static StoreSetting store(
+      Optional<FoundPart> database, Variables variables, HostFiles files) {
+    return database
+        .flatMap(FoundPart::part)
+        .map(part -> SettingsSearch.store(part, variables, files))
+        .orElseGet(() -> StoreSetting.of(Optional.empty(), variables));
   }
 
   static FoundPart database(Path file, String why) {
@@ -68,15 +97,30 @@ public final class PlainLayout {
     return found("vectors", new Part("directory", path(directory), false), why);
   }
 
-  /** Where a restore into a folder of its own puts them, so that its result can be backed up. */
-  private static FoundPart vectors(Path home, DockerOptions options, HostFiles files, String why) {
-    if (options.snapshots().isPresent()) {
-      return snapshots(home, options.snapshots().get());
+  private static FoundPart vectors(
+      Path home, DockerOptions options, HostFiles files, StoreSetting store, String why)
+      throws BackupException {
+    if (options.snapshots().filter(said -> !said.urls().isEmpty()).isPresent()) {
+      return snapshots(home, options.snapshots().get(), SAID);
     }
-    Path restored = home.resolve("qdrant-storage");
     if (options.storagePath().isPresent()) {
       return storage(options.storagePath().get(), SAID);
     }
+    if (store.mayBeHere()) {
+      return here(home, options, files, why);
+    }
+    if (options.wants("vectors")) {
+      throw store.unsupported(home.toString());
+    }
+    return VectorsSearch.outOfReach("a vector store that is not here", store);
+  }
+
+  /** Where a restore into a folder of its own puts them, so that its result can be backed up. */
+  private static FoundPart here(Path home, DockerOptions options, HostFiles files, String why) {
+    if (options.snapshots().isPresent()) {
+      return atDefault(home, options.snapshots().get());
+    }
+    Path restored = home.resolve("qdrant-storage");
     if (files.isDirectory(restored)) {
       return storage(restored, why);
     }
@@ -86,13 +130,12 @@ public final class PlainLayout {
         Optional.empty());
   }
 
-  private static FoundPart snapshots(Path home, Snapshots said) {
-    Snapshots there =
-        said.urls().isEmpty()
-            ? new Snapshots(
-                List.of(DEFAULT), said.apiKeyFile(), said.replaceCollections(), said.anyVersion())
-            : said;
-    return snapshots(home, there, said.urls().isEmpty() ? "Qdrant's own default" : SAID);
+  private static FoundPart atDefault(Path home, Snapshots said) {
+    return snapshots(
+        home,
+        new Snapshots(
+            List.of(DEFAULT), said.apiKeyFile(), said.replaceCollections(), said.anyVersion()),
+        "Qdrant's own default");
   }
 
   private static FoundPart found(String component, Part part, String why) {

@@ -3,6 +3,7 @@ package dev.openmemory.backup.docker.internal.discovery;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a container is in an OpenMemory. */
 enum Role {
@@ -10,6 +11,9 @@ enum Role {
   STORE("vector store"),
   UI("web interface"),
   OTHER("other");
+
+  /** What upstream's compose files call the service of the vector store, whichever it is. */
+  static final Set<String> STORE_SERVICES = Set.of("mem0_store", "mem0-store", "qdrant");
 
   private final String text;
 
@@ -28,21 +32,39 @@ enum Role {
 
   /** By the name of the service or the image, which no stranger has by accident. */
   static Optional<Role> certain(Container container) {
-    return byService(container.label(DiscoveryInput.SERVICE_LABEL))
-        .or(() -> byImage(repository(container.image())));
+    return byService(container).or(() -> byImage(nameOfImage(container)));
   }
 
-  private static Optional<Role> byService(String service) {
-    return switch (service) {
-      case "mem0_store", "mem0-store", "qdrant" -> Optional.of(STORE);
+  static boolean isNamedAsStore(Container container) {
+    return STORE_SERVICES.contains(container.label(DiscoveryInput.SERVICE_LABEL));
+  }
+
+  /** The vector store that its image is of, when that is none of Qdrant. */
+  static Optional<String> otherStore(Container container) {
+    return switch (nameOfImage(container)) {
+      case "chroma" -> Optional.of("chroma");
+      case "pgvector", "postgres", "postgresql" -> Optional.of("pgvector");
+      case "redis", "redis-stack", "redis-stack-server", "valkey" -> Optional.of("redis");
+      case "weaviate" -> Optional.of("weaviate");
+      case "milvus" -> Optional.of("milvus");
+      case "elasticsearch" -> Optional.of("elasticsearch");
+      case "opensearch" -> Optional.of("opensearch");
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Role> byService(Container container) {
+    if (isNamedAsStore(container)) {
+      return otherStore(container).isEmpty() ? Optional.of(STORE) : Optional.of(OTHER);
+    }
+    return switch (container.label(DiscoveryInput.SERVICE_LABEL)) {
       case "openmemory-ui" -> Optional.of(UI);
       case "openmemory-mcp", "openmemory-api", "openmemory" -> Optional.of(API);
       default -> Optional.empty();
     };
   }
 
-  private static Optional<Role> byImage(String repository) {
-    String name = repository.substring(repository.lastIndexOf('/') + 1);
+  private static Optional<Role> byImage(String name) {
     return switch (name) {
       case "qdrant" -> Optional.of(STORE);
       case "openmemory-mcp", "openmemory-api" -> Optional.of(API);
@@ -62,10 +84,12 @@ enum Role {
         : Optional.empty();
   }
 
-  /** Without tag and digest; a registry may have a port. */
-  private static String repository(String image) {
+  /** Without registry, tag and digest; a registry may have a port. */
+  private static String nameOfImage(Container container) {
+    String image = container.image();
     String name = image.contains("@") ? image.substring(0, image.indexOf('@')) : image;
     int colon = name.lastIndexOf(':');
-    return colon > name.lastIndexOf('/') ? name.substring(0, colon) : name;
+    String repository = colon > name.lastIndexOf('/') ? name.substring(0, colon) : name;
+    return repository.substring(repository.lastIndexOf('/') + 1);
   }
 }

@@ -3,7 +3,6 @@ package dev.openmemory.backup.docker.internal.discovery;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -18,11 +17,12 @@ record StoreAddress(String host) {
       Set.of("localhost", "127.0.0.1", "host.docker.internal", "host.containers.internal");
   private static final int SHORT_ID = 12;
 
-  /** Empty when the API uses the default. */
-  static Optional<StoreAddress> of(Container api) {
-    Map<String, String> environment = api.environment();
-    String url = environment.getOrDefault("QDRANT_URL", "");
-    String host = url.isBlank() ? environment.getOrDefault("QDRANT_HOST", "") : hostOf(url.strip());
+  static Optional<StoreAddress> ofUrl(String url) {
+    return ofHost(hostOf(url.strip()));
+  }
+
+  /** Empty when there is no name in it. */
+  static Optional<StoreAddress> ofHost(String host) {
     return host.isBlank() ? Optional.empty() : Optional.of(new StoreAddress(host.strip()));
   }
 
@@ -32,6 +32,11 @@ record StoreAddress(String host) {
         || (host.length() >= SHORT_ID && store.id().startsWith(host))
         || store.address().filter(host::equals).isPresent()
         || (THIS_HOST.contains(host) && !store.ports().isEmpty());
+  }
+
+  /** Whether a Qdrant of this host, or of Compose's network on it, may be meant. */
+  boolean mayBeHere() {
+    return THIS_HOST.contains(host) || Role.STORE_SERVICES.contains(host);
   }
 
   /** Whether it may be a name that only the containers' network knows. */

@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Installation.Part;
 import dev.openmemory.backup.Installation.Snapshots;
 import dev.openmemory.backup.docker.Discovery.Finding;
+import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.Mount;
 import dev.openmemory.backup.docker.internal.engine.StoreUrls;
@@ -24,13 +25,21 @@ final class VectorsSearch {
 
   private final DiscoveryInput scene;
   private final InstallationContainers members;
+  private final StoreSetting setting;
 
-  VectorsSearch(DiscoveryInput scene, InstallationContainers members) {
+  VectorsSearch(DiscoveryInput scene, InstallationContainers members, StoreSetting setting) {
     this.scene = scene;
     this.members = members;
+    this.setting = setting;
   }
 
   FoundPart find() throws BackupException {
+    if (!namesPlace() && !setting.isQdrant()) {
+      if (scene.options().wants(COMPONENT)) {
+        throw setting.unsupported(scene.home().toString());
+      }
+      return outOfReach("a store that is not Qdrant", setting);
+    }
     if (scene.options().snapshots().isPresent()) {
       return snapshots(scene.options().snapshots().get());
     }
@@ -41,9 +50,15 @@ final class VectorsSearch {
       return namedVolume(scene.options().volume().get());
     }
     if (members.storeElsewhere()) {
-      return elsewhere();
+      return outOfReach(
+          "a Qdrant that is no container of project " + members.project(), setting);
     }
-    return members.store().map(this::inContainer).orElseGet(this::leftVolume);
+    Optional<Container> store = members.store();
+    Optional<StoreSetting> other = store.flatMap(StoreSetting::ofImage);
+    if (other.isPresent()) {
+      throw other.get().unsupported(scene.home().toString());
+    }
+    return store.map(this::inContainer).orElseGet(this::leftVolume);
   }
 
   private FoundPart snapshots(Snapshots said) throws BackupException {
@@ -151,12 +166,22 @@ final class VectorsSearch {
                     : "; Compose gives its volume this name")));
   }
 
-  private FoundPart elsewhere() {
+  /** What a person says wins over the settings. */
+  private boolean namesPlace() {
+    DockerOptions options = scene.options();
+    return options.snapshots().filter(said -> !said.urls().isEmpty()).isPresent()
+        || options.storagePath().isPresent()
+        || options.volume().isPresent()
+        || members.storeIsNamed();
+  }
+
+  static FoundPart outOfReach(String place, StoreSetting setting) {
     return new FoundPart(
         Optional.empty(),
         finding(
-            "a Qdrant that is no container of project " + members.project(),
-            "QDRANT_URL or QDRANT_HOST of the API names it; its vectors cannot be backed up from"
+            place,
+            setting.source()
+                + " names it; its vectors cannot be backed up from"
                 + " here unless --container, --volume, --storage-path or --qdrant-url names them"),
         Optional.empty());
   }

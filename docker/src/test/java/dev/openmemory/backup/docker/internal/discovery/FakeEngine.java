@@ -6,11 +6,16 @@ import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.Volume;
+import dev.openmemory.backup.internal.config.ConfigDocument;
+import dev.openmemory.backup.internal.config.EnvironmentFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** An engine and a host that exist in a test only. */
@@ -20,6 +25,8 @@ final class FakeEngine {
   private final List<Container> containers = new ArrayList<>();
   private final List<Volume> volumes = new ArrayList<>();
   private final Set<Path> files = new HashSet<>();
+  private final Map<Path, EnvironmentFile> variables = new HashMap<>();
+  private final Map<Path, ConfigDocument> settings = new HashMap<>();
   private boolean isThisHost = true;
   private boolean sharesPaths = true;
 
@@ -55,6 +62,20 @@ final class FakeEngine {
     return this;
   }
 
+  /** A {@code .env} with the variable. */
+  FakeEngine variable(String path, String name, String value) {
+    variables.put(Path.of(path), new EnvironmentFile(Map.of(name, value), Set.of()));
+    return this;
+  }
+
+  /** The vector store that the row in the database names. */
+  FakeEngine settings(String database, String vectorStore) {
+    String json = "{\"mem0\": {\"vector_store\": " + vectorStore + "}}";
+    settings.put(
+        Path.of(database), ConfigDocument.parse(json.getBytes(StandardCharsets.UTF_8)));
+    return this;
+  }
+
   FakeEngine elsewhere() {
     isThisHost = false;
     sharesPaths = false;
@@ -80,7 +101,8 @@ final class FakeEngine {
             volumes,
             isThisHost,
             sharesPaths,
-            new FilesOfTest(files));
+            new FilesOfTest(files, variables, settings),
+            (container, path) -> Optional.empty());
     return new InstallationSearch(scene).find();
   }
 
@@ -91,7 +113,19 @@ final class FakeEngine {
         .orElseThrow(() -> new AssertionError(found.installation().parts().toString()));
   }
 
-  private record FilesOfTest(Set<Path> files) implements HostFiles {
+  private record FilesOfTest(
+      Set<Path> files, Map<Path, EnvironmentFile> variables, Map<Path, ConfigDocument> settings)
+      implements HostFiles {
+    @Override
+    public Optional<EnvironmentFile> variables(Path file) {
+      return Optional.ofNullable(variables.get(file));
+    }
+
+    @Override
+    public Optional<ConfigDocument> settings(Path database) {
+      return Optional.ofNullable(settings.get(database));
+    }
+
     @Override
     public boolean exists(Path path) {
       return files.stream().anyMatch(f -> f.startsWith(path));

@@ -1,51 +1,63 @@
-package dev.openmemory.backup.source.config;
+package dev.openmemory.backup.internal.config;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.FileFailure;
-import dev.openmemory.backup.internal.migration.Environment;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The variables in a {@code .env} file; their values are forgotten as soon as it is read. */
-final class EnvironmentFile {
+/**
+ * The variables in a {@code .env} file. Of several assignments to one name the last one counts.
+ *
+ * @param values by name; may be secrets: never to be shown or kept
+ * @param made names of those whose values depend on other variables or span lines
+ */
+public record EnvironmentFile(Map<String, String> values, Set<String> made) {
   private static final String OPERATION = "read names";
   private static final Pattern ASSIGNMENT =
       Pattern.compile("\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.]*)\\s*=(.*)");
   private static final Pattern COMMENT = Pattern.compile("\\s#.*");
 
-  private EnvironmentFile() {}
+  /** Copies both. */
+  public EnvironmentFile {
+    values = Map.copyOf(values);
+    made = Set.copyOf(made);
+  }
 
   /**
-   * Reads it. Of several assignments to one name the last one counts.
+   * Reads it.
    *
    * @throws BackupException of kind {@code INVALID} when it is no regular file
    */
-  static Environment read(Path file) throws IOException {
+  public static EnvironmentFile read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new BackupException(Kind.INVALID, OPERATION, file.toString(), "is not a regular file");
     }
-    // A reader that replaces what is not UTF-8, because values may be anything.
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
-      return of(file, lines);
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(in);
     } catch (IOException e) {
       throw FileFailure.of(OPERATION, file, e);
     }
   }
 
-  private static Environment of(Path file, BufferedReader lines) throws IOException {
-    Map<String, String> values = new TreeMap<>();
-    boolean userIsMade = false;
+  /** Reads it to its end. */
+  public static EnvironmentFile read(InputStream in) throws IOException {
+    // A reader that replaces what is not UTF-8, because values may be anything.
+    BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    Map<String, String> values = new HashMap<>();
+    Set<String> made = new HashSet<>();
     String closing = "";
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (!closing.isEmpty()) {
@@ -58,13 +70,14 @@ final class EnvironmentFile {
         String text = assignment.group(2);
         closing = openQuote(text.strip());
         values.put(name, closing.isEmpty() ? value(text) : text);
-        if (name.equals(Environment.USER)) {
-          userIsMade = !closing.isEmpty() || isMade(text.strip());
+        if (!closing.isEmpty() || isMade(text.strip())) {
+          made.add(name);
+        } else {
+          made.remove(name);
         }
       }
     }
-    Environment environment = Environment.of(file.toString(), values);
-    return userIsMade ? environment.withoutUser() : environment;
+    return new EnvironmentFile(values, made);
   }
 
   /** Between its quotes, or else without a comment behind it. */
@@ -96,5 +109,11 @@ final class EnvironmentFile {
       at = text.indexOf(quote, at + 1);
     }
     return at;
+  }
+
+  /** Without values. */
+  @Override
+  public String toString() {
+    return "EnvironmentFile" + new TreeSet<>(values.keySet());
   }
 }
