@@ -61,6 +61,10 @@ final class DockerAdvice {
                   + " none, so that the containers are paused during the backup, or stop them:"
                   + " docker compose stop. If you have paused Qdrant yourself, add"
                   + " --allow-live-storage.");
+      case "archive link" ->
+          Optional.of(
+              "Mount the other disk there instead of the link, or back the vectors up by snapshots:"
+                  + " --qdrant snapshot.");
       case "read archive", "read file" ->
           when(
               kind == Kind.CORRUPT,

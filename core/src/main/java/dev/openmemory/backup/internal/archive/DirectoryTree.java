@@ -50,7 +50,8 @@ public final class DirectoryTree {
    *
    * @param excluded which names below the directory, such as {@code a/b}, are left out with all
    *     that is in them
-   * @throws BackupException of kind {@code DENIED} when something cannot be read
+   * @throws BackupException of kind {@code DENIED} when something cannot be read, {@code
+   *     UNSUPPORTED} when a symbolic link is absolute or leaves the directory
    */
   public static DirectoryTree scan(
       Path directory,
@@ -138,11 +139,24 @@ public final class DirectoryTree {
           directories += name.isEmpty() ? 0 : 1;
           visitAll(path, name);
         }
-        case SYMBOLIC_LINK ->
-            entries.add(
-                new Entry(path, name, stat, false, Files.readSymbolicLink(path).toString()));
+        case SYMBOLIC_LINK -> addLink(path, name, stat);
         case FILE -> addFile(path, name, stat);
       }
+    }
+
+    private void addLink(Path path, String name, FileStat stat) throws IOException {
+      String target = Files.readSymbolicLink(path).toString();
+      try {
+        EntryNames.checkSymbolicLink(name, target);
+      } catch (EntryNames.RefusedException e) {
+        throw new BackupException(
+            Kind.UNSUPPORTED,
+            "archive link",
+            path.toString(),
+            "is a symbolic link to " + target + ", whose content would be missing in the backup",
+            e);
+      }
+      entries.add(new Entry(path, name, stat, false, target));
     }
 
     private void addFile(Path path, String name, FileStat stat) throws IOException {

@@ -37,7 +37,7 @@ public record StorageDirectory(Path directory) {
   public DirectoryTree scan(RunContext context, Consumer<Warning> warnings) throws IOException {
     requireDirectory();
     DirectoryTree tree =
-        DirectoryTree.scan(directory, StorageLayout::isTransient, context.cancellation(), warnings);
+        DirectoryTree.scan(place(), StorageLayout::isTransient, context.cancellation(), warnings);
     List<String> directories = tree.directories();
     boolean empty = tree.files().isEmpty() && directories.size() == 1;
     if (!empty && !StorageLayout.isStorage(tree.files(), directories)) {
@@ -120,7 +120,7 @@ public record StorageDirectory(Path directory) {
   /** Unpacks the archive beside the present content, to take its place by renames. */
   public Swap stage(String restoreId, BackupFiles files, RunContext context) throws IOException {
     StorageArchive archive = StorageArchive.in(files);
-    Swap swap = Swap.ofEverything(directory, restoreId, COMPONENT);
+    Swap swap = Swap.ofEverything(place(), restoreId, COMPONENT);
     try (InputStream in = archive.open()) {
       TarExtractor.extract(
           in,
@@ -138,7 +138,16 @@ public record StorageDirectory(Path directory) {
 
   /** What an earlier process staged under that id. */
   public Optional<Swap> resume(String restoreId) throws IOException {
-    return Swap.resume(directory, restoreId, COMPONENT);
+    return Swap.resume(place(), restoreId, COMPONENT);
+  }
+
+  /** Where a symbolic link to the directory leads. */
+  private Path place() throws IOException {
+    try {
+      return Files.isSymbolicLink(directory) ? directory.toRealPath() : directory;
+    } catch (IOException e) {
+      throw FileFailure.of("Qdrant storage", directory, e);
+    }
   }
 
   private BackupException failure(Kind kind, String fact) {

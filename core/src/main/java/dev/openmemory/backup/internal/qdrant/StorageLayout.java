@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
 
 /** What the names in a Qdrant storage directory mean (Qdrant 1.7 to 1.19). */
 public final class StorageLayout {
-  /** What Qdrant wipes or recreates when it starts, and what is ours. */
+  /** What Qdrant wipes or recreates when it starts, what is ours, and what file systems make. */
   private static final Pattern TRANSIENT =
       Pattern.compile(
-          "tmp|\\.deleted|\\.qdrant_fs_check|snapshots_temp|\\.openmemory-backup"
+          "tmp|\\.deleted|\\.qdrant_fs_check|snapshots_temp|lost\\+found|\\.openmemory-backup"
               + "|collections/[^/]+/[^/]+/temp_segments");
 
   private static final Pattern COLLECTION_CONFIG =

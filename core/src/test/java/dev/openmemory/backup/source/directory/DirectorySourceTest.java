@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +91,7 @@ class DirectorySourceTest {
             ".qdrant_fs_check",
             "snapshots_temp",
             ".openmemory-backup",
+            "lost+found",
             "collections/memories/0/temp_segments")) {
       Path folder = Files.createDirectories(storage.resolve(name));
       Files.writeString(folder.resolve("a"), "transient");
@@ -131,6 +133,46 @@ class DirectorySourceTest {
               assertThat(warning.code()).isEqualTo("collection-without-config");
               assertThat(warning.message()).contains(broken.toString());
             });
+  }
+
+  @Test
+  void aLinkThatLeavesTheStorageIsRefused() throws IOException {
+    Path storage = small("openmemory");
+    Path disk = Files.createDirectory(temporary.resolve("disk"));
+    Path collections = storage.resolve("collections");
+    Files.move(collections.resolve("openmemory"), disk.resolve("openmemory"));
+    for (String target : List.of(disk + "/openmemory", "../../disk/openmemory")) {
+      Path link =
+          Files.createSymbolicLink(collections.resolve("openmemory"), Path.of(target));
+      for (ThrowingCallable call :
+          List.<ThrowingCallable>of(
+              () -> source(storage, false).preflight(context()),
+              () -> source(storage, false).capture(context()))) {
+        assertFails(Kind.UNSUPPORTED, call, link.toString(), "symbolic link to " + target);
+      }
+      Files.delete(link);
+    }
+    Files.delete(collections);
+    Files.createSymbolicLink(collections, disk);
+    assertFails(Kind.UNSUPPORTED, () -> source(storage, false).preflight(context()));
+  }
+
+  @Test
+  void aLinkToTheStorageIsFollowed() throws IOException {
+    Path storage = small();
+    Path link = Files.createSymbolicLink(temporary.resolve("link"), storage);
+    source(link, false).preflight(context());
+    Path stored = backup(link, temporary.resolve("stored.tar.gz"));
+    Map<String, String> before = Trees.describe(storage);
+    Files.delete(storage.resolve("raft_state.json"));
+
+    try (Restoration restoration = source(link, false).prepare("r1", files(stored), context())) {
+      restoration.apply();
+      restoration.commit(true);
+    }
+
+    assertThat(link).isSymbolicLink();
+    assertThat(Trees.describe(storage)).isEqualTo(before);
   }
 
   @Test
