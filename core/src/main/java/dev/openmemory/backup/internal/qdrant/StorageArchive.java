@@ -14,9 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** The one file of this component in a stored backup. */
@@ -67,17 +64,9 @@ public record StorageArchive(BackupFiles files) {
   public static Facts inspect(
       InputStream in, ExtractionLimit limit, RunContext context, Consumer<String> names)
       throws IOException {
-    SortedSet<String> collections = new TreeSet<>();
+    StorageNames found = new StorageNames();
     TarSummary summary =
-        TarInspector.inspect(
-            in,
-            NAME,
-            limit,
-            context.cancellation(),
-            name -> {
-              names.accept(name);
-              collections.addAll(StorageLayout.collections(Set.of(name)));
-            });
-    return StorageLayout.facts(collections, summary, Map.of());
+        TarInspector.inspect(in, NAME, limit, context.cancellation(), names.andThen(found));
+    return StorageLayout.facts(found.collections(), summary, Map.of());
   }
 }

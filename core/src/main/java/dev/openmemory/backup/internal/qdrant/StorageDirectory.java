@@ -41,7 +41,7 @@ public record StorageDirectory(Path directory) {
     List<String> directories = tree.directories();
     boolean empty = tree.files().isEmpty() && directories.size() == 1;
     if (!empty && !StorageLayout.isStorage(tree.files(), directories)) {
-      throw noStorage();
+      throw StorageNames.noStorage(directory.toString());
     }
     return tree;
   }
@@ -58,7 +58,7 @@ public record StorageDirectory(Path directory) {
           Disk.entries(directory).stream().map(p -> String.valueOf(p.getFileName())).toList();
       if (names.stream().anyMatch(name -> !StorageLayout.isTransient(name))
           && !StorageLayout.isStorage(names, names)) {
-        throw noStorage();
+        throw StorageNames.noStorage(directory.toString());
       }
     } catch (IOException e) {
       throw FileFailure.of("Qdrant storage", directory, e);
@@ -92,12 +92,6 @@ public record StorageDirectory(Path directory) {
     }
   }
 
-  private BackupException noStorage() {
-    return failure(
-        Kind.INVALID,
-        "is not a Qdrant storage directory: it has neither raft_state.json nor collections");
-  }
-
   /**
    * Takes it as it is now. Its content is read when it is written, and must not change until then.
    *
@@ -117,9 +111,16 @@ public record StorageDirectory(Path directory) {
     return new StorageCapture(tree, known, context.cancellation());
   }
 
-  /** Unpacks the archive beside the present content, to take its place by renames. */
+  /**
+   * Unpacks the archive beside the present content, to take its place by renames.
+   *
+   * @throws BackupException of kind {@code INVALID} when the directory is another program's
+   */
   public Swap stage(String restoreId, BackupFiles files, RunContext context) throws IOException {
     StorageArchive archive = StorageArchive.in(files);
+    if (Files.isDirectory(directory)) {
+      requireStorage();
+    }
     Swap swap = Swap.ofEverything(place(), restoreId, COMPONENT);
     try (InputStream in = archive.open()) {
       TarExtractor.extract(

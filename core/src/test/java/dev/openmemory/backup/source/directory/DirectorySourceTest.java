@@ -190,6 +190,12 @@ class DirectorySourceTest {
     }
     Files.createFile(other.resolve("holiday.jpg"));
     assertFails(Kind.INVALID, () -> source(other, false).preflight(context()), "raft_state.json");
+    Path stored = backup(small("stored"), temporary.resolve("stored.tar.gz"));
+    assertFails(
+        Kind.INVALID,
+        () -> source(other, false).prepare("r1", files(stored), context()),
+        "raft_state.json");
+    assertThat(other).isDirectoryContaining("glob:**holiday.jpg");
     source(small(), false).preflight(context());
   }
 

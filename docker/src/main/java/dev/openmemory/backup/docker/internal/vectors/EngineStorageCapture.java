@@ -7,6 +7,7 @@ import dev.openmemory.backup.internal.archive.TarRewriter;
 import dev.openmemory.backup.internal.archive.TarSummary;
 import dev.openmemory.backup.internal.qdrant.StorageArchive;
 import dev.openmemory.backup.internal.qdrant.StorageLayout;
+import dev.openmemory.backup.internal.qdrant.StorageNames;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.CapturedFile;
 import dev.openmemory.backup.spi.Content;
@@ -17,8 +18,6 @@ import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /** A storage that is read through the engine, once, while its contents are written. */
 final class EngineStorageCapture implements Capture, Content {
@@ -54,7 +53,7 @@ final class EngineStorageCapture implements Capture, Content {
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
-    SortedSet<String> collections = new TreeSet<>();
+    StorageNames names = new StorageNames();
     try (InputStream in = engine.read(location.place())) {
       TarSummary summary =
           TarRewriter.copy(
@@ -64,8 +63,9 @@ final class EngineStorageCapture implements Capture, Content {
               ExtractionLimit.unstated(),
               StorageLayout::isTransient,
               context.cancellation(),
-              name -> collections.addAll(StorageLayout.collections(List.of(name))));
-      facts = StorageLayout.facts(collections, summary, origin);
+              names);
+      names.requireStorage(location.describe());
+      facts = StorageLayout.facts(names.collections(), summary, origin);
     }
   }
 

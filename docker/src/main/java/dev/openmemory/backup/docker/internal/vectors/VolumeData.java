@@ -16,6 +16,7 @@ import dev.openmemory.backup.internal.archive.TarInspector;
 import dev.openmemory.backup.internal.archive.TarRewriter;
 import dev.openmemory.backup.internal.archive.TarSummary;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
+import dev.openmemory.backup.internal.qdrant.StorageNames;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,10 +62,12 @@ final class VolumeData implements EngineData {
     if (isMissing()) {
       return false;
     }
+    StorageNames names = new StorageNames();
     try (InputStream in = engine.read(location.place());
         OutputStream out = SparseOutputStream.create(tar)) {
       TarRewriter.copy(
-          in, out, describe(), ExtractionLimit.unstated(), n -> false, cancellation, n -> {});
+          in, out, describe(), ExtractionLimit.unstated(), n -> false, cancellation, names);
+      names.requireStorage(describe());
       return true;
     }
   }

@@ -1,0 +1,133 @@
+package dev.openmemory.backup.docker.internal.vectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
+import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.docker.internal.engine.EngineDouble;
+import dev.openmemory.backup.spi.Capture;
+import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an engine sends is looked at before it is called Qdrant's. */
+@Timeout(60)
+class ForeignVolumeTest {
+  @TempDir private Path folder;
+  private EngineDouble engine;
+
+  @BeforeEach
+  void start() throws IOException {
+    engine = new EngineDouble(folder);
+    engine.answer("GET /containers/json", EngineDouble.json(200, "[]"));
+    engine.answer("GET /networks", EngineDouble.json(200, "[]"));
+    engine.answer(
+        "GET /containers/store/json",
+        EngineDouble.json(
+            200,
+            "{\"Id\": \"store\", \"Name\": \"/store\", \"Config\": {}, \"State\":"
+                + " {\"Status\": \"paused\"}}"));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    engine.close();
+  }
+
+  private void holds(String... files) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+      tar.putArchiveEntry(new TarArchiveEntry("./"));
+      tar.closeArchiveEntry();
+      for (String name : files) {
+        tar.putArchiveEntry(new TarArchiveEntry("./" + name));
+        tar.closeArchiveEntry();
+      }
+    }
+    engine.answer("GET /containers/store/archive", out -> archive(out, bytes.toByteArray()));
+  }
+
+  private static void archive(OutputStream out, byte[] tar) throws IOException {
+    String head =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/x-tar\r\nConnection: close\r\n"
+            + ("Content-Length: " + tar.length + "\r\n\r\n");
+    out.write(head.getBytes(StandardCharsets.US_ASCII));
+    out.write(tar);
+  }
+
+  private BackupException captured() throws IOException {
+    ProviderOptions options =
+        new ProviderOptions(
+            "qdrant-volume",
+            Map.of(
+                "engine", engine.endpoint().key(),
+                "container", "store",
+                "path", "/data",
+                "work", folder.resolve("work").toString()));
+    RunContext context =
+        new RunContext(Clock.systemUTC(), folder, new Cancellation(), false, warning -> {});
+    try (Capture capture = new QdrantVolumeSourceProvider().open(options).capture(context)) {
+      return catchThrowableOfType(
+          BackupException.class,
+          () -> capture.files().get(0).content().writeTo(OutputStream.nullOutputStream()));
+    }
+  }
+
+  private BackupException saved() throws IOException {
+    Endpoint endpoint = engine.endpoint();
+    VectorsOptions options =
+        VectorsOptions.of(
+            new ProviderOptions(
+                "qdrant-volume",
+                Map.of(
+                    "engine", endpoint.key(),
+                    "container", "store",
+                    "path", "/data",
+                    "work", folder.resolve("work").toString())));
+    try (DockerEngine connected = DockerEngine.connect(endpoint)) {
+      Locator locator = new Locator(connected, options);
+      VolumeData data = new VolumeData(connected, locator, locator.locate(), warning -> {});
+      return catchThrowableOfType(
+          BackupException.class,
+          () -> data.save(folder.resolve("saved.tar"), new Cancellation()));
+    }
+  }
+
+  @Test
+  void theFilesOfAnotherStoreAreNeitherBackedUpNorReplaced() throws IOException {
+    holds("chroma.sqlite3", "0d1c/header.bin");
+
+    for (BackupException failure : new BackupException[] {captured(), saved()}) {
+      assertThat(failure).isNotNull();
+      assertThat(failure.kind()).isEqualTo(Kind.INVALID);
+      assertThat(failure).hasMessageContaining("is not a Qdrant storage directory");
+    }
+  }
+
+  @Test
+  void aStorageAndAnEmptyPlaceAreTaken() throws IOException {
+    holds("raft_state.json", "collections/openmemory/config.json");
+    assertThat(captured()).isNull();
+
+    holds(".qdrant_fs_check");
+    assertThat(captured()).isNull();
+    assertThat(saved()).isNull();
+  }
+}
