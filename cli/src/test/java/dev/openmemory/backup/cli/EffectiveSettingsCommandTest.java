@@ -98,8 +98,7 @@ class EffectiveSettingsCommandTest extends SampleTest {
         .contains("a Qdrant of another host (row 'main' of table 'configs')")
         .contains("--qdrant-url");
     CommandLineRun named =
-        sample.run(
-            "backup", "--storage-path", sample.home().resolve("qdrant-storage").toString());
+        sample.run("backup", "--storage-path", sample.home().resolve("qdrant-storage").toString());
     assertThat(named.exitCode()).as(named.text()).isEqualTo(ExitCodes.WARNINGS);
   }
 }

@@ -142,8 +142,7 @@ class DirectorySourceTest {
     Path collections = storage.resolve("collections");
     Files.move(collections.resolve("openmemory"), disk.resolve("openmemory"));
     for (String target : List.of(disk + "/openmemory", "../../disk/openmemory")) {
-      Path link =
-          Files.createSymbolicLink(collections.resolve("openmemory"), Path.of(target));
+      Path link = Files.createSymbolicLink(collections.resolve("openmemory"), Path.of(target));
       for (ThrowingCallable call :
           List.<ThrowingCallable>of(
               () -> source(storage, false).preflight(context()),

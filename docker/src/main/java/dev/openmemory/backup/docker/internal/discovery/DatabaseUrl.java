@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 record DatabaseUrl(String path, boolean isDefault, String why) {
   static final String VARIABLE = "DATABASE_URL";
   private static final String DEFAULT_FILE = "openmemory.db";
+
   /** Where upstream's compose file mounts the folder of the API. */
   private static final String FOLDER_IN_IMAGE = "/usr/src/openmemory/";
 

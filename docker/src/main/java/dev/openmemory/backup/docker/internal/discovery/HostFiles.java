@@ -1,6 +1,7 @@
 package dev.openmemory.backup.docker.internal.discovery;
 
 import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.config.EnvironmentFile;
 import dev.openmemory.backup.internal.file.FileFailure;
@@ -33,7 +34,7 @@ public interface HostFiles {
   /** With symbolic links followed where that is possible. */
   Path real(Path path);
 
-  /** The variables of a {@code .env}; empty when there is none. */
+  /** The variables of a {@code .env}; empty when there is none, or when it may not be read. */
   Optional<EnvironmentFile> variables(Path file) throws BackupException;
 
   /** The settings in a database that may be in use; empty when they cannot be read. */
@@ -75,7 +76,12 @@ public interface HostFiles {
             ? Optional.of(EnvironmentFile.read(file))
             : Optional.empty();
       } catch (IOException e) {
-        throw FileFailure.of("read settings", file, e);
+        BackupException failure = FileFailure.of("read settings", file, e);
+        if (failure.kind() == Kind.DENIED) {
+          // The source of the configuration warns of it; the data may well be where it is found.
+          return Optional.empty();
+        }
+        throw failure;
       }
     }
 

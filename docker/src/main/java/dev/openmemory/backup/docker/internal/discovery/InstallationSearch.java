@@ -88,8 +88,7 @@ public final class InstallationSearch {
     FileSearch files = new FileSearch(scene, all, variables);
     Optional<FoundPart> database = database(files);
     StoreSetting setting = store(all, database, variables);
-    InstallationContainers members =
-        setting.address().map(all::withStoreAt).orElse(all);
+    InstallationContainers members = setting.address().map(all::withStoreAt).orElse(all);
     FoundPart vectors = new VectorsSearch(scene, members, setting).find();
     List<FoundPart> found = new ArrayList<>();
     database.ifPresent(found::add);

@@ -28,8 +28,8 @@ public final class PlainLayout {
    * The parts in the home, where nobody says otherwise.
    *
    * @param why no container is looked at
-   * @throws BackupException of kind {@code UNSUPPORTED} when a wanted part is in a store that cannot
-   *     be backed up
+   * @throws BackupException of kind {@code UNSUPPORTED} when a wanted part is in a store that
+   *     cannot be backed up
    */
   public static Discovery of(Path home, DockerOptions options, HostFiles files, String why)
       throws BackupException {

@@ -9,6 +9,7 @@ import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.Optional;
 final class SettingsSearch {
   private static final String OPERATION = "read settings";
   private static final String ENVIRONMENT_FILE = ".env";
+
+  /** More is not copied for the sake of one row. */
+  private static final long LARGEST = 64L << 20;
 
   private SettingsSearch() {}
 
@@ -69,8 +73,7 @@ final class SettingsSearch {
    */
   static StoreSetting store(Part database, Variables variables, HostFiles files) {
     Path file = Path.of(database.options().getOrDefault("path", ""));
-    return StoreSetting.of(
-        files.settings(file).flatMap(ConfigDocument::vectorStore), variables);
+    return StoreSetting.of(files.settings(file).flatMap(ConfigDocument::vectorStore), variables);
   }
 
   /** As the other, of a database that perhaps only a container can reach. */
@@ -82,11 +85,10 @@ final class SettingsSearch {
     }
     try (TemporaryCopy copy = new TemporaryCopy()) {
       for (String suffix : List.of("", "-wal")) {
-        copy.fetch(
-            suffix,
-            scene
-                .containerFiles()
-                .open(container.get(), database.options().getOrDefault("path", "") + suffix));
+        String path = database.options().getOrDefault("path", "") + suffix;
+        if (!copy.fetch(suffix, scene.containerFiles().open(container.get(), path))) {
+          return StoreSetting.of(Optional.empty(), variables);
+        }
       }
       return StoreSetting.of(
           scene.files().settings(copy.file()).flatMap(ConfigDocument::vectorStore), variables);
@@ -101,11 +103,21 @@ final class SettingsSearch {
       this(Files.createTempDirectory("openmemory-backup-settings-").resolve("openmemory.db"));
     }
 
-    void fetch(String suffix, Optional<InputStream> content) throws IOException {
-      if (content.isPresent()) {
-        try (InputStream in = content.get()) {
-          Files.copy(in, file.resolveSibling(file.getFileName() + suffix));
+    /** Whether it is small enough. Of a larger one the backup looks at the settings in its copy. */
+    boolean fetch(String suffix, Optional<InputStream> content) throws IOException {
+      if (content.isEmpty()) {
+        return true;
+      }
+      Path copy = file.resolveSibling(file.getFileName() + suffix);
+      try (InputStream in = content.get();
+          OutputStream out = Files.newOutputStream(copy)) {
+        byte[] buffer = new byte[64 << 10];
+        long size = 0;
+        for (int n = in.read(buffer); n >= 0 && size <= LARGEST; n = in.read(buffer)) {
+          out.write(buffer, 0, n);
+          size += n;
         }
+        return size <= LARGEST;
       }
     }
 

@@ -101,7 +101,9 @@ record StoreSetting(String provider, Optional<StoreAddress> address, String sour
   /** Empty for all containers but those of other stores than Qdrant. */
   static Optional<StoreSetting> ofImage(Container container) {
     return Role.otherStore(container)
-        .map(kind -> new StoreSetting(kind, Optional.empty(), "image of container " + container.name()));
+        .map(
+            kind ->
+                new StoreSetting(kind, Optional.empty(), "image of container " + container.name()));
   }
 
   boolean isQdrant() {
@@ -115,8 +117,7 @@ record StoreSetting(String provider, Optional<StoreAddress> address, String sour
 
   /** That the vectors cannot be backed up. */
   BackupException unsupported(String home) {
-    return new BackupException(
-        Kind.UNSUPPORTED, VectorStore.OPERATION, home, fact());
+    return new BackupException(Kind.UNSUPPORTED, VectorStore.OPERATION, home, fact());
   }
 
   private String fact() {

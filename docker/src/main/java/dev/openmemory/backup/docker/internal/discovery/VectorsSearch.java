@@ -50,8 +50,7 @@ final class VectorsSearch {
       return namedVolume(scene.options().volume().get());
     }
     if (members.storeElsewhere()) {
-      return outOfReach(
-          "a Qdrant that is no container of project " + members.project(), setting);
+      return outOfReach("a Qdrant that is no container of project " + members.project(), setting);
     }
     Optional<Container> store = members.store();
     Optional<StoreSetting> other = store.flatMap(StoreSetting::ofImage);

@@ -80,7 +80,8 @@ class EffectiveSettingsTest {
 
     Discovery found =
         withQdrant(api)
-            .settings(DATABASE, "{\"provider\": \"qdrant\", \"config\": {\"host\": \"mem0_store\"}}")
+            .settings(
+                DATABASE, "{\"provider\": \"qdrant\", \"config\": {\"host\": \"mem0_store\"}}")
             .find(NONE);
     assertThat(part(found, "qdrant-volume").options()).containsEntry("volume", "v");
   }
@@ -199,6 +200,8 @@ class EffectiveSettingsTest {
     unsupported(engine, NONE.withContainer("openmemory-mem0_store-1"), store);
     Discovery rest = engine.find(NONE.withOnly(Set.of("database", "config")));
     assertThat(rest.warnings()).isEmpty();
-    assertThat(rest.installation().parts()).extracting(p -> p.type()).doesNotContain("qdrant-volume");
+    assertThat(rest.installation().parts())
+        .extracting(p -> p.type())
+        .doesNotContain("qdrant-volume");
   }
 }

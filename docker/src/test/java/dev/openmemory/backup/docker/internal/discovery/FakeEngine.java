@@ -71,8 +71,7 @@ final class FakeEngine {
   /** The vector store that the row in the database names. */
   FakeEngine settings(String database, String vectorStore) {
     String json = "{\"mem0\": {\"vector_store\": " + vectorStore + "}}";
-    settings.put(
-        Path.of(database), ConfigDocument.parse(json.getBytes(StandardCharsets.UTF_8)));
+    settings.put(Path.of(database), ConfigDocument.parse(json.getBytes(StandardCharsets.UTF_8)));
     return this;
   }
 

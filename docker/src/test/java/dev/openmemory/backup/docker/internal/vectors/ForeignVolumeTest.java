@@ -77,10 +77,14 @@ class ForeignVolumeTest {
         new ProviderOptions(
             "qdrant-volume",
             Map.of(
-                "engine", engine.endpoint().key(),
-                "container", "store",
-                "path", "/data",
-                "work", folder.resolve("work").toString()));
+                "engine",
+                engine.endpoint().key(),
+                "container",
+                "store",
+                "path",
+                "/data",
+                "work",
+                folder.resolve("work").toString()));
     RunContext context =
         new RunContext(Clock.systemUTC(), folder, new Cancellation(), false, warning -> {});
     try (Capture capture = new QdrantVolumeSourceProvider().open(options).capture(context)) {
@@ -97,16 +101,19 @@ class ForeignVolumeTest {
             new ProviderOptions(
                 "qdrant-volume",
                 Map.of(
-                    "engine", endpoint.key(),
-                    "container", "store",
-                    "path", "/data",
-                    "work", folder.resolve("work").toString())));
+                    "engine",
+                    endpoint.key(),
+                    "container",
+                    "store",
+                    "path",
+                    "/data",
+                    "work",
+                    folder.resolve("work").toString())));
     try (DockerEngine connected = DockerEngine.connect(endpoint)) {
       Locator locator = new Locator(connected, options);
       VolumeData data = new VolumeData(connected, locator, locator.locate(), warning -> {});
       return catchThrowableOfType(
-          BackupException.class,
-          () -> data.save(folder.resolve("saved.tar"), new Cancellation()));
+          BackupException.class, () -> data.save(folder.resolve("saved.tar"), new Cancellation()));
     }
   }
 
