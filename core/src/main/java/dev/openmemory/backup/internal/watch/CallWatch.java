@@ -55,8 +55,19 @@ public final class CallWatch implements AutoCloseable {
 
   /** A call of this thread, which {@code abort} ends also when the cancellation is asked for. */
   public Call begin(Duration longestSilence, Cancellation cancellation, Runnable abort) {
+    return begun(new Call(longestSilence, cancellation, abort));
+  }
+
+  /**
+   * A call of this thread, which is interrupted once when the other side is silent. Closing the
+   * call takes that interrupt back.
+   */
+  public Call beginInterruptible(Duration longestSilence) {
+    return begun(new InterruptibleCall(longestSilence));
+  }
+
+  private Call begun(Call call) {
     start();
-    Call call = new Call(longestSilence, cancellation, abort);
     calls.add(call);
     return call;
   }
@@ -88,7 +99,7 @@ public final class CallWatch implements AutoCloseable {
   }
 
   /** One call. */
-  public final class Call implements AutoCloseable {
+  public sealed class Call implements AutoCloseable {
     private final Thread caller = Thread.currentThread();
     private final long longestSilenceNanos;
     private final Cancellation cancellation;
@@ -114,16 +125,50 @@ public final class CallWatch implements AutoCloseable {
 
     private void look(long now) {
       if (now - lastSign > longestSilenceNanos) {
-        silent = true;
-        abort.run();
+        expire();
       } else if (caller.isInterrupted() || cancellation.isRequested()) {
         abort.run();
       }
     }
 
+    Thread caller() {
+      return caller;
+    }
+
+    void expire() {
+      silent = true;
+      abort.run();
+    }
+
     @Override
     public void close() {
       calls.remove(this);
+    }
+  }
+
+  /** Expires before it is closed or never, so that no later call gets its interrupt. */
+  private final class InterruptibleCall extends Call {
+    private boolean closed;
+
+    private InterruptibleCall(Duration longestSilence) {
+      super(longestSilence, new Cancellation(), () -> {});
+    }
+
+    @Override
+    synchronized void expire() {
+      if (!closed && !wasSilent()) {
+        super.expire();
+        caller().interrupt();
+      }
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!closed && wasSilent()) {
+        Thread.interrupted();
+      }
+      closed = true;
+      super.close();
     }
   }
 }
