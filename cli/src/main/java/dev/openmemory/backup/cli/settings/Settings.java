@@ -1,6 +1,6 @@
 package dev.openmemory.backup.cli.settings;
 
-import dev.openmemory.backup.cli.advice.UnknownBackupException;
+import dev.openmemory.backup.internal.text.NearNames;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -93,9 +93,7 @@ public final class Settings implements IDefaultValueProvider {
             .map(variable -> variable.substring(Setting.ENVIRONMENT_PREFIX.length()))
             .toList();
     String wanted = unknown.substring(Setting.ENVIRONMENT_PREFIX.length());
-    return UnknownBackupException.nearest(wanted, names).stream()
-        .map(Setting.ENVIRONMENT_PREFIX::concat)
-        .toList();
+    return NearNames.of(wanted, names).stream().map(Setting.ENVIRONMENT_PREFIX::concat).toList();
   }
 
   private static Set<String> notOfCommands(Map<String, String> environment) {

@@ -11,8 +11,7 @@ class NearNamesTest {
   @Test
   void slipsAreForgivenNearestFirst() {
     assertThat(NearNames.of("teusday", PRESENT)).containsExactly("tuesday");
-    assertThat(NearNames.of("tuesdayy", PRESENT))
-        .containsExactly("tuesday", "tuesdays");
+    assertThat(NearNames.of("tuesdayy", PRESENT)).containsExactly("tuesday", "tuesdays");
   }
 
   @Test

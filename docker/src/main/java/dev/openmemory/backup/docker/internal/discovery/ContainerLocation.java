@@ -5,7 +5,6 @@ import dev.openmemory.backup.docker.internal.engine.Mount;
 import dev.openmemory.backup.docker.internal.engine.Mount.Kind;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -17,12 +16,7 @@ import java.util.Optional;
 record ContainerLocation(Container container, String path, Optional<Mount> mount) {
 
   static ContainerLocation of(Container container, String path) {
-    return new ContainerLocation(
-        container,
-        path,
-        container.mounts().stream()
-            .filter(m -> ContainerPaths.isAtOrBelow(path, m.destination()))
-            .max(Comparator.comparingInt(m -> m.destination().length())));
+    return new ContainerLocation(container, path, container.mountAt(path));
   }
 
   /** The volume that it is in, at whatever depth. */
@@ -41,7 +35,7 @@ record ContainerLocation(Container container, String path, Optional<Mount> mount
   Optional<Path> onHost() {
     return mount
         .filter(m -> m.kind() != Kind.OTHER && !m.source().isEmpty())
-        .flatMap(m -> path(m.source() + ContainerPaths.below(path, m.destination())));
+        .flatMap(m -> path(m.source() + m.below(path)));
   }
 
   /** Whether the other mount shows the same data, or some of it, to its container. */
@@ -65,7 +59,7 @@ record ContainerLocation(Container container, String path, Optional<Mount> mount
       case VOLUME ->
           "volume "
               + mount.map(Mount::volume).orElse("")
-              + mount.map(m -> ContainerPaths.below(path, m.destination())).orElse("");
+              + mount.map(m -> m.below(path)).orElse("");
       case OTHER -> inside;
     };
   }
@@ -78,8 +72,8 @@ record ContainerLocation(Container container, String path, Optional<Mount> mount
   }
 
   private boolean overlaps(String source, String other) {
-    String file = source + mount.map(m -> ContainerPaths.below(path, m.destination())).orElse("");
-    return ContainerPaths.isAtOrBelow(file, other) || ContainerPaths.isAtOrBelow(other, file);
+    String file = source + mount.map(m -> m.below(path)).orElse("");
+    return Mount.isAtOrBelow(file, other) || Mount.isAtOrBelow(other, file);
   }
 
   private static Optional<Path> path(String text) {

@@ -19,13 +19,4 @@ final class ContainerPaths {
     }
     return "/" + String.join("/", names);
   }
-
-  static boolean isAtOrBelow(String path, String folder) {
-    return folder.equals("/") || path.equals(folder) || path.startsWith(folder + "/");
-  }
-
-  /** What follows the folder: empty, or beginning with a slash. */
-  static String below(String path, String folder) {
-    return folder.equals("/") ? path : path.substring(folder.length());
-  }
 }

@@ -6,6 +6,7 @@ import dev.openmemory.backup.docker.Discovery.Finding;
 import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.Mount;
+import dev.openmemory.backup.internal.text.NearNames;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;

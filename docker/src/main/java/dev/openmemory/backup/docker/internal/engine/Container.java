@@ -1,5 +1,6 @@
 package dev.openmemory.backup.docker.internal.engine;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,13 @@ public record Container(
   /** Whether its processes exist and are frozen. */
   public boolean isPaused() {
     return state.equals("paused");
+  }
+
+  /** The mount that an absolute path is in; empty when it is in the container's own layer. */
+  public Optional<Mount> mountAt(String path) {
+    return mounts.stream()
+        .filter(mount -> mount.contains(path))
+        .max(Comparator.comparingInt(mount -> mount.destination().length()));
   }
 
   /** The value of a label, or empty text. */

@@ -17,4 +17,19 @@ public record Mount(Kind kind, String volume, String source, String destination,
     /** In memory, and whatever else engines have. */
     OTHER
   }
+
+  /** Whether the path in the container is the destination or below it. */
+  public boolean contains(String path) {
+    return isAtOrBelow(path, destination);
+  }
+
+  /** What follows the destination in a path that it contains: empty, or begins with a slash. */
+  public String below(String path) {
+    return destination.equals("/") ? path : path.substring(destination.length());
+  }
+
+  /** Whether a path with slashes, of a container or an engine's host, is the folder or below it. */
+  public static boolean isAtOrBelow(String path, String folder) {
+    return folder.equals("/") || path.equals(folder) || path.startsWith(folder + "/");
+  }
 }

@@ -99,7 +99,10 @@ record Locator(DockerEngine engine, VectorsOptions options) {
   /** A volume that is named beside a container counts, where the container has another one. */
   private boolean isMeant(Container container) {
     return options.volume().isEmpty()
-        || mount(container).map(m -> m.volume().equals(options.volume().get())).orElse(false);
+        || container
+            .mountAt(options.path())
+            .map(m -> m.volume().equals(options.volume().get()))
+            .orElse(false);
   }
 
   private BackupException containerGone() {
@@ -111,7 +114,7 @@ record Locator(DockerEngine engine, VectorsOptions options) {
   }
 
   private Location inContainer(Container container) throws IOException {
-    Optional<Mount> mount = mount(container);
+    Optional<Mount> mount = container.mountAt(options.path());
     Optional<String> volumeName =
         mount.filter(m -> m.kind() == Mount.Kind.VOLUME).map(Mount::volume);
     Optional<Volume> volume =
@@ -130,19 +133,8 @@ record Locator(DockerEngine engine, VectorsOptions options) {
       return Optional.empty();
     }
     String source = volume.map(Volume::mountpoint).orElse(mount.get().source());
-    String below = options.path().substring(mount.get().destination().length());
+    String below = mount.get().below(options.path());
     return source.isEmpty() ? Optional.empty() : Optional.of(Path.of(source + below));
-  }
-
-  /** The mount that the storage is in: that of the longest destination above it. */
-  private Optional<Mount> mount(Container container) {
-    return container.mounts().stream()
-        .filter(m -> isAtOrBelow(options.path(), m.destination()))
-        .max((a, b) -> Integer.compare(a.destination().length(), b.destination().length()));
-  }
-
-  private static boolean isAtOrBelow(String path, String directory) {
-    return path.equals(directory) || path.startsWith(directory + "/");
   }
 
   private static boolean uses(Container container, Location location) {
