@@ -2,13 +2,14 @@ package dev.openmemory.backup.testkit;
 
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
+import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
 import dev.openmemory.backup.testkit.FaultPlan.Verb;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -109,18 +110,13 @@ public final class FaultyBackupTarget extends ForwardingBackupTarget {
     }
   }
 
-  private static final class FaultyOutputStream extends OutputStream {
+  private static final class FaultyOutputStream extends BlockOutputStream {
     private final OutputStream out;
     private final FaultCursor cursor;
 
     FaultyOutputStream(OutputStream out, FaultCursor cursor) {
       this.out = out;
       this.cursor = cursor;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      write(new byte[] {(byte) value}, 0, 1);
     }
 
     @Override
@@ -137,18 +133,12 @@ public final class FaultyBackupTarget extends ForwardingBackupTarget {
     }
   }
 
-  private static final class FaultyInputStream extends FilterInputStream {
+  private static final class FaultyInputStream extends BlockFilterInputStream {
     private final FaultCursor cursor;
 
     FaultyInputStream(InputStream in, FaultCursor cursor) {
       super(in);
       this.cursor = cursor;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

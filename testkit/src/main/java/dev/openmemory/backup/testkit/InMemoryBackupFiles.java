@@ -2,12 +2,12 @@ package dev.openmemory.backup.testkit;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.CapturedFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -88,18 +88,12 @@ public final class InMemoryBackupFiles implements BackupFiles {
     return sound ? in : new DamagedStream(in, name);
   }
 
-  private static final class DamagedStream extends FilterInputStream {
+  private static final class DamagedStream extends BlockFilterInputStream {
     private final String name;
 
     DamagedStream(InputStream in, String name) {
       super(in);
       this.name = name;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,14 +1,14 @@
 package dev.openmemory.backup.internal.archive;
 
 import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.Objects;
 
 /** A new private file with holes for its zero pages. Its last pages are there once it is closed. */
-public final class SparseOutputStream extends OutputStream {
+public final class SparseOutputStream extends BlockOutputStream {
   private final byte[] buffer = new byte[128 << 10];
   private final RandomAccessFile file;
   private final SparsePages pages;
@@ -25,11 +25,6 @@ public final class SparseOutputStream extends OutputStream {
   public static SparseOutputStream create(Path path) throws IOException {
     Disk.createPrivateFile(path).close();
     return new SparseOutputStream(new RandomAccessFile(path.toFile(), "rw"));
-  }
-
-  @Override
-  public void write(int b) throws IOException {
-    write(new byte[] {(byte) b}, 0, 1);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.archive;
 
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.stream.block.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The bytes of an archive on their way to the tar reader, which neither bounds the length of
  * headers nor says whether the end marker was there.
  */
-final class TarInput extends InputStream {
+final class TarInput extends BlockInputStream {
   /**
    * More than all the headers of one entry ever take: names, links, times and the map of a sparse
    * file.
@@ -57,12 +58,6 @@ final class TarInput extends InputStream {
   /** What the stream below threw, to be told from what the tar reader throws. */
   @Nullable IOException failure() {
     return failure;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   /** Gives less than was asked for only at the end: the library loses data of sparse files else. */

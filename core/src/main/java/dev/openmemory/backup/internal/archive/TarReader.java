@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.archive.EntryNames.RefusedException;
+import dev.openmemory.backup.internal.stream.block.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -204,14 +205,8 @@ final class TarReader {
   }
 
   /** The content of the current entry; closing it does nothing. */
-  private final class Content extends InputStream {
+  private final class Content extends BlockInputStream {
     private long count;
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {

@@ -8,6 +8,7 @@ import dev.openmemory.backup.internal.file.FileContent;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.run.ProgressTicker;
 import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.CapturedFile;
 import java.io.IOException;
@@ -64,7 +65,7 @@ record SpooledCapture(Capture original, List<CapturedFile> files) implements Cap
   }
 
   /** Not digested here: that would prolong the hold, and publishing does it. */
-  private static final class Observed extends OutputStream {
+  private static final class Observed extends BlockOutputStream {
     private final OutputStream out;
     private final Run run;
     private final ProgressTicker ticker;
@@ -74,11 +75,6 @@ record SpooledCapture(Capture original, List<CapturedFile> files) implements Cap
       this.out = out;
       this.run = run;
       this.ticker = new ProgressTicker(run, file);
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.internal.stream.Sha256Counter;
+import dev.openmemory.backup.internal.stream.block.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -12,7 +13,7 @@ import java.util.Objects;
  * Bytes that should have a certain size and digest: too many are {@code CORRUPT} as soon as they
  * appear, the wrong ones at the end, in place of the end.
  */
-public final class CheckedInputStream extends InputStream {
+public final class CheckedInputStream extends BlockInputStream {
   private final InputStream in;
   private final Digest expected;
   private final String subject;
@@ -28,12 +29,6 @@ public final class CheckedInputStream extends InputStream {
     this.in = in;
     this.expected = expected;
     this.subject = subject;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

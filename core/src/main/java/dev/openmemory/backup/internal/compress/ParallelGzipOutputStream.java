@@ -3,6 +3,7 @@ package dev.openmemory.backup.internal.compress;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Compression;
+import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An interrupt ends a call with a {@code CANCELLED} failure and leaves the flag set. After any
  * failure only {@link #close} makes sense. Not thread-safe.
  */
-public final class ParallelGzipOutputStream extends OutputStream {
+public final class ParallelGzipOutputStream extends BlockOutputStream {
   private static final int OS_UNKNOWN = 255;
 
   /** An empty last block, as deflate needs one at its end. */
@@ -65,11 +66,6 @@ public final class ParallelGzipOutputStream extends OutputStream {
               threads.add(thread);
               return thread;
             });
-  }
-
-  @Override
-  public void write(int b) throws IOException {
-    write(new byte[] {(byte) b}, 0, 1);
   }
 
   @Override

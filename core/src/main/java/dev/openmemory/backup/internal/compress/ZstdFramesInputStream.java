@@ -5,7 +5,7 @@ import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import java.io.FilterInputStream;
+import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -13,7 +13,7 @@ import java.io.InputStream;
  * What all frames of a zstd stream hold. Memory outside the heap is bounded by the largest window
  * that is taken, 128 MiB; {@link #close} frees it and closes the stream below. Not thread-safe.
  */
-final class ZstdFramesInputStream extends FilterInputStream {
+final class ZstdFramesInputStream extends BlockFilterInputStream {
   private static final String OPERATION = "unzstd";
 
   /** As the limit of the zstd program: what a reader has to keep of what it has read. */
@@ -24,12 +24,6 @@ final class ZstdFramesInputStream extends FilterInputStream {
   ZstdFramesInputStream(InputStream in, String subject) throws IOException {
     super(new ZstdInputStreamNoFinalizer(in).setLongMax(MAX_WINDOW_LOG));
     this.subject = subject;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.stream.BoundedPipe;
+import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ObjectInfo;
 import java.io.BufferedOutputStream;
@@ -80,12 +81,7 @@ final class FanOut {
   }
 
   /** Gives the same bytes to all that still take them. */
-  private final class Tee extends OutputStream {
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
+  private final class Tee extends BlockOutputStream {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       for (int at = offset; at < offset + length; at += CHUNK_BYTES) {

@@ -2,8 +2,8 @@ package dev.openmemory.backup.internal.stream;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -62,18 +62,12 @@ public final class Codec {
         : e;
   }
 
-  private static final class GunzipStream extends FilterInputStream {
+  private static final class GunzipStream extends BlockFilterInputStream {
     private final String subject;
 
     GunzipStream(InputStream in, String subject) {
       super(in);
       this.subject = subject;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

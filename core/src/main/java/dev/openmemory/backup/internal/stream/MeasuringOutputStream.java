@@ -1,12 +1,13 @@
 package dev.openmemory.backup.internal.stream;
 
 import dev.openmemory.backup.Manifest.Digest;
+import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;
 
 /** Measures what passes, after a look at whether to go on. Does not close what is below. */
-public final class MeasuringOutputStream extends OutputStream {
+public final class MeasuringOutputStream extends BlockOutputStream {
   /** Called before each write with the bytes so far. */
   public interface Step {
     void before(long bytesSoFar) throws IOException;
@@ -23,11 +24,6 @@ public final class MeasuringOutputStream extends OutputStream {
 
   public Digest digest() {
     return measuring.digest();
-  }
-
-  @Override
-  public void write(int b) throws IOException {
-    write(new byte[] {(byte) b}, 0, 1);
   }
 
   @Override

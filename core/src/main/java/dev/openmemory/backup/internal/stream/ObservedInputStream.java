@@ -3,7 +3,7 @@ package dev.openmemory.backup.internal.stream;
 import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.internal.run.ProgressTicker;
 import dev.openmemory.backup.internal.run.Run;
-import java.io.FilterInputStream;
+import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +13,7 @@ import java.util.function.LongConsumer;
  * Tells how far the reading of one file is, ends it when the run is to end, and at the end of the
  * plain bytes also reads the stored ones to their end, so that nothing behind them goes unchecked.
  */
-public final class ObservedInputStream extends FilterInputStream {
+public final class ObservedInputStream extends BlockFilterInputStream {
   private final InputStream stored;
   private final Run run;
   private final String file;
@@ -31,12 +31,6 @@ public final class ObservedInputStream extends FilterInputStream {
     this.file = file;
     this.whenComplete = whenComplete;
     this.ticker = new ProgressTicker(run, file);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -2,12 +2,12 @@ package dev.openmemory.backup.internal.stream;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import java.io.FilterInputStream;
+import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** Fails when a file without a digest has another length than when it was listed. */
-public final class SizedInputStream extends FilterInputStream {
+public final class SizedInputStream extends BlockFilterInputStream {
   private final long size;
   private final String subject;
   private long count;
@@ -16,12 +16,6 @@ public final class SizedInputStream extends FilterInputStream {
     super(in);
     this.size = size;
     this.subject = subject;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

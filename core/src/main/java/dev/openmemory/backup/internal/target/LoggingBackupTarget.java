@@ -2,12 +2,12 @@ package dev.openmemory.backup.internal.target;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -116,7 +116,7 @@ final class LoggingBackupTarget extends ForwardingBackupTarget {
     T run() throws IOException;
   }
 
-  private final class CountingStream extends FilterInputStream {
+  private final class CountingStream extends BlockFilterInputStream {
     private final String place;
     private long bytes;
     private boolean closed;
@@ -124,12 +124,6 @@ final class LoggingBackupTarget extends ForwardingBackupTarget {
     CountingStream(InputStream in, String place) {
       super(in);
       this.place = place;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.target;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.stream.block.BlockInputStream;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * nothing count against the budget, so that a slow and shaky line gets through. An end before the
  * size is a fault like any other. Of an object that is replaced meanwhile it never mixes the bytes.
  */
-final class ResumingInputStream extends InputStream {
+final class ResumingInputStream extends BlockInputStream {
   private final BackupTarget target;
   private final ObjectInfo object;
   private final Attempts attempts;
@@ -43,12 +44,6 @@ final class ResumingInputStream extends InputStream {
       }
     }
     return stream;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

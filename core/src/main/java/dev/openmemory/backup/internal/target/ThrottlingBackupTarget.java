@@ -3,12 +3,13 @@ package dev.openmemory.backup.internal.target;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
+import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -81,18 +82,13 @@ public final class ThrottlingBackupTarget extends ForwardingBackupTarget {
   }
 
   /** Takes before it passes on. Does not close what is below. */
-  private final class ThrottledOutput extends OutputStream {
+  private final class ThrottledOutput extends BlockOutputStream {
     private final OutputStream out;
     private final String place;
 
     ThrottledOutput(OutputStream out, String place) {
       this.out = out;
       this.place = place;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      write(new byte[] {(byte) value}, 0, 1);
     }
 
     @Override
@@ -114,18 +110,12 @@ public final class ThrottlingBackupTarget extends ForwardingBackupTarget {
   }
 
   /** Takes for what has come, which cannot be known before. */
-  private final class ThrottledInput extends FilterInputStream {
+  private final class ThrottledInput extends BlockFilterInputStream {
     private final String place;
 
     ThrottledInput(InputStream in, String place) {
       super(in);
       this.place = place;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

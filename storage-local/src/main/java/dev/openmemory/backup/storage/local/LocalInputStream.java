@@ -1,25 +1,19 @@
 package dev.openmemory.backup.storage.local;
 
+import dev.openmemory.backup.internal.stream.block.BlockInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
 
 /** Reads a file from the channel's position; failures are ours. */
-final class LocalInputStream extends InputStream {
+final class LocalInputStream extends BlockInputStream {
   private final FileOperation operation;
   private final FileChannel channel;
 
   LocalInputStream(FileOperation operation, FileChannel channel) {
     this.operation = operation;
     this.channel = channel;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

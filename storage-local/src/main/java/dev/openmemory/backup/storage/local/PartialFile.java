@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.local;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.BufferedOutputStream;
@@ -190,12 +191,7 @@ final class PartialFile implements AutoCloseable {
   }
 
   /** T10: what goes wrong here is the target's failure, although the content is what throws it. */
-  private final class ToChannel extends OutputStream {
-    @Override
-    public void write(int value) throws IOException {
-      write(new byte[] {(byte) value}, 0, 1);
-    }
-
+  private final class ToChannel extends BlockOutputStream {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       Objects.checkFromIndexSize(offset, length, bytes.length);

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.testkit.qdrant;
 
 import dev.openmemory.backup.internal.json.Json;
+import dev.openmemory.backup.internal.stream.block.BlockInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -131,7 +132,7 @@ final class DoubleRequest {
   }
 
   /** As many bytes of a connection, no more. */
-  private static final class Limited extends InputStream {
+  private static final class Limited extends BlockInputStream {
     private final InputStream in;
     private final Runnable atEnd;
     private long left;
@@ -140,12 +141,6 @@ final class DoubleRequest {
       this.in = in;
       this.left = length;
       this.atEnd = atEnd;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

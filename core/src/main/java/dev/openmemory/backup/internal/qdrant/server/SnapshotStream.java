@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.qdrant.server;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.stream.block.BlockInputStream;
 import dev.openmemory.backup.internal.watch.CallWatch;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * long as that brings bytes, and never from another file of that name: Qdrant takes no notice of
  * {@code If-Range}, but {@code If-Match} is kept to (recorded from 1.18.3).
  */
-final class SnapshotStream extends InputStream {
+final class SnapshotStream extends BlockInputStream {
   private static final String OPERATION = "download snapshot";
   private static final int MOST_FAILURES = 5;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -54,12 +55,6 @@ final class SnapshotStream extends InputStream {
       }
     }
     return stream;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -2,12 +2,12 @@ package dev.openmemory.backup.docker.internal.engine;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import java.io.FilterInputStream;
+import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** An archive on its way from the engine; a connection that breaks makes it {@code CORRUPT}. */
-final class ArchiveStream extends FilterInputStream {
+final class ArchiveStream extends BlockFilterInputStream {
   private final String location;
   private final DockerFailure failure;
 
@@ -15,12 +15,6 @@ final class ArchiveStream extends FilterInputStream {
     super(in);
     this.location = location;
     this.failure = failure;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,24 +1,18 @@
 package dev.openmemory.backup.docker.internal.engine;
 
 import dev.openmemory.backup.internal.file.FileFailure;
-import java.io.FilterInputStream;
+import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 
 /** A file of this host, so that its failures are not taken for those of the connection. */
-final class LocalFile extends FilterInputStream {
+final class LocalFile extends BlockFilterInputStream {
   private final Path path;
 
   LocalFile(InputStream in, Path path) {
     super(in);
     this.path = path;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.docker.internal.engine;
 
 import com.github.dockerjava.transport.DockerHttpClient;
+import dev.openmemory.backup.internal.stream.block.BlockInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,10 +59,8 @@ final class WatchedTransport implements DockerHttpClient {
   @Override
   public void close() throws IOException {
     cutOff();
-    try {
+    try (inactivity) {
       below.close();
-    } finally {
-      inactivity.close();
     }
   }
 
@@ -95,7 +94,7 @@ final class WatchedTransport implements DockerHttpClient {
     }
   }
 
-  private final class Body extends InputStream {
+  private final class Body extends BlockInputStream {
     private final Response response;
     private final InputStream in;
     private boolean ended;
@@ -103,12 +102,6 @@ final class WatchedTransport implements DockerHttpClient {
     Body(Response response) {
       this.response = response;
       this.in = response.getBody();
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,14 +1,14 @@
 package dev.openmemory.backup.storage.s3.internal.client;
 
+import dev.openmemory.backup.internal.stream.block.BlockInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Objects;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /** Reads one answer of the store to its end; failures are ours. */
-public final class S3InputStream extends InputStream {
+public final class S3InputStream extends BlockInputStream {
   private final S3Operation operation;
   private final ResponseInputStream<GetObjectResponse> answer;
   private boolean ended;
@@ -16,12 +16,6 @@ public final class S3InputStream extends InputStream {
   public S3InputStream(S3Operation operation, ResponseInputStream<GetObjectResponse> answer) {
     this.operation = operation;
     this.answer = answer;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

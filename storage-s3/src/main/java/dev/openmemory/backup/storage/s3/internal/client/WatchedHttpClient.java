@@ -1,5 +1,6 @@
 package dev.openmemory.backup.storage.s3.internal.client;
 
+import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import dev.openmemory.backup.internal.watch.CallWatch;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -185,19 +186,13 @@ final class WatchedHttpClient implements SdkHttpClient {
     }
 
     /** Watched only while it is read: a slow reader is not the store's fault. */
-    private final class WatchedAnswer extends FilterInputStream {
+    private final class WatchedAnswer extends BlockFilterInputStream {
       private final boolean object;
       private boolean ended;
 
       WatchedAnswer(AbortableInputStream body, boolean object) {
         super(body);
         this.object = object;
-      }
-
-      @Override
-      public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
       }
 
       @Override

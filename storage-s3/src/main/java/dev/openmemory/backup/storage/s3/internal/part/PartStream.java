@@ -1,12 +1,12 @@
 package dev.openmemory.backup.storage.s3.internal.part;
 
+import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Objects;
 import java.util.zip.CRC32;
 
 /** Collects bytes of unknown number in parts, and hands each full one on. */
-public final class PartStream extends OutputStream {
+public final class PartStream extends BlockOutputStream {
   /** Where memory comes from, and parts go. */
   public interface Parts {
     /** Waits for a chunk of memory. */
@@ -26,11 +26,6 @@ public final class PartStream extends OutputStream {
   public PartStream(PartPlan plan, Parts parts) {
     this.plan = plan;
     this.parts = parts;
-  }
-
-  @Override
-  public void write(int value) throws IOException {
-    write(new byte[] {(byte) value}, 0, 1);
   }
 
   @Override

@@ -1,12 +1,12 @@
 package dev.openmemory.backup.storage.sftp.internal.transfer;
 
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.stream.block.BlockInputStream;
 import dev.openmemory.backup.storage.sftp.internal.session.Handle;
 import dev.openmemory.backup.storage.sftp.internal.session.RemoteFiles;
 import dev.openmemory.backup.storage.sftp.internal.session.SftpChannel;
 import dev.openmemory.backup.storage.sftp.internal.session.SftpOperation;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Reads an open file with requests far ahead of what was taken, up to the size that it had when it
  * was opened. The handle is the version: what replaces the file is another one.
  */
-public final class SftpInputStream extends InputStream {
+public final class SftpInputStream extends BlockInputStream {
   /** At first; it doubles with each answer, for many readers want only the beginning. */
   private static final long FIRST_AHEAD = 256 * 1024;
 
@@ -51,12 +51,6 @@ public final class SftpInputStream extends InputStream {
     this.requestLength = files.features().readLength();
     this.size = size;
     this.askedTo = offset;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.openmemory.backup.storage.sftp.internal.transfer;
 
 import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a content writes: cuts its bytes into chunks. Neither flushing nor closing does anything.
  */
-final class UploadStream extends OutputStream {
+final class UploadStream extends BlockOutputStream {
   private final Upload upload;
   private final @Nullable MessageDigest digest;
   private byte[] chunk;
@@ -22,11 +22,6 @@ final class UploadStream extends OutputStream {
     this.upload = upload;
     this.digest = digest;
     this.chunk = upload.chunk();
-  }
-
-  @Override
-  public void write(int value) throws IOException {
-    write(new byte[] {(byte) value}, 0, 1);
   }
 
   @Override
