@@ -91,7 +91,10 @@ public final class Backups {
     return new Backups(settings.withCompression(compression));
   }
 
-  /** The same with temporary files (private, removed after each call) below the directory. */
+  /**
+   * The same with temporary files (private, removed after each call) below the directory. A call
+   * fails with {@code NOT_FOUND} when the directory does not exist.
+   */
   public Backups withScratch(Path directory) {
     return new Backups(settings.withScratch(directory));
   }

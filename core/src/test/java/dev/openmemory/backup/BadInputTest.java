@@ -44,7 +44,7 @@ class BadInputTest {
   @BeforeEach
   void open() throws IOException {
     sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
-    backups = Backups.in(target).withScratch(temp.resolve("scratch"));
+    backups = Backups.in(target).withScratch(Files.createDirectories(temp.resolve("scratch")));
   }
 
   @AfterEach

@@ -55,7 +55,8 @@ class ExportTest {
   @BeforeEach
   void open() throws IOException {
     sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
-    backups = Backups.in(stored.target()).withScratch(temp.resolve("scratch"));
+    backups =
+        Backups.in(stored.target()).withScratch(Files.createDirectories(temp.resolve("scratch")));
     exports = Files.createDirectories(temp.resolve("exports"));
   }
 

@@ -37,7 +37,7 @@ class HeldForBackupTest {
     sample = WitnessedInstallation.create(temp.resolve("openmemory"));
     writers = sample.writers();
     target = new WitnessTarget(new InMemoryBackupTarget(), writers);
-    backups = Backups.in(target).withScratch(temp.resolve("scratch"));
+    backups = Backups.in(target).withScratch(Files.createDirectories(temp.resolve("scratch")));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.openmemory.backup.sample.FileWriters;
 import dev.openmemory.backup.sample.WitnessedInstallation;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,9 @@ class HeldForRestoreTest {
   void backUpAndChange() throws IOException {
     sample = WitnessedInstallation.create(temp.resolve("openmemory"));
     writers = sample.writers();
-    backups = Backups.in(new InMemoryBackupTarget()).withScratch(temp.resolve("scratch"));
+    backups =
+        Backups.in(new InMemoryBackupTarget())
+            .withScratch(Files.createDirectories(temp.resolve("scratch")));
     backups.create(sample.installation(), BackupRequest.STANDARD.withName(FIRST));
     restored = sample.checksums();
     sample.fill(2);

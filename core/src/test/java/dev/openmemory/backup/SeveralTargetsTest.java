@@ -15,6 +15,7 @@ import dev.openmemory.backup.testkit.FaultPlan.Verb;
 import dev.openmemory.backup.testkit.FaultyBackupTarget;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -302,7 +303,7 @@ class SeveralTargetsTest {
   private BackupReport create(BackupRequest request) throws IOException {
     return Backups.in(targets.get(0))
         .withListener(events::add)
-        .withScratch(temp.resolve("scratch"))
+        .withScratch(Files.createDirectories(temp.resolve("scratch")))
         .create(sample.installation(), request, targets.subList(1, targets.size()));
   }
 

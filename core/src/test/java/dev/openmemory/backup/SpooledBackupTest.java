@@ -38,7 +38,7 @@ class SpooledBackupTest {
     writers = sample.writers();
     target = new WitnessTarget(new InMemoryBackupTarget(), writers);
     stored = new StoredObjects(target);
-    backups = Backups.in(target).withScratch(temp.resolve("scratch"));
+    backups = Backups.in(target).withScratch(Files.createDirectories(temp.resolve("scratch")));
   }
 
   @Test

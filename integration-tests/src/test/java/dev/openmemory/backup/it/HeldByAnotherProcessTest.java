@@ -17,6 +17,7 @@ import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,7 +181,7 @@ class HeldByAnotherProcessTest {
             work,
             sample.home(),
             temp.resolve(targetFolder),
-            temp.resolve("scratch"),
+            Files.createDirectories(temp.resolve("scratch")),
             name);
     String line = child.readLine();
     while (line != null && !line.equals(phase)) {

@@ -45,7 +45,7 @@ class KillTest {
   void inFolder() throws IOException {
     folder = Files.createTempDirectory(temp, "round-");
     target = folder.resolve("backups");
-    scratch = folder.resolve("scratch");
+    scratch = Files.createDirectory(folder.resolve("scratch"));
   }
 
   @Test

@@ -45,7 +45,7 @@ class SmallHeapTest {
             "backup,verify,restore-elsewhere",
             sample.home(),
             temp.resolve("backups"),
-            temp.resolve("scratch"),
+            Files.createDirectories(temp.resolve("scratch")),
             "big")) {
       assertThat(child.output().lines().toList()).endsWith("done");
       assertThat(child.waitForExit()).isZero();

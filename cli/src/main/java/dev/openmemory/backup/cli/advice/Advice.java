@@ -27,7 +27,8 @@ public final class Advice {
     if (failure instanceof UnknownBackupException unknown && !unknown.nearNames().isEmpty()) {
       return "Did you mean " + String.join(" or ", unknown.nearNames()) + "?";
     }
-    return QdrantAdvice.on(failure)
+    return FileAdvice.on(failure)
+        .or(() -> QdrantAdvice.on(failure))
         .or(() -> S3Advice.on(failure))
         .or(() -> SftpAdvice.on(failure))
         .orElseGet(() -> on(failure.kind(), failure.operation()));
@@ -66,8 +67,8 @@ public final class Advice {
               : only(
                   operation,
                   "restore",
-                  "Name the parts with --db, --config-json and --storage-path, or choose some"
-                      + " with --only. --accept-mismatch restores the database or the vectors alone.");
+                  "Name the parts with --db, --config-json and --storage-path, or choose some with"
+                      + " --only. --accept-mismatch restores the database or the vectors alone.");
       case NOT_FOUND ->
           only(
               operation,
@@ -134,8 +135,8 @@ public final class Advice {
               + " the restore again.";
       case NOT_ROLLED_BACK ->
           "Do not start OpenMemory. Remove the cause and run the restore again: it first finishes"
-              + " or undoes what was left. The old state is kept below .openmemory-backup and beside"
-              + " the replaced files.";
+              + " or undoes what was left. The old state is kept below .openmemory-backup and"
+              + " beside the replaced files.";
       case FAILED -> "Run the command again with --verbose for the details.";
     };
   }

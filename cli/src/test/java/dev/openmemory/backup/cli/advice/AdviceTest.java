@@ -7,6 +7,8 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.Failure;
 import dev.openmemory.backup.cli.output.text.TextRenderer;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.TreeMap;
@@ -110,6 +112,30 @@ class AdviceTest {
     assertThat(Advice.on(Kind.UNSUPPORTED, "find vectors")).contains("--only database,config");
     assertThat(Advice.on(Kind.UNSUPPORTED, "pause")).contains("--quiesce stop");
     assertThat(Advice.on(Kind.UNSUPPORTED, "connect to Docker")).contains("DOCKER_HOST");
+  }
+
+  @Test
+  void aLocalDiskHasAdviceOfItsOwn() {
+    String scratch = "/tmp/openmemory-backup-scratch-1/spool-database-openmemory.db";
+    assertThat(Advice.on(new BackupException(Kind.NO_SPACE, "spool", scratch, "full")))
+        .contains("temporary folder")
+        .contains("java.io.tmpdir")
+        .doesNotContain("prune");
+    assertThat(Advice.on(new BackupException(Kind.NO_SPACE, "write", "file:/b/a", "full")))
+        .contains("prune");
+    String missing = "create temporary directory";
+    assertThat(Advice.on(new BackupException(Kind.NOT_FOUND, missing, "/big", "does not exist")))
+        .startsWith("Create the temporary folder");
+    assertThat(Advice.on(failed(new IOException("Input/output error"))))
+        .contains("dmesg")
+        .contains("smartctl");
+    assertThat(Advice.on(failed(new InvalidPathException("\u00fc", "Malformed input"))))
+        .contains("UTF-8 locale")
+        .doesNotContain("version");
+  }
+
+  private static BackupException failed(Exception cause) {
+    return new BackupException(Kind.UNSUPPORTED, "unpack", "/x", "it failed", cause);
   }
 
   @Test

@@ -157,12 +157,7 @@ final class DirectorySink implements TarSink {
   }
 
   private BackupException unnameable(TarEntry entry, InvalidPathException cause) {
-    return new BackupException(
-        Kind.UNSUPPORTED,
-        "unpack",
-        archive,
-        "entry '" + entry.name() + "' has no name in the character encoding of this process",
-        cause);
+    return FileFailure.ofName("unpack", archive, entry.name(), cause);
   }
 
   private static BackupException failure(Path path, IOException e) {

@@ -37,6 +37,15 @@ public final class Disk {
     }
   }
 
+  /** The absolute path, or the closest of its parents that is there. */
+  public static Path nearestExisting(Path path) {
+    Path at = path;
+    while (!Files.exists(at) && at.getParent() != null) {
+      at = at.getParent();
+    }
+    return at;
+  }
+
   /** Creates a directory for its owner only (0700). */
   public static void createPrivateDirectory(Path directory) throws IOException {
     Files.createDirectory(directory, ownerOnly(directory, "rwx------"));

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.internal.file;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,13 +22,12 @@ public final class DurableFile {
       Disk.force(Objects.requireNonNull(folder.getParent()));
     }
     Path temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
-    try {
+    Closeable removal = () -> Files.deleteIfExists(temporary);
+    try (removal) {
       Files.write(temporary, bytes);
       Disk.force(temporary);
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
       Disk.force(folder);
-    } finally {
-      Files.deleteIfExists(temporary);
     }
   }
 

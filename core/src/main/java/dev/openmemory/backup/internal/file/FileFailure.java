@@ -7,13 +7,58 @@ import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Says what a failure of the local file system means. */
 public final class FileFailure {
+  /** With less than this a file system counts as full: writes have about this size. */
+  private static final long FULL_BELOW_BYTES = 128 * 1024;
+
+  private static final String INPUT_OUTPUT_ERROR = "Input/output error";
+
+  /**
+   * What no state of the file system tells afterwards. These texts are English; in other languages
+   * such a failure is told by the state of its place, else {@code FAILED}.
+   */
+  private static final Map<String, Kind> BY_TEXT_ALONE =
+      Map.of(
+          INPUT_OUTPUT_ERROR,
+          Kind.FAILED,
+          "Too many open files",
+          Kind.FAILED,
+          "File name too long",
+          Kind.UNSUPPORTED,
+          "File too large",
+          Kind.UNSUPPORTED,
+          "Stale file handle",
+          Kind.UNAVAILABLE,
+          "Host is down",
+          Kind.UNAVAILABLE,
+          "Transport endpoint is not connected",
+          Kind.UNAVAILABLE,
+          "Connection timed out",
+          Kind.TIMEOUT);
+
+  /**
+   * The last resort where the place looks well: quotas and used-up inodes do not show in the free
+   * space, and a file may be immutable in a directory that is not.
+   */
+  private static final Map<String, Kind> BY_TEXT_AT_LAST =
+      Map.of(
+          "No space left", Kind.NO_SPACE,
+          "quota exceeded", Kind.NO_SPACE,
+          "Read-only file system", Kind.DENIED,
+          "Operation not permitted", Kind.DENIED);
+
   private FileFailure() {}
 
   /** The failure as ours; one that is ours already stays as it is. */
@@ -21,36 +66,129 @@ public final class FileFailure {
     if (failure instanceof BackupException ours) {
       return ours;
     }
-    return new BackupException(kind(failure), operation, place.toString(), fact(failure), failure);
+    boolean samePlace =
+        failure instanceof FileSystemException file && place.toString().equals(file.getFile());
+    String fact = samePlace ? reason(failure) : fact(failure);
+    return new BackupException(kind(place, failure), operation, place.toString(), fact, failure);
   }
 
-  private static Kind kind(IOException failure) {
+  /** A name that is no path here, as ours. */
+  public static BackupException ofName(
+      String operation, String location, String name, InvalidPathException failure) {
+    return isUnspellable(failure)
+        ? new BackupException(
+            Kind.UNSUPPORTED,
+            operation,
+            location,
+            "the character encoding of this process cannot spell the name '" + name + "'",
+            failure)
+        : new BackupException(Kind.INVALID, operation, location, "not a path", failure);
+  }
+
+  /** Whether a name has characters that the encoding of this process lacks. */
+  public static boolean isUnspellable(@Nullable Throwable failure) {
+    return failure instanceof InvalidPathException path
+        && path.getReason().startsWith("Malformed input");
+  }
+
+  /** What kind of failure it is. Looks at the place where its type does not tell. */
+  public static Kind kind(Path place, IOException failure) {
     if (failure instanceof AccessDeniedException) {
       return Kind.DENIED;
     }
     if (failure instanceof NoSuchFileException) {
       return Kind.NOT_FOUND;
     }
-    if (failure instanceof ClosedByInterruptException
-        || failure instanceof FileLockInterruptionException
-        || failure instanceof InterruptedIOException) {
+    if (failure instanceof FileAlreadyExistsException) {
+      return Kind.ALREADY_EXISTS;
+    }
+    if (failure instanceof NotDirectoryException) {
+      return Kind.UNSUPPORTED;
+    }
+    if (isInterrupt(failure)) {
       return Kind.CANCELLED;
     }
-    // The JDK has no type for a full disk, only the text of the operating system.
-    String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-    if (text.contains("no space left") || text.contains("quota exceeded")) {
+    return isOfTheSystem(failure) ? kindOfTheSystem(place, reason(failure)) : Kind.FAILED;
+  }
+
+  private static boolean isInterrupt(IOException failure) {
+    return failure instanceof ClosedByInterruptException
+        || failure instanceof FileLockInterruptionException
+        || failure instanceof InterruptedIOException;
+  }
+
+  /** The JDK throws these two for an error code that it has no type for. */
+  private static boolean isOfTheSystem(IOException failure) {
+    return failure.getClass() == IOException.class
+        || failure.getClass() == FileSystemException.class;
+  }
+
+  private static Kind kindOfTheSystem(Path place, String text) {
+    // First: a disk that reports such an error is often made read-only by the kernel.
+    Kind alone = byText(BY_TEXT_ALONE, text);
+    if (alone != null) {
+      return alone;
+    }
+    Path there = Disk.nearestExisting(place.toAbsolutePath());
+    if (!Files.isWritable(there)) {
+      return Kind.DENIED;
+    }
+    if (usableBytes(there) < FULL_BELOW_BYTES) {
       return Kind.NO_SPACE;
     }
-    return Kind.FAILED;
+    return Objects.requireNonNullElse(byText(BY_TEXT_AT_LAST, text), Kind.FAILED);
+  }
+
+  private static @Nullable Kind byText(Map<String, Kind> kinds, String text) {
+    for (Map.Entry<String, Kind> kind : kinds.entrySet()) {
+      if (text.contains(kind.getKey())) {
+        return kind.getValue();
+      }
+    }
+    return null;
+  }
+
+  private static long usableBytes(Path there) {
+    try {
+      return Files.getFileStore(there).getUsableSpace();
+    } catch (IOException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** Whether the disk or its driver reported the failure, which only the system's text says. */
+  public static boolean isOfTheDevice(@Nullable Throwable failure) {
+    return failure instanceof IOException io
+        && isOfTheSystem(io)
+        && reason(io).contains(INPUT_OUTPUT_ERROR);
   }
 
   /** What happened, without operation and place. */
   public static String fact(IOException failure) {
-    String type = failure.getClass().getSimpleName();
-    if (failure instanceof FileSystemException file) {
-      String reason = file.getReason() == null ? type : file.getReason();
-      return file.getFile() == null ? reason : file.getFile() + ": " + reason;
+    return failure instanceof FileSystemException file && file.getFile() != null
+        ? file.getFile() + ": " + reason(failure)
+        : reason(failure);
+  }
+
+  /** What happened, without any path. */
+  public static String reason(IOException failure) {
+    if (failure instanceof NoSuchFileException) {
+      return "does not exist";
     }
-    return failure.getMessage() == null ? type : failure.getMessage();
+    if (failure instanceof FileAlreadyExistsException) {
+      return "exists already";
+    }
+    if (failure instanceof AccessDeniedException) {
+      return "access denied";
+    }
+    if (failure instanceof NotDirectoryException) {
+      return "is not a directory";
+    }
+    if (isInterrupt(failure)) {
+      return "interrupted";
+    }
+    String text =
+        failure instanceof FileSystemException file ? file.getReason() : failure.getMessage();
+    return text == null ? failure.getClass().getSimpleName() : text;
   }
 }

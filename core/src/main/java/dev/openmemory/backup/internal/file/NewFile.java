@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.file;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,7 +27,7 @@ public final class NewFile implements Closeable {
     this.operation = operation;
     this.place = place;
     this.partial = partial;
-    this.stream = stream;
+    this.stream = new ExplainedStream(stream);
   }
 
   /**
@@ -85,6 +86,29 @@ public final class NewFile implements Closeable {
       Files.deleteIfExists(partial);
     } catch (IOException e) {
       throw FileFailure.of(operation, partial, e);
+    }
+  }
+
+  /** Says what a failure means while the space that the file takes is still taken. */
+  private final class ExplainedStream extends BlockOutputStream {
+    private final OutputStream below;
+
+    ExplainedStream(OutputStream below) {
+      this.below = below;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        below.write(bytes, offset, length);
+      } catch (IOException e) {
+        throw FileFailure.of(operation, place, e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      below.close();
     }
   }
 

@@ -226,22 +226,25 @@ public final class HeldWriters implements Closeable {
   /** Lets all run again and forgets them. When one cannot, the record stays for the next run. */
   @Override
   public void close() throws IOException {
+    Closeable last = () -> Uninterrupted.run(control::close);
+    try (last) {
+      endOrLeave();
+    }
+  }
+
+  private void endOrLeave() throws IOException {
     try {
       Uninterrupted.run(this::end);
     } catch (IOException | RuntimeException e) {
       Undo.after(e, this::leave);
       throw e;
-    } finally {
-      Uninterrupted.run(control::close);
     }
   }
 
   /** Leaves them as they are, to be resumed by the next run, which finds the record. */
   public void leaveHeld() throws IOException {
-    try {
+    try (control) {
       leave();
-    } finally {
-      control.close();
     }
   }
 

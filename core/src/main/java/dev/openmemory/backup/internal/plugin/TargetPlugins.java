@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.plugin;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.BackupTargetProvider;
 import dev.openmemory.backup.spi.ProviderOptions;
@@ -72,7 +73,7 @@ public final class TargetPlugins {
     try {
       return Path.of(location).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
-      throw new BackupException(Kind.INVALID, "open target", location, "not a path", e);
+      throw FileFailure.ofName("open target", location, location, e);
     }
   }
 

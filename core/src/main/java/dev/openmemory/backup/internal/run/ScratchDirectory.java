@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * A private directory for temporary files. A lock on a file in it tells that its process lives;
  * directories whose process died are removed by the next one that is created.
  */
-final class ScratchDirectory implements Closeable {
+public final class ScratchDirectory implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(ScratchDirectory.class);
   private static final String PREFIX = "openmemory-backup-scratch-";
   private static final String LOCK_FILE = "in-use.lock";
@@ -43,9 +43,13 @@ final class ScratchDirectory implements Closeable {
     this.lockFile = lockFile;
   }
 
+  /** Whether a location of a failure is a temporary file of a run. */
+  public static boolean contains(String location) {
+    return location.contains(PREFIX);
+  }
+
   static ScratchDirectory create(Path parent) throws BackupException {
     try {
-      Files.createDirectories(parent);
       removeAbandoned(parent);
       Optional<ScratchDirectory> created = Optional.empty();
       while (created.isEmpty()) {

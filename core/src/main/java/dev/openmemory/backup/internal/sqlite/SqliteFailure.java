@@ -28,6 +28,11 @@ public final class SqliteFailure {
     return exact.message + " (" + exact.name() + ")";
   }
 
+  /** Whether no space is left where SQLite writes. */
+  public static boolean isFull(int code) {
+    return kind(code) == Kind.NO_SPACE;
+  }
+
   /** Whether somebody else has the database locked. */
   public static boolean isBusy(SQLException failure) {
     return kind(failure.getErrorCode()) == Kind.LOCKED;

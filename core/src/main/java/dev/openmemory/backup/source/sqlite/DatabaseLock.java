@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.Undo;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -56,7 +57,7 @@ final class DatabaseLock implements Closeable {
         await(channel, file, cancellation, patience);
         return new DatabaseLock(channel);
       } catch (IOException | RuntimeException e) {
-        channel.close();
+        Undo.after(e, channel::close);
         throw e;
       }
     } catch (IOException e) {

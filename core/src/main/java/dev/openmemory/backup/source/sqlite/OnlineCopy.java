@@ -96,7 +96,8 @@ final class OnlineCopy {
       awaitReadTransaction(statement);
       int code = connection.getDatabase().backup("main", copy.toString(), null, 0, 0, -1);
       if (code != 0) {
-        throw SqliteFailure.of(OPERATION, source.toString(), code);
+        Path full = SqliteFailure.isFull(code) ? copy : source;
+        throw SqliteFailure.of(OPERATION, full.toString(), code);
       }
     }
     cancellation.check();

@@ -13,10 +13,8 @@ record SqliteRestoration(Swap swap, Path database, Cancellation cancellation)
   @Override
   public void apply() throws IOException {
     DatabaseLock lock = DatabaseLock.of(database, cancellation);
-    try {
+    try (lock) {
       swap.apply();
-    } finally {
-      lock.close();
     }
   }
 

@@ -1,7 +1,10 @@
 package dev.openmemory.backup.internal.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +26,7 @@ class ScratchDirectoryTest {
   @Test
   @Tag("services")
   void processesThatBeginAtTheSameTimeDoNotSweepEachOther() throws Exception {
-    Path parent = temp.resolve("scratch");
+    Path parent = Files.createDirectory(temp.resolve("scratch"));
     List<Process> children = new ArrayList<>();
     try {
       for (int i = 0; i < PROCESSES; i++) {
@@ -54,6 +57,18 @@ class ScratchDirectoryTest {
     }
 
     assertThat(Disk.entries(parent)).isEmpty();
+  }
+
+  @Test
+  void aMissingTemporaryFolderIsNotFoundAndNotCreated() {
+    Path parent = temp.resolve("missing");
+
+    BackupException failure =
+        catchThrowableOfType(BackupException.class, () -> ScratchDirectory.create(parent));
+
+    assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(failure).hasMessage("create temporary directory " + parent + ": does not exist");
+    assertThat(parent).doesNotExist();
   }
 
   private Process child(Path parent, int number) throws IOException {

@@ -141,7 +141,7 @@ class KilledOnStackTest {
         kill.work(),
         home,
         folder.resolve("backups"),
-        folder.resolve("scratch"),
+        Files.createDirectories(folder.resolve("scratch")),
         access.environment().get("DOCKER_HOST"),
         kill.work().equals("backup") ? name : "first");
   }

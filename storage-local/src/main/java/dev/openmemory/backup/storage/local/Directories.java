@@ -121,13 +121,4 @@ final class Directories {
       return;
     }
   }
-
-  /** The path or the closest of its parents that is there. */
-  static Path nearestExisting(Path path) {
-    Path at = path;
-    while (!Files.exists(at) && at.getParent() != null) {
-      at = at.getParent();
-    }
-    return at;
-  }
 }

@@ -2,6 +2,8 @@ package dev.openmemory.backup.storage.local;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ObjectInfo;
@@ -89,7 +91,7 @@ final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsS
         }
         return new LocalInputStream(operation, channel.position(offset));
       } catch (IOException e) {
-        channel.close();
+        Undo.after(e, channel::close);
         throw e;
       }
     } catch (IOException e) {
@@ -150,7 +152,7 @@ final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsS
   public long usableBytes() throws IOException {
     FileOperation operation = begin("free space");
     try {
-      return Files.getFileStore(Directories.nearestExisting(root)).getUsableSpace();
+      return Files.getFileStore(Disk.nearestExisting(root)).getUsableSpace();
     } catch (IOException e) {
       throw operation.failure(e);
     }

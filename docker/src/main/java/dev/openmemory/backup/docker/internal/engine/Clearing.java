@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.target.Waiter;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -156,6 +157,13 @@ final class Clearing {
   void removeByShell(String volume, String image) throws IOException {
     List<String> command = List.of("/bin/sh", "-c", REMOVE_ALL, HelperContainers.DIRECTORY);
     String id = helpers.oneShot(volume, image, command);
+    Closeable removal = () -> Uninterrupted.run(() -> helpers.remove(id));
+    try (removal) {
+      runShell(volume, id);
+    }
+  }
+
+  private void runShell(String volume, String id) throws IOException {
     try {
       failure.run(CLEAR, "volume " + volume, () -> client.startContainerCmd(id).exec());
       while (runs(id)) {
@@ -166,8 +174,6 @@ final class Clearing {
       if (e.kind() == Kind.CANCELLED) {
         throw e;
       }
-    } finally {
-      Uninterrupted.run(() -> helpers.remove(id));
     }
   }
 

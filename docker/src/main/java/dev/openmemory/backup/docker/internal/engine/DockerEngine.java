@@ -11,6 +11,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.target.Waiter;
 import dev.openmemory.backup.internal.text.UriHost;
@@ -112,7 +113,7 @@ public final class DockerEngine implements Closeable {
       engine.greet();
       return engine;
     } catch (IOException e) {
-      engine.transport.close();
+      Undo.after(e, engine.transport::close);
       throw e;
     }
   }
@@ -347,15 +348,11 @@ public final class DockerEngine implements Closeable {
    */
   @Override
   public void close() throws IOException {
-    try {
+    Closeable helping = () -> Uninterrupted.run(helpers::removeAll);
+    try (transport;
+        helping) {
       transport.cutOff();
       Uninterrupted.run(trials::removeAll);
-    } finally {
-      try {
-        Uninterrupted.run(helpers::removeAll);
-      } finally {
-        transport.close();
-      }
     }
   }
 

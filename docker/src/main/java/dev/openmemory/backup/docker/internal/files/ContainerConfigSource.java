@@ -6,12 +6,14 @@ import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.internal.config.ConfigCapture;
 import dev.openmemory.backup.internal.config.ConfigDocument;
+import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.migration.KnowsSettings;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +52,9 @@ final class ContainerConfigSource implements BackupSource, KnowsSettings {
   private byte[] read(RunContext context) throws IOException {
     Path folder = Files.createTempDirectory(context.scratch(), "config-");
     Path copy = folder.resolve(ConfigDocument.FILE);
-    try (DockerEngine engine = DockerEngine.connect(file.engine())) {
+    Closeable removal = () -> Disk.deleteTree(folder);
+    try (removal;
+        DockerEngine engine = DockerEngine.connect(file.engine())) {
       file.require(engine);
       if (!new FileCopies(engine, file).fetch("", copy, context.cancellation())) {
         throw new BackupException(
@@ -59,9 +63,6 @@ final class ContainerConfigSource implements BackupSource, KnowsSettings {
       try (var in = Files.newInputStream(copy)) {
         return ConfigDocument.read(in, file.describe(), Kind.UNSUPPORTED, context.cancellation());
       }
-    } finally {
-      Files.deleteIfExists(copy);
-      Files.deleteIfExists(folder);
     }
   }
 
@@ -70,11 +71,10 @@ final class ContainerConfigSource implements BackupSource, KnowsSettings {
       throws IOException {
     byte[] bytes = ConfigDocument.fetch(files, context);
     Path staged = Files.createTempFile(context.scratch(), "config-", ".json");
-    try {
+    Closeable removal = () -> Files.deleteIfExists(staged);
+    try (removal) {
       Files.write(staged, bytes);
       return restorations.prepare(restoreId, staged, context);
-    } finally {
-      Files.deleteIfExists(staged);
     }
   }
 

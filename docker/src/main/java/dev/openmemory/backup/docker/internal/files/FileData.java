@@ -6,6 +6,7 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.swap.EngineData;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,10 +61,9 @@ record FileData(DockerEngine engine, ContainerFile file, List<String> suffixes)
   @Override
   public void remove() throws IOException {
     Path beside = Files.createTempFile("openmemory-backup-", ".tar");
-    try {
+    Closeable removal = () -> Files.deleteIfExists(beside);
+    try (removal) {
       emptyAllBut(Set.of(), beside);
-    } finally {
-      Files.deleteIfExists(beside);
     }
   }
 
@@ -79,12 +79,11 @@ record FileData(DockerEngine engine, ContainerFile file, List<String> suffixes)
       return;
     }
     Path tar = beside.resolveSibling(beside.getFileName() + ".empty");
-    try {
+    Closeable removal = () -> Files.deleteIfExists(tar);
+    try (removal) {
       Files.deleteIfExists(tar);
       FileCopies.packEmpty(surplus, tar);
       engine.write(file.directory(), tar);
-    } finally {
-      Files.deleteIfExists(tar);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.storage.sftp.internal.auth;
 
+import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.storage.sftp.internal.hostkey.KeyAlgorithmNames;
 import java.io.EOFException;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class SshAgent implements AutoCloseable {
       channel.connect(UnixDomainSocketAddress.of(socket));
       return new SshAgent(channel);
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      Undo.after(e, channel::close);
       throw e;
     }
   }
