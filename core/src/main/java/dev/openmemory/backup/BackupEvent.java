@@ -62,6 +62,6 @@ public sealed interface BackupEvent {
   /** Work left behind by a run that died was found and cleaned up, rolled back or finished. */
   record LeftoverHandled(String what) implements BackupEvent {}
 
-  /** The run waits until another one, told for people, has ended. */
-  record WaitingFor(String whom) implements BackupEvent {}
+  /** The run waits until the holder of the lock, described for people, has ended. */
+  record WaitingFor(String holder) implements BackupEvent {}
 }

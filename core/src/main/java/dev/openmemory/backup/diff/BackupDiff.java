@@ -190,7 +190,7 @@ public record BackupDiff(
    * @param characters in all
    */
   public record Text(String beginning, long characters) {
-    /** So many characters of a text are told. */
+    /** So many characters of a text are shown. */
     public static final int MOST_CHARACTERS = 4000;
 
     @Override
@@ -201,7 +201,7 @@ public record BackupDiff(
 
   /**
    * Settings that are different, by place: {@code mem0.llm.config.model}. The empty place is the
-   * whole document, which is not JSON. No value is told.
+   * whole document, which is not JSON. No value is shown.
    *
    * @param document {@code config.json} or {@code table configs}, where a place begins with the key
    *     of the row
@@ -217,8 +217,9 @@ public record BackupDiff(
   public record Collection(String name, Optional<Points> before, Optional<Points> after) {
     private boolean same() {
       boolean both = before.isPresent() && after.isPresent();
-      boolean told = both && before.get().exact().isPresent() && after.get().exact().isPresent();
-      return both && (!told || before.equals(after));
+      boolean bothExact =
+          both && before.get().exact().isPresent() && after.get().exact().isPresent();
+      return both && (!bothExact || before.equals(after));
     }
   }
 

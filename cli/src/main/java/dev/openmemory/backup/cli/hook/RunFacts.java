@@ -75,10 +75,10 @@ public final class RunFacts {
 
   /** For a service elsewhere: without the place of the backup. */
   Map<String, Object> forPing(String event) {
-    Map<String, Object> told = new LinkedHashMap<>();
-    told.put("event", event);
-    told.putAll(members);
-    told.remove("location");
-    return told;
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("event", event);
+    facts.putAll(members);
+    facts.remove("location");
+    return facts;
   }
 }

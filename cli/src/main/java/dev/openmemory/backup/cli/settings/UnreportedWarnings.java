@@ -11,7 +11,7 @@ public final class UnreportedWarnings {
 
   /** Only what the run itself has not warned of. */
   public static List<Warning> beyond(List<Warning> ofRun, List<Warning> noticed) {
-    Set<String> told = ofRun.stream().map(Warning::code).collect(Collectors.toSet());
-    return noticed.stream().filter(w -> !told.contains(w.code())).toList();
+    Set<String> reported = ofRun.stream().map(Warning::code).collect(Collectors.toSet());
+    return noticed.stream().filter(w -> !reported.contains(w.code())).toList();
   }
 }

@@ -76,7 +76,7 @@ public final class Progress implements BackupListener {
       terminal.note("Cleaned up after an earlier run: " + leftover.what());
     } else if (event instanceof WaitingFor waiting) {
       clear();
-      terminal.note("Waiting for another run to finish: " + waiting.whom());
+      terminal.note("Waiting for another run to finish: " + waiting.holder());
     }
   }
 

@@ -164,9 +164,9 @@ record DrillFolder(Run run, Path home, TrialFolders trialFolders) {
         components.stream().filter(c -> c.component().equals(VECTORS)).findFirst().orElseThrow();
     boolean ofSnapshots = isOfSnapshots(components);
     // Without a manifest only the files tell.
-    Facts told = summary.manifest().isEmpty() ? storageFacts() : vectors.facts();
+    Facts stated = summary.manifest().isEmpty() ? storageFacts() : vectors.facts();
     return new Expected(
-        told.texts("collections"),
+        stated.texts("collections"),
         vectors.facts(),
         database(),
         ofSnapshots ? snapshots(summary.manifest().orElseThrow(), vectors) : Map.of());

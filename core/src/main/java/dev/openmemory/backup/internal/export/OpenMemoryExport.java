@@ -88,8 +88,8 @@ public record OpenMemoryExport(Path database, String location, Instant time, Run
     zip.closeEntry();
     zip.putNextEntry(entry(MemoryLines.NAME));
     // The same rows once more: what they lack has been told.
-    Shortfalls told = new Shortfalls(warning -> {});
-    RowReader again = new RowReader(connection, schema, told, context.cancellation());
+    Shortfalls reported = new Shortfalls(warning -> {});
+    RowReader again = new RowReader(connection, schema, reported, context.cancellation());
     new MemoryLines(connection, again).writeTo(zip);
     zip.closeEntry();
     zip.finish();

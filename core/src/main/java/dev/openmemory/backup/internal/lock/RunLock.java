@@ -105,7 +105,7 @@ public final class RunLock implements Closeable {
 
   void take(Duration timeout) throws IOException {
     long started = nanoClock.getAsLong();
-    boolean told = false;
+    boolean announced = false;
     while (true) {
       run.checkCancelled();
       Optional<LockEntry> holder = tryToTake();
@@ -118,9 +118,9 @@ public final class RunLock implements Closeable {
         throw new BackupException(
             Kind.LOCKED, "lock", target.location(), "in use: " + holder.get().described());
       }
-      if (!told && !inGrace) {
+      if (!announced && !inGrace) {
         run.tell(new BackupEvent.WaitingFor(holder.get().described()));
-        told = true;
+        announced = true;
       }
       pause();
     }

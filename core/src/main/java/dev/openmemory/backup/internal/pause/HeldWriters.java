@@ -91,18 +91,18 @@ public final class HeldWriters implements Closeable {
    * @return what they told of their data just before, by component
    */
   public Map<String, Facts> hold(Quiesce chosen, Cancellation cancellation) throws IOException {
-    Map<String, Facts> told = new LinkedHashMap<>();
+    Map<String, Facts> observedFacts = new LinkedHashMap<>();
     if (chosen == Quiesce.NONE || record.writers().isEmpty()) {
-      return told;
+      return observedFacts;
     }
     cancellation.check();
     begin(chosen);
     try {
       for (Writer writer : record.writers()) {
-        told.putAll(control.observe(writer, cancellation));
+        observedFacts.putAll(control.observe(writer, cancellation));
         holdOne(writer, cancellation);
       }
-      return told;
+      return observedFacts;
     } catch (IOException | RuntimeException | Error e) {
       if (!isMixed()) {
         Undo.after(e, this::resume);

@@ -79,8 +79,8 @@ public final class WatchedDisk implements Closeable {
   }
 
   /** From now on the observer is told before each change. */
-  public synchronized void beforeEachChange(Observer told) {
-    observer = told;
+  public synchronized void beforeEachChange(Observer observer) {
+    this.observer = observer;
   }
 
   /** Tells the observer, and then makes a change, of this directory or of something else. */

@@ -276,8 +276,8 @@ public final class S3Failures {
   private static String message(AwsServiceException e) {
     String text = details(e).map(AwsErrorDetails::errorMessage).orElse("");
     String code = Objects.requireNonNullElse(code(e), "");
-    String told = (code + (code.isEmpty() || text.isEmpty() ? "" : ": ") + text);
-    return tidy(told.isEmpty() ? "HTTP " + e.statusCode() : told);
+    String message = (code + (code.isEmpty() || text.isEmpty() ? "" : ": ") + text);
+    return tidy(message.isEmpty() ? "HTTP " + e.statusCode() : message);
   }
 
   public static @Nullable String code(SdkException e) {

@@ -124,7 +124,7 @@ public final class MultipartUpload implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       broken.compareAndSet(null, e);
     } finally {
-      memory.giveBack(part);
+      memory.release(part);
     }
   }
 

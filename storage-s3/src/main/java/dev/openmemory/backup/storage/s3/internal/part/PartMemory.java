@@ -27,7 +27,7 @@ public final class PartMemory {
   }
 
   /** Takes the chunks of the part back, which nobody uses any more. */
-  public void giveBack(Part part) {
+  public void release(Part part) {
     spare.addAll(part.chunks());
     free.release(part.chunks().size());
   }

@@ -67,13 +67,13 @@ public final class Authentication {
         return;
       }
     } catch (TransportException e) {
-      throw hadEnough(e) ? denied("; then the server ended the connection", e) : e;
+      throw isTooManyAttempts(e) ? denied("; then the server ended the connection", e) : e;
     }
     throw denied("", null);
   }
 
   /** Servers count failures, and an agent may have many keys. */
-  private boolean hadEnough(TransportException e) {
+  private boolean isTooManyAttempts(TransportException e) {
     return !tried.isEmpty()
         && (e.getDisconnectReason() == DisconnectReason.NO_MORE_AUTH_METHODS_AVAILABLE
             || String.valueOf(e.getMessage()).contains("Too many authentication failures"));

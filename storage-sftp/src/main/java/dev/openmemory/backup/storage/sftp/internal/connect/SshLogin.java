@@ -110,7 +110,7 @@ public final class SshLogin implements SshConnector {
     ConnectFailures failures = new ConnectFailures(host, hostKey, socket);
     try (CallWatch.Call call = watch.begin(options.timeout(), socket::abort)) {
       try {
-        shakeHands(connection, host, through);
+        handshake(connection, host, through);
         call.progressed();
         new Authentication(connection, host, options, local, call).logIn(destination);
         return connection;
@@ -163,7 +163,7 @@ public final class SshLogin implements SshConnector {
     return other.isZero() || pause.compareTo(other) < 0;
   }
 
-  private static void shakeHands(
+  private static void handshake(
       SshConnection connection, HostSettings host, @Nullable SshConnection through)
       throws IOException {
     if (through == null) {

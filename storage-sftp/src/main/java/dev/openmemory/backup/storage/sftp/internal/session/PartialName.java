@@ -64,7 +64,7 @@ public record PartialName(Owner owner, String id, Optional<Digest> digest) {
   }
 
   /** Whether it can be removed: nobody writes it, and nobody is expected to go on. */
-  public boolean isRubbish(Instant modified, Instant now) {
+  public boolean isRemovable(Instant modified, Instant now) {
     Instant last = modified.isAfter(owner.since()) ? modified : owner.since();
     boolean old = last.plus(KEPT).isBefore(now);
     if (isAbandoned()) {

@@ -35,8 +35,8 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
     return connection.borrow().map(channel -> new RemoteFiles(connection, channel));
   }
 
-  public void giveBack() {
-    connection.giveBack(channel);
+  public void release() {
+    connection.release(channel);
   }
 
   /** What is there, links not followed. */
@@ -184,7 +184,7 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
 
   /** Of what is of no use any more; a server that does not answer soon is given up. */
   public void tidy(String path) throws IOException {
-    channel().askInHaste(request(PacketType.REMOVE, path)).ensureStatusPacketIsOK();
+    channel().askWithShortTimeout(request(PacketType.REMOVE, path)).ensureStatusPacketIsOK();
   }
 
   /** What happens when the new name exists depends on the server. */

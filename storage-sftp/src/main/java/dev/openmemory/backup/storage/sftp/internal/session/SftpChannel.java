@@ -26,7 +26,7 @@ public final class SftpChannel extends SFTPEngine {
   private static final long LOOK_MILLIS = 50;
   private static final long ROOM_MILLIS = 2;
   private static final int LENGTH_FIELD = 4;
-  private static final Duration HASTE = Duration.ofSeconds(2);
+  private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(2);
 
   /** How a connection is ended at once, whatever its threads wait for. */
   interface Abort extends Runnable {}
@@ -87,8 +87,8 @@ public final class SftpChannel extends SFTPEngine {
   }
 
   /** The same for what only tidies up: a server that is silent so long is given up. */
-  Response askInHaste(Request request) throws IOException {
-    return await(send(request, HASTE), HASTE);
+  Response askWithShortTimeout(Request request) throws IOException {
+    return await(send(request, SHORT_TIMEOUT), SHORT_TIMEOUT);
   }
 
   /** Asks; the answer is in the promise some time. */
@@ -188,7 +188,7 @@ public final class SftpChannel extends SFTPEngine {
       Request close = handle.to(newRequest(PacketType.CLOSE));
       if (isAlive() && hasRoom(close.available()) && sending.tryLock()) {
         try {
-          transmitWatched(close, HASTE);
+          transmitWatched(close, SHORT_TIMEOUT);
         } finally {
           sending.unlock();
         }
@@ -207,8 +207,8 @@ public final class SftpChannel extends SFTPEngine {
   }
 
   private static LinkException broken(@Nullable Exception cause) {
-    String told = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
-    return new LinkException("the connection broke" + told, false, cause);
+    String reason = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    return new LinkException("the connection broke" + reason, false, cause);
   }
 
   private static LinkException silence(Duration longest) {

@@ -124,7 +124,7 @@ public final class SftpConnection {
     }
   }
 
-  public synchronized void giveBack(SftpChannel channel) {
+  public synchronized void release(SftpChannel channel) {
     if (channel.isAlive()) {
       idle.push(channel);
     }

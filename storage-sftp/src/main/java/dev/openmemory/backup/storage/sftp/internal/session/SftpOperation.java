@@ -28,7 +28,7 @@ public record SftpOperation(
     } catch (IOException e) {
       throw failure(e);
     } finally {
-      files.giveBack();
+      files.release();
     }
   }
 
@@ -44,7 +44,7 @@ public record SftpOperation(
       throw failure(e);
     } finally {
       if (!begun) {
-        files.giveBack();
+        files.release();
       }
     }
   }
@@ -60,7 +60,7 @@ public record SftpOperation(
     try {
       return SftpFailures.translate(this, e, files.orElse(null));
     } finally {
-      files.ifPresent(RemoteFiles::giveBack);
+      files.ifPresent(RemoteFiles::release);
     }
   }
 

@@ -23,7 +23,7 @@ public final class AbandonedPartials {
       Optional<PartialName> name = PartialName.parse(entry.fileName());
       if (entry.facts().isFile()
           && name.isPresent()
-          && name.get().isRubbish(entry.facts().modified(), now)
+          && name.get().isRemovable(entry.facts().modified(), now)
           && remove(files, tree.path(entry.name()))) {
         tree.removeEmpty(files, entry.name());
         removed.add(entry.name());

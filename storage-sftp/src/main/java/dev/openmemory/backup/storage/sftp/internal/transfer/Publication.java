@@ -57,7 +57,7 @@ record Publication(SftpOperation operation, Reconnects reconnects, String from, 
       } catch (IOException e) {
         throw operation.failure(e);
       } finally {
-        files.giveBack();
+        files.release();
       }
     }
   }

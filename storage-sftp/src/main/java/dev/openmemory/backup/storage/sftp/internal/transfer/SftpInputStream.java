@@ -126,7 +126,7 @@ public final class SftpInputStream extends BlockInputStream {
       asked.clear();
       current = null;
       channel.closeHandle(handle);
-      files.giveBack();
+      files.release();
     }
   }
 }

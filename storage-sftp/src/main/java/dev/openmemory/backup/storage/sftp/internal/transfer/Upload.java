@@ -209,7 +209,7 @@ final class Upload implements AutoCloseable {
       Duration patience = operation.connections().timeout().multipliedBy(FORCE_PATIENCE);
       return files.seal(handle, modified, patience);
     } finally {
-      files.giveBack();
+      files.release();
     }
   }
 
@@ -253,7 +253,7 @@ final class Upload implements AutoCloseable {
 
   private void release(Stripe stripe) {
     stripe.channel().closeHandle(stripe.handle());
-    files.connection().giveBack(stripe.channel());
+    files.connection().release(stripe.channel());
   }
 
   @Override
