@@ -39,7 +39,7 @@ public final class ArchiveOutput {
     document.put("file", file);
     document.put("files", report.files());
     document.put("bytes", report.bytes());
-    document.put("elapsedSeconds", JsonRenderer.seconds(report.elapsed()));
+    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
     return document;
   }
 
@@ -75,8 +75,8 @@ public final class ArchiveOutput {
   static Map<String, Object> document(ImportReport report) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("backups", report.backups().stream().map(ArchiveOutput::document).toList());
-    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
-    document.put("elapsedSeconds", JsonRenderer.seconds(report.elapsed()));
+    document.put("warnings", BackupJson.warnings(report.warnings()));
+    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
     return document;
   }
 

@@ -32,8 +32,8 @@ final class DiffJson {
     diff.memories().ifPresent(memories -> document.put("memories", memories(memories)));
     document.put("settings", diff.settings().stream().map(DiffJson::settings).toList());
     document.put("collections", diff.collections().stream().map(DiffJson::collection).toList());
-    document.put("notCompared", diff.notCompared().stream().map(JsonRenderer::warning).toList());
-    document.put("elapsedSeconds", JsonRenderer.seconds(diff.elapsed()));
+    document.put("notCompared", BackupJson.warnings(diff.notCompared()));
+    document.put("elapsedSeconds", BackupJson.seconds(diff.elapsed()));
     return document;
   }
 

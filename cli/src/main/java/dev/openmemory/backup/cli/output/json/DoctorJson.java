@@ -25,7 +25,7 @@ final class DoctorJson {
     examination.notCompared().ifPresent(why -> document.put("notCompared", why));
     document.put("targets", examination.targets().stream().map(DoctorJson::target).toList());
     document.put("recovered", examination.recovered());
-    document.put("warnings", examination.warnings().stream().map(JsonRenderer::warning).toList());
+    document.put("warnings", BackupJson.warnings(examination.warnings()));
     return document;
   }
 

@@ -4,10 +4,6 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.LockInfo;
-import dev.openmemory.backup.Manifest;
-import dev.openmemory.backup.Manifest.Component;
-import dev.openmemory.backup.Manifest.Digest;
-import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.archive.ArchiveReport;
@@ -22,7 +18,6 @@ import dev.openmemory.backup.cli.output.Renderer;
 import dev.openmemory.backup.cli.output.SnapshotOutcome;
 import dev.openmemory.backup.diff.BackupDiff;
 import dev.openmemory.backup.drill.DrillReport;
-import dev.openmemory.backup.drill.Proof;
 import dev.openmemory.backup.export.ExportReport;
 import dev.openmemory.backup.migration.MigrationReport;
 import dev.openmemory.backup.prune.PruneReport;
@@ -30,14 +25,12 @@ import dev.openmemory.backup.sync.SyncReport;
 import dev.openmemory.backup.sync.SyncReport.Synced;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One JSON document for each result; the members are described in {@code docs/cli.md}. */
@@ -50,11 +43,11 @@ public final class JsonRenderer implements Renderer {
     document.put("locations", report.locations());
     document.put("missed", report.missed().stream().map(JsonRenderer::missed).toList());
     document.put("storedBytes", report.manifest().storedBytes());
-    document.put("elapsedSeconds", seconds(report.elapsed()));
+    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
     report.held().ifPresent(held -> document.put("held", held(held)));
-    document.put("noticed", after.noticed().stream().map(JsonRenderer::warning).toList());
+    document.put("noticed", BackupJson.warnings(after.noticed()));
     document.put("proven", after.proven().stream().map(JsonRenderer::drill).toList());
-    document.put("manifest", manifest(report.manifest()));
+    document.put("manifest", BackupJson.manifest(report.manifest()));
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("backup", document);
     all.put("pruned", after.pruned().stream().map(PruneJson::document).toList());
@@ -77,8 +70,8 @@ public final class JsonRenderer implements Renderer {
 
   @Override
   public String show(BackupSummary backup) {
-    Map<String, Object> document = summary(backup);
-    backup.manifest().ifPresent(m -> document.put("manifest", manifest(m)));
+    Map<String, Object> document = BackupJson.summary(backup);
+    backup.manifest().ifPresent(m -> document.put("manifest", BackupJson.manifest(m)));
     return text(Map.of("backup", document));
   }
 
@@ -100,29 +93,12 @@ public final class JsonRenderer implements Renderer {
     document.put("name", report.name().value());
     document.put("outcome", report.outcome().name().toLowerCase(Locale.ROOT));
     document.put("restored", report.restored());
-    report.seen().ifPresent(seen -> document.put("seen", seen(seen)));
+    report.seen().ifPresent(seen -> document.put("seen", BackupJson.seen(seen)));
     report.notBooted().ifPresent(reason -> document.put("notBooted", reason));
     document.put("problems", report.problems().stream().map(JsonRenderer::problem).toList());
     document.put("recorded", report.recorded());
-    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
-    document.put("elapsedSeconds", seconds(report.elapsed()));
-    return document;
-  }
-
-  private static Map<String, Object> seen(Proof.Seen seen) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("by", seen.by());
-    document.put("version", seen.version());
-    document.put("points", seen.points());
-    seen.matchedIds().ifPresent(ids -> document.put("matchedIds", ids));
-    document.put("searched", seen.searched());
-    return document;
-  }
-
-  private static Map<String, Object> proof(Proof proof) {
-    Map<String, Object> document = seen(proof.seen());
-    document.put("time", proof.time().toString());
-    document.put("tool", Map.of("name", proof.tool().name(), "version", proof.tool().version()));
+    document.put("warnings", BackupJson.warnings(report.warnings()));
+    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
     return document;
   }
 
@@ -136,9 +112,9 @@ public final class JsonRenderer implements Renderer {
     Map<String, String> previous = new TreeMap<>();
     report.previous().forEach((component, path) -> previous.put(component, path.toString()));
     document.put("previous", previous);
-    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
-    document.put("noticed", noticed.stream().map(JsonRenderer::warning).toList());
-    document.put("elapsedSeconds", seconds(report.elapsed()));
+    document.put("warnings", BackupJson.warnings(report.warnings()));
+    document.put("noticed", BackupJson.warnings(noticed));
+    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
     return withNeeds("restore", document, needs);
   }
 
@@ -176,8 +152,8 @@ public final class JsonRenderer implements Renderer {
     document.put("receivedBytes", report.receivedBytes());
     document.put("totalBytes", report.totalBytes());
     report.speedUp().ifPresent(factor -> document.put("speedUp", factor));
-    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
-    document.put("elapsedSeconds", seconds(report.elapsed()));
+    document.put("warnings", BackupJson.warnings(report.warnings()));
+    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
     return text(Map.of("sync", document));
   }
 
@@ -202,8 +178,8 @@ public final class JsonRenderer implements Renderer {
     document.put("categories", report.categories());
     document.put("apps", report.apps());
     document.put("bytes", report.bytes());
-    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
-    document.put("elapsedSeconds", seconds(report.elapsed()));
+    document.put("warnings", BackupJson.warnings(report.warnings()));
+    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
     return text(Map.of("export", document));
   }
 
@@ -266,26 +242,6 @@ public final class JsonRenderer implements Renderer {
     return text(Map.of("error", document));
   }
 
-  static Map<String, Object> summary(BackupSummary backup) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("name", backup.name().value());
-    document.put("state", backup.state().name().toLowerCase(Locale.ROOT));
-    document.put("created", backup.created().toString());
-    document.put("storedBytes", backup.storedBytes());
-    document.put("files", backup.files());
-    backup
-        .manifest()
-        .ifPresent(
-            m ->
-                document.put(
-                    "components", m.components().stream().map(Component::component).toList()));
-    backup.problem().ifPresent(problem -> document.put("problem", problem));
-    backup.proof().ifPresent(proof -> document.put("proven", proof(proof)));
-    backup.pinned().ifPresent(since -> document.put("pinned", since.toString()));
-    document.put("suspicious", backup.suspicious());
-    return document;
-  }
-
   private static Map<String, Object> verified(
       VerifyReport report, Map<BackupName, CrossCheck> compared) {
     Map<String, Object> document = new LinkedHashMap<>();
@@ -315,77 +271,12 @@ public final class JsonRenderer implements Renderer {
     return document;
   }
 
-  /** As {@code docs/manifest.schema.json} has it. */
-  private static Map<String, Object> manifest(Manifest manifest) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("formatVersion", manifest.formatVersion());
-    document.put("name", manifest.name());
-    document.put(
-        "tool", Map.of("name", manifest.tool().name(), "version", manifest.tool().version()));
-    document.put("installationId", manifest.installationId());
-    document.put(
-        "captured",
-        Map.of(
-            "start", manifest.captured().start().toString(),
-            "end", manifest.captured().end().toString()));
-    document.put("quiesce", manifest.quiesce());
-    document.put(
-        "components", manifest.components().stream().map(JsonRenderer::component).toList());
-    document.put("files", manifest.files().stream().map(JsonRenderer::file).toList());
-    document.put("warnings", manifest.warnings().stream().map(JsonRenderer::warning).toList());
-    if (!manifest.tags().isEmpty()) {
-      document.put("tags", List.copyOf(new TreeSet<>(manifest.tags())));
-    }
-    manifest.other().forEach(document::putIfAbsent);
-    return document;
-  }
-
-  private static Map<String, Object> component(Component component) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("component", component.component());
-    document.put("type", component.type());
-    document.put("files", component.files());
-    document.put("facts", component.facts().values());
-    component.other().forEach(document::putIfAbsent);
-    return document;
-  }
-
-  private static Map<String, Object> file(StoredFile file) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("name", file.name());
-    document.put("plainName", file.plainName());
-    document.put("mediaType", file.mediaType());
-    document.put("codecs", file.codecs());
-    document.put("plain", digest(file.plain()));
-    document.put("stored", digest(file.stored()));
-    file.other().forEach(document::putIfAbsent);
-    return document;
-  }
-
-  private static Map<String, Object> digest(Digest digest) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("size", digest.size());
-    document.put("sha256", digest.sha256());
-    return document;
-  }
-
   private static Map<String, Object> held(BackupReport.Held held) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("how", held.how().text());
-    document.put("seconds", seconds(held.time()));
+    document.put("seconds", BackupJson.seconds(held.time()));
     document.put("writers", held.writers());
     return document;
-  }
-
-  static Map<String, Object> warning(Warning warning) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("code", warning.code());
-    document.put("message", warning.message());
-    return document;
-  }
-
-  static double seconds(Duration duration) {
-    return duration.toMillis() / 1000.0;
   }
 
   private static String text(Map<String, Object> document) {

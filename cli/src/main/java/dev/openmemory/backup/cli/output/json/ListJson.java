@@ -21,13 +21,13 @@ final class ListJson {
   }
 
   private static Map<String, Object> backup(BackupSummary backup) {
-    Map<String, Object> document = JsonRenderer.summary(backup);
+    Map<String, Object> document = BackupJson.summary(backup);
     backup.manifest().ifPresent(m -> facts(m, document));
     return document;
   }
 
   private static void facts(Manifest manifest, Map<String, Object> document) {
-    document.put("captureSeconds", JsonRenderer.seconds(ListFacts.captureTime(manifest)));
+    document.put("captureSeconds", BackupJson.seconds(ListFacts.captureTime(manifest)));
     document.put("installationId", manifest.installationId());
     ListFacts.memories(manifest).ifPresent(states -> document.put("memories", states));
     ListFacts.points(manifest).ifPresent(points -> document.put("points", points));

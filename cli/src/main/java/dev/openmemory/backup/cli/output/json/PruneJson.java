@@ -16,7 +16,7 @@ final class PruneJson {
     document.put("dryRun", report.dryRun());
     document.put("timeZone", report.zone().getId());
     document.put("backups", report.decisions().stream().map(PruneJson::decision).toList());
-    document.put("warnings", report.warnings().stream().map(JsonRenderer::warning).toList());
+    document.put("warnings", BackupJson.warnings(report.warnings()));
     document.put("elapsedSeconds", report.elapsed().toMillis() / 1000.0);
     return document;
   }

@@ -68,7 +68,7 @@ final class ListText {
       }
     }
     if (listing.shown().stream().anyMatch(b -> b.state() == State.UNVERIFIED)) {
-      lines.add("unverified: " + TextRenderer.UNVERIFIED);
+      lines.add("unverified: " + BackupText.UNVERIFIED);
     }
     lines.add(totals(listing));
     return lines;

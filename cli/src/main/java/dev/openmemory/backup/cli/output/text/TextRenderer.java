@@ -3,10 +3,8 @@ package dev.openmemory.backup.cli.output.text;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
-import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.LockInfo;
 import dev.openmemory.backup.Manifest;
-import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.RestoreReport;
@@ -29,7 +27,6 @@ import dev.openmemory.backup.cli.output.Units;
 import dev.openmemory.backup.cli.output.json.ArchiveOutput;
 import dev.openmemory.backup.diff.BackupDiff;
 import dev.openmemory.backup.drill.DrillReport;
-import dev.openmemory.backup.drill.Proof;
 import dev.openmemory.backup.export.ExportReport;
 import dev.openmemory.backup.internal.text.HostPath;
 import dev.openmemory.backup.migration.MigrationReport;
@@ -38,22 +35,13 @@ import dev.openmemory.backup.sync.SyncReport;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Results for people. */
 public final class TextRenderer implements Renderer {
-  static final String UNVERIFIED =
-      "made without a manifest, by a script or by hand: only the structure can be checked";
-
   private final Clock clock;
 
   /**
@@ -78,12 +66,12 @@ public final class TextRenderer implements Renderer {
     manifest
         .component("vectors")
         .flatMap(c -> CrossCheck.in(c.facts()))
-        .ifPresent(result -> block(lines, "  compared  ", CrossCheckText.lines(result)));
+        .ifPresent(result -> lines.block("  compared  ", CrossCheckText.lines(result)));
     report.held().ifPresent(held -> lines.add(held(held)));
     lines.add("  took      " + Units.elapsed(report.elapsed()));
     after.proven().forEach(test -> lines.add(proven(test)));
-    warnings(lines, manifest.warnings());
-    warnings(lines, after.noticed());
+    lines.warnings(manifest.warnings());
+    lines.warnings(after.noticed());
     report.missed().forEach(missed -> lines.add(missed(missed)));
     after.pruned().forEach(prune -> lines.add(pruned(prune)));
     return lines.text();
@@ -114,26 +102,7 @@ public final class TextRenderer implements Renderer {
 
   @Override
   public String show(BackupSummary backup) {
-    Lines lines = new Lines();
-    lines.add("Backup " + backup.name());
-    lines.add("  state     " + state(backup));
-    backup.problem().ifPresent(problem -> lines.add("  problem   " + problem));
-    if (backup.state() == State.UNVERIFIED) {
-      lines.add("            " + UNVERIFIED);
-    }
-    lines.add("  created   " + time(backup.created()) + " (" + age(backup) + ")");
-    lines.add("  size      " + size(backup.storedBytes()));
-    backup.proof().ifPresent(proof -> lines.add("  proven    " + proof(proof)));
-    backup.pinned().ifPresent(since -> lines.add("  pinned    since " + time(since)));
-    if (backup.suspicious()) {
-      lines.add("  suspicious: it is much smaller than the previous backup");
-    }
-    backup
-        .manifest()
-        .ifPresentOrElse(
-            manifest -> manifest(lines, manifest),
-            () -> lines.add("  files     " + String.join(", ", backup.files())));
-    return lines.text();
+    return new BackupText(clock).text(backup);
   }
 
   @Override
@@ -146,7 +115,7 @@ public final class TextRenderer implements Renderer {
       table.lines("  ").forEach(lines::add);
       report.problems().forEach(p -> lines.add("  problem: " + p.subject() + ": " + p.message()));
       if (compared.containsKey(report.name())) {
-        block(lines, "  compared  ", CrossCheckText.lines(compared.get(report.name())));
+        lines.block("  compared  ", CrossCheckText.lines(compared.get(report.name())));
       }
       if (!report.digestsCompared()) {
         lines.add("  No digests were compared: the backup has no usable manifest.");
@@ -169,10 +138,6 @@ public final class TextRenderer implements Renderer {
     return String.join("\n", DiffText.lines(diff, clock.getZone()));
   }
 
-  private String proof(Proof proof) {
-    return time(proof.time()) + " by " + proof.seen().by();
-  }
-
   @Override
   public String restored(
       RestoreReport report, List<Warning> noticed, Optional<MigrationReport> needs) {
@@ -185,8 +150,8 @@ public final class TextRenderer implements Renderer {
       lines.add("Restored backup " + report.name() + ": " + components);
     }
     lines.add("  took      " + Units.elapsed(report.elapsed()));
-    warnings(lines, report.warnings());
-    warnings(lines, noticed);
+    lines.warnings(report.warnings());
+    lines.warnings(noticed);
     if (!report.previous().isEmpty()) {
       lines.add("");
       lines.add("Your previous data was saved in:");
@@ -224,7 +189,7 @@ public final class TextRenderer implements Renderer {
     lines.add("  contents  " + FactsText.memories(report.memories()));
     lines.add("            apps " + report.apps() + ", categories " + report.categories());
     lines.add("  took      " + Units.elapsed(report.elapsed()));
-    warnings(lines, report.warnings());
+    lines.warnings(report.warnings());
     return lines.text();
   }
 
@@ -282,108 +247,17 @@ public final class TextRenderer implements Renderer {
     return lines.text();
   }
 
-  private void manifest(Lines lines, Manifest manifest) {
-    lines.add(
-        "  captured  "
-            + time(manifest.captured().start())
-            + " to "
-            + time(manifest.captured().end())
-            + " ("
-            + clock.getZone()
-            + "), quiesce: "
-            + manifest.quiesce());
-    lines.add("  made by   " + manifest.tool().name() + " " + manifest.tool().version());
-    lines.add("  format    " + manifest.formatVersion());
-    lines.add("  of        installation " + manifest.installationId());
-    if (!manifest.tags().isEmpty()) {
-      lines.add("  tags      " + String.join(", ", new TreeSet<>(manifest.tags())));
-    }
-    lines.add("  files");
-    for (StoredFile file : manifest.files()) {
-      lines.add("    " + file.name());
-      lines.add("      stored  " + size(file.stored().size()));
-      lines.add("      sha256  " + file.stored().sha256());
-      if (!file.codecs().isEmpty()) {
-        lines.add("      plain   " + size(file.plain().size()));
-        lines.add("      sha256  " + file.plain().sha256());
-      }
-    }
-    for (Component component : manifest.components()) {
-      lines.add("  " + component.component() + " (" + component.type() + ")");
-      component.facts().values().forEach((name, value) -> fact(lines, name, value));
-      CrossCheck.in(component.facts())
-          .ifPresent(result -> block(lines, "    compared: ", CrossCheckText.lines(result)));
-    }
-    warnings(lines, manifest.warnings());
-  }
-
-  private static void fact(Lines lines, String name, Object value) {
-    if (name.equals(CrossCheck.FACT)) {
-      return;
-    }
-    String text =
-        value instanceof Map<?, ?> map
-            ? map.entrySet().stream()
-                .map(e -> e.getKey() + " " + e.getValue())
-                .collect(Collectors.joining(", "))
-            : value instanceof List<?> list
-                ? list.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                : String.valueOf(value);
-    lines.add("    " + name + ": " + text);
-  }
-
   private static void files(Lines lines, Manifest manifest) {
     Table table = new Table();
     for (StoredFile file : manifest.files()) {
       String plain = file.codecs().isEmpty() ? "" : "of " + Units.size(file.plain().size());
       table.row(file.name(), Units.size(file.stored().size()), plain);
     }
-    block(lines, "  files     ", table.lines(""));
-  }
-
-  private static void block(Lines lines, String title, List<String> rows) {
-    for (int i = 0; i < rows.size(); i++) {
-      lines.add((i == 0 ? title : " ".repeat(title.length())) + rows.get(i));
-    }
-  }
-
-  private static void warnings(Lines lines, List<Warning> warnings) {
-    warnings.forEach(w -> lines.add("  warning: " + w.message() + " [" + w.code() + "]"));
-  }
-
-  private static String state(BackupSummary backup) {
-    return backup.state().name().toLowerCase(Locale.ROOT);
-  }
-
-  private String age(BackupSummary backup) {
-    return Units.age(Duration.between(backup.created(), clock.instant()));
-  }
-
-  private String time(Instant instant) {
-    return Units.dateTime(instant, clock.getZone());
+    lines.block("  files     ", table.lines(""));
   }
 
   /** A folder of this host as a person writes it; other locations as they are. */
   public static String place(String location) {
     return HostPath.of(location);
-  }
-
-  private static String size(long bytes) {
-    return bytes < 1024
-        ? Units.size(bytes)
-        : String.format(Locale.ROOT, "%s (%,d bytes)", Units.size(bytes), bytes);
-  }
-
-  /** Lines joined by line feeds, so that output is the same everywhere. */
-  private static final class Lines {
-    private final List<String> all = new ArrayList<>();
-
-    void add(String line) {
-      all.add(line);
-    }
-
-    String text() {
-      return String.join("\n", all);
-    }
   }
 }
