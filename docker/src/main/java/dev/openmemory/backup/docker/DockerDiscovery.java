@@ -61,7 +61,7 @@ public final class DockerDiscovery {
 
   private static Optional<InputStream> content(DockerEngine engine, String container, String path)
       throws IOException {
-    Optional<InputStream> tar = engine.readFile(container, path);
+    Optional<InputStream> tar = engine.files().readFile(container, path);
     if (tar.isEmpty()) {
       return Optional.empty();
     }

@@ -92,14 +92,14 @@ final class DoubleConnection implements Runnable {
   /** Refusals that come before the body is read, and end the connection then. */
   private void refuse(DoubleRequest request) throws DoubleAnswer {
     if (!DoubleRoutes.isOpen(request)) {
-      server.checkKey(request);
+      server.keys().check(request);
     }
     Optional<Fault> fault = server.faults().strike(Kind.ANSWER, request.line());
     if (fault.isPresent() && fault.get().answer().isPresent()) {
       throw fault.get().answer().get();
     }
     if (DoubleRoutes.isUpload(request)) {
-      DoubleRoutes.checkUpload(request);
+      DoubleSnapshotRoutes.checkUpload(request);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.openmemory.backup.testkit.qdrant;
 
 import dev.openmemory.backup.internal.json.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,5 +121,37 @@ final class DoubleStore {
     for (Path path : all) {
       Files.delete(path);
     }
+  }
+
+  /** Changes a collection as one step. */
+  void change(String name, Change change) {
+    locked(
+        () -> {
+          DoubleCollection collection = get(name);
+          change.make(collection);
+          collection.save();
+          return true;
+        });
+  }
+
+  /** Works while nothing else does. */
+  <T> T locked(Work<T> work) {
+    synchronized (this) {
+      try {
+        return work.run();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (DoubleAnswer e) {
+        throw new IllegalArgumentException("the double answers " + e.status(), e);
+      }
+    }
+  }
+
+  interface Change {
+    void make(DoubleCollection collection) throws DoubleAnswer;
+  }
+
+  interface Work<T> {
+    T run() throws IOException, DoubleAnswer;
   }
 }

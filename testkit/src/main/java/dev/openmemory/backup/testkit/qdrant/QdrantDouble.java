@@ -1,11 +1,6 @@
 package dev.openmemory.backup.testkit.qdrant;
 
-import dev.openmemory.backup.testkit.qdrant.DoubleFaults.Kind;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,17 +8,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A double of Qdrant on a port of the loopback interface. It answers as was recorded from Qdrant
@@ -35,10 +25,9 @@ import org.jspecify.annotations.Nullable;
  * top-level files of a real one; a real one is taken, with the points that were made {@link
  * #knowing known}, else none.
  *
- * <p>Patterns of misbehaviours are regular expressions for the whole of a method and a path with
- * its query, as in {@code GET /collections/[^/]+/snapshots/.+}. Thread-safe.
+ * <p>Thread-safe.
  */
-public final class QdrantDouble implements AutoCloseable {
+public final class QdrantDouble extends DoubleMisbehaviour implements AutoCloseable {
   /** What Qdrant answers, with status 500, while a shard is replaced. */
   public static final String SHARD_AWAY =
       "Service internal error: 1 of 1 read operations failed:\n"
@@ -47,20 +36,16 @@ public final class QdrantDouble implements AutoCloseable {
   /** The idle time after which Qdrant closes a connection. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
 
-  private final ServerSocket listener;
+  private final DoubleListener listener;
   private final DoubleStore store;
   private final DoubleSnapshots snapshots;
   private final DoubleRestore restore;
   private final DoubleRoutes routes;
-  private final DoubleFaults faults = new DoubleFaults();
+  private final DoubleKeys keys = new DoubleKeys();
   private final List<String> requests = new CopyOnWriteArrayList<>();
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private @Nullable Thread accepting;
-  private volatile String key = "";
-  private volatile String readOnlyKey = "";
   private volatile Duration keepAlive = KEEP_ALIVE;
 
-  private QdrantDouble(ServerSocket listener, DoubleStore store, Path snapshots) {
+  private QdrantDouble(DoubleListener listener, DoubleStore store, Path snapshots) {
     this.listener = listener;
     this.store = store;
     this.snapshots = new DoubleSnapshots(snapshots);
@@ -82,36 +67,14 @@ public final class QdrantDouble implements AutoCloseable {
       throws IOException {
     DoubleStore store = DoubleStore.open(storage);
     Files.createDirectories(snapshots);
-    ServerSocket listener = new ServerSocket();
-    listener.setReuseAddress(true);
-    listener.bind(new InetSocketAddress(InetAddress.getByName(host), port));
-    QdrantDouble server = new QdrantDouble(listener, store, snapshots);
-    server.accepting = server.daemon(server::accept);
+    QdrantDouble server = new QdrantDouble(DoubleListener.bind(host, port), store, snapshots);
+    server.listener.start(server);
     return server;
-  }
-
-  private Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "qdrant-double");
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
-  }
-
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = listener.accept();
-        sockets.add(socket);
-        daemon(new DoubleConnection(socket, this));
-      }
-    } catch (IOException e) {
-      // It was closed.
-    }
   }
 
   /** Where it serves. */
   public URI uri() {
-    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    return URI.create("http://127.0.0.1:" + listener.port());
   }
 
   /** From now on tells that time, which its snapshots are named by. */
@@ -121,12 +84,12 @@ public final class QdrantDouble implements AutoCloseable {
 
   /** From now on asks for a key; empty for none. */
   public void requireKey(String wanted) {
-    key = wanted;
+    keys.require(wanted);
   }
 
   /** From now on takes also a key with which nothing can be changed. */
   public void acceptReadOnlyKey(String accepted) {
-    readOnlyKey = accepted;
+    keys.acceptReadOnly(accepted);
   }
 
   /** Closes connections that are idle for so long; 5 s if not told. */
@@ -143,20 +106,20 @@ public final class QdrantDouble implements AutoCloseable {
 
   /** Makes a collection. */
   public void createCollection(String name, Map<String, Object> vectors, int shards) {
-    Map<String, @Nullable Object> wanted = new LinkedHashMap<>();
-    wanted.put("vectors", vectors);
-    wanted.put("shard_number", shards);
-    locked(() -> store.create(name, DoubleCollection.config(wanted)));
+    store.locked(
+        () ->
+            store.create(
+                name, DoubleCollection.config(Map.of("vectors", vectors, "shard_number", shards))));
   }
 
   /** Deletes a collection with its aliases. */
   public void deleteCollection(String name) {
-    locked(() -> store.delete(name));
+    store.locked(() -> store.delete(name));
   }
 
   /** Makes an alias, or changes it. */
   public void alias(String alias, String collection) {
-    locked(
+    store.locked(
         () -> {
           store.aliases().put(alias, collection);
           store.saveAliases();
@@ -175,42 +138,30 @@ public final class QdrantDouble implements AutoCloseable {
    * @param id a number, or the text of a UUID
    */
   public void put(String collection, Object id, Map<String, Object> payload) {
-    locked(
-        () -> {
-          DoubleCollection into = store.get(collection);
-          into.put(Map.of("id", id, "payload", payload, "vector", List.of(1, 0, 0, 0)));
-          into.save();
-          return true;
-        });
+    store.change(
+        collection,
+        into -> into.put(Map.of("id", id, "payload", payload, "vector", List.of(1, 0, 0, 0))));
   }
 
   /** Puts so many points with random ids there. */
   public void fill(String collection, int points) {
-    locked(
-        () -> {
-          DoubleCollection into = store.get(collection);
+    store.change(
+        collection,
+        into -> {
           for (int i = 0; i < points; i++) {
             into.put(Map.of("id", UUID.randomUUID().toString(), "payload", Map.of("user_id", "u")));
           }
-          into.save();
-          return true;
         });
   }
 
   /** Takes a point away. */
   public void remove(String collection, Object id) {
-    locked(
-        () -> {
-          DoubleCollection from = store.get(collection);
-          from.points().remove(PointId.of(id));
-          from.save();
-          return true;
-        });
+    store.change(collection, from -> from.points().remove(PointId.of(id)));
   }
 
   /** The ids of the points of a collection in their order, as texts. */
   public List<String> ids(String collection) {
-    return locked(
+    return store.locked(
         () ->
             store.get(collection).points().keySet().stream()
                 .map(id -> String.valueOf(id.json()))
@@ -219,17 +170,17 @@ public final class QdrantDouble implements AutoCloseable {
 
   /** The names of all collections, sorted. */
   public List<String> collections() {
-    return locked(store::names);
+    return store.locked(store::names);
   }
 
   /** All aliases and what they stand for. */
   public Map<String, Object> aliases() {
-    return locked(() -> new LinkedHashMap<>(store.aliases()));
+    return store.locked(() -> new LinkedHashMap<>(store.aliases()));
   }
 
   /** All files in the directory of snapshots, also uploads that are coming in, sorted. */
   public List<String> snapshotFiles() {
-    return locked(
+    return store.locked(
         () -> {
           Path directory = snapshots.directory();
           try (Stream<Path> files = Files.walk(directory)) {
@@ -264,58 +215,11 @@ public final class QdrantDouble implements AutoCloseable {
     return requests.stream().filter(request -> request.matches(pattern)).count();
   }
 
-  // How it misbehaves.
+  // How it misbehaves, beside what its base has.
 
   /** From now on no search finds the point with that id, a number or the text of a UUID. */
   public void unsearchable(Object id) {
     routes.unsearchable(id);
-  }
-
-  /** The next so many requests get that status, in the form that Qdrant has for it. */
-  public void refuse(String pattern, int times, int status, String words) {
-    boolean plain = status == 401;
-    DoubleAnswer answer =
-        plain ? DoubleAnswer.text(status, "", words) : DoubleAnswer.error(status, words);
-    fault(Kind.ANSWER, pattern, times, 0, Duration.ZERO, Optional.of(answer), () -> {});
-  }
-
-  /** The next so many requests get a text that is no JSON. */
-  public void refusePlainly(String pattern, int times, int status, String words) {
-    DoubleAnswer answer = DoubleAnswer.plain(status, words);
-    fault(Kind.ANSWER, pattern, times, 0, Duration.ZERO, Optional.of(answer), () -> {});
-  }
-
-  /** Something happens before the next request is answered. */
-  public void before(String pattern, Runnable action) {
-    fault(Kind.BEFORE, pattern, 1, 0, Duration.ZERO, Optional.empty(), action);
-  }
-
-  /** The next so many requests are worked on only after some time; also if the client is gone. */
-  public void delay(String pattern, int times, Duration duration) {
-    fault(Kind.DELAY, pattern, times, 0, duration, Optional.empty(), () -> {});
-  }
-
-  /**
-   * The connections of the next so many requests are closed when these have come in; the work is
-   * done all the same, after some time.
-   */
-  public void lose(String pattern, int times, Duration workAfter) {
-    fault(Kind.LOSE, pattern, times, 0, workAfter, Optional.empty(), () -> {});
-  }
-
-  /** The next so many downloads end after so many bytes, with the connection. */
-  public void cut(String pattern, int times, long bytes) {
-    fault(Kind.CUT, pattern, times, bytes, Duration.ZERO, Optional.empty(), () -> {});
-  }
-
-  /** The next so many downloads fall silent after so many bytes, and end after some time. */
-  public void stall(String pattern, int times, long bytes, Duration silence) {
-    fault(Kind.STALL, pattern, times, bytes, silence, Optional.empty(), () -> {});
-  }
-
-  /** A byte of the next so many downloads is wrong. */
-  public void corrupt(String pattern, int times) {
-    fault(Kind.CORRUPT, pattern, times, 0, Duration.ZERO, Optional.empty(), () -> {});
   }
 
   /** Uploads over an existing collection replace its shard for so long. */
@@ -340,51 +244,19 @@ public final class QdrantDouble implements AutoCloseable {
 
   /** Behaves from now on. */
   public void behave() {
-    faults.clear();
+    faults().clear();
     restore.losing(0);
     restore.replacing(Duration.ZERO);
   }
 
-  private void fault(
-      Kind kind,
-      String pattern,
-      int times,
-      long bytes,
-      Duration duration,
-      Optional<DoubleAnswer> answer,
-      Runnable action) {
-    faults.add(kind, pattern, times, bytes, duration, answer, action);
-  }
-
   // For its connections.
 
-  void checkKey(DoubleRequest request) throws DoubleAnswer {
-    if (key.isEmpty()) {
-      return;
-    }
-    String bearer = request.header("authorization").replaceFirst("^Bearer ", "");
-    String shown = request.header("api-key").isEmpty() ? bearer : request.header("api-key");
-    if (shown.isEmpty()) {
-      throw DoubleAnswer.text(401, "", "Must provide an API key or an Authorization bearer token");
-    }
-    boolean readOnly = !readOnlyKey.isEmpty() && shown.equals(readOnlyKey);
-    if (!readOnly && !shown.equals(key)) {
-      throw DoubleAnswer.text(401, "", "Invalid API key or JWT");
-    }
-    if (readOnly && !DoubleRoutes.isRead(request)) {
-      String words = "Forbidden: Global manage access is required";
-      throw DoubleRoutes.isUpload(request)
-          ? DoubleAnswer.plain(403, words)
-          : DoubleAnswer.error(403, words);
-    }
+  DoubleKeys keys() {
+    return keys;
   }
 
   DoubleRoutes routes() {
     return routes;
-  }
-
-  DoubleFaults faults() {
-    return faults;
   }
 
   Instant now() {
@@ -400,43 +272,12 @@ public final class QdrantDouble implements AutoCloseable {
   }
 
   void closed(Socket socket) {
-    sockets.remove(socket);
-  }
-
-  private interface Work<T> {
-    T run() throws IOException, DoubleAnswer;
-  }
-
-  private <T> T locked(Work<T> work) {
-    synchronized (store) {
-      try {
-        return work.run();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (DoubleAnswer e) {
-        throw new IllegalArgumentException("the double answers " + e.status(), e);
-      }
-    }
+    listener.closed(socket);
   }
 
   /** Stops; connections end at once. */
   @Override
   public void close() throws IOException {
     listener.close();
-    awaitNoMoreConnections();
-    for (Socket socket : new ArrayList<>(sockets)) {
-      socket.close();
-    }
-  }
-
-  /** A listener that somebody waits at goes on listening until he has noticed. */
-  private void awaitNoMoreConnections() {
-    try {
-      if (accepting != null) {
-        accepting.join(Duration.ofSeconds(10).toMillis());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

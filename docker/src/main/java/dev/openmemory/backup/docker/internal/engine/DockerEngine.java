@@ -10,18 +10,14 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.docker.internal.connect.Endpoint;
-import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.target.Waiter;
 import dev.openmemory.backup.internal.text.UriHost;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,13 +39,12 @@ public final class DockerEngine implements Closeable {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   static final Duration INACTIVITY_TIMEOUT = Duration.ofMinutes(2);
-  private static final String WRITE = "write archive";
 
   private final Endpoint endpoint;
   private final WatchedTransport transport;
   private final DockerClient client;
   private final DockerFailure failure;
-  private final Archives archives;
+  private final EngineFiles files;
   private final HelperContainers helpers;
   private final Lifecycle lifecycle;
   private final TrialContainers trials;
@@ -75,8 +67,10 @@ public final class DockerEngine implements Closeable {
             new Inactivity(INACTIVITY_TIMEOUT, nanoTime));
     client = DockerClientImpl.getInstance(config, transport);
     failure = new DockerFailure(endpoint);
-    archives = new Archives(client, transport, failure);
     helpers = new HelperContainers(client, transport, failure, Clock.systemUTC());
+    files =
+        new EngineFiles(
+            client, failure, new Archives(client, transport, failure), helpers, this::containers);
     lifecycle = new Lifecycle(client, failure, waiter);
     trials = new TrialContainers(client, transport, failure, helpers);
   }
@@ -166,6 +160,11 @@ public final class DockerEngine implements Closeable {
   /** Its throw-away containers. */
   public TrialContainers trials() {
     return trials;
+  }
+
+  /** What is in its volumes and containers. */
+  public EngineFiles files() {
+    return files;
   }
 
   /** All containers, also stopped ones, without our helpers. */
@@ -274,67 +273,6 @@ public final class DockerEngine implements Closeable {
   }
 
   /**
-   * The content of the directory as an uncompressed tar with {@code ./} entries, streamed. The
-   * engine says nothing of a failure in the middle: whoever reads it has to look for the end
-   * marker. Closing it early cuts the connection; until it is closed the engine locks the container
-   * that it is read from.
-   *
-   * @throws BackupException of kind {@code NOT_FOUND} when there is no such directory
-   */
-  public InputStream read(EngineDirectory directory) throws IOException {
-    ContainerPath spot = spot(directory, false);
-    return archives.content(archives.directory(directory, spot, "read archive").spot());
-  }
-
-  /**
-   * One file, as a tar with a single entry; a symbolic link is followed.
-   *
-   * @return empty when there is no such file
-   */
-  public Optional<InputStream> readFile(String container, String path) throws IOException {
-    Optional<Archives.Found> found = archives.find(new ContainerPath(container, path));
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    if (!found.get().header().isFile()) {
-      throw new BackupException(
-          Kind.INVALID, "read file", found.get().spot().describe(), "is not a regular file");
-    }
-    return Optional.of(archives.get(found.get().spot()));
-  }
-
-  /**
-   * Removes everything in the directory, hidden entries too, and proves that nothing is left. The
-   * directory itself stays, or is made again with the same owner and mode.
-   *
-   * @throws BackupException of kind {@code NOT_FOUND} when there is no such directory, {@code
-   *     UNSUPPORTED} when something else is mounted below it, {@code FAILED} when something is left
-   */
-  public void clear(EngineDirectory directory) throws IOException {
-    clearing().clear(directory, spot(directory, true), this::containers);
-  }
-
-  /**
-   * Unpacks an uncompressed tar file of this host into the directory: owners, modes and times as in
-   * the archive, files of the same name replaced; so for the directory itself when the archive has
-   * an entry for it.
-   *
-   * @throws BackupException of kind {@code NOT_FOUND} when there is no such directory, {@code
-   *     NO_SPACE} when the engine says so
-   */
-  public void write(EngineDirectory directory, Path tar) throws IOException {
-    ContainerPath spot = archives.directory(directory, spot(directory, true), WRITE).spot();
-    try (InputStream in = open(tar)) {
-      archives.put(WRITE, spot, in);
-    }
-    TarArchiveEntry root = firstEntry(tar);
-    // The engine leaves alone the directory that it unpacks into.
-    if (root != null && SingleEntryTar.isRoot(root) && !spot.isRoot()) {
-      archives.put(WRITE, spot.parent(), SingleEntryTar.directory(spot.name(), root));
-    }
-  }
-
-  /**
    * Removes helper containers and images, and trial containers with their networks, of runs that
    * died. Returns what was removed, for people.
    */
@@ -356,19 +294,6 @@ public final class DockerEngine implements Closeable {
     }
   }
 
-  Clearing clearing() {
-    return new Clearing(client, failure, archives, helpers);
-  }
-
-  private ContainerPath spot(EngineDirectory place, boolean writable) throws IOException {
-    if (place instanceof EngineDirectory.InVolume volume) {
-      return new ContainerPath(
-          helpers.of(volume.name(), writable), HelperContainers.DIRECTORY, place.describe());
-    }
-    EngineDirectory.InContainer in = (EngineDirectory.InContainer) place;
-    return new ContainerPath(in.container(), in.path());
-  }
-
   private <T> Optional<T> present(String operation, String location, DockerFailure.Call<T> call)
       throws BackupException {
     try {
@@ -378,20 +303,6 @@ public final class DockerEngine implements Closeable {
         return Optional.empty();
       }
       throw e;
-    }
-  }
-
-  private static InputStream open(Path tar) throws BackupException {
-    try {
-      return new LocalFile(Files.newInputStream(tar), tar);
-    } catch (IOException e) {
-      throw FileFailure.of("read", tar, e);
-    }
-  }
-
-  private static @Nullable TarArchiveEntry firstEntry(Path tar) throws IOException {
-    try (TarArchiveInputStream in = new TarArchiveInputStream(open(tar))) {
-      return in.getNextEntry();
     }
   }
 }

@@ -136,7 +136,7 @@ record FileCopies(DockerEngine engine, ContainerFile file) {
 
   /** The library fails by itself when the content ends before its stated size. */
   private boolean read(String suffix, Taker taker) throws IOException {
-    Optional<InputStream> found = engine.readFile(file.container(), file.path(suffix));
+    Optional<InputStream> found = engine.files().readFile(file.container(), file.path(suffix));
     if (found.isEmpty()) {
       return false;
     }

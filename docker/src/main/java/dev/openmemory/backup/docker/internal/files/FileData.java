@@ -52,7 +52,7 @@ record FileData(DockerEngine engine, ContainerFile file, List<String> suffixes)
   public void put(Path tar) throws IOException {
     List<TarArchiveEntry> entries = FileCopies.entries(tar);
     emptyAllBut(entries.stream().map(TarArchiveEntry::getName).collect(Collectors.toSet()), tar);
-    engine.write(file.directory(), tar);
+    engine.files().write(file.directory(), tar);
     for (TarArchiveEntry wanted : entries) {
       requireThere(wanted);
     }
@@ -83,7 +83,7 @@ record FileData(DockerEngine engine, ContainerFile file, List<String> suffixes)
     try (removal) {
       Files.deleteIfExists(tar);
       FileCopies.packEmpty(surplus, tar);
-      engine.write(file.directory(), tar);
+      engine.files().write(file.directory(), tar);
     }
   }
 

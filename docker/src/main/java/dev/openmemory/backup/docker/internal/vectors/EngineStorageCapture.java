@@ -54,7 +54,7 @@ final class EngineStorageCapture implements Capture, Content {
   @Override
   public void writeTo(OutputStream out) throws IOException {
     StorageNames names = new StorageNames();
-    try (InputStream in = engine.read(location.place())) {
+    try (InputStream in = engine.files().read(location.place())) {
       TarSummary summary =
           TarRewriter.copy(
               in,

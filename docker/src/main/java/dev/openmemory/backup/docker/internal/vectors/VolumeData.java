@@ -63,7 +63,7 @@ final class VolumeData implements EngineData {
       return false;
     }
     StorageNames names = new StorageNames();
-    try (InputStream in = engine.read(location.place());
+    try (InputStream in = engine.files().read(location.place());
         OutputStream out = SparseOutputStream.create(tar)) {
       TarRewriter.copy(
           in, out, describe(), ExtractionLimit.unstated(), n -> false, cancellation, names);
@@ -82,8 +82,8 @@ final class VolumeData implements EngineData {
     if (location.place() instanceof EngineDirectory.InVolume volume && isMissing()) {
       engine.createVolume(volume.name(), labels(volume.name()));
     }
-    engine.clear(location.place());
-    engine.write(location.place(), tar);
+    engine.files().clear(location.place());
+    engine.files().write(location.place(), tar);
     requireSame(summary(tar), present());
   }
 
@@ -106,7 +106,7 @@ final class VolumeData implements EngineData {
 
   /** The engine answers with success before it has done the work; what is there now counts. */
   private TarSummary present() throws IOException {
-    try (InputStream in = engine.read(location.place())) {
+    try (InputStream in = engine.files().read(location.place())) {
       return inspect(in);
     }
   }

@@ -78,14 +78,14 @@ class DockerEngineTest {
   void aVolumeIsWrittenReadAndClearedWithAllThatIsEasilyLost() throws IOException {
     InVolume volume = new InVolume(real.volume(Map.of()));
 
-    engine.write(volume, SampleTar.write(folder.resolve("sample.tar")));
+    engine.files().write(volume, SampleTar.write(folder.resolve("sample.tar")));
     assertThat(list(volume)).isEqualTo(SampleTar.LISTED);
 
-    engine.clear(volume);
+    engine.files().clear(volume);
     assertThat(list(volume)).containsOnlyKeys("./").containsEntry("./", SampleTar.LISTED.get("./"));
 
-    engine.clear(volume);
-    engine.write(volume, folder.resolve("sample.tar"));
+    engine.files().clear(volume);
+    engine.files().write(volume, folder.resolve("sample.tar"));
     assertThat(list(volume)).isEqualTo(SampleTar.LISTED);
   }
 
@@ -96,10 +96,10 @@ class DockerEngineTest {
     assertThat(list(data).get("./")).startsWith("d 2750 1234/4321 ");
     Map<String, String> before = list(data);
 
-    engine.write(data, SampleTar.write(folder.resolve("sample.tar")));
+    engine.files().write(data, SampleTar.write(folder.resolve("sample.tar")));
     assertThat(list(data)).isEqualTo(SampleTar.LISTED);
 
-    engine.clear(data);
+    engine.files().clear(data);
     assertThat(list(data)).containsOnlyKeys("./").containsEntry("./", SampleTar.LISTED.get("./"));
     assertThat(before).containsOnlyKeys("./");
   }
@@ -108,14 +108,14 @@ class DockerEngineTest {
   void aVolumeMayBeClearedAndReadThroughTheContainerThatRuns() throws IOException {
     String volume = real.volume(Map.of());
     String container = container(List.of(volume + ":/vol"), create -> {});
-    engine.write(new InVolume(volume), SampleTar.write(folder.resolve("sample.tar")));
+    engine.files().write(new InVolume(volume), SampleTar.write(folder.resolve("sample.tar")));
     real.client().startContainerCmd(container).exec();
     InContainer inside = new InContainer(container, "/vol");
 
     assertThat(list(inside)).isEqualTo(SampleTar.LISTED);
     engine.pause(container, new Cancellation());
     assertThat(list(inside)).isEqualTo(SampleTar.LISTED);
-    engine.clear(inside);
+    engine.files().clear(inside);
 
     assertThat(list(new InVolume(volume))).containsOnlyKeys("./");
   }
@@ -124,9 +124,9 @@ class DockerEngineTest {
   void aDirectoryWithAVolumeBelowIsNotCleared() throws IOException {
     String volume = real.volume(Map.of());
     String container = container(List.of(volume + ":/data/vol"), create -> {});
-    engine.write(new InVolume(volume), SampleTar.write(folder.resolve("sample.tar")));
+    engine.files().write(new InVolume(volume), SampleTar.write(folder.resolve("sample.tar")));
 
-    assertKind(Kind.UNSUPPORTED, () -> engine.clear(new InContainer(container, "/data")));
+    assertKind(Kind.UNSUPPORTED, () -> engine.files().clear(new InContainer(container, "/data")));
 
     assertThat(list(new InVolume(volume))).isEqualTo(SampleTar.LISTED);
   }
@@ -135,11 +135,14 @@ class DockerEngineTest {
   void aReadOnlyMountIsNotClearedAndTheReasonIsGiven() throws IOException {
     String volume = real.volume(Map.of());
     String container = container(List.of(volume + ":/vol:ro"), create -> {});
-    engine.write(new InVolume(volume), SampleTar.write(folder.resolve("sample.tar")));
+    engine.files().write(new InVolume(volume), SampleTar.write(folder.resolve("sample.tar")));
 
     BackupException failure =
         thrown(
-            () -> engine.write(new InContainer(container, "/vol"), folder.resolve("sample.tar")));
+            () ->
+                engine
+                    .files()
+                    .write(new InContainer(container, "/vol"), folder.resolve("sample.tar")));
     assertThat(failure.fact()).contains("read-only");
 
     assertThat(list(new InVolume(volume))).isEqualTo(SampleTar.LISTED);
@@ -149,9 +152,9 @@ class DockerEngineTest {
   void aShellClearsWhereTheEngineDoesNot() throws IOException {
     String volume = real.volume(Map.of());
     String image = real.image();
-    engine.write(new InVolume(volume), SampleTar.write(folder.resolve("sample.tar")));
+    engine.files().write(new InVolume(volume), SampleTar.write(folder.resolve("sample.tar")));
 
-    engine.clearing().removeByShell(volume, image);
+    engine.files().clearing().removeByShell(volume, image);
 
     assertThat(list(new InVolume(volume))).containsOnlyKeys("./");
   }
@@ -168,13 +171,13 @@ class DockerEngineTest {
             new InContainer(gone, "/data"),
             new InContainer(container, "/nope"),
             new InContainer(container, "/bin/busybox"))) {
-      assertKind(Kind.NOT_FOUND, () -> engine.read(place).close());
-      assertKind(Kind.NOT_FOUND, () -> engine.write(place, tar));
-      assertKind(Kind.NOT_FOUND, () -> engine.clear(place));
+      assertKind(Kind.NOT_FOUND, () -> engine.files().read(place).close());
+      assertKind(Kind.NOT_FOUND, () -> engine.files().write(place, tar));
+      assertKind(Kind.NOT_FOUND, () -> engine.files().clear(place));
     }
     assertThat(engine.volume(gone)).isEmpty();
     assertThat(engine.container(gone)).isEmpty();
-    assertKind(Kind.NOT_FOUND, () -> engine.readFile(gone, "/x"));
+    assertKind(Kind.NOT_FOUND, () -> engine.files().readFile(gone, "/x"));
   }
 
   @Test
@@ -182,7 +185,7 @@ class DockerEngineTest {
     InVolume volume =
         new InVolume(real.volume(Map.of("type", "tmpfs", "device", "tmpfs", "o", "size=1m")));
 
-    BackupException failure = thrown(() -> engine.write(volume, bigTar(40 << 20)));
+    BackupException failure = thrown(() -> engine.files().write(volume, bigTar(40 << 20)));
 
     assertThat(failure.kind()).isEqualTo(Kind.NO_SPACE);
     assertThat(failure.location()).isEqualTo(volume.describe());
@@ -192,13 +195,13 @@ class DockerEngineTest {
   void aFileIsReadThroughItsLinks() throws IOException {
     String volume = real.volume(Map.of());
     String container = container(List.of(volume + ":/vol"), create -> {});
-    engine.write(new InVolume(volume), SampleTar.write(folder.resolve("sample.tar")));
+    engine.files().write(new InVolume(volume), SampleTar.write(folder.resolve("sample.tar")));
 
     assertThat(text(container, "/vol/link")).isEqualTo(".folder/run");
     assertThat(text(container, "/vol/.hidden")).isEqualTo(".hidden");
-    assertThat(engine.readFile(container, "/vol/nope")).isEmpty();
-    assertThat(engine.readFile(container, "/vol/dangling")).isEmpty();
-    assertKind(Kind.INVALID, () -> engine.readFile(container, "/vol"));
+    assertThat(engine.files().readFile(container, "/vol/nope")).isEmpty();
+    assertThat(engine.files().readFile(container, "/vol/dangling")).isEmpty();
+    assertKind(Kind.INVALID, () -> engine.files().readFile(container, "/vol"));
   }
 
   @Test
@@ -285,9 +288,9 @@ class DockerEngineTest {
     String container = container(List.of(volume + ":/vol"), create -> {});
     engine.resume(container);
     engine.pause(container, new Cancellation());
-    engine.write(new InVolume(volume), bigTar(8 << 20));
+    engine.files().write(new InVolume(volume), bigTar(8 << 20));
 
-    try (InputStream in = engine.read(new InVolume(volume))) {
+    try (InputStream in = engine.files().read(new InVolume(volume))) {
       assertThat(in.readNBytes(10)).hasSize(10);
       Thread hook = new Thread(() -> resumeInterrupted(container));
       hook.start();
@@ -302,8 +305,8 @@ class DockerEngineTest {
     String volume = real.volume(Map.of());
     InputStream leaked;
     try (DockerEngine other = real.connect()) {
-      other.write(new InVolume(volume), bigTar(8 << 20));
-      leaked = other.read(new InVolume(volume));
+      other.files().write(new InVolume(volume), bigTar(8 << 20));
+      leaked = other.files().read(new InVolume(volume));
       assertThat(helpersOf(volume)).isEqualTo(2);
       Thread.currentThread().interrupt();
     } finally {
@@ -355,14 +358,14 @@ class DockerEngineTest {
   }
 
   private Map<String, String> list(EngineDirectory place) throws IOException {
-    try (InputStream in = engine.read(place)) {
+    try (InputStream in = engine.files().read(place)) {
       return SampleTar.list(in);
     }
   }
 
   private String text(String container, String path) throws IOException {
     try (TarArchiveInputStream tar =
-        new TarArchiveInputStream(engine.readFile(container, path).orElseThrow())) {
+        new TarArchiveInputStream(engine.files().readFile(container, path).orElseThrow())) {
       assertThat(tar.getNextEntry()).isNotNull();
       String text = new String(tar.readAllBytes(), StandardCharsets.UTF_8);
       assertThat(tar.getNextEntry()).isNull();

@@ -285,7 +285,7 @@ class DockerFailureTest {
           out.write("1000\r\nonly this".getBytes(StandardCharsets.US_ASCII));
         });
     try (DockerEngine engine = server.connect();
-        InputStream in = engine.read(new EngineDirectory.InContainer("c", "/d"))) {
+        InputStream in = engine.files().read(new EngineDirectory.InContainer("c", "/d"))) {
       assertThat(thrown(in::readAllBytes).kind()).isEqualTo(Kind.CORRUPT);
     }
   }
@@ -299,7 +299,7 @@ class DockerFailureTest {
           fallSilent();
         });
     try (DockerEngine engine = server.connect();
-        InputStream in = engine.read(new EngineDirectory.InContainer("c", "/d"))) {
+        InputStream in = engine.files().read(new EngineDirectory.InContainer("c", "/d"))) {
       assertThat(thrown(in::readAllBytes).kind()).isEqualTo(Kind.TIMEOUT);
     }
   }
@@ -310,7 +310,7 @@ class DockerFailureTest {
     CountDownLatch cut = new CountDownLatch(1);
     archive(out -> flood(out, sent, cut));
     try (DockerEngine engine = server.connect()) {
-      try (InputStream in = engine.read(new EngineDirectory.InContainer("c", "/d"))) {
+      try (InputStream in = engine.files().read(new EngineDirectory.InContainer("c", "/d"))) {
         assertThat(in.readNBytes(1000)).hasSize(1000);
       }
       assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
@@ -324,7 +324,8 @@ class DockerFailureTest {
     server.answer("PUT /containers/c/archive", EngineDouble.json(200, ""));
     server.answer("GET /containers/json", EngineDouble.json(200, "[]"));
     try (DockerEngine engine = server.connect()) {
-      assertThat(thrown(() -> engine.clear(new EngineDirectory.InContainer("c", "/d"))).kind())
+      assertThat(
+              thrown(() -> engine.files().clear(new EngineDirectory.InContainer("c", "/d"))).kind())
           .isEqualTo(Kind.CORRUPT);
     }
   }
