@@ -1,5 +1,6 @@
 package dev.openmemory.backup.storage.sftp.internal.connect;
 
+import com.hierynomus.sshj.key.KeyAlgorithm;
 import com.hierynomus.sshj.key.KeyAlgorithms;
 import com.hierynomus.sshj.transport.cipher.BlockCiphers;
 import com.hierynomus.sshj.transport.cipher.GcmCiphers;
@@ -11,6 +12,7 @@ import java.util.List;
 import net.schmizz.keepalive.KeepAliveProvider;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.ConfigImpl;
+import net.schmizz.sshj.common.Factory;
 import net.schmizz.sshj.common.KeyType;
 import net.schmizz.sshj.common.LoggerFactory;
 import net.schmizz.sshj.common.SecurityUtils;
@@ -69,27 +71,30 @@ final class SshAlgorithms {
             Macs.HMACSHA2256Etm(), Macs.HMACSHA2512Etm(), Macs.HMACSHA2256(), Macs.HMACSHA2512()));
     config.setCompressionFactories(List.of(new NoneCompression.Factory()));
     config.setFileKeyProviderFactories(List.of());
-    config.setKeyAlgorithms(
-        List.of(
-            KeyAlgorithms.EdDSA25519CertV01(),
-            KeyAlgorithms.ECDSASHANistp256CertV01(),
-            KeyAlgorithms.ECDSASHANistp384CertV01(),
-            KeyAlgorithms.ECDSASHANistp521CertV01(),
-            new KeyAlgorithms.Factory(
-                KeyAlgorithmNames.RSA_SHA512_CERTIFICATE,
-                new SignatureRSA.FactoryRSASHA512(),
-                KeyType.RSA_CERT),
-            new KeyAlgorithms.Factory(
-                KeyAlgorithmNames.RSA_SHA256_CERTIFICATE,
-                new SignatureRSA.FactoryRSASHA256(),
-                KeyType.RSA_CERT),
-            KeyAlgorithms.EdDSA25519(),
-            KeyAlgorithms.ECDSASHANistp256(),
-            KeyAlgorithms.ECDSASHANistp384(),
-            KeyAlgorithms.ECDSASHANistp521(),
-            KeyAlgorithms.RSASHA512(),
-            KeyAlgorithms.RSASHA256()));
+    config.setKeyAlgorithms(keyAlgorithms());
     return config;
+  }
+
+  private static List<Factory.Named<KeyAlgorithm>> keyAlgorithms() {
+    return List.of(
+        KeyAlgorithms.EdDSA25519CertV01(),
+        KeyAlgorithms.ECDSASHANistp256CertV01(),
+        KeyAlgorithms.ECDSASHANistp384CertV01(),
+        KeyAlgorithms.ECDSASHANistp521CertV01(),
+        new KeyAlgorithms.Factory(
+            KeyAlgorithmNames.RSA_SHA512_CERTIFICATE,
+            new SignatureRSA.FactoryRSASHA512(),
+            KeyType.RSA_CERT),
+        new KeyAlgorithms.Factory(
+            KeyAlgorithmNames.RSA_SHA256_CERTIFICATE,
+            new SignatureRSA.FactoryRSASHA256(),
+            KeyType.RSA_CERT),
+        KeyAlgorithms.EdDSA25519(),
+        KeyAlgorithms.ECDSASHANistp256(),
+        KeyAlgorithms.ECDSASHANistp384(),
+        KeyAlgorithms.ECDSASHANistp521(),
+        KeyAlgorithms.RSASHA512(),
+        KeyAlgorithms.RSASHA256());
   }
 
   /**
