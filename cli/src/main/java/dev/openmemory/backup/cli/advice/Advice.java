@@ -130,14 +130,17 @@ public final class Advice {
               + " unless --quiesce none is given. If you have paused Qdrant yourself, add"
               + " --allow-live-storage.";
       case CANCELLED -> "Nothing was changed. Run the command again when you are ready.";
-      case ROLLED_BACK ->
-          "Your data is as it was before. Fix the cause, try with --dry-run, then run"
-              + " the restore again.";
-      case NOT_ROLLED_BACK ->
-          "Do not start OpenMemory. Remove the cause and run the restore again: it first finishes"
-              + " or undoes what was left. The old state is kept below .openmemory-backup and"
-              + " beside the replaced files.";
+      case ROLLED_BACK, NOT_ROLLED_BACK -> ofRestore(kind);
       case FAILED -> "Run the command again with --verbose for the details.";
     };
+  }
+
+  private static String ofRestore(Kind kind) {
+    return kind == Kind.ROLLED_BACK
+        ? "Your data is as it was before. Fix the cause, try with --dry-run, then run"
+            + " the restore again."
+        : "Do not start OpenMemory. Remove the cause and run the restore again: it first finishes"
+            + " or undoes what was left. The old state is kept below .openmemory-backup and"
+            + " beside the replaced files.";
   }
 }

@@ -26,8 +26,8 @@ final class DockerAdvice {
                   + " download it. --qdrant-binary works without containers.");
       case "pull image" ->
           Optional.of(
-              "Try 'docker pull' with the same name, and then without --pull: it knows the passwords"
-                  + " and proxies that the registry may want.");
+              "Try 'docker pull' with the same name, and then without --pull: it knows the"
+                  + " passwords and proxies that the registry may want.");
       case "find container" ->
           when(
               kind == Kind.NOT_FOUND,
@@ -49,6 +49,12 @@ final class DockerAdvice {
               kind == Kind.UNSUPPORTED,
               "Name a Qdrant of another host with --qdrant-url. Back any other store up with its own"
                   + " tool, and the rest with --only database,config.");
+      default -> onCopy(kind, operation);
+    };
+  }
+
+  private static Optional<String> onCopy(Kind kind, String operation) {
+    return switch (operation) {
       case "pause" ->
           when(
               kind == Kind.UNSUPPORTED || kind == Kind.FAILED,
@@ -77,17 +83,17 @@ final class DockerAdvice {
   private static String onConnect(Kind kind) {
     return switch (kind) {
       case DENIED ->
-          "This user may not use the socket of the engine. Have an administrator add the user to the"
-              + " group that owns the socket (usermod -aG docker NAME) and log in again, or choose"
-              + " the engine of this user: a rootless one or another context, by DOCKER_HOST or"
-              + " 'docker context use'."
+          "This user may not use the socket of the engine. Have an administrator add the user to"
+              + " the group that owns the socket (usermod -aG docker NAME) and log in again, or"
+              + " choose the engine of this user: a rootless one or another context, by DOCKER_HOST"
+              + " or 'docker context use'."
               + READ_DIRECTLY;
       case INVALID, UNSUPPORTED ->
           "Set DOCKER_HOST to an engine that is reached by a socket or by TCP, or choose another"
               + " context: 'docker context ls' shows them.";
       default ->
-          "Start the engine (Linux: systemctl start docker; macOS and Windows: open Docker Desktop),"
-              + " or say which one to use with DOCKER_HOST or 'docker context use'."
+          "Start the engine (Linux: systemctl start docker; macOS and Windows: open Docker"
+              + " Desktop), or say which one to use with DOCKER_HOST or 'docker context use'."
               + READ_DIRECTLY;
     };
   }

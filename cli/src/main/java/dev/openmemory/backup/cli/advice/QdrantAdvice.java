@@ -89,6 +89,12 @@ final class QdrantAdvice {
           "The snapshot has other vector settings than the collection, or was replaced"
               + " while it was read. Restore it under another name (--collection), or set the"
               + " collection aside: create a snapshot of it, then delete it.";
+      default -> whileItWorks(kind);
+    };
+  }
+
+  private static @Nullable String whileItWorks(Kind kind) {
+    return switch (kind) {
       case UNAVAILABLE ->
           "Check that Qdrant runs and publishes its port ('docker compose ps', 'curl"
               + " URL/readyz'), then run the command again.";

@@ -27,6 +27,7 @@ import dev.openmemory.backup.cli.output.Units;
 import dev.openmemory.backup.cli.output.json.ArchiveOutput;
 import dev.openmemory.backup.diff.BackupDiff;
 import dev.openmemory.backup.drill.DrillReport;
+import dev.openmemory.backup.drill.Proof;
 import dev.openmemory.backup.export.ExportReport;
 import dev.openmemory.backup.internal.text.HostPath;
 import dev.openmemory.backup.migration.MigrationReport;
