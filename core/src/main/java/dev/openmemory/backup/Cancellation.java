@@ -1,6 +1,8 @@
 package dev.openmemory.backup;
 
 import dev.openmemory.backup.BackupException.Kind;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A request to stop, shared between the thread that works and the one that wants it to end.
@@ -13,8 +15,24 @@ public final class Cancellation {
   private volatile boolean cancelled;
 
   /** Asks for the end. Work stops at its next buffer or wait and undoes what is half done. */
-  public void cancel() {
+  public synchronized void cancel() {
     cancelled = true;
+    notifyAll();
+  }
+
+  /**
+   * Waits for the request to stop.
+   *
+   * @param longest time to wait
+   * @return whether {@link #cancel} was called
+   * @throws InterruptedException when the calling thread is interrupted
+   */
+  public synchronized boolean await(Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    for (long left = longest.toNanos(); left > 0 && !cancelled; left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return cancelled;
   }
 
   /**

@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +102,17 @@ class BadInputTest {
     BackupException failure = failure(() -> create());
     assertThat(failure.kind()).isEqualTo(Kind.INCONSISTENT);
     assertThat(failure.fact()).contains("no table 'memories'");
+    assertNothingListed();
+  }
+
+  @Test
+  void aManifestThatNobodyCouldReadIsNotWritten() throws IOException {
+    Set<String> tags =
+        IntStream.range(0, 150_000).mapToObj(i -> "t".repeat(110) + i).collect(Collectors.toSet());
+    BackupRequest request = BackupRequest.named("first").withTags(tags);
+    BackupException failure = failure(() -> backups.create(sample.installation(), request));
+    assertThat(failure.kind()).isEqualTo(Kind.UNSUPPORTED);
+    assertThat(failure.fact()).contains("16777216");
     assertNothingListed();
   }
 
@@ -268,6 +281,17 @@ class BadInputTest {
       stored.flip("first/" + name);
     }
     assertThat(backups.verify(FIRST).ok()).isTrue();
+  }
+
+  @Test
+  void aRestoreIntoANewFolderThatFailsLeavesNoFolder() throws IOException {
+    create();
+    stored.flip("first/qdrant-storage.tar.gz");
+    Path copy = temp.resolve("copy");
+    BackupException failure =
+        failure(() -> backups.restore(FIRST, Installation.inFolder(copy), RestoreRequest.STANDARD));
+    assertThat(failure.kind()).isEqualTo(Kind.CORRUPT);
+    assertThat(copy).doesNotExist();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,21 @@ class PreflightTest {
   @Test
   void aHealthyInstallationHasNoProblem() throws IOException {
     assertThat(backups.preflight(sample.installation())).isEmpty();
+  }
+
+  /** Threads of a pool have the loader of another application, or that of the JVM alone. */
+  @Test
+  void plugInsAreFoundWhateverLoaderTheThreadHas() throws IOException {
+    Thread thread = Thread.currentThread();
+    ClassLoader own = thread.getContextClassLoader();
+    for (ClassLoader loader : Arrays.asList(ClassLoader.getPlatformClassLoader(), null)) {
+      thread.setContextClassLoader(loader);
+      try {
+        assertThat(backups.preflight(sample.installation())).isEmpty();
+      } finally {
+        thread.setContextClassLoader(own);
+      }
+    }
   }
 
   @Test

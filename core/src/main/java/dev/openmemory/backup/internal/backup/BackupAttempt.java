@@ -16,6 +16,7 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.SmallContent;
@@ -283,13 +284,29 @@ final class BackupAttempt {
             Map.of());
     Manifest manifest = publishInfo(withoutInfo);
     run.checkCancelled();
-    destinations.finish(name, new SmallContent(ManifestJson.write(manifest)));
+    byte[] text = ManifestJson.write(manifest);
+    requireReadable(text);
+    destinations.finish(name, new SmallContent(text));
     return new BackupReport(
         manifest,
         destinations.locations().stream().map(location -> location + "/" + name).toList(),
         destinations.missed(),
         run.elapsed(),
         held);
+  }
+
+  private void requireReadable(byte[] manifest) throws BackupException {
+    if (manifest.length > BackupCatalog.MAX_MANIFEST_BYTES) {
+      throw new BackupException(
+          Kind.UNSUPPORTED,
+          "write manifest",
+          name.value(),
+          "it has "
+              + manifest.length
+              + " bytes, more than the "
+              + BackupCatalog.MAX_MANIFEST_BYTES
+              + " that can be read");
+    }
   }
 
   private List<StoredFile> files(OpenPart part) {

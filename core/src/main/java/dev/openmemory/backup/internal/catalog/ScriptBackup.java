@@ -7,7 +7,7 @@ import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.archive.ExtractionLimit;
 import dev.openmemory.backup.internal.archive.TarInspector;
-import dev.openmemory.backup.internal.qdrant.StorageLayout;
+import dev.openmemory.backup.internal.qdrant.StorageNames;
 import dev.openmemory.backup.internal.stream.Codec;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
@@ -17,8 +17,6 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * The files that the guide's scripts, or its commands typed by hand, leave: the same names as ours,
@@ -79,12 +77,12 @@ public final class ScriptBackup {
   }
 
   private static boolean holdsCollection(byte[] archive) throws IOException {
-    SortedSet<String> files = new TreeSet<>();
+    StorageNames names = new StorageNames();
     try (InputStream in =
         Codec.decode(new ByteArrayInputStream(archive), List.of(Codec.GZIP), ARCHIVE)) {
-      TarInspector.inspect(in, ARCHIVE, ExtractionLimit.unstated(), new Cancellation(), files::add);
+      TarInspector.inspect(in, ARCHIVE, ExtractionLimit.unstated(), new Cancellation(), names);
     }
-    return !StorageLayout.collections(files).isEmpty();
+    return !names.collections().isEmpty();
   }
 
   /** The stored name of a plain one. */

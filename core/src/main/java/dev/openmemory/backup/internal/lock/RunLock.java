@@ -71,7 +71,14 @@ public final class RunLock implements Closeable {
   private record Seen(Instant written, long sinceNanos) {}
 
   RunLock(Run run, BackupTarget target, String installationId, String work, Timings timings) {
-    this(run, target, installationId, work, timings, Waiter.SLEEP, System::nanoTime);
+    this(
+        run,
+        target,
+        installationId,
+        work,
+        timings,
+        Waiter.until(run.context().cancellation()),
+        System::nanoTime);
   }
 
   RunLock(

@@ -30,6 +30,8 @@ import java.util.Set;
  */
 public record HeldRecord(Owner owner, Writers control, List<Writer> writers) {
 
+  private static final String OPERATION = "record the paused containers";
+
   public HeldRecord {
     writers = List.copyOf(writers);
   }
@@ -67,7 +69,7 @@ public record HeldRecord(Owner owner, Writers control, List<Writer> writers) {
     try {
       DurableFile.write(file(home), Json.write(json));
     } catch (IOException e) {
-      throw FileFailure.of("record the paused containers", file(home), e);
+      throw FileFailure.of(OPERATION, file(home), e);
     }
   }
 
@@ -76,7 +78,7 @@ public record HeldRecord(Owner owner, Writers control, List<Writer> writers) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    JsonObject json = JsonObject.parse(Files.readAllBytes(file), file.toString());
+    JsonObject json = JsonObject.parse(bytes(OPERATION, file), file.toString());
     List<Writer> writers = new ArrayList<>();
     for (JsonObject writer : json.objects("writers")) {
       writers.add(new Writer(writer.string("id"), writer.string("name")));
@@ -84,6 +86,15 @@ public record HeldRecord(Owner owner, Writers control, List<Writer> writers) {
     return Optional.of(
         new HeldRecord(
             Owner.fromJson(json.object("owner")), control(json.object("control")), writers));
+  }
+
+  /** The content of a record. */
+  public static byte[] bytes(String operation, Path file) throws BackupException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw FileFailure.of(operation, file, e);
+    }
   }
 
   public static Map<String, Object> toJson(Writers control) {
@@ -104,8 +115,12 @@ public record HeldRecord(Owner owner, Writers control, List<Writer> writers) {
 
   /** Also removes the work folder when nothing else is in it. */
   public static void delete(Path home) throws IOException {
-    DurableFile.delete(file(home));
-    Disk.deleteIfEmpty(WorkFolder.of(home));
+    try {
+      DurableFile.delete(file(home));
+      Disk.deleteIfEmpty(WorkFolder.of(home));
+    } catch (IOException e) {
+      throw FileFailure.of(OPERATION, file(home), e);
+    }
   }
 
   private static Path file(Path home) {

@@ -4,11 +4,15 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import java.security.CodeSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.ServiceLoader.Provider;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -21,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class Plugins<P> {
   private final String what;
   private final Map<String, List<P>> byKey = new TreeMap<>();
-  private final List<String> failures = new ArrayList<>();
+  private final Set<String> failures = new LinkedHashSet<>();
+  private final Set<Class<? extends P>> types = new HashSet<>();
 
   private Plugins(String what) {
     this.what = what;
@@ -29,16 +34,26 @@ final class Plugins<P> {
 
   static <P> Plugins<P> load(String what, Class<P> type, Function<P, String> key) {
     Plugins<P> plugins = new Plugins<>(what);
-    Iterator<P> providers = ServiceLoader.load(type).iterator();
+    plugins.add(ServiceLoader.load(type), key);
+    // A thread of a pool may have the loader of another application, or that of the JVM alone.
+    plugins.add(ServiceLoader.load(type, type.getClassLoader()), key);
+    return plugins;
+  }
+
+  private void add(ServiceLoader<P> loader, Function<P, String> key) {
+    Iterator<Provider<P>> providers = loader.stream().iterator();
     while (true) {
       try {
         if (!providers.hasNext()) {
-          return plugins;
+          return;
         }
-        P provider = providers.next();
-        plugins.byKey.computeIfAbsent(key.apply(provider), k -> new ArrayList<>()).add(provider);
+        Provider<P> provider = providers.next();
+        if (types.add(provider.type())) {
+          P made = provider.get();
+          byKey.computeIfAbsent(key.apply(made), k -> new ArrayList<>()).add(made);
+        }
       } catch (ServiceConfigurationError e) {
-        plugins.failures.add(String.valueOf(e.getMessage()));
+        failures.add(String.valueOf(e.getMessage()));
       }
     }
   }

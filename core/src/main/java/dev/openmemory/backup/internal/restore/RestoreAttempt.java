@@ -15,6 +15,8 @@ import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.StoredFiles;
+import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.process.Owner;
@@ -69,7 +71,7 @@ public final class RestoreAttempt {
 
   public RestoreReport run() throws IOException {
     requireComplete();
-    Files.createDirectories(home);
+    boolean made = createHome();
     List<Installation.Part> parts = plan.steps().keySet().stream().map(OpenPart::part).toList();
     RestoreRecord record =
         new RestoreRecord(
@@ -79,9 +81,9 @@ public final class RestoreAttempt {
             Owner.ofThisProcess(run.clock()),
             parts,
             installation.writers());
-    record.write(home);
     Optional<HeldWriters> writers = Optional.empty();
     try {
+      record.write(home);
       prepare(record.restoreId());
       if (request.dryRun()) {
         discard();
@@ -91,9 +93,23 @@ public final class RestoreAttempt {
       exchange(record, writers);
     } catch (IOException | RuntimeException | Error e) {
       undo(e, writers);
+      if (made) {
+        Undo.after(e, () -> Disk.deleteIfEmpty(home));
+      }
       throw e;
     }
     return report(finish(writers));
+  }
+
+  /** Whether the home had to be made; one that a failure leaves empty is removed again. */
+  private boolean createHome() throws IOException {
+    try {
+      boolean made = !Files.exists(home);
+      Files.createDirectories(home);
+      return made;
+    } catch (IOException e) {
+      throw FileFailure.of("restore", home, e);
+    }
   }
 
   /** Empty vectors are judged by all memories of the backup, also when those stay there. */

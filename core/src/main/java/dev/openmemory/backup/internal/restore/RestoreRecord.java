@@ -4,6 +4,7 @@ import dev.openmemory.backup.Installation.Part;
 import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.DurableFile;
+import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.pause.HeldRecord;
@@ -30,6 +31,8 @@ record RestoreRecord(
     Owner owner,
     List<Part> parts,
     Optional<Writers> writers) {
+
+  private static final String OPERATION = "record the restore";
 
   /** What may have happened so far. */
   enum Phase {
@@ -70,7 +73,11 @@ record RestoreRecord(
         "parts",
         parts.stream().map(p -> Map.of("type", p.type(), "options", p.options())).toList());
     writers.ifPresent(w -> json.put("writers", HeldRecord.toJson(w)));
-    DurableFile.write(file(home), Json.write(json));
+    try {
+      DurableFile.write(file(home), Json.write(json));
+    } catch (IOException e) {
+      throw FileFailure.of(OPERATION, file(home), e);
+    }
   }
 
   static Optional<RestoreRecord> read(Path home) throws IOException {
@@ -78,7 +85,7 @@ record RestoreRecord(
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    JsonObject json = JsonObject.parse(Files.readAllBytes(file), file.toString());
+    JsonObject json = JsonObject.parse(HeldRecord.bytes(OPERATION, file), file.toString());
     List<Part> parts = new ArrayList<>();
     for (JsonObject part : json.objects("parts")) {
       parts.add(new Part(part.string("type"), HeldRecord.options(part), false));
@@ -105,8 +112,12 @@ record RestoreRecord(
 
   /** Also removes the work folder when nothing else is in it. */
   static void delete(Path home) throws IOException {
-    DurableFile.delete(file(home));
-    Disk.deleteIfEmpty(WorkFolder.of(home));
+    try {
+      DurableFile.delete(file(home));
+      Disk.deleteIfEmpty(WorkFolder.of(home));
+    } catch (IOException e) {
+      throw FileFailure.of(OPERATION, file(home), e);
+    }
   }
 
   private static Path file(Path home) {

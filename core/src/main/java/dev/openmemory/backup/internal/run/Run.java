@@ -76,12 +76,12 @@ public final class Run implements Closeable {
 
     /** The target with its layers, for work that changes it. */
     public BackupTarget writable() {
-      return TargetStack.over(store, false, Backoff.DEFAULT, Waiter.SLEEP);
+      return TargetStack.over(store, false, Backoff.DEFAULT, Waiter.until(cancellation));
     }
 
     /** The target with its layers, for work that must not change it. */
     public BackupTarget readOnly() {
-      return TargetStack.over(store, true, Backoff.DEFAULT, Waiter.SLEEP);
+      return TargetStack.over(store, true, Backoff.DEFAULT, Waiter.until(cancellation));
     }
 
     /** See {@link dev.openmemory.backup.Backups#withClock}. */

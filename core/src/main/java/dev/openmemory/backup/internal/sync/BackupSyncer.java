@@ -50,7 +50,12 @@ public final class BackupSyncer {
           Kind.INVALID, "sync", store.location(), "either names or a deletion can be asked for");
     }
     BackupTarget destination =
-        TargetStack.over(store, request.dryRun(), request.limit(), Backoff.DEFAULT, Waiter.SLEEP);
+        TargetStack.over(
+            store,
+            request.dryRun(),
+            request.limit(),
+            Backoff.DEFAULT,
+            Waiter.until(settings.cancellation()));
     try (Run run = Run.reading(settings)) {
       run.enter(Phase.PREFLIGHT, "sync");
       if (!request.dryRun()) {

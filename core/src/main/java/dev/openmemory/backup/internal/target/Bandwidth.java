@@ -1,5 +1,6 @@
 package dev.openmemory.backup.internal.target;
 
+import dev.openmemory.backup.BackupException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -32,7 +33,7 @@ final class Bandwidth {
   }
 
   /** Returns when so many bytes may pass. */
-  void take(int bytes) throws InterruptedException {
+  void take(int bytes) throws InterruptedException, BackupException {
     Duration wait = book(bytes);
     if (!wait.isZero()) {
       waiter.await(wait);
