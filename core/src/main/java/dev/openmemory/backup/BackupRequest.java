@@ -16,6 +16,8 @@ import java.util.Set;
  *     file, so that a slow target does not prolong that
  * @param allowShrunk whether it is in order that much less is there than in the backup before
  * @param tags by which {@link RetentionPolicy#tags} knows it; each is a valid {@link BackupName}
+ * @param newTarget whether it is in order that a target with earlier backups of the installation is
+ *     missing or empty now
  */
 public record BackupRequest(
     Optional<BackupName> name,
@@ -24,10 +26,12 @@ public record BackupRequest(
     Quiesce quiesce,
     boolean spool,
     boolean allowShrunk,
-    Set<String> tags) {
+    Set<String> tags,
+    boolean newTarget) {
   /** Everything, under a generated name, with writers paused. */
   public static final BackupRequest STANDARD =
-      new BackupRequest(Optional.empty(), Set.of(), false, Quiesce.PAUSE, false, false, Set.of());
+      new BackupRequest(
+          Optional.empty(), Set.of(), false, Quiesce.PAUSE, false, false, Set.of(), false);
 
   /**
    * Copies the sets.
@@ -48,37 +52,46 @@ public record BackupRequest(
   /** The same under the name. */
   public BackupRequest withName(BackupName chosen) {
     return new BackupRequest(
-        Optional.of(chosen), only, allowEmptyVectors, quiesce, spool, allowShrunk, tags);
+        Optional.of(chosen), only, allowEmptyVectors, quiesce, spool, allowShrunk, tags, newTarget);
   }
 
   /** The same of these components alone. */
   public BackupRequest withOnly(Set<String> components) {
     return new BackupRequest(
-        name, components, allowEmptyVectors, quiesce, spool, allowShrunk, tags);
+        name, components, allowEmptyVectors, quiesce, spool, allowShrunk, tags, newTarget);
   }
 
   /** The same, accepting memories without vectors. */
   public BackupRequest allowingEmptyVectors() {
-    return new BackupRequest(name, only, true, quiesce, spool, allowShrunk, tags);
+    return new BackupRequest(name, only, true, quiesce, spool, allowShrunk, tags, newTarget);
   }
 
   /** The same with writers held in that way. */
   public BackupRequest withQuiesce(Quiesce how) {
-    return new BackupRequest(name, only, allowEmptyVectors, how, spool, allowShrunk, tags);
+    return new BackupRequest(
+        name, only, allowEmptyVectors, how, spool, allowShrunk, tags, newTarget);
   }
 
   /** The same, copying to a temporary file first. */
   public BackupRequest spooled() {
-    return new BackupRequest(name, only, allowEmptyVectors, quiesce, true, allowShrunk, tags);
+    return new BackupRequest(
+        name, only, allowEmptyVectors, quiesce, true, allowShrunk, tags, newTarget);
   }
 
   /** The same, taken for sound also when it holds much less than the one before. */
   public BackupRequest allowingShrunk() {
-    return new BackupRequest(name, only, allowEmptyVectors, quiesce, spool, true, tags);
+    return new BackupRequest(name, only, allowEmptyVectors, quiesce, spool, true, tags, newTarget);
   }
 
   /** The same with these tags. */
   public BackupRequest withTags(Set<String> given) {
-    return new BackupRequest(name, only, allowEmptyVectors, quiesce, spool, allowShrunk, given);
+    return new BackupRequest(
+        name, only, allowEmptyVectors, quiesce, spool, allowShrunk, given, newTarget);
+  }
+
+  /** The same, also into a target that has lost its earlier backups. */
+  public BackupRequest acceptingNewTarget() {
+    return new BackupRequest(
+        name, only, allowEmptyVectors, quiesce, spool, allowShrunk, tags, true);
   }
 }

@@ -71,9 +71,16 @@ public final class Advice {
                       + " --only. --accept-mismatch restores the database or the vectors alone.");
       case NOT_FOUND ->
           only(
-              operation,
-              "find backup",
-              "'openmemory-backup list' shows the backups of a target; --target names another.");
+                  operation,
+                  "find backup",
+                  "'openmemory-backup list' shows the backups of a target; --target names another.")
+              .or(() -> only(operation, "find backups", "Mount the disk, or correct --target."))
+              .or(
+                  () ->
+                      only(
+                          operation,
+                          "find used target",
+                          "Mount the disk. If the target is new on purpose, add --new-target."));
       case INCONSISTENT ->
           only(
               operation,

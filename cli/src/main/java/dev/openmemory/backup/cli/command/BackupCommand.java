@@ -107,6 +107,11 @@ final class BackupCommand implements Callable<Integer> {
   boolean allowShrunk;
 
   @Option(
+      names = "--new-target",
+      description = "Accept that a target with earlier backups is missing or empty.")
+  boolean newTarget;
+
+  @Option(
       names = "--tag",
       paramLabel = "TAG",
       split = ",",
@@ -143,7 +148,8 @@ final class BackupCommand implements Callable<Integer> {
             quiesce,
             spool,
             allowShrunk,
-            checkedTags());
+            checkedTags(),
+            newTarget);
     TargetPolicies policies =
         TargetPolicies.of(session, session.options().targetLocations(), retention);
     Compression compression = compression();

@@ -78,7 +78,11 @@ final class DoctorCommand implements Callable<Integer> {
           compared.result().flatMap(CrossCheck::warning).ifPresent(warnings::add);
           List<TargetCheck> checks = new ArrayList<>();
           for (OpenTarget target : targets) {
-            checks.add(TargetCheck.of(target.backups(), target.target().location()));
+            checks.add(
+                TargetCheck.of(
+                    target.backups(),
+                    target.target().location(),
+                    session.options().hasDefaultTarget()));
           }
           checks.stream().flatMap(check -> check.warning().stream()).forEach(warnings::add);
           Examination examination =

@@ -43,7 +43,7 @@ final class ListCommand implements Callable<Integer> {
     ListFilter.Chosen chosen = filter.at(session.host().clock());
     return session.withBackups(
         (backups, location) -> {
-          List<BackupSummary> present = backups.list();
+          List<BackupSummary> present = session.list(backups);
           List<BackupSummary> shown =
               present.stream().filter(chosen).sorted(sort.comparator(reverse)).toList();
           Listing listing = new Listing(shown, present.size(), location, inFull);

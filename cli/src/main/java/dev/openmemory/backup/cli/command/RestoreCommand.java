@@ -132,7 +132,7 @@ public final class RestoreCommand implements Callable<Integer> {
   private record Target(Installation installation, List<Warning> noticed) {}
 
   private int listChoices(Backups backups, String location) throws IOException {
-    session.terminal().result(session.renderer().list(Listing.of(backups.list(), location)));
+    session.terminal().result(session.renderer().list(Listing.of(session.list(backups), location)));
     session.terminal().note("To restore one: openmemory-backup restore NAME (or: restore latest)");
     return ExitCodes.OK;
   }

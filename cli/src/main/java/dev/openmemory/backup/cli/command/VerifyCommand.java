@@ -103,7 +103,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (!all) {
       return List.of(session.find(backups, location, name == null ? Session.LATEST : name));
     }
-    List<BackupSummary> present = backups.list();
+    List<BackupSummary> present = session.list(backups);
     if (present.isEmpty()) {
       // "All are sound" about nothing is what a monitor must not hear when the disk is not mounted.
       throw new BackupException(

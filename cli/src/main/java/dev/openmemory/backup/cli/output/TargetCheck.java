@@ -22,8 +22,13 @@ public record TargetCheck(
   /** The code of the warning for a target that cannot be used. */
   private static final String UNUSABLE = "target-unusable";
 
-  /** Asks the target, which may take a while when it is out of reach. */
-  public static TargetCheck of(Backups backups, String location) throws IOException {
+  /**
+   * Asks the target, which may take a while when it is out of reach.
+   *
+   * @param mayBeMissing whether the first backup will make it
+   */
+  public static TargetCheck of(Backups backups, String location, boolean mayBeMissing)
+      throws IOException {
     try {
       List<String> removed = backups.sweepLeftovers();
       return new TargetCheck(
@@ -31,6 +36,9 @@ public record TargetCheck(
     } catch (BackupException e) {
       if (e.kind() == Kind.CANCELLED) {
         throw e;
+      }
+      if (e.kind() == Kind.NOT_FOUND && mayBeMissing) {
+        return new TargetCheck(location, Optional.of(0), List.of(), Optional.empty());
       }
       return new TargetCheck(
           location, Optional.empty(), List.of(), Optional.of(Advice.explained(e)));

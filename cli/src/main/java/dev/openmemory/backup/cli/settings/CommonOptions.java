@@ -98,6 +98,11 @@ public final class CommonOptions {
    *
    * @throws BackupException of kind {@code INVALID} for one without a name, as of an unset variable
    */
+  /** Whether nobody names a target. */
+  public boolean hasDefaultTarget() {
+    return targets.isEmpty();
+  }
+
   public List<String> targetLocations() throws BackupException {
     if (targets.stream().anyMatch(String::isBlank)) {
       throw new BackupException(Kind.INVALID, "choose target", "", "--target has an empty value");

@@ -141,6 +141,18 @@ public final class Session {
     }
   }
 
+  /** All backups; none when the target is the default one, which the first backup makes. */
+  public List<BackupSummary> list(Backups backups) throws IOException {
+    try {
+      return backups.list();
+    } catch (BackupException e) {
+      if (e.kind() == Kind.NOT_FOUND && options().hasDefaultTarget()) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
   /** The backup of that name, or the newest for {@link #LATEST}. */
   public BackupSummary find(Backups backups, String location, String name) throws IOException {
     if (name.equals(LATEST)) {
@@ -161,7 +173,7 @@ public final class Session {
       if (e.kind() != Kind.NOT_FOUND) {
         throw e;
       }
-      throw new UnknownBackupException(e, wanted, backups.list());
+      throw new UnknownBackupException(e, wanted, list(backups));
     }
   }
 

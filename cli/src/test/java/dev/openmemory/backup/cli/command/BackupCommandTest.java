@@ -50,7 +50,7 @@ class BackupCommandTest {
     sample.runOnStorage("backup");
 
     try (Stream<Path> folders = Files.list(sample.backups())) {
-      assertThat(folders.map(p -> p.getFileName().toString()).toList())
+      assertThat(folders.filter(Files::isDirectory).map(p -> p.getFileName().toString()).toList())
           .singleElement()
           .asString()
           .matches("openmemory-backup-[0-9]{8}-[0-9]{6}");

@@ -47,7 +47,7 @@ class SettingsTest {
   void theHomeMayComeFromTheEnvironmentAndLeadsToItsFile() throws IOException {
     Files.writeString(file, "target: of-file\njson: true\n");
     CommandLineRun run = new Surroundings().with("OPENMEMORY_BACKUP_HOME", home).run("list");
-    assertThat(run.json().get("target").asString()).endsWith("/home/of-file");
+    assertThat(targetOf(run)).endsWith("/home/of-file");
   }
 
   @Test
@@ -55,8 +55,7 @@ class SettingsTest {
     Path other = Files.createDirectories(temp.resolve("etc")).resolve("settings.yaml");
     Files.writeString(other, "home: ../home\ntarget: ../copies\n");
     CommandLineRun run = CommandLineRun.of("list", "--json", "--config", other.toString());
-    assertThat(Path.of(URI.create(run.json().get("target").asString())).normalize())
-        .isEqualTo(temp.resolve("copies"));
+    assertThat(Path.of(URI.create(targetOf(run))).normalize()).isEqualTo(temp.resolve("copies"));
     CommandLineRun byEnvironment =
         new Surroundings().with("OPENMEMORY_BACKUP_CONFIG", other).run("list", "--json");
     assertThat(byEnvironment.out()).isEqualTo(run.out());
@@ -219,10 +218,14 @@ class SettingsTest {
   }
 
   private String targetOf(Surroundings surroundings, String... more) {
-    return surroundings
-        .run(SampleHome.with(more, "list", "--json", "--home", home.toString()))
-        .json()
-        .get("target")
-        .asString();
+    return targetOf(
+        surroundings.run(SampleHome.with(more, "list", "--json", "--home", home.toString())));
+  }
+
+  /** As a list of backups tells it, or that there is no such folder. */
+  private static String targetOf(CommandLineRun run) {
+    return run.json().has("target")
+        ? run.json().get("target").asString()
+        : run.json().get("error").get("location").asString();
   }
 }

@@ -15,6 +15,7 @@ import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.TargetFolder;
 import dev.openmemory.backup.internal.publish.Destinations;
+import dev.openmemory.backup.internal.publish.UsedTargets;
 import dev.openmemory.backup.internal.restore.Recovery;
 import dev.openmemory.backup.internal.run.InstallationId;
 import dev.openmemory.backup.internal.run.Run;
@@ -53,12 +54,19 @@ public final class BackupCreator {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }
       String id = InstallationId.of(installation.home());
+      UsedTargets used = new UsedTargets(installation.home());
       try (Destinations destinations = Destinations.of(run, layered(alsoTo))) {
+        if (!request.newTarget()) {
+          destinations.requireStillThere(used);
+        }
         destinations.prepare(id);
         BackupName name = chooseName(run, destinations, request);
         List<OpenPart> parts =
             preflight(run, OpenParts.open(run, installation).select(request.only()));
-        return new BackupAttempt(run, name, installation, request, parts, destinations).run();
+        BackupReport made =
+            new BackupAttempt(run, name, installation, request, parts, destinations).run();
+        destinations.noteIn(used);
+        return made;
       }
     }
   }

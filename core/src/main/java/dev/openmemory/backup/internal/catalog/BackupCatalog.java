@@ -12,7 +12,9 @@ import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.ManifestJson;
 import dev.openmemory.backup.internal.text.HostPath;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.ReportsPresence;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.time.Clock;
@@ -40,6 +42,7 @@ public final class BackupCatalog {
 
   /** See {@link dev.openmemory.backup.Backups#list}. */
   public List<BackupSummary> list() throws IOException {
+    requireThere();
     List<BackupSummary> found = new ArrayList<>();
     for (Map.Entry<BackupName, List<ObjectInfo>> folder : folders("").entrySet()) {
       summarize(folder.getKey(), folder.getValue()).ifPresent(found::add);
@@ -50,8 +53,21 @@ public final class BackupCatalog {
 
   /** See {@link dev.openmemory.backup.Backups#find}. */
   public BackupSummary find(BackupName name) throws IOException {
+    requireThere();
     List<ObjectInfo> objects = folders(name + "/").getOrDefault(name, List.of());
     return summarize(name, objects).orElseThrow(() -> notFound(name));
+  }
+
+  /** No backups in a place that is missing is no answer. */
+  private void requireThere() throws IOException {
+    Optional<ReportsPresence> place = ForwardingBackupTarget.power(target, ReportsPresence.class);
+    if (place.isPresent() && !place.get().isThere()) {
+      throw new BackupException(
+          Kind.NOT_FOUND,
+          "find backups",
+          target.location(),
+          "the folder does not exist; is its disk mounted?");
+    }
   }
 
   /** See {@link dev.openmemory.backup.Backups#latest}. */

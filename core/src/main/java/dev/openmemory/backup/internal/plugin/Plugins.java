@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.ServiceLoader.Provider;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -41,13 +40,13 @@ final class Plugins<P> {
   }
 
   private void add(ServiceLoader<P> loader, Function<P, String> key) {
-    Iterator<Provider<P>> providers = loader.stream().iterator();
+    Iterator<ServiceLoader.Provider<P>> providers = loader.stream().iterator();
     while (true) {
       try {
         if (!providers.hasNext()) {
           return;
         }
-        Provider<P> provider = providers.next();
+        ServiceLoader.Provider<P> provider = providers.next();
         if (types.add(provider.type())) {
           P made = provider.get();
           byKey.computeIfAbsent(key.apply(made), k -> new ArrayList<>()).add(made);

@@ -40,6 +40,10 @@ final class BackupDestination implements Closeable {
     this.target = target;
   }
 
+  BackupTarget target() {
+    return target;
+  }
+
   String location() {
     return target.location();
   }

@@ -19,6 +19,7 @@ import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.stream.Codec;
+import dev.openmemory.backup.spi.ReportsPresence;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -167,7 +168,8 @@ public final class ArchiveImporter {
 
     private void leaveOut(String name, InputStream content) throws IOException {
       content.transferTo(OutputStream.nullOutputStream());
-      if (run.warnings().size() < MAX_WARNINGS) {
+      boolean mark = name.endsWith("/" + ReportsPresence.MARK);
+      if (!mark && run.warnings().size() < MAX_WARNINGS) {
         run.warn(new Warning("foreign-file", name + " is no file of a backup and was left out"));
       }
     }

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.storage.local;
 
+import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.file.Disk;
@@ -7,6 +8,7 @@ import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.ReportsPresence;
 import dev.openmemory.backup.spi.ReportsSpace;
 import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.TargetTraits;
@@ -14,6 +16,7 @@ import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -31,16 +34,17 @@ import java.util.OptionalLong;
  *
  * <p>How the duties are met: an object is written under a hidden name beside its place, forced to
  * the disk, and linked (create-only) or renamed (replace) into place, after which the directory is
- * forced. Directories are made as they are needed, the root too, and go with their last object.
- * Files are private to the user (0600, directories 0700). Symbolic links and everything whose name
- * is not an object's are foreign: never listed, read, followed or removed; only the root itself may
- * be a link. A name and the same name followed by {@code /} cannot both hold objects: the second is
- * {@code UNSUPPORTED} or {@code ALREADY_EXISTS}.
+ * forced. Directories are made as they are needed, the root too where its parent is there, and go
+ * with their last object. Files are private to the user (0600, directories 0700). Symbolic links
+ * and everything whose name is not an object's are foreign: never listed, read, followed or
+ * removed; only the root itself may be a link. A name and the same name followed by {@code /}
+ * cannot both hold objects: the second is {@code UNSUPPORTED} or {@code ALREADY_EXISTS}.
  *
  * <p>Nothing is held between calls. A stream that is open when the target is closed stays usable
  * until its reader closes it.
  */
-final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSpace {
+final class LocalBackupTarget
+    implements BackupTarget, SweepsLeftovers, ReportsSpace, ReportsPresence {
   static final int BUFFER_BYTES = 128 * 1024;
 
   /** Twice the buffer: the JDK has a direct copy of it. */
@@ -64,6 +68,7 @@ final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsS
   public ObjectInfo write(ObjectName name, Content content, WriteOptions options)
       throws IOException {
     FileOperation operation = begin("write", name);
+    requireParent(operation);
     // Early, for nothing should be read and compressed in vain; publishing decides.
     if (!options.replace() && Files.exists(operation.path(), LinkOption.NOFOLLOW_LINKS)) {
       throw operation.failure(Kind.ALREADY_EXISTS, "exists already");
@@ -143,6 +148,38 @@ final class LocalBackupTarget implements BackupTarget, SweepsLeftovers, ReportsS
       return AbandonedFiles.sweep(operation).stream()
           .map(file -> location + "/" + root.relativize(file))
           .toList();
+    } catch (IOException e) {
+      throw operation.failure(e);
+    }
+  }
+
+  /** Of a longer path that is missing it is more likely that a disk is not mounted. */
+  private void requireParent(FileOperation operation) throws BackupException {
+    Path parent = root.getParent();
+    if (parent != null && !isThere() && !Files.isDirectory(parent)) {
+      throw operation.failure(
+          Kind.NOT_FOUND, "the folder " + parent + " does not exist; is its disk mounted?");
+    }
+  }
+
+  @Override
+  public boolean isThere() {
+    return Files.exists(root);
+  }
+
+  @Override
+  public boolean isMarked() {
+    return Files.exists(root.resolve(MARK), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public void mark() throws IOException {
+    FileOperation operation = begin("mark");
+    try {
+      Files.createFile(root.resolve(MARK), Directories.mode("rw-------"));
+      Directories.force(root);
+    } catch (FileAlreadyExistsException e) {
+      return;
     } catch (IOException e) {
       throw operation.failure(e);
     }

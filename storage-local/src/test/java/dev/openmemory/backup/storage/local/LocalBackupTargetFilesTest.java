@@ -35,7 +35,7 @@ class LocalBackupTargetFilesTest {
 
   @BeforeEach
   void open() {
-    root = folder.resolve("not/yet/there");
+    root = folder.resolve("there");
     target = new LocalBackupTarget(root);
   }
 
@@ -94,7 +94,7 @@ class LocalBackupTargetFilesTest {
     target.write(NAME, looking, CREATE_ONLY);
 
     assertThat(mode(root.resolve("b/openmemory.db"))).isEqualTo("rw-------");
-    for (String directory : List.of("not", "not/yet", "not/yet/there", "not/yet/there/b")) {
+    for (String directory : List.of("there", "there/b")) {
       assertThat(mode(folder.resolve(directory))).as(directory).isEqualTo("rwx------");
     }
   }
