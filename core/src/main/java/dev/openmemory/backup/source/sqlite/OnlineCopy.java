@@ -5,7 +5,10 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.sqlite.Connections;
 import dev.openmemory.backup.internal.sqlite.SqliteFailure;
+import dev.openmemory.backup.internal.sqlite.StagedDatabase;
+import dev.openmemory.backup.internal.swap.Destination;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,6 +16,8 @@ import java.nio.file.attribute.FileTime;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.sqlite.SQLiteConnection;
 
 /**
@@ -25,6 +30,9 @@ import org.sqlite.SQLiteConnection;
 final class OnlineCopy {
   private static final long POLL_MILLIS = 5;
   private static final String OPERATION = "copy database";
+
+  /** Without {@code -shm}: it belongs to the processes that use the database. */
+  private static final List<String> COPIED = List.of("", "-wal", "-journal");
 
   private final Path source;
   private final Duration busyTimeout;
@@ -40,12 +48,12 @@ final class OnlineCopy {
     SQLiteConnection open(Path file) throws SQLException, BackupException;
   }
 
-  void to(Path copy) throws IOException {
+  void to(StagedDatabase copy) throws IOException {
     boolean hasLog = hasSidecar("-wal");
     try {
       // With a log, closing a writable connection would fold the log into the database. Without
       // one, only a writable connection removes the empty log that reading in WAL mode creates.
-      copy(hasLog ? Connections::readOnly : Connections::readWrite, copy);
+      copy(hasLog ? Connections::readOnly : Connections::readWrite, copy.file());
     } catch (SQLException e) {
       if (!SqliteFailure.isAccess(e)) {
         throw failure(e);
@@ -54,16 +62,21 @@ final class OnlineCopy {
     }
   }
 
-  private void copyOtherwise(boolean hasLog, Path copy, SQLException first) throws IOException {
+  private void copyOtherwise(boolean hasLog, StagedDatabase copy, SQLException first)
+      throws IOException {
     try {
       if (hasLog) {
-        copy(Connections::readWrite, copy);
+        copy(Connections::readWrite, copy.file());
       } else if (hasSidecar("-journal")) {
-        throw failure(first);
+        copyFiles(copy);
       } else {
-        copyUnlocked(copy);
+        copyUnlocked(copy.file());
       }
     } catch (SQLException e) {
+      if (SqliteFailure.isAccess(e) && hasLog && !hasSidecar("-shm")) {
+        copyFiles(copy);
+        return;
+      }
       BackupException failure = failure(e);
       failure.addSuppressed(first);
       throw failure;
@@ -71,23 +84,60 @@ final class OnlineCopy {
   }
 
   /**
+   * A database with a log or a journal that SQLite cannot apply, as in a snapshot that is
+   * read-only. A process that uses a log has the file {@code -shm}, so none does; the copy is
+   * brought to the state that the next to open the original would find.
+   */
+  private void copyFiles(StagedDatabase copy) throws IOException {
+    List<FileTime> before = times();
+    for (String suffix : COPIED) {
+      Path to = copy.folder().resolve(StagedDatabase.NAME + suffix);
+      Files.deleteIfExists(to);
+      if (suffix.isEmpty() || hasSidecar(suffix)) {
+        try (InputStream in = Files.newInputStream(sidecar(suffix))) {
+          Destination.copy(in, to, cancellation);
+        }
+      }
+    }
+    if (hasSidecar("-shm") || !before.equals(times())) {
+      throw openedMeanwhile();
+    }
+    copy.recover(source.toString());
+  }
+
+  private List<FileTime> times() throws IOException {
+    List<FileTime> times = new ArrayList<>();
+    for (String suffix : COPIED) {
+      if (suffix.isEmpty() || hasSidecar(suffix)) {
+        times.add(Files.getLastModifiedTime(sidecar(suffix)));
+      }
+    }
+    return times;
+  }
+
+  private BackupException openedMeanwhile() {
+    return new BackupException(
+        Kind.LOCKED, OPERATION, source.toString(), "another process opened it meanwhile");
+  }
+
+  /**
    * A database in WAL mode without a log, in a folder where we may not create one: whoever opened
    * it would have created the log, so nobody did.
    */
   private void copyUnlocked(Path copy) throws IOException, SQLException {
-    FileTime modified = Files.getLastModifiedTime(source);
+    List<FileTime> before = times();
     copy(Connections::immutable, copy);
-    if (hasSidecar("-wal")
-        || hasSidecar("-journal")
-        || !modified.equals(Files.getLastModifiedTime(source))) {
-      throw new BackupException(
-          Kind.LOCKED, OPERATION, source.toString(), "another process opened it meanwhile");
+    if (!before.equals(times())) {
+      throw openedMeanwhile();
     }
   }
 
   private boolean hasSidecar(String suffix) {
-    return Files.exists(
-        source.resolveSibling(source.getFileName() + suffix), LinkOption.NOFOLLOW_LINKS);
+    return Files.exists(sidecar(suffix), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private Path sidecar(String suffix) {
+    return source.resolveSibling(source.getFileName() + suffix);
   }
 
   private void copy(Opener opener, Path copy) throws IOException, SQLException {

@@ -108,7 +108,7 @@ final class SqliteSource implements BackupSource {
     Path real = requireDatabaseFile();
     StagedDatabase copy = StagedDatabase.inScratch(context);
     try {
-      new OnlineCopy(real, patience(context), context.cancellation()).to(copy.file());
+      new OnlineCopy(real, patience(context), context.cancellation()).to(copy);
       return DatabaseCapture.of(copy, path.toString(), context);
     } catch (IOException e) {
       Undo.after(e, copy::close);
