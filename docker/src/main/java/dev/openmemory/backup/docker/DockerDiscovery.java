@@ -3,6 +3,7 @@ package dev.openmemory.backup.docker;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.docker.internal.connect.Endpoints;
+import dev.openmemory.backup.docker.internal.discovery.Concern;
 import dev.openmemory.backup.docker.internal.discovery.DiscoveryInput;
 import dev.openmemory.backup.docker.internal.discovery.HostFiles;
 import dev.openmemory.backup.docker.internal.discovery.InstallationSearch;
@@ -38,12 +39,13 @@ public final class DockerDiscovery {
       throws IOException {
     try (DockerEngine engine = DockerEngine.connect(Endpoints.find(environment, userHome()))) {
       Endpoint endpoint = engine.endpoint();
+      Path absolute = home.toAbsolutePath().normalize();
       DiscoveryInput scene =
           new DiscoveryInput(
-              home.toAbsolutePath().normalize(),
+              absolute,
               options,
               endpoint.key(),
-              engine.containers(),
+              engine.containers(new Concern(absolute, options)),
               engine.volumes(),
               engine.isThisHost(),
               engine.isThisHost() || isDesktop(endpoint),

@@ -20,12 +20,12 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +46,7 @@ public final class DockerEngine implements Closeable {
   private final DockerFailure failure;
   private final EngineFiles files;
   private final HelperContainers helpers;
+  private final ContainerList list;
   private final Lifecycle lifecycle;
   private final TrialContainers trials;
   private String version = "";
@@ -71,6 +72,7 @@ public final class DockerEngine implements Closeable {
     files =
         new EngineFiles(
             client, failure, new Archives(client, transport, failure), helpers, this::containers);
+    list = new ContainerList(client, transport, failure);
     lifecycle = new Lifecycle(client, failure, waiter);
     trials = new TrialContainers(client, transport, failure, helpers);
   }
@@ -169,18 +171,26 @@ public final class DockerEngine implements Closeable {
 
   /** All containers, also stopped ones, without our helpers. */
   public List<Container> containers() throws IOException {
-    List<Container> containers = new ArrayList<>();
-    for (var listed : failure.call("list containers", "", this::list)) {
-      // One that goes away meanwhile is none.
-      if (!HelperContainers.isHelper(listed)) {
-        container(listed.getId()).ifPresent(containers::add);
-      }
-    }
-    return containers;
+    return containers(listed -> true);
   }
 
-  private List<com.github.dockerjava.api.model.Container> list() {
-    return client.listContainersCmd().withShowAll(true).exec();
+  /**
+   * The same without those that the engine cannot tell of, such as one that hangs.
+   *
+   * @param matters asked with what the list says, as {@link #listed} has it: whether such a one is
+   *     a failure
+   */
+  public List<Container> containers(Predicate<Container> matters) throws IOException {
+    return list.inspected(matters, this::container);
+  }
+
+  /**
+   * All containers as the list of the engine shows them: without environment, working directory,
+   * ports and address. None is asked, so that one that hangs is no hindrance, but where the list
+   * lacks mounts.
+   */
+  public List<Container> listed() throws IOException {
+    return list.listed(this::container);
   }
 
   /** The container of that name or id. */

@@ -16,16 +16,17 @@ import java.util.function.LongSupplier;
  */
 final class Inactivity implements Closeable {
   private final Map<Thread, CallWatch.Call> calls = new ConcurrentHashMap<>();
+  private final Map<Thread, Duration> shorter = new ConcurrentHashMap<>();
   private final CallWatch watch;
-  private final Duration limit;
+  private final Duration longest;
 
   /** A call that may block. */
   interface Call<T> {
     T run() throws IOException;
   }
 
-  Inactivity(Duration limit, LongSupplier nanoTime) {
-    this.limit = limit;
+  Inactivity(Duration longest, LongSupplier nanoTime) {
+    this.longest = longest;
     this.watch = new CallWatch("openmemory-backup-docker-watch", nanoTime);
   }
 
@@ -36,17 +37,28 @@ final class Inactivity implements Closeable {
    * @throws SocketTimeoutException then; the interrupt is gone
    */
   <T> T watch(Call<T> call) throws IOException {
+    Duration limit = shorter.getOrDefault(Thread.currentThread(), longest);
     CallWatch.Call watched = watch.beginInterruptible(limit);
     calls.put(Thread.currentThread(), watched);
     try (watched) {
       return call.run();
     } catch (IOException | RuntimeException e) {
       if (watched.wasSilent()) {
-        throw timeout(e);
+        throw timeout(limit, e);
       }
       throw e;
     } finally {
       calls.remove(Thread.currentThread(), watched);
+    }
+  }
+
+  /** Makes calls in this thread that are watched with a limit of their own. */
+  <T> T within(Duration ownLimit, Call<T> calls) throws IOException {
+    shorter.put(Thread.currentThread(), ownLimit);
+    try {
+      return calls.run();
+    } finally {
+      shorter.remove(Thread.currentThread());
     }
   }
 
@@ -63,7 +75,7 @@ final class Inactivity implements Closeable {
     watch.close();
   }
 
-  private IOException timeout(Exception cause) {
+  private static IOException timeout(Duration limit, Exception cause) {
     SocketTimeoutException timeout =
         new SocketTimeoutException("nothing moved for " + limit.toSeconds() + " s");
     timeout.initCause(cause);

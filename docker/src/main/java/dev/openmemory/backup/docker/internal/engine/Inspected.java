@@ -3,6 +3,7 @@ package dev.openmemory.backup.docker.internal.engine;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.model.ContainerConfig;
+import com.github.dockerjava.api.model.ContainerMount;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.InternetProtocol;
@@ -36,6 +37,34 @@ final class Inspected {
         mounts(raw),
         ports(raw.getNetworkSettings()),
         address(raw.getNetworkSettings()));
+  }
+
+  /** What a list says, which has no environment. */
+  static Container listed(com.github.dockerjava.api.model.Container raw) {
+    String[] names = raw.getNames();
+    List<ContainerMount> mounts = raw.getMounts();
+    return new Container(
+        raw.getId(),
+        names == null || names.length == 0 ? raw.getId() : names[0].replaceFirst("^/", ""),
+        text(raw.getImage()),
+        text(raw.getImageId()),
+        text(raw.getState()),
+        map(raw.getLabels()),
+        Map.of(),
+        "/",
+        mounts == null ? List.of() : mounts.stream().map(Inspected::mount).toList(),
+        Map.of(),
+        Optional.empty());
+  }
+
+  private static Mount mount(ContainerMount raw) {
+    Mount.Kind kind = text(raw.getName()).isEmpty() ? Mount.Kind.BIND : Mount.Kind.VOLUME;
+    return new Mount(
+        kind,
+        text(raw.getName()),
+        text(raw.getSource()),
+        text(raw.getDestination()),
+        Boolean.TRUE.equals(raw.getRw()));
   }
 
   static Volume volume(InspectVolumeResponse raw) {

@@ -6,6 +6,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,11 @@ final class WatchedTransport implements DockerHttpClient {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Makes calls that may be silent no longer than that. */
+  <T> T within(Duration silence, Inactivity.Call<T> calls) throws IOException {
+    return inactivity.within(silence, calls);
   }
 
   /** The same bytes; reading them counts as something that moves in the request they are for. */

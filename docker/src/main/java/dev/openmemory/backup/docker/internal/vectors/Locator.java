@@ -61,7 +61,7 @@ record Locator(DockerEngine engine, VectorsOptions options) {
   private void requireNone(Location location, Predicate<Container> state, String text)
       throws IOException {
     List<String> found =
-        engine.containers().stream()
+        engine.listed().stream()
             .filter(state)
             .filter(c -> uses(c, location))
             .map(Container::name)

@@ -19,11 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -291,6 +293,48 @@ class DockerFailureTest {
   }
 
   @Test
+  void aStrangersContainerThatHangsOrFailsIsLeftOut() throws IOException {
+    list("c", "slow", "broken");
+    server.answer("GET /containers/c/json", EngineDouble.json(200, inspection("running")));
+    server.answer("GET /containers/slow/json", out -> fallSilent(ContainerList.STRANGER_TIMEOUT));
+    server.answer("GET /containers/broken/json", EngineDouble.json(500, "{\"message\":\"x\"}"));
+
+    try (DockerEngine engine = server.connect()) {
+      assertThat(engine.containers(c -> c.name().equals("c")))
+          .extracting(Container::name)
+          .containsExactly("c");
+      assertThat(thrown(() -> engine.containers(c -> c.name().equals("broken"))).kind())
+          .isEqualTo(Kind.FAILED);
+    }
+  }
+
+  @Test
+  void aListIsReadWithoutAskingAnyContainer() throws IOException {
+    list("a", "b");
+
+    try (DockerEngine engine = server.connect()) {
+      assertThat(engine.listed())
+          .allMatch(c -> c.runs() && c.mounts().get(0).volume().equals("v"))
+          .extracting(Container::name)
+          .containsExactly("a", "b");
+    }
+    assertThat(server.count("GET /containers/a/json")).isZero();
+  }
+
+  private void list(String... names) {
+    String containers =
+        Arrays.stream(names)
+            .map(
+                name ->
+                    "{'Id':'%1$s','Names':['/%1$s'],'State':'running','Mounts':[{'Name':'v','RW':true}]}"
+                        .formatted(name)
+                        .replace('\'', '"'))
+            .collect(Collectors.joining(",", "[", "]"));
+    server.answer("GET /containers/json", EngineDouble.json(200, containers));
+    server.answer("GET /networks", EngineDouble.json(200, "[]"));
+  }
+
+  @Test
   void anArchiveThatStopsTimesOut() throws IOException {
     archive(
         out -> {
@@ -366,8 +410,12 @@ class DockerFailureTest {
 
   /** Time passes again and again, because the client may look at it after the first time. */
   private void fallSilent() {
+    fallSilent(DockerEngine.INACTIVITY_TIMEOUT);
+  }
+
+  private void fallSilent(Duration timeout) {
     for (int i = 0; i < 1000; i++) {
-      server.letPass(DockerEngine.INACTIVITY_TIMEOUT.plusNanos(1));
+      server.letPass(timeout.plusNanos(1));
       sleep(20);
     }
   }

@@ -1,0 +1,26 @@
+package dev.openmemory.backup.docker.internal.discovery;
+
+import dev.openmemory.backup.docker.DockerOptions;
+import dev.openmemory.backup.docker.internal.engine.Container;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+
+/**
+ * Whether a container belongs to an OpenMemory by what the list of the engine says, which has no
+ * environment. A search cannot do without one that does.
+ *
+ * @param home absolute
+ */
+public record Concern(Path home, DockerOptions options) implements Predicate<Container> {
+  @Override
+  public boolean test(Container listed) {
+    return Role.certain(listed).isPresent()
+        || options.container().filter(name -> isNamed(listed, name)).isPresent()
+        || options.project().filter(DiscoveryInput.project(listed)::equals).isPresent()
+        || listed.label(DiscoveryInput.WORKING_DIR_LABEL).equals(home.toString());
+  }
+
+  private static boolean isNamed(Container listed, String name) {
+    return listed.name().equals(name) || listed.id().startsWith(name);
+  }
+}
