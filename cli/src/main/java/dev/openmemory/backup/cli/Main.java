@@ -109,6 +109,10 @@ public final class Main {
     System.setProperty("org.slf4j.simpleLogger.showThreadName", String.valueOf(options.verbose));
     System.setProperty("org.slf4j.simpleLogger.showLogName", String.valueOf(options.verbose));
     System.setProperty("org.slf4j.simpleLogger.warnLevelString", "warning:");
+    if (!options.verbose) {
+      // It logs the failure to load itself with a stack trace before it throws.
+      System.setProperty("org.slf4j.simpleLogger.log.org.sqlite", "off");
+    }
     // At debug level it logs the bodies of answers, and so the environment of containers.
     System.setProperty("org.slf4j.simpleLogger.log.com.github.dockerjava.zerodep.shaded", "warn");
     // And so do these with requests, whose headers are signed.

@@ -54,6 +54,11 @@ public final class Advice {
           "--qdrant-binary is the Qdrant executable: the same version as in the"
               + " backup, built for this machine. --image needs Docker on this host.");
     }
+    if (operation.equals("load SQLite")) {
+      return Optional.of(
+          "Name a directory with 2 MiB of space, on a file system that is not mounted noexec:"
+              + " OPENMEMORY_BACKUP_JAVA_OPTS=-Dorg.sqlite.tmpdir=DIR");
+    }
     if (kind == Kind.INVALID && operation.startsWith("confirm ")) {
       return Optional.of("Add --yes to confirm. Nothing was changed.");
     }

@@ -1,7 +1,6 @@
 package dev.openmemory.backup.internal.sqlite;
 
 import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.BackupException.Kind;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -9,7 +8,6 @@ import java.util.Properties;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
-import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.SQLiteOpenMode;
 
 /** Opens database files without ever creating one, and never waiting for locks. */
@@ -33,7 +31,7 @@ public final class Connections {
 
   private static SQLiteConnection open(Path file, String parameters, boolean readOnly)
       throws SQLException, BackupException {
-    loadLibrary();
+    NativeLibrary.load();
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(0);
     config.resetOpenMode(SQLiteOpenMode.CREATE);
@@ -45,19 +43,5 @@ public final class Connections {
     // the file, so that it has to be one of the default file system.
     URI uri = Path.of(file.toString()).toUri();
     return JDBC.createConnection("jdbc:sqlite:" + uri + "?" + parameters, properties);
-  }
-
-  /** Ahead of the driver, which reports a failure only once and then as a linkage error. */
-  private static void loadLibrary() throws BackupException {
-    try {
-      SQLiteJDBCLoader.initialize();
-    } catch (Exception e) {
-      throw new BackupException(
-          Kind.FAILED,
-          "load SQLite",
-          System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir", "")),
-          "the native library cannot be unpacked and run from there",
-          e);
-    }
   }
 }
