@@ -116,7 +116,8 @@ public final class Authentication {
       return null;
     }
     try {
-      return SshAgent.connect(socket);
+      // Within the silence that ends the login, so that the next key gets its turn.
+      return SshAgent.connect(socket, options.timeout().dividedBy(2));
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
       LOG.debug("no agent at {}", socket, e);
       tried.add("agent: none at " + socket);

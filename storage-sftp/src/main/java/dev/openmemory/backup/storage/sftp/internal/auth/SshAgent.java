@@ -4,13 +4,22 @@ import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.storage.sftp.internal.hostkey.KeyAlgorithmNames;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.common.Buffer;
 
 /**
@@ -29,16 +38,29 @@ final class SshAgent implements AutoCloseable {
   private static final int LONGEST_ANSWER = 256 * 1024;
 
   private final SocketChannel channel;
+  private final SelectionKey key;
+  private final Duration patience;
 
-  private SshAgent(SocketChannel channel) {
+  private SshAgent(SocketChannel channel, SelectionKey key, Duration patience) {
     this.channel = channel;
+    this.key = key;
+    this.patience = patience;
   }
 
-  static SshAgent connect(Path socket) throws IOException {
+  /**
+   * Connects to the agent.
+   *
+   * @param patience with each answer; an agent that exceeds it is not asked again
+   */
+  static SshAgent connect(Path socket, Duration patience) throws IOException {
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      channel.connect(UnixDomainSocketAddress.of(socket));
-      return new SshAgent(channel);
+      channel.configureBlocking(false);
+      if (!channel.connect(UnixDomainSocketAddress.of(socket))) {
+        throw new IOException("the agent takes no connection");
+      }
+      SelectionKey key = channel.register(Selector.open(), SelectionKey.OP_READ);
+      return new SshAgent(channel, key, patience);
     } catch (IOException | RuntimeException e) {
       Undo.after(e, channel::close);
       throw e;
@@ -84,35 +106,63 @@ final class SshAgent implements AutoCloseable {
 
   private synchronized Buffer.PlainBuffer ask(Buffer.PlainBuffer request, byte expected)
       throws IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
     byte[] message = request.getCompactData();
     ByteBuffer out = ByteBuffer.allocate(Integer.BYTES + message.length);
     out.putInt(message.length).put(message).flip();
     while (out.hasRemaining()) {
-      channel.write(out);
+      if (channel.write(out) == 0) {
+        await(SelectionKey.OP_WRITE, deadline);
+      }
     }
-    int length = read(Integer.BYTES).getInt();
+    int length = read(Integer.BYTES, deadline).getInt();
     if (length < 1 || length > LONGEST_ANSWER) {
       throw new IOException("the agent's answer has " + length + " bytes");
     }
-    Buffer.PlainBuffer answer = new Buffer.PlainBuffer(read(length).array());
+    Buffer.PlainBuffer answer = new Buffer.PlainBuffer(read(length, deadline).array());
     if (answer.readByte() != expected) {
       throw new IOException("the agent refuses");
     }
     return answer;
   }
 
-  private ByteBuffer read(int length) throws IOException {
+  private ByteBuffer read(int length, long deadline) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     while (bytes.hasRemaining()) {
-      if (channel.read(bytes) < 0) {
+      int count = channel.read(bytes);
+      if (count < 0) {
         throw new EOFException("the agent ended the connection");
+      }
+      if (count == 0) {
+        await(SelectionKey.OP_READ, deadline);
       }
     }
     return bytes.flip();
   }
 
+  private void await(int operation, long deadline) throws IOException {
+    long left = deadline - System.nanoTime();
+    if (left <= 0) {
+      // A late answer would be taken for that to the next question.
+      close();
+      throw new SocketTimeoutException("the agent does not answer");
+    }
+    try {
+      key.interestOps(operation);
+      key.selector().select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+      key.selector().selectedKeys().clear();
+    } catch (ClosedSelectorException | CancelledKeyException e) {
+      throw new AsynchronousCloseException();
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new ClosedByInterruptException();
+    }
+  }
+
   @Override
   public void close() throws IOException {
-    channel.close();
+    try (channel) {
+      key.selector().close();
+    }
   }
 }

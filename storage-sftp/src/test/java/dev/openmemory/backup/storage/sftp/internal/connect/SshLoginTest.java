@@ -11,15 +11,28 @@ import dev.openmemory.backup.storage.sftp.SftpServer;
 import dev.openmemory.backup.storage.sftp.SharedServer;
 import dev.openmemory.backup.storage.sftp.SshUser;
 import dev.openmemory.backup.storage.sftp.Traces;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.Provider;
+import java.security.PublicKey;
 import java.security.Security;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +86,62 @@ class SshLoginTest {
   void anAgentThatIsAwayIsNoError() throws Exception {
     user.of(server).withVariable("SSH_AUTH_SOCK", folder.resolve("gone"));
     assertLogsIn(server);
+  }
+
+  @Test
+  void anAgentThatDoesNotAnswerIsLeftForTheNextKey() throws Exception {
+    Path socket = folder.resolve("agent");
+    user.of(server).withVariable("SSH_AUTH_SOCK", socket).with("timeout", "PT6S");
+    try (ServerSocketChannel agent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      // The kernel takes the connection and the question.
+      agent.bind(UnixDomainSocketAddress.of(socket));
+      assertLogsIn(server);
+    }
+  }
+
+  @Test
+  void anAgentThatDoesNotSignIsLeftForTheNextKey() throws Exception {
+    Path socket = folder.resolve("agent");
+    user.knows(server);
+    user.withVariable("SSH_AUTH_SOCK", socket).with("timeout", "PT6S");
+    KeyPair ofFile = EmbeddedSftpServer.newKey("EC", 256);
+    server.authorize(ofFile);
+    user.keeps("id_ecdsa", ofFile, null);
+    KeyPair held = EmbeddedSftpServer.newKey("EC", 256);
+    server.authorize(held);
+    try (ServerSocketChannel agent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      agent.bind(UnixDomainSocketAddress.of(socket));
+      CompletableFuture<Integer> signRequest =
+          CompletableFuture.supplyAsync(() -> listOnly(agent, held.getPublic()));
+      assertLogsIn(server);
+      assertThat(signRequest.get(20, TimeUnit.SECONDS))
+          .as("type of its last message")
+          .isEqualTo(13);
+    }
+  }
+
+  /** Answers which key it holds, and nothing else; returns what it was asked after that. */
+  private static int listOnly(ServerSocketChannel agent, PublicKey key) {
+    byte[] blob = new Buffer.PlainBuffer().putPublicKey(key).getCompactData();
+    byte[] answer =
+        new Buffer.PlainBuffer()
+            .putByte((byte) 12)
+            .putUInt32(1)
+            .putBytes(blob)
+            .putString("held")
+            .getCompactData();
+    byte[] message = new Buffer.PlainBuffer().putBytes(answer).getCompactData();
+    try (SocketChannel client = agent.accept()) {
+      DataInputStream in = new DataInputStream(Channels.newInputStream(client));
+      in.readNBytes(in.readInt());
+      client.write(ByteBuffer.wrap(message));
+      byte[] question = in.readNBytes(in.readInt());
+      // Until the client gives up.
+      in.readAllBytes();
+      return question[0];
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
