@@ -1,6 +1,7 @@
 package dev.openmemory.backup.docker;
 
 import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.docker.internal.connect.Endpoints;
 import dev.openmemory.backup.docker.internal.discovery.Concern;
@@ -63,13 +64,21 @@ public final class DockerDiscovery {
 
   private static Optional<InputStream> content(DockerEngine engine, String container, String path)
       throws IOException {
-    Optional<InputStream> tar = engine.files().readFile(container, path);
-    if (tar.isEmpty()) {
-      return Optional.empty();
+    try {
+      Optional<InputStream> tar = engine.files().readFile(container, path);
+      if (tar.isEmpty()) {
+        return Optional.empty();
+      }
+      TarArchiveInputStream entries = new TarArchiveInputStream(tar.get());
+      entries.getNextEntry();
+      return Optional.of(entries);
+    } catch (BackupException e) {
+      if (e.kind() == Kind.INVALID) {
+        // The engine makes a directory of a file that is mounted and missing.
+        return Optional.empty();
+      }
+      throw e;
     }
-    TarArchiveInputStream entries = new TarArchiveInputStream(tar.get());
-    entries.getNextEntry();
-    return Optional.of(entries);
   }
 
   /**

@@ -107,7 +107,7 @@ public final class PlainLayout {
       return storage(options.storagePath().get(), SAID);
     }
     if (store.mayBeHere()) {
-      return here(home, options, files, why);
+      return here(home, options, files, why + "; " + store.why());
     }
     if (options.wants("vectors")) {
       throw store.unsupported(home.toString());

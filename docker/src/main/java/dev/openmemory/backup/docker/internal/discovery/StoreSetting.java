@@ -106,6 +106,11 @@ record StoreSetting(String provider, Optional<StoreAddress> address, String sour
                 new StoreSetting(kind, Optional.empty(), "image of container " + container.name()));
   }
 
+  /** For people. */
+  String why() {
+    return "the API looks for its vectors there (" + source + ")";
+  }
+
   boolean isQdrant() {
     return provider.equals(VectorStore.QDRANT);
   }

@@ -145,7 +145,16 @@ final class VectorsSearch {
     String said = isSet ? STORAGE_VARIABLE + " says so" : STORAGE_VARIABLE + " is not set";
     return FoundPart.of(
         part(options),
-        finding(at.describe(), "Qdrant writes to " + at.path() + " (" + said + "); " + at.why()),
+        finding(
+            at.describe(),
+            "Qdrant writes to "
+                + at.path()
+                + " ("
+                + said
+                + "); "
+                + at.why()
+                + "; "
+                + setting.why()),
         at);
   }
 

@@ -13,8 +13,6 @@ import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.docker.DockerOptions;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where data is, is read where OpenMemory reads it, in its order. */
 class EffectiveSettingsTest {
@@ -84,16 +82,32 @@ class EffectiveSettingsTest {
                 DATABASE, "{\"provider\": \"qdrant\", \"config\": {\"host\": \"mem0_store\"}}")
             .find(NONE);
     assertThat(part(found, "qdrant-volume").options()).containsEntry("volume", "v");
+    assertThat(found.findings())
+        .filteredOn(f -> f.subject().equals("vectors"))
+        .singleElement()
+        .satisfies(f -> assertThat(f.why()).contains("row 'main' of table 'configs'"));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "host, elsewhere.example",
-    "url, https://key@elsewhere.example:6333",
-    "host, env:QDRANT_HOST"
-  })
-  void aQdrantOfAnotherHostIsNotTheOneHere(String name, String value) throws BackupException {
-    String row = "{\"provider\": \"qdrant\", \"config\": {\"" + name + "\": \"" + value + "\"}}";
+  @Test
+  void aFileOfVariablesThatOnlyTheContainerCanReachCounts() throws BackupException {
+    FakeEngine engine =
+        new FakeEngine()
+            .with(
+                store("p", FOLDER).volume("v", "/qdrant/storage"),
+                api("p", FOLDER).volume("api", "/usr/src/openmemory"))
+            .contained("/usr/src/openmemory/.env", "DATABASE_URL=postgresql://u:hunter2@db/om\n");
+    unsupported(engine, NONE, "volume api/.env", "postgresql");
+  }
+
+  @Test
+  void aQdrantOfAnotherHostIsNotTheOneHere() throws BackupException {
+    aQdrantOfAnotherHost("{\"host\": \"elsewhere.example\"}");
+    aQdrantOfAnotherHost("{\"url\": \"https://key@elsewhere.example:6333\"}");
+    aQdrantOfAnotherHost("{\"host\": \"env:QDRANT_HOST\"}");
+  }
+
+  private static void aQdrantOfAnotherHost(String config) throws BackupException {
+    String row = "{\"provider\": \"qdrant\", \"config\": " + config + "}";
     outOfReach(
         withQdrant(apiOfHome().environment("QDRANT_HOST", "elsewhere.example"))
             .settings(DATABASE, row)
@@ -173,19 +187,19 @@ class EffectiveSettingsTest {
     assertThat(part(found, "sqlite").options()).containsEntry("path", DATABASE);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "chromadb/chroma, chroma",
-    "ghcr.io/chroma-core/chroma:latest, chroma",
-    "pgvector/pgvector:pg17, pgvector",
-    "redis/redis-stack:latest, redis",
-    "semitechnologies/weaviate:1.25, weaviate",
-    "milvusdb/milvus:v2.4.7, milvus",
-    "docker.elastic.co/elasticsearch/elasticsearch:8.13.4, elasticsearch",
-    "opensearchproject/opensearch:2.13.0, opensearch"
-  })
-  void anotherStoreUnderTheNameOfQdrantIsToldByItsImage(String image, String store)
-      throws BackupException {
+  @Test
+  void anotherStoreUnderTheNameOfQdrantIsToldByItsImage() throws BackupException {
+    anotherStore("chromadb/chroma", "chroma");
+    anotherStore("ghcr.io/chroma-core/chroma:latest", "chroma");
+    anotherStore("pgvector/pgvector:pg17", "pgvector");
+    anotherStore("redis/redis-stack:latest", "redis");
+    anotherStore("semitechnologies/weaviate:1.25", "weaviate");
+    anotherStore("milvusdb/milvus:v2.4.7", "milvus");
+    anotherStore("docker.elastic.co/elasticsearch/elasticsearch:8.13.4", "elasticsearch");
+    anotherStore("opensearchproject/opensearch:2.13.0", "opensearch");
+  }
+
+  private static void anotherStore(String image, String store) throws BackupException {
     FakeEngine engine =
         new FakeEngine()
             .file(DATABASE)

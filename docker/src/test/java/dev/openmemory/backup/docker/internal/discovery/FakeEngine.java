@@ -8,6 +8,7 @@ import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.Volume;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.config.EnvironmentFile;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class FakeEngine {
   private final Set<Path> files = new HashSet<>();
   private final Map<Path, EnvironmentFile> variables = new HashMap<>();
   private final Map<Path, ConfigDocument> settings = new HashMap<>();
+  private final Map<String, String> contained = new HashMap<>();
   private boolean isThisHost = true;
   private boolean sharesPaths = true;
 
@@ -75,6 +77,12 @@ final class FakeEngine {
     return this;
   }
 
+  /** A file that only containers can reach. */
+  FakeEngine contained(String path, String text) {
+    contained.put(path, text);
+    return this;
+  }
+
   FakeEngine elsewhere() {
     isThisHost = false;
     sharesPaths = false;
@@ -101,7 +109,9 @@ final class FakeEngine {
             isThisHost,
             sharesPaths,
             new FilesOfTest(files, variables, settings),
-            (container, path) -> Optional.empty());
+            (container, path) ->
+                Optional.ofNullable(contained.get(path))
+                    .map(text -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))));
     return new InstallationSearch(scene).find();
   }
 
