@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -326,6 +327,34 @@ class SnapshotBackupTest {
     assertThat(restoreFails(at(server), Kind.INVALID)).hasMessageContaining("2 nodes");
     backups.restore(FIRST, at(both), RestoreRequest.STANDARD);
     assertThat(points(second)).isEqualTo(before);
+  }
+
+  @Test
+  void anAddressForEachNodeOfAClusterIsNeeded() throws Exception {
+    QdrantDouble second = newServer("second-node");
+    second.createCollection(MEMORIES);
+    second.createCollection("my memories, é");
+    server.cluster(1, Set.of(1L, 2L, 3L));
+    second.cluster(2, Set.of(1L, 2L, 3L));
+    Snapshots two =
+        new Snapshots(List.of(server.uri(), second.uri()), Optional.empty(), false, false);
+    for (Snapshots given : List.of(Snapshots.of(server.uri()), two)) {
+      BackupException failure =
+          catchThrowableOfType(
+              BackupException.class, () -> backups.create(at(given), BackupRequest.named("first")));
+      assertThat(failure).as("a backup that lacks a node").isNotNull();
+      assertThat(failure.kind()).isEqualTo(Kind.INVALID);
+      assertThat(failure.fact()).contains("3 nodes").contains("http://node-3:6335/");
+      assertThat(failure.fact()).doesNotContain("node-1");
+    }
+    assertThat(backups.list()).isEmpty();
+
+    server.cluster(1, Set.of(1L, 2L));
+    second.cluster(2, Set.of(1L, 2L));
+    backups.create(at(two), BackupRequest.named("first"));
+
+    assertThat(stored.bytes("first/qdrant-openmemory.node2.snapshot")).isNotEmpty();
+    assertThat(restoreFails(at(server), Kind.INVALID)).hasMessageContaining("http://node-2:6335/");
   }
 
   @Test

@@ -39,6 +39,11 @@ final class QdrantAdvice {
     if (failure.operation().equals("restore snapshots")) {
       return onRestore(failure.kind());
     }
+    if (failure.operation().equals("find nodes")) {
+      return Optional.of(
+          "Give the REST address of each node with --qdrant-url, separated by commas. The address"
+              + " of a load balancer leads to one node only.");
+    }
     return OPERATIONS.contains(failure.operation())
         ? Optional.ofNullable(byKind(failure.kind(), failure.operation()))
         : Optional.empty();

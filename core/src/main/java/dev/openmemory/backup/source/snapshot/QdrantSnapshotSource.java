@@ -36,6 +36,7 @@ final class QdrantSnapshotSource implements BackupSource, AsksForPoints, KnowsVe
         nodes.get(i).version();
         nodes.get(i).collections();
       }
+      nodes.requireAll();
     }
   }
 
@@ -89,6 +90,7 @@ final class QdrantSnapshotSource implements BackupSource, AsksForPoints, KnowsVe
     RestoreFolder folder = folder(restoreId);
     Nodes nodes = Nodes.of(options, context.cancellation());
     try {
+      nodes.requireAll();
       new Compatibility(options, nodes).require(stored.index(), context);
       folder.create();
       folder.stage(stored, context.cancellation());

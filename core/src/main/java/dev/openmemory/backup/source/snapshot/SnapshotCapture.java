@@ -58,6 +58,7 @@ final class SnapshotCapture implements Capture, KnowsPoints {
   /** Has the servers make them. */
   void make() throws IOException {
     try (Nodes nodes = Nodes.of(options, cancellation)) {
+      nodes.requireAll();
       QdrantClient first = nodes.first();
       points = QdrantSnapshotSource.points(first);
       Set<String> names = new HashSet<>();

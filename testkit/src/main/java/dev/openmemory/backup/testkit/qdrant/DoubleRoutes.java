@@ -19,6 +19,7 @@ final class DoubleRoutes {
   private final DoublePoints points;
   private final DoubleSnapshotRoutes snapshots;
   private volatile String version = "1.18.3";
+  private volatile Map<String, Object> cluster = Map.of("status", "disabled");
   private final AtomicLong queued = new AtomicLong();
   private final Set<Object> unsearchable = ConcurrentHashMap.newKeySet();
 
@@ -34,6 +35,10 @@ final class DoubleRoutes {
 
   void unsearchable(Object id) {
     unsearchable.add(id);
+  }
+
+  void cluster(Map<String, Object> status) {
+    cluster = Map.copyOf(status);
   }
 
   void queued(long operations) {
@@ -96,6 +101,7 @@ final class DoubleRoutes {
               200, Map.of("title", "qdrant - vector search engine", "version", version));
       case "GET /healthz", "GET /livez" -> DoubleAnswer.plain(200, "healthz check passed");
       case "GET /readyz" -> DoubleAnswer.plain(200, "all shards are ready");
+      case "GET /cluster" -> DoubleAnswer.result(cluster);
       case "GET /collections" -> DoubleAnswer.result(Map.of("collections", names()));
       case "GET /aliases" -> DoubleAnswer.result(Map.of("aliases", aliases(null)));
       case "POST /collections/aliases" -> changeAliases(request);

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -235,6 +237,18 @@ public final class QdrantDouble extends DoubleMisbehaviour implements AutoClosea
   /** Says that it is another version. */
   public void version(String version) {
     routes.version(version);
+  }
+
+  /**
+   * Says that it is a node of a cluster; its points stay its own.
+   *
+   * @param node its id
+   * @param peers the ids of all nodes
+   */
+  public void cluster(long node, Set<Long> peers) {
+    Map<String, Object> uris = new TreeMap<>();
+    peers.forEach(peer -> uris.put("" + peer, Map.of("uri", "http://node-" + peer + ":6335/")));
+    routes.cluster(Map.of("status", "enabled", "peer_id", node, "peers", uris));
   }
 
   /** Says so often that operations wait to be applied, one less each time. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -104,6 +105,36 @@ public final class QdrantClient implements Closeable {
       }
       return false;
     }
+  }
+
+  /**
+   * The cluster that a server is a node of.
+   *
+   * @param node the id of the server that answered
+   * @param peers by id: where other nodes reach them
+   */
+  public record Cluster(String node, Map<String, String> peers) {}
+
+  /** The cluster that the server belongs to; empty when it is alone. */
+  public Optional<Cluster> cluster() throws IOException {
+    JsonObject result;
+    try {
+      result = result("read cluster", "/cluster");
+    } catch (Refusal e) {
+      if (e.is(404)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    if (!result.has("status") || !result.string("status").equals("enabled")) {
+      return Optional.empty();
+    }
+    Map<String, String> peers = new TreeMap<>();
+    for (String peer : result.object("peers").others(Set.of()).keySet()) {
+      peers.put(peer, result.object("peers").object(peer).string("uri"));
+    }
+    return Optional.of(
+        new Cluster(String.valueOf(result.others(Set.of()).get("peer_id")), peers));
   }
 
   /** The names of all collections, sorted. */
