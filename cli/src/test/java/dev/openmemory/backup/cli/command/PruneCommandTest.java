@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -163,6 +164,29 @@ class PruneCommandTest extends SampleTest {
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertThat(run.err()).contains("took over from prune by process 7 on elsewhere");
     assertThat(lock).doesNotExist();
+  }
+
+  @Test
+  void theCopyOfAnInstallationDoesNotPruneTheBackupsOfTheOther() throws IOException {
+    backUp("of-production");
+    SampleHome staging = new SampleHome(temp.resolve("staging"));
+    try (Stream<Path> all = Files.walk(sample.home())) {
+      for (Path path : all.filter(p -> !p.startsWith(sample.backups())).toList()) {
+        Files.copy(path, staging.home().resolve(sample.home().relativize(path)));
+      }
+    }
+    String target = sample.backups().toString();
+
+    CommandLineRun first = staging.runOnStorage("backup", "of-staging-1", "--target", target);
+    CommandLineRun second = staging.runOnStorage("backup", "of-staging-2", "--target", target);
+    CommandLineRun prune = staging.run("prune", "--keep-last", "1", "--yes", "--target", target);
+
+    assertThat(first.text()).contains("installation-copied").contains(sample.home().toString());
+    assertThat(second.text()).doesNotContain("installation-copied");
+    assertThat(prune.exitCode()).as(prune.text()).isZero();
+    assertThat(sample.backups().resolve("of-production")).exists();
+    assertThat(sample.backups().resolve("of-staging-1")).doesNotExist();
+    assertThat(sample.backups().resolve("of-staging-2")).exists();
   }
 
   /** As docs/format.md has it. */

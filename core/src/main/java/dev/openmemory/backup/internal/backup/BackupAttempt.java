@@ -260,7 +260,7 @@ final class BackupAttempt {
     List<Component> components = components(captures);
     List<StoredFile> files =
         captures.all().keySet().stream().flatMap(part -> files(part).stream()).toList();
-    String installationId = InstallationId.of(installation.home());
+    String installationId = InstallationId.of(installation.home()).value();
     if (!request.allowShrunk()) {
       destinations
           .predecessor(

@@ -53,13 +53,14 @@ public final class BackupCreator {
       for (String done : new Recovery(installation.home(), run.clock()).run()) {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }
-      String id = InstallationId.of(installation.home());
+      InstallationId id = InstallationId.of(installation.home());
+      id.copied().ifPresent(run::warn);
       UsedTargets used = new UsedTargets(installation.home());
       try (Destinations destinations = Destinations.of(run, layered(alsoTo))) {
         if (!request.newTarget()) {
           destinations.requireStillThere(used);
         }
-        destinations.prepare(id);
+        destinations.prepare(id.value());
         BackupName name = chooseName(run, destinations, request);
         List<OpenPart> parts =
             preflight(run, OpenParts.open(run, installation).select(request.only()));
