@@ -44,6 +44,11 @@ final class DockerAdvice {
               kind == Kind.UNSUPPORTED,
               "Back that database up with its own tool (pg_dump for PostgreSQL), and the rest with"
                   + " --only config,vectors.");
+      case "restore database" ->
+          when(
+              kind == Kind.UNSUPPORTED,
+              "Mount the folder of the database into the container instead of the file, then run the"
+                  + " command again. Nothing was changed.");
       case "find vectors" ->
           when(
               kind == Kind.UNSUPPORTED,

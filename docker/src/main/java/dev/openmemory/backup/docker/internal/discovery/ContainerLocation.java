@@ -31,6 +31,11 @@ record ContainerLocation(Container container, String path, Optional<Mount> mount
         .map(Mount::volume);
   }
 
+  /** Whether a mount shows it and nothing beside it. */
+  boolean isMountedAlone() {
+    return mount.filter(m -> m.destination().equals(path)).isPresent();
+  }
+
   /** The path on the engine's host, where it has one. */
   Optional<Path> onHost() {
     return mount

@@ -49,7 +49,9 @@ final class FileSearch {
   private FoundPart inApi(Kind kind, Container api, String path, String why) {
     String absolute = ContainerPaths.resolve(api.workingDirectory(), path);
     ContainerLocation at = ContainerLocation.of(api, absolute);
-    Optional<Path> open = onThisHost(at);
+    // The log of a single mounted file is beside it in the container only.
+    boolean alone = kind == Kind.DATABASE && at.isMountedAlone();
+    Optional<Path> open = alone ? Optional.empty() : onThisHost(at);
     Finding finding =
         new Finding(
             kind.component,

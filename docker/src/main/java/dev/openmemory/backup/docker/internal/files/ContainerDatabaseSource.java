@@ -2,6 +2,7 @@ package dev.openmemory.backup.docker.internal.files;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
@@ -81,10 +82,24 @@ final class ContainerDatabaseSource implements BackupSource {
   @Override
   public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
       throws IOException {
+    try (DockerEngine engine = DockerEngine.connect(file.engine())) {
+      requireReplaceable(file.require(engine));
+    }
     try (StagedDatabase staged = StagedDatabase.inScratch(context)) {
       staged.fetch(files, context);
       DatabaseCheck.run(staged.file(), StagedDatabase.NAME, context.cancellation());
       return restorations.prepare(restoreId, staged.file(), context);
+    }
+  }
+
+  /** The file is the mount, so that nothing can take its place, and its log is elsewhere. */
+  private void requireReplaceable(Container container) throws BackupException {
+    if (container.mounts().stream().anyMatch(m -> m.destination().equals(file.path()))) {
+      throw new BackupException(
+          Kind.UNSUPPORTED,
+          "restore database",
+          file.describe(),
+          "is mounted as a single file, which cannot be replaced together with its log");
     }
   }
 

@@ -189,6 +189,26 @@ class InstallationSearchTest {
     assertThat(why(inLayer, "database")).contains("own layer");
   }
 
+  @Test
+  void aDatabaseThatIsMountedAloneIsReadWithTheLogInItsContainer() throws BackupException {
+    String database = "/usr/src/openmemory/openmemory.db";
+    Discovery found =
+        new FakeEngine()
+            .file("/srv/openmemory/openmemory.db")
+            .file("/srv/openmemory/config.json")
+            .with(
+                store("openmemory", FOLDER),
+                api("openmemory", FOLDER)
+                    .bind("/srv/openmemory/openmemory.db", database)
+                    .bind("/srv/openmemory/config.json", "/usr/src/openmemory/config.json"))
+            .find(NONE);
+    assertThat(part(found, "sqlite-container").options())
+        .containsEntry("path", database)
+        .containsEntry("container", "openmemory-openmemory-mcp-1");
+    assertThat(part(found, "config").options())
+        .containsEntry("path", "/srv/openmemory/config.json");
+  }
+
   /** Layout (d). */
   @Test
   void aHomeThatNoContainerBelongsToIsPlainDirectories() throws BackupException {
