@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +116,34 @@ class RunningQdrantTest {
     JsonNode backup =
         run("verify", "first", "--cross-check", "--json").json().get("backups").get(0);
     assertThat(backup.get("crossCheck").get("matched").asInt()).isEqualTo(57);
+  }
+
+  @Test
+  void textsAreComparedOnRequestOnly() throws Exception {
+    String changed = server.ids("openmemory").get(7);
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + sample.database());
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT id, content FROM memories WHERE state <> 'deleted'")) {
+      while (rows.next()) {
+        UUID id = uuid(rows.getString(1));
+        String text = rows.getString(2) + (id.toString().equals(changed) ? " (updated)" : "");
+        server.put("openmemory", id, Map.of("user_id", "alice", "data", text));
+      }
+    }
+    run("backup", "first");
+
+    assertThat(run("verify", "first", "--cross-check").out())
+        .contains("(compared by id)")
+        .doesNotContain("another text");
+    CommandLineRun compared = run("verify", "first", "--cross-check", "--content");
+
+    assertThat(compared.exitCode()).as(compared.text()).isEqualTo(ExitCodes.OK);
+    assertThat(compared.out())
+        .contains("(compared by id and text)")
+        .contains("1 memories with another text in their point: " + changed)
+        .doesNotContain("(updated)");
+    assertThat(run("verify", "first", "--content").exitCode()).isEqualTo(ExitCodes.USAGE);
   }
 
   @Test

@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * Whether memories and vectors belong together. OpenMemory gives a memory's row and its point one
- * id; a deleted memory has no point, and paused and archived ones keep theirs.
+ * id; a deleted memory has no point, and paused and archived ones keep theirs. Ids are compared,
+ * and texts only on request.
  *
  * @param collection whose points were looked at
  * @param memories rows that are not deleted, of those compared
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param withoutVector memories that no search will ever find
  * @param withoutMemory points that no row knows
  * @param ofDeleted points whose row is deleted
+ * @param otherText memories whose point has another text, as after an update of one half; empty
+ *     when only ids were compared
  * @param users by the id that OpenMemory knows them by; points are counted for the user that their
  *     payload names
  * @param sampled whether only those ids were compared, in full, that lie in a sample, because there
@@ -34,6 +37,7 @@ public record CrossCheck(
     Difference withoutVector,
     Difference withoutMemory,
     Difference ofDeleted,
+    Optional<Difference> otherText,
     Map<String, User> users,
     boolean sampled,
     boolean oneInstant) {
@@ -67,6 +71,22 @@ public record CrossCheck(
 
   /** The same for one user, by number. */
   public record User(long matched, long withoutVector, long withoutMemory, long ofDeleted) {}
+
+  /** The same with the texts compared too. */
+  public CrossCheck withOtherText(Difference found) {
+    return new CrossCheck(
+        collection,
+        memories,
+        points,
+        matched,
+        withoutVector,
+        withoutMemory,
+        ofDeleted,
+        Optional.of(found),
+        users,
+        sampled,
+        oneInstant);
+  }
 
   /** Whether every memory has its vector. */
   public boolean everyMemoryHasItsVector() {
@@ -113,6 +133,9 @@ public record CrossCheck(
             difference(facts, "withoutVector"),
             difference(facts, "withoutMemory"),
             difference(facts, "ofDeleted"),
+            values.containsKey("otherText")
+                ? Optional.of(difference(facts, "otherText"))
+                : Optional.empty(),
             users,
             Boolean.TRUE.equals(values.get("sampled")),
             Boolean.TRUE.equals(values.get("oneInstant"))));
@@ -141,6 +164,7 @@ public record CrossCheck(
     facts.put("withoutVector", toFacts(withoutVector));
     facts.put("withoutMemory", toFacts(withoutMemory));
     facts.put("ofDeleted", toFacts(ofDeleted));
+    otherText.ifPresent(difference -> facts.put("otherText", toFacts(difference)));
     Map<String, Object> byUser = new LinkedHashMap<>();
     users.forEach(
         (name, user) ->

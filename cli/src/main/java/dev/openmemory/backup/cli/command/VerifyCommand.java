@@ -46,6 +46,12 @@ final class VerifyCommand implements Callable<Integer> {
               + " of this installation, or one that the backup was restored to.")
   boolean crossCheck;
 
+  @Option(
+      names = "--content",
+      description =
+          "With --cross-check and --qdrant-url: compare the texts of the memories too, by hash.")
+  boolean content;
+
   @Mixin private QdrantOptions server = new QdrantOptions();
 
   VerifyCommand(Session session) {
@@ -57,6 +63,9 @@ final class VerifyCommand implements Callable<Integer> {
     if (all && name != null) {
       throw new BackupException(
           Kind.INVALID, "verify", name, "either a name or --all can be given");
+    }
+    if (content && !crossCheck) {
+      throw new BackupException(Kind.INVALID, "verify", "", "--content needs --cross-check");
     }
     return session.withBackups(this::verify);
   }
@@ -84,7 +93,11 @@ final class VerifyCommand implements Callable<Integer> {
       Installation running = running();
       for (VerifyReport report : reports) {
         if (report.ok()) {
-          compared.put(report.name(), backups.crossCheck(report.name(), running));
+          compared.put(
+              report.name(),
+              content
+                  ? backups.crossCheckWithTexts(report.name(), running)
+                  : backups.crossCheck(report.name(), running));
         }
       }
     }

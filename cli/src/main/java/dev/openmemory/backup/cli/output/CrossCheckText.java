@@ -20,12 +20,16 @@ public final class CrossCheckText {
             + result.collection()
             + ", which has "
             + result.points()
-            + " points"
+            + " points (compared by id"
+            + (result.otherText().isPresent() ? " and text)" : ")")
             + (result.sampled() ? " (a sample was compared)" : "")
             + (result.oneInstant() ? "" : " (read at different times)"));
     difference(lines, "memories without vector", result.withoutVector());
     difference(lines, "points without memory", result.withoutMemory());
     difference(lines, "points of deleted memories", result.ofDeleted());
+    result
+        .otherText()
+        .ifPresent(found -> difference(lines, "memories with another text in their point", found));
     if (result.users().size() > 1) {
       lines.addAll(users(result));
     }

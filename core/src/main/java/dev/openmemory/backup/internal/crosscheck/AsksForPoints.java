@@ -8,4 +8,7 @@ import java.util.Map;
 public interface AsksForPoints {
   /** The ids by collection, as they are now. */
   Map<String, PointIds> askForPoints(Cancellation cancellation) throws IOException;
+
+  /** The texts of the points of a collection, as they are now. */
+  PointTexts askForTexts(String collection, Cancellation cancellation) throws IOException;
 }

@@ -47,17 +47,14 @@ public final class Comparison {
   }
 
   private void row(String text, boolean deleted, String user) {
-    String digits = text.replace("-", "");
-    if (!ID.matcher(digits).matches()) {
+    Optional<UUID> parsed = id(text);
+    if (parsed.isEmpty()) {
       if (!deleted) {
         tally.add(Outcome.WITHOUT_VECTOR, text, user);
       }
       return;
     }
-    UUID id =
-        new UUID(
-            Long.parseUnsignedLong(digits.substring(0, 16), 16),
-            Long.parseUnsignedLong(digits.substring(16), 16));
+    UUID id = parsed.get();
     if (!points.sample().holds(id)) {
       return;
     }
@@ -68,6 +65,17 @@ public final class Comparison {
     } else if (!deleted) {
       tally.add(Outcome.WITHOUT_VECTOR, id.toString(), user);
     }
+  }
+
+  /** The id of a row as its point has it; empty when no point can have it. */
+  static Optional<UUID> id(String text) {
+    String digits = text.replace("-", "");
+    return ID.matcher(digits).matches()
+        ? Optional.of(
+            new UUID(
+                Long.parseUnsignedLong(digits.substring(0, 16), 16),
+                Long.parseUnsignedLong(digits.substring(16), 16)))
+        : Optional.empty();
   }
 
   private void pointsWithoutRow() {
@@ -86,6 +94,7 @@ public final class Comparison {
         tally.difference(Outcome.WITHOUT_VECTOR),
         tally.difference(Outcome.WITHOUT_MEMORY),
         tally.difference(Outcome.OF_DELETED),
+        Optional.empty(),
         tally.users(),
         !points.sample().isAll(),
         oneInstant);

@@ -58,7 +58,8 @@ public final class CrossChecker {
   }
 
   /** See {@link dev.openmemory.backup.Backups#crossCheck(BackupName, Installation)}. */
-  public CrossCheck ofBackup(BackupName name, Installation installation) throws IOException {
+  public CrossCheck ofBackup(BackupName name, Installation installation, boolean texts)
+      throws IOException {
     try (Run run = Run.reading(settings)) {
       run.enter(Phase.CROSS_CHECK, DATABASE);
       BackupSummary summary = new BackupCatalog(run.target()).find(name);
@@ -75,11 +76,10 @@ public final class CrossChecker {
       try (InputStream in = files.open(StagedDatabase.onlyName(files))) {
         Destination.copy(in, copy, run.context().cancellation());
       }
-      return compare(
-          run,
-          installation,
-          OpenParts.open(run, installation),
-          new Memories(copy, name + "/" + StagedDatabase.NAME));
+      OpenParts parts = OpenParts.open(run, installation);
+      Memories memories = new Memories(copy, name + "/" + StagedDatabase.NAME);
+      CrossCheck byId = compare(run, installation, parts, memories);
+      return texts ? byId.withOtherText(otherText(run, parts, memories, byId)) : byId;
     }
   }
 
@@ -101,6 +101,30 @@ public final class CrossChecker {
                             + " is theirs"));
   }
 
+  private static CrossCheck.Difference otherText(
+      Run run, OpenParts parts, Memories memories, CrossCheck byId) throws IOException {
+    AsksForPoints source =
+        source(parts)
+            .orElseThrow(
+                () ->
+                    new BackupException(
+                        Kind.UNSUPPORTED,
+                        OPERATION,
+                        memories.location(),
+                        "texts are only compared with a Qdrant that is named by its address"));
+    return source
+        .askForTexts(byId.collection(), run.context().cancellation())
+        .of(memories, run.context().cancellation());
+  }
+
+  private static Optional<AsksForPoints> source(OpenParts parts) {
+    return parts
+        .find(VECTORS)
+        .map(OpenPart::source)
+        .filter(AsksForPoints.class::isInstance)
+        .map(AsksForPoints.class::cast);
+  }
+
   /** Empty when the database is not OpenMemory's, or no collection is known to be its. */
   public static Optional<CrossCheck> of(
       Run run, Memories memories, Map<String, PointIds> points, boolean oneInstant)
@@ -119,12 +143,7 @@ public final class CrossChecker {
 
   private static Map<String, PointIds> points(Run run, Installation installation, OpenParts parts)
       throws IOException {
-    Optional<AsksForPoints> source =
-        parts
-            .find(VECTORS)
-            .map(OpenPart::source)
-            .filter(AsksForPoints.class::isInstance)
-            .map(AsksForPoints.class::cast);
+    Optional<AsksForPoints> source = source(parts);
     if (source.isPresent()) {
       return source.get().askForPoints(run.context().cancellation());
     }

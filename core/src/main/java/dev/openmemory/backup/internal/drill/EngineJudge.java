@@ -132,7 +132,7 @@ record EngineJudge(
     }
     Optional<UUID> id =
         pair.get(0) instanceof String text ? Optional.of(UUID.fromString(text)) : Optional.empty();
-    return new Point(id, Optional.ofNullable(pair.get(1)).map(String::valueOf));
+    return new Point(id, Optional.ofNullable(pair.get(1)).map(String::valueOf), Optional.empty());
   }
 
   @Override

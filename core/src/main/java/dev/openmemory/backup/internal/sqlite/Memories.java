@@ -61,6 +61,30 @@ public record Memories(Path file, String location) {
         });
   }
 
+  /** Takes one text at a time. */
+  @FunctionalInterface
+  public interface Texts {
+    /** Takes the id as it stands in the table, and the text of the memory. */
+    void text(String id, String content) throws IOException;
+  }
+
+  /** Those that are not deleted, in no order. */
+  public void texts(Texts texts, Cancellation cancellation) throws IOException {
+    ask(
+        statement -> {
+          try (ResultSet result =
+              statement.executeQuery("SELECT id, content FROM memories WHERE state <> 'deleted'")) {
+            while (result.next()) {
+              cancellation.check();
+              texts.text(
+                  Objects.requireNonNullElse(result.getString(1), ""),
+                  Objects.requireNonNullElse(result.getString(2), ""));
+            }
+          }
+          return true;
+        });
+  }
+
   /** The collection that the settings name which the web interface has changed. */
   public Optional<String> collection() throws IOException {
     return ask(statement -> new DatabaseFacts(statement).mainSettings())

@@ -6,6 +6,7 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
 import dev.openmemory.backup.internal.crosscheck.PointIds;
+import dev.openmemory.backup.internal.crosscheck.PointTexts;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.migration.KnowsVersion;
 import dev.openmemory.backup.internal.qdrant.StorageLayout;
@@ -65,6 +66,13 @@ final class QdrantSnapshotSource implements BackupSource, AsksForPoints, KnowsVe
   public Map<String, PointIds> askForPoints(Cancellation cancellation) throws IOException {
     try (Nodes nodes = Nodes.of(options, cancellation)) {
       return points(nodes.first());
+    }
+  }
+
+  @Override
+  public PointTexts askForTexts(String collection, Cancellation cancellation) throws IOException {
+    try (Nodes nodes = Nodes.of(options, cancellation)) {
+      return PointTexts.of(nodes.first(), collection);
     }
   }
 

@@ -56,7 +56,7 @@ final class PointExamination {
   private record Dense(String name, List<?> numbers) {}
 
   Examined run() throws BackupException {
-    new PointScroll(transport, collection, PAGE, true).each(Optional.empty(), this::examine);
+    PointScroll.whole(transport, collection, PAGE).each(Optional.empty(), this::examine);
     return new Examined(points, lost, withoutVector, searched, notFound);
   }
 

@@ -16,23 +16,37 @@ import org.jspecify.annotations.Nullable;
 final class PointScroll {
   private static final int PAGE = 10_000;
   private static final String USER = "user_id";
+  private static final String TEXT = "data";
 
   private final Transport transport;
   private final String collection;
   private final int pageSize;
-  private final boolean whole;
+  private final Object payload;
+  private final boolean vectors;
 
   /** Of ids and users alone. */
   PointScroll(Transport transport, String collection) {
-    this(transport, collection, PAGE, false);
+    this(transport, collection, PAGE);
   }
 
-  /**
-   * Of points.
-   *
-   * @param whole whether with all of the payload and with the vectors
-   */
-  PointScroll(Transport transport, String collection, int pageSize, boolean whole) {
+  /** The points with their texts, in pages that stay small. */
+  static PointScroll withTexts(Transport transport, String collection) {
+    return new PointScroll(transport, collection, PAGE / 10, List.of(USER, TEXT), false);
+  }
+
+  /** The points with all of their payload and with their vectors. */
+  static PointScroll whole(Transport transport, String collection, int pageSize) {
+    return new PointScroll(transport, collection, pageSize, true, true);
+  }
+
+  PointScroll(Transport transport, String collection, int pageSize) {
+    this(transport, collection, pageSize, List.of(USER), false);
+  }
+
+  private PointScroll(
+      Transport transport, String collection, int pageSize, Object payload, boolean vectors) {
+    this.payload = payload;
+    this.vectors = vectors;
     this.transport = transport;
     this.collection = collection;
     this.pageSize = pageSize;
@@ -71,8 +85,8 @@ final class PointScroll {
   private JsonObject page(@Nullable Object offset) throws BackupException {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("limit", pageSize);
-    body.put("with_payload", whole ? true : List.of(USER));
-    body.put("with_vector", whole);
+    body.put("with_payload", payload);
+    body.put("with_vector", vectors);
     if (offset != null) {
       body.put("offset", offset);
     }
@@ -93,12 +107,14 @@ final class PointScroll {
         throw point.wrong("id", "is neither a number nor a UUID");
       }
     }
-    Optional<String> user = Optional.empty();
-    if (point.has("payload")
-        && point.object("payload").others(Set.of()).get(USER) instanceof String text) {
-      user = Optional.of(text);
-    }
-    return new Point(id, user);
+    return new Point(id, payload(point, USER), payload(point, TEXT));
+  }
+
+  private static Optional<String> payload(JsonObject point, String name) throws BackupException {
+    return point.has("payload")
+            && point.object("payload").others(Set.of()).get(name) instanceof String text
+        ? Optional.of(text)
+        : Optional.empty();
   }
 
   static Object id(JsonObject holder, String name) throws BackupException {

@@ -133,8 +133,7 @@ public final class QdrantClient implements Closeable {
     for (String peer : result.object("peers").others(Set.of()).keySet()) {
       peers.put(peer, result.object("peers").object(peer).string("uri"));
     }
-    return Optional.of(
-        new Cluster(String.valueOf(result.others(Set.of()).get("peer_id")), peers));
+    return Optional.of(new Cluster(String.valueOf(result.others(Set.of()).get("peer_id")), peers));
   }
 
   /** The names of all collections, sorted. */
@@ -221,8 +220,9 @@ public final class QdrantClient implements Closeable {
    *
    * @param id empty when it is a number
    * @param user the {@code user_id} of its payload
+   * @param text the memory in its payload; empty unless it was asked for
    */
-  public record Point(Optional<UUID> id, Optional<String> user) {}
+  public record Point(Optional<UUID> id, Optional<String> user, Optional<String> text) {}
 
   /**
    * All points from that id on, in the order of their ids (numbers first, then UUIDs by their 128
@@ -246,6 +246,11 @@ public final class QdrantClient implements Closeable {
   public Examined examine(String collection, String version, long count, Consumer<Point> ids)
       throws IOException {
     return new PointExamination(transport, collection, version, count, ids).run();
+  }
+
+  /** As {@link #points} from the first one on, with their texts. */
+  public void texts(String collection, Predicate<Point> more) throws IOException {
+    PointScroll.withTexts(transport, collection).read(Optional.empty(), more);
   }
 
   /** Waits until nothing that is written down waits to be applied. */

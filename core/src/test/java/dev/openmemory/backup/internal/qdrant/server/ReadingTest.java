@@ -37,9 +37,12 @@ class ReadingTest extends DoubleTest {
     List<QdrantClient.Point> all = new ArrayList<>();
     client.points(COLLECTION, Optional.empty(), all::add);
     assertThat(all).hasSize(POINTS + 1);
-    assertThat(all.get(0)).isEqualTo(new QdrantClient.Point(Optional.empty(), Optional.empty()));
+    assertThat(all.get(0))
+        .isEqualTo(new QdrantClient.Point(Optional.empty(), Optional.empty(), Optional.empty()));
     assertThat(all.get(2))
-        .isEqualTo(new QdrantClient.Point(Optional.of(new UUID(1, 1)), Optional.of("u1")));
+        .isEqualTo(
+            new QdrantClient.Point(
+                Optional.of(new UUID(1, 1)), Optional.of("u1"), Optional.empty()));
 
     List<QdrantClient.Point> later = new ArrayList<>();
     client.points(COLLECTION, Optional.of(new UUID(3, 3)), later::add);
@@ -65,7 +68,7 @@ class ReadingTest extends DoubleTest {
     server.fill("many", 21);
     List<QdrantClient.Point> all = new ArrayList<>();
     try (Transport transport = Waits.transport(server.uri())) {
-      new PointScroll(transport, "many", 10, false).read(Optional.empty(), all::add);
+      new PointScroll(transport, "many", 10).read(Optional.empty(), all::add);
     }
     assertThat(all.stream().map(QdrantClient.Point::id).distinct()).hasSize(21);
     assertThat(server.count("POST /collections/many/points/scroll")).isEqualTo(3);
