@@ -43,6 +43,10 @@ public record MemoryCollection(String name, boolean named) {
       return Optional.of(
           "has no collection " + describe() + ", only " + String.join(", ", present));
     }
+    long nodes = vectors.number("clusterNodes").orElse(1);
+    if (nodes > 1) {
+      return Optional.of("is one of " + nodes + " nodes of a cluster; --qdrant-url takes all");
+    }
     OptionalLong points = vectors.number("points", name);
     return points.isPresent() && points.getAsLong() == 0
         ? Optional.of("has no point in collection " + describe())

@@ -50,7 +50,6 @@ final class PointScroll {
     this.transport = transport;
     this.collection = collection;
     this.pageSize = pageSize;
-    this.whole = whole;
   }
 
   /** Takes a point, and says whether to go on. */

@@ -13,7 +13,6 @@ import dev.openmemory.backup.internal.crosscheck.PointIds;
 import dev.openmemory.backup.internal.migration.Environment;
 import dev.openmemory.backup.internal.migration.KnowsEnvironment;
 import dev.openmemory.backup.internal.migration.KnowsVersion;
-import dev.openmemory.backup.internal.qdrant.server.CollectionInfo;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
@@ -102,11 +101,14 @@ final class DockerWriterControl
         PointIds of = PointIds.of(server, collection);
         ids.put(collection, of);
         counts.put(collection, of.total());
-        vectors(server, collection).ifPresent(config -> vectors.put(collection, config));
+        told(server, asked -> asked.collection(collection))
+            .ifPresent(info -> vectors.put(collection, info.vectors()));
       }
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("qdrantVersion", server.version());
       facts.put("points", counts);
+      told(server, QdrantClient::cluster)
+          .ifPresent(cluster -> facts.put("clusterNodes", cluster.peers().size()));
       if (!vectors.isEmpty()) {
         facts.put("vectors", vectors);
       }
@@ -115,16 +117,20 @@ final class DockerWriterControl
     }
   }
 
-  /** That one does not tell them must not cost the points. */
-  private static Optional<Map<String, Object>> vectors(QdrantClient server, String collection)
+  private interface Question<T> {
+    Optional<T> ask(QdrantClient server) throws IOException;
+  }
+
+  /** What is not told must not cost the points. */
+  private static <T> Optional<T> told(QdrantClient server, Question<T> question)
       throws IOException {
     try {
-      return server.collection(collection).map(CollectionInfo::vectors);
+      return question.ask(server);
     } catch (BackupException e) {
       if (e.kind() == Kind.CANCELLED) {
         throw e;
       }
-      LOG.debug("Qdrant does not tell the vectors of {}", collection, e);
+      LOG.debug("Qdrant does not tell all", e);
       return Optional.empty();
     }
   }

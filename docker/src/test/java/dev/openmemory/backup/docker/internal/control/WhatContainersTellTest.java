@@ -162,6 +162,23 @@ class WhatContainersTellTest {
     assertThat(version(options)).isEqualTo("1.17.1");
   }
 
+  @Test
+  void aNodeOfAClusterTellsHowManyThereAre() throws IOException {
+    container("store", "running", "{}");
+    try (WriterControl control = control(Map.of("store", "store"))) {
+      Writer store = new Writer("store", "store");
+      assertThat(control.observe(store, new Cancellation()).get("vectors").values())
+          .containsKey("points")
+          .doesNotContainKey("clusterNodes");
+      answer(
+          "/cluster",
+          "{\"result\": {\"status\": \"enabled\", \"peer_id\": 1, \"peers\":"
+              + " {\"1\": {\"uri\": \"http://a:6335/\"}, \"2\": {\"uri\": \"http://b:6335/\"}}}}");
+      assertThat(control.observe(store, new Cancellation()).get("vectors").number("clusterNodes"))
+          .hasValue(2);
+    }
+  }
+
   private String version(Map<String, String> options) throws IOException {
     try (WriterControl control = control(options)) {
       return ((KnowsVersion) control).qdrantVersion(new Cancellation()).orElse("");
