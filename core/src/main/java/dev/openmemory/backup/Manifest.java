@@ -63,12 +63,21 @@ public record Manifest(
   /**
    * One part of the installation.
    *
-   * @param component {@code database}, {@code config}, {@code vectors} or a name of its own
+   * @param component {@link #DATABASE}, {@link #CONFIG}, {@link #VECTORS} or a name of its own
    * @param type of the source that captured it
    * @param files plain names, see {@link StoredFile#plainName}
    */
   public record Component(
       String component, String type, List<String> files, Facts facts, Map<String, Object> other) {
+    /** The component of the memories: {@code database}. */
+    public static final String DATABASE = "database";
+
+    /** The component of the settings: {@code config}. */
+    public static final String CONFIG = "config";
+
+    /** The component of Qdrant's data: {@code vectors}. */
+    public static final String VECTORS = "vectors";
+
     /** Copies the list. */
     public Component {
       files = List.copyOf(files);

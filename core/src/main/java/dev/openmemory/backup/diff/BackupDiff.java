@@ -2,6 +2,7 @@ package dev.openmemory.backup.diff;
 
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +84,8 @@ public record BackupDiff(
   public record Part(
       String component, Optional<Size> before, Optional<Size> after, Optional<Boolean> identical) {
     /** Of which the contents are compared, and not the bytes. */
-    private static final List<String> LOOKED_INTO = List.of("database", "config", "vectors");
+    private static final List<String> LOOKED_INTO =
+        List.of(Component.DATABASE, Component.CONFIG, Component.VECTORS);
 
     private boolean same() {
       boolean both = before.isPresent() == after.isPresent();

@@ -18,7 +18,6 @@ import java.util.Optional;
  * @param operation for messages
  */
 public record BackupReading(Run run, BackupSummary backup, String operation) {
-  public static final String DATABASE = "database";
 
   /** Names the backup in messages. */
   public String location() {

@@ -30,8 +30,6 @@ import java.util.Optional;
 
 /** Compares memories with the points of a Qdrant that runs now. */
 public final class CrossChecker {
-  private static final String DATABASE = "database";
-  private static final String VECTORS = "vectors";
   private static final String OPERATION = "compare memories with vectors";
 
   private final Run.Settings settings;
@@ -44,15 +42,16 @@ public final class CrossChecker {
   /** See {@link dev.openmemory.backup.Backups#crossCheck(Installation)}. */
   public CrossCheck live(Installation installation) throws IOException {
     try (Run run = Run.reading(settings)) {
-      run.enter(Phase.CROSS_CHECK, DATABASE);
+      run.enter(Phase.CROSS_CHECK, Component.DATABASE);
       OpenParts parts = OpenParts.open(run, installation);
-      OpenPart database = parts.find(DATABASE).orElseThrow(() -> lacks(installation, DATABASE));
+      OpenPart database =
+          parts.find(Component.DATABASE).orElseThrow(() -> lacks(installation, Component.DATABASE));
       // A memory gets its point before its row, so whoever looks at the rows first misses nothing.
       try (Capture capture = database.source().capture(run.context())) {
         if (capture instanceof DatabaseCapture copy) {
           return compare(run, installation, parts, copy.memories());
         }
-        throw lacks(installation, DATABASE);
+        throw lacks(installation, Component.DATABASE);
       }
     }
   }
@@ -61,11 +60,11 @@ public final class CrossChecker {
   public CrossCheck ofBackup(BackupName name, Installation installation, boolean texts)
       throws IOException {
     try (Run run = Run.reading(settings)) {
-      run.enter(Phase.CROSS_CHECK, DATABASE);
+      run.enter(Phase.CROSS_CHECK, Component.DATABASE);
       BackupSummary summary = new BackupCatalog(run.target()).find(name);
       Component component =
           BackupVerifier.components(summary).stream()
-              .filter(c -> c.component().equals(DATABASE))
+              .filter(c -> c.component().equals(Component.DATABASE))
               .findFirst()
               .orElseThrow(
                   () ->
@@ -85,7 +84,7 @@ public final class CrossChecker {
 
   private static CrossCheck compare(
       Run run, Installation installation, OpenParts parts, Memories memories) throws IOException {
-    run.enter(Phase.CROSS_CHECK, VECTORS);
+    run.enter(Phase.CROSS_CHECK, Component.VECTORS);
     Map<String, PointIds> points = points(run, installation, parts);
     return of(run, memories, points, false)
         .orElseThrow(

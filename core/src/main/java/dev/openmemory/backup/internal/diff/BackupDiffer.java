@@ -26,8 +26,6 @@ import java.util.Optional;
 /** Compares two backups of one target, which it only reads. */
 public final class BackupDiffer {
   private static final String OPERATION = "diff";
-  private static final String CONFIG = "config";
-  private static final String VECTORS = "vectors";
 
   private final Run.Settings settings;
 
@@ -70,7 +68,7 @@ public final class BackupDiffer {
       List<Part> parts = PartSizes.of(before, after);
       boolean identical =
           parts.stream()
-              .filter(part -> part.component().equals(VECTORS))
+              .filter(part -> part.component().equals(Component.VECTORS))
               .anyMatch(part -> part.identical().orElse(false));
       return new BackupDiff(
           side(before),
@@ -90,8 +88,8 @@ public final class BackupDiffer {
     }
 
     private Optional<Found> database() throws IOException {
-      Optional<Component> first = present(before, BackupReading.DATABASE);
-      Optional<Component> second = present(after, BackupReading.DATABASE);
+      Optional<Component> first = present(before, Component.DATABASE);
+      Optional<Component> second = present(after, Component.DATABASE);
       if (first.isEmpty() || second.isEmpty()) {
         return Optional.empty();
       }
@@ -122,8 +120,8 @@ public final class BackupDiffer {
     }
 
     private Optional<Settings> config() throws IOException {
-      Optional<Component> first = present(before, CONFIG);
-      Optional<Component> second = present(after, CONFIG);
+      Optional<Component> first = present(before, Component.CONFIG);
+      Optional<Component> second = present(after, Component.CONFIG);
       if (first.isEmpty() || second.isEmpty()) {
         return Optional.empty();
       }

@@ -51,7 +51,7 @@ public final class BackupExporter {
         StagedDatabase staged = StagedDatabase.inScratch(run.context())) {
       BackupSummary backup = new BackupCatalog(run.target()).find(name);
       BackupReading reading = new BackupReading(run, backup, OPERATION);
-      run.enter(Phase.PREPARE, BackupReading.DATABASE);
+      run.enter(Phase.PREPARE, Component.DATABASE);
       fetch(reading, staged);
       run.enter(Phase.EXPORT, name.value());
       MeasuringOutputStream measured =
@@ -80,7 +80,7 @@ public final class BackupExporter {
     }
     Component database =
         reading
-            .component(BackupReading.DATABASE)
+            .component(Component.DATABASE)
             .orElseThrow(
                 () ->
                     new BackupException(

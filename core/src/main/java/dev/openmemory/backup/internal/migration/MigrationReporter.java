@@ -26,7 +26,8 @@ import java.util.Set;
 
 /** Looks at a backup and at an installation, and has both compared. Changes neither. */
 public final class MigrationReporter {
-  private static final Set<String> READ_WITHOUT_MANIFEST = Set.of("database", "config");
+  private static final Set<String> READ_WITHOUT_MANIFEST =
+      Set.of(Component.DATABASE, Component.CONFIG);
   private static final String NO_CONTAINERS = "no containers are known here";
 
   private final Run.Settings settings;
@@ -92,12 +93,12 @@ public final class MigrationReporter {
 
     Server take() throws IOException {
       OpenParts parts = OpenParts.open(run, installation);
-      Optional<OpenPart> config = parts.find("config");
+      Optional<OpenPart> config = parts.find(Component.CONFIG);
       Known<Environment> ofFile =
           known(() -> environment(config), "there is no OpenMemory in " + installation.home());
       Known<Facts> facts = known(() -> settings(config), "there is no configuration here");
       Known<String> ofPart =
-          known(() -> version(parts.find("vectors")), "no running Qdrant is known here");
+          known(() -> version(parts.find(Component.VECTORS)), "no running Qdrant is known here");
       if (installation.writers().isEmpty()) {
         return new Server(ofFile, facts, ofPart, Known.not(NO_CONTAINERS));
       }

@@ -35,7 +35,7 @@ public record Needs(Map<String, Facts> facts, boolean snapshots) {
     return new Needs(
         facts,
         components.stream()
-            .anyMatch(c -> c.component().equals("vectors") && c.type().equals(SNAPSHOTS)));
+            .anyMatch(c -> c.component().equals(Component.VECTORS) && c.type().equals(SNAPSHOTS)));
   }
 
   /**
@@ -43,50 +43,50 @@ public record Needs(Map<String, Facts> facts, boolean snapshots) {
    * without that of the user. Empty when it is not known.
    */
   Optional<Set<String>> variables() {
-    Set<String> needed = new TreeSet<>(of("config").texts("envKeys"));
-    needed.removeAll(of("config").texts("emptyEnvKeys"));
+    Set<String> needed = new TreeSet<>(of(Component.CONFIG).texts("envKeys"));
+    needed.removeAll(of(Component.CONFIG).texts("emptyEnvKeys"));
     needed.addAll(references());
     needed.remove(Environment.USER);
-    boolean known = of("config").values().containsKey("envKeys");
+    boolean known = of(Component.CONFIG).values().containsKey("envKeys");
     return needed.isEmpty() && !known ? Optional.empty() : Optional.of(needed);
   }
 
   /** The configuration is but the seed of the settings in the database. */
   private List<String> references() {
-    Facts database = of("database");
+    Facts database = of(Component.DATABASE);
     return database.values().containsKey("settings")
         ? database.texts("settings", "envReferences")
-        : of("config").texts("envReferences");
+        : of(Component.CONFIG).texts("envReferences");
   }
 
   /** Whether {@code USER} came from elsewhere than the file of variables, which was read. */
   boolean userCameFromElsewhere() {
-    Facts config = of("config");
+    Facts config = of(Component.CONFIG);
     return config.values().containsKey("envKeys")
         && !config.texts("envKeys").contains(Environment.USER);
   }
 
   /** The ids by which OpenMemory knows its users; empty when they are not known. */
   Optional<List<String>> users() {
-    return of("database").values().containsKey("users")
-        ? Optional.of(of("database").texts("users"))
+    return of(Component.DATABASE).values().containsKey("users")
+        ? Optional.of(of(Component.DATABASE).texts("users"))
         : Optional.empty();
   }
 
   boolean hasVectors() {
-    return facts.containsKey("vectors");
+    return facts.containsKey(Component.VECTORS);
   }
 
   Optional<String> qdrantVersion() {
-    return of("vectors").text("qdrantVersion");
+    return of(Component.VECTORS).text("qdrantVersion");
   }
 
   Optional<Embedder> embedderOfDatabase() {
-    return Embedder.ofDatabase(of("database"));
+    return Embedder.ofDatabase(of(Component.DATABASE));
   }
 
   Optional<Embedder> embedderOfConfig() {
-    return Embedder.ofConfig(of("config"));
+    return Embedder.ofConfig(of(Component.CONFIG));
   }
 
   /** The collection of the memories and the dimensions of its vectors. */
@@ -94,7 +94,7 @@ public record Needs(Map<String, Facts> facts, boolean snapshots) {
 
   /** Empty when that is not known. */
   Optional<Collection> collection() {
-    Facts vectors = of("vectors");
+    Facts vectors = of(Component.VECTORS);
     if (!(vectors.values().get("vectors") instanceof Map<?, ?> configs)) {
       return Optional.empty();
     }

@@ -63,9 +63,10 @@ public record RestorePlan(Map<OpenPart, Component> steps) {
       throws BackupException {
     Set<String> restored =
         steps.values().stream().map(Component::component).collect(Collectors.toSet());
-    if (restored.contains("database") != restored.contains("vectors")) {
-      String present = restored.contains("database") ? "database" : "vectors";
-      String absent = restored.contains("database") ? "vectors" : "database";
+    boolean withDatabase = restored.contains(Component.DATABASE);
+    if (withDatabase != restored.contains(Component.VECTORS)) {
+      String present = withDatabase ? Component.DATABASE : Component.VECTORS;
+      String absent = withDatabase ? Component.VECTORS : Component.DATABASE;
       boolean lacking = summary.manifest().filter(m -> m.component(absent).isEmpty()).isPresent();
       throw new BackupException(
           Kind.INVALID,

@@ -35,7 +35,7 @@ import java.util.TreeSet;
 
 /** One configuration file. */
 final class ConfigSource implements BackupSource, KnowsEnvironment, KnowsSettings {
-  static final String COMPONENT = "config";
+  static final String COMPONENT = Component.CONFIG;
 
   private final Path path;
 

@@ -2,6 +2,7 @@ package dev.openmemory.backup.source.directory;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.qdrant.StorageArchive;
 import dev.openmemory.backup.internal.qdrant.StorageLocks;
 import dev.openmemory.backup.spi.BackupFiles;
@@ -26,7 +27,7 @@ import java.util.Set;
  */
 public final class DirectorySourceProvider implements BackupSourceProvider {
   static final String TYPE = "directory";
-  static final String COMPONENT = "vectors";
+  static final String COMPONENT = Component.VECTORS;
 
   private static final String PATH = "path";
   private static final String ALLOW_LIVE = "allow-live";

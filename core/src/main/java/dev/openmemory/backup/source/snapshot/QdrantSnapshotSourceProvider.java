@@ -2,6 +2,7 @@ package dev.openmemory.backup.source.snapshot;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.BackupSourceProvider;
@@ -30,7 +31,7 @@ import java.util.Set;
  */
 public final class QdrantSnapshotSourceProvider implements BackupSourceProvider {
   static final String TYPE = "qdrant-snapshot";
-  static final String COMPONENT = "vectors";
+  static final String COMPONENT = Component.VECTORS;
 
   /** For the service loader. */
   public QdrantSnapshotSourceProvider() {}

@@ -2,6 +2,7 @@ package dev.openmemory.backup.source.sqlite;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.sqlite.Connections;
@@ -30,7 +31,7 @@ import org.sqlite.SQLiteConnection;
 
 /** One database file. Its bytes are never read except through SQLite while it may be in use. */
 final class SqliteSource implements BackupSource {
-  static final String COMPONENT = "database";
+  static final String COMPONENT = Component.DATABASE;
   private static final Duration PATIENCE_WITH_HELD = Duration.ofMillis(100);
 
   private final Path path;
