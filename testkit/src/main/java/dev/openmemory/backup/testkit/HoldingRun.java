@@ -6,6 +6,7 @@ import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -47,7 +48,7 @@ final class HoldingRun implements Closeable {
   static BackupReport create(Backups backups, Path home, String name) throws IOException {
     return backups.create(
         Installation.at(home).withStorage(storage(home)),
-        BackupRequest.named(name).withOnly(Set.of("vectors")));
+        BackupRequest.named(name).withOnly(Set.of(Component.VECTORS)));
   }
 
   private static Path storage(Path home) {

@@ -7,6 +7,7 @@ import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Compression;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.benchmarks.process.PeakMemory;
 import dev.openmemory.backup.benchmarks.report.Output;
 import dev.openmemory.backup.docker.DockerDiscovery;
@@ -24,7 +25,7 @@ import java.util.Set;
  * @param read how the volume has to be read: {@code directory} or {@code engine}
  */
 record VolumeBackup(String engine, String volume, String read) {
-  private static final Set<String> VECTORS = Set.of("vectors");
+  private static final Set<String> VECTORS = Set.of(Component.VECTORS);
 
   /** The bytes that it takes in the folder. */
   long into(Path folder, int level) throws IOException {
@@ -48,7 +49,10 @@ record VolumeBackup(String engine, String volume, String read) {
 
   private void requireRead(Manifest manifest) {
     String actual =
-        manifest.component("vectors").flatMap(c -> c.facts().text("read")).orElse("nothing");
+        manifest
+            .component(Component.VECTORS)
+            .flatMap(c -> c.facts().text("read"))
+            .orElse("nothing");
     if (!actual.equals(read)) {
       throw new IllegalStateException("meant to read the " + read + ", but read the " + actual);
     }

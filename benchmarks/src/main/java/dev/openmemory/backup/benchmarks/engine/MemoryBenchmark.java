@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.benchmarks.process.ChildProcess;
 import dev.openmemory.backup.benchmarks.process.Folder;
@@ -51,7 +52,7 @@ public final class MemoryBenchmark {
       BackupName name = new BackupName("measured");
       long start = System.nanoTime();
       backups.create(
-          installation, BackupRequest.STANDARD.withName(name).withOnly(Set.of("vectors")));
+          installation, BackupRequest.STANDARD.withName(name).withOnly(Set.of(Component.VECTORS)));
       start = PeakMemory.report("backup", start);
       if (!backups.verify(name).ok()) {
         throw new IllegalStateException("does not verify");

@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.docker.internal.engine.Container;
@@ -82,7 +83,7 @@ final class DockerWriterControl
     try {
       Optional<QdrantClient> server = QdrantServer.of(engine(), find(writer), keys, cancellation);
       answered = server.isPresent();
-      return server.isPresent() ? Map.of("vectors", ask(server.get())) : Map.of();
+      return server.isPresent() ? Map.of(Component.VECTORS, ask(server.get())) : Map.of();
     } catch (BackupException e) {
       if (e.kind() == Kind.CANCELLED) {
         throw e;

@@ -2,6 +2,7 @@ package dev.openmemory.backup.docker.internal.files;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
@@ -19,7 +20,7 @@ import java.io.IOException;
  * <p>Facts: those of the {@code config} source, without {@code envKeys} and {@code emptyEnvKeys}.
  */
 public final class ContainerConfigSourceProvider implements BackupSourceProvider {
-  static final String COMPONENT = "config";
+  static final String COMPONENT = Component.CONFIG;
 
   /** For {@link java.util.ServiceLoader}. */
   public ContainerConfigSourceProvider() {}

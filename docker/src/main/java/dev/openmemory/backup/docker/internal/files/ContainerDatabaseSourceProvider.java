@@ -2,6 +2,7 @@ package dev.openmemory.backup.docker.internal.files;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
@@ -20,7 +21,7 @@ import java.io.IOException;
  * <p>Facts: those of the {@code sqlite} source.
  */
 public final class ContainerDatabaseSourceProvider implements BackupSourceProvider {
-  static final String COMPONENT = "database";
+  static final String COMPONENT = Component.DATABASE;
 
   /** For {@link java.util.ServiceLoader}. */
   public ContainerDatabaseSourceProvider() {}

@@ -2,6 +2,7 @@ package dev.openmemory.backup.docker.internal.vectors;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.qdrant.StorageArchive;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
@@ -28,7 +29,7 @@ import java.io.IOException;
  * container}, {@code image}, {@code imageDigest} where they apply.
  */
 public final class QdrantVolumeSourceProvider implements BackupSourceProvider {
-  static final String COMPONENT = "vectors";
+  static final String COMPONENT = Component.VECTORS;
 
   /** For {@link java.util.ServiceLoader}. */
   public QdrantVolumeSourceProvider() {}
