@@ -16,13 +16,13 @@ import java.util.stream.Collectors;
 final class RestoreQuestion {
   private static final Map<String, String> COMPONENT_OF_TYPE =
       Map.of(
-          "sqlite", "database",
-          "sqlite-container", "database",
-          "config", "config",
-          "config-container", "config",
-          "directory", "vectors",
-          "qdrant-volume", "vectors",
-          "qdrant-snapshot", "vectors");
+          "sqlite", Component.DATABASE,
+          "sqlite-container", Component.DATABASE,
+          "config", Component.CONFIG,
+          "config-container", Component.CONFIG,
+          "directory", Component.VECTORS,
+          "qdrant-volume", Component.VECTORS,
+          "qdrant-snapshot", Component.VECTORS);
 
   private final Installation installation;
   private final Set<String> only;

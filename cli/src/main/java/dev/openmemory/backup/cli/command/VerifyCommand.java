@@ -6,6 +6,7 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.text.TextRenderer;
 import dev.openmemory.backup.cli.settings.InstallationFinder;
@@ -106,7 +107,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private Installation running() throws IOException {
     InstallationOptions vectors = new InstallationOptions();
-    vectors.only.add("vectors");
+    vectors.only.add(Component.VECTORS);
     vectors.server = server;
     VectorsChoice choice = VectorsChoice.forBackup(vectors);
     return new InstallationFinder(session, vectors, choice, true).find().installation();

@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.spi.BackupTarget;
@@ -180,9 +181,10 @@ final class Demo {
     RestoreReport report = backups.restore(NAME, existing.describe(), RestoreRequest.STANDARD);
     DatabaseComparison keptRows =
         DatabaseComparison.of(
-            twin.database(), kept(report, "database").resolve(twin.database().getFileName()));
-    TreeComparison keptFiles = TreeComparison.of(twin.storage(), kept(report, "vectors"));
-    Path keptConfig = kept(report, "config").resolve(twin.config().getFileName());
+            twin.database(),
+            kept(report, Component.DATABASE).resolve(twin.database().getFileName()));
+    TreeComparison keptFiles = TreeComparison.of(twin.storage(), kept(report, Component.VECTORS));
+    Path keptConfig = kept(report, Component.CONFIG).resolve(twin.config().getFileName());
     table.add(
         "restored over another OpenMemory, which was kept",
         format("%,d rows and %,d files of it compared", keptRows.rows(), keptFiles.files()),

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli.output;
 
 import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.Component;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +18,12 @@ public final class ListFacts {
 
   /** How many by state. */
   public static Optional<Map<String, Long>> memories(Manifest manifest) {
-    return numbers(manifest, "database", "memories");
+    return numbers(manifest, Component.DATABASE, "memories");
   }
 
   /** How many by collection. */
   public static Optional<Map<String, Long>> points(Manifest manifest) {
-    return numbers(manifest, "vectors", "points");
+    return numbers(manifest, Component.VECTORS, "points");
   }
 
   private static Optional<Map<String, Long>> numbers(

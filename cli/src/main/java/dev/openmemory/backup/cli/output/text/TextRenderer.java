@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.LockInfo;
 import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.RestoreReport;
@@ -65,7 +66,7 @@ public final class TextRenderer implements Renderer {
     lines.add("  contents  " + FactsText.contents(manifest));
     FactsText.origins(manifest).forEach(text -> lines.add("  read      " + text));
     manifest
-        .component("vectors")
+        .component(Component.VECTORS)
         .flatMap(c -> CrossCheck.in(c.facts()))
         .ifPresent(result -> lines.block("  compared  ", CrossCheckText.lines(result)));
     report.held().ifPresent(held -> lines.add(held(held)));
