@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli.settings;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.cli.advice.Advice;
 import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.docker.DockerDiscovery;
@@ -103,7 +104,7 @@ public final class InstallationFinder {
     boolean storage =
         vectorsMayLack
             || options.snapshots().isPresent()
-            || !options.wants("vectors")
+            || !options.wants(Component.VECTORS)
             || options.storagePath().isPresent()
             || isThere(plain, "directory");
     return database && storage;

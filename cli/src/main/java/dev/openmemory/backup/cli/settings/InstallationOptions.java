@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli.settings;
 
 import dev.openmemory.backup.Installation.Snapshots;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.docker.DockerOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -82,7 +83,7 @@ public final class InstallationOptions {
   }
 
   boolean wantsVectors() {
-    return only.isEmpty() || only.contains("vectors");
+    return only.isEmpty() || only.contains(Component.VECTORS);
   }
 
   DockerOptions forDocker(Optional<Snapshots> snapshots) {

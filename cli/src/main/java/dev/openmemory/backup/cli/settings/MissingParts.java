@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli.settings;
 
 import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.docker.Discovery.Finding;
@@ -41,7 +42,7 @@ public final class MissingParts {
 
   private static String place(Discovery found) {
     return found.findings().stream()
-        .filter(f -> f.subject().equals("vectors"))
+        .filter(f -> f.subject().equals(Component.VECTORS))
         .map(Finding::place)
         .collect(Collectors.joining(", "));
   }

@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Installation.Snapshots;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Quiesce;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,7 @@ public record VectorsChoice(Optional<Snapshots> snapshots, Optional<String> why)
     boolean holdsSnapshots =
         backup
             .manifest()
-            .flatMap(m -> m.component("vectors"))
+            .flatMap(m -> m.component(Component.VECTORS))
             .filter(c -> c.type().equals(SNAPSHOT_TYPE))
             .isPresent();
     boolean wanted = options.wantsVectors();

@@ -9,6 +9,7 @@ import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts;
@@ -94,7 +95,7 @@ public final class BackupCreator {
 
   private static Facts examine(Run run, OpenPart part) throws IOException {
     part.source().preflight(run.context());
-    if (part.component().equals("database")) {
+    if (part.component().equals(Component.DATABASE)) {
       // Only a copy shows whether the pages are sound.
       try (Capture copy = part.source().capture(run.context())) {
         return copy.facts();

@@ -91,7 +91,9 @@ public final class InfoText {
   /** The request that Qdrant has for it, which also says what the bytes must be. */
   private static void snapshots(StringBuilder text, Manifest manifest) {
     Optional<Object> snapshots =
-        manifest.component("vectors").map(component -> component.facts().values().get("snapshots"));
+        manifest
+            .component(Component.VECTORS)
+            .map(component -> component.facts().values().get("snapshots"));
     if (snapshots.isPresent() && snapshots.get() instanceof Map<?, ?> byCollection) {
       byCollection.forEach(
           (collection, files) -> snapshots(text, manifest, String.valueOf(collection), files));

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 
 /** A storage directory that this process can read. Whether somebody writes to it is not asked. */
 public record StorageDirectory(Path directory) {
-  private static final String COMPONENT = "vectors";
+  private static final String COMPONENT = Component.VECTORS;
 
   /**
    * Looks at every name in it.

@@ -2,6 +2,7 @@ package dev.openmemory.backup.docker.internal.discovery;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.docker.Discovery.Finding;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.Volume;
@@ -110,8 +111,8 @@ final class FileSearch {
   }
 
   private enum Kind {
-    DATABASE("database", "sqlite", false),
-    CONFIG("config", "config", true);
+    DATABASE(Component.DATABASE, "sqlite", false),
+    CONFIG(Component.CONFIG, "config", true);
 
     private final String component;
     private final String type;

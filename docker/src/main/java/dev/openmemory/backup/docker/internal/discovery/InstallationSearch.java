@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.docker.Discovery.ContainerRow;
 import dev.openmemory.backup.docker.Discovery.Finding;
@@ -49,7 +50,7 @@ public final class InstallationSearch {
     if (options.volume().isPresent()) {
       return true;
     }
-    if (!options.wants("vectors")
+    if (!options.wants(Component.VECTORS)
         || options.storagePath().isPresent()
         || scene.files().isDirectory(scene.home().resolve("qdrant-storage"))) {
       return false;
@@ -123,7 +124,7 @@ public final class InstallationSearch {
     try {
       return Optional.of(files.database());
     } catch (BackupException e) {
-      if (options.wants("database")) {
+      if (options.wants(Component.DATABASE)) {
         throw e;
       }
       return Optional.empty();

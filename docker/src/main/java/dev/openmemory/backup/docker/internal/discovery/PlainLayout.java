@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Installation.Part;
 import dev.openmemory.backup.Installation.Snapshots;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.docker.Discovery.Finding;
 import dev.openmemory.backup.docker.DockerOptions;
@@ -80,21 +81,21 @@ public final class PlainLayout {
   }
 
   static FoundPart database(Path file, String why) {
-    return found("database", new Part("sqlite", path(file), false), why);
+    return found(Component.DATABASE, new Part("sqlite", path(file), false), why);
   }
 
   static FoundPart config(Path file, String why) {
-    return found("config", new Part("config", path(file), true), why);
+    return found(Component.CONFIG, new Part("config", path(file), true), why);
   }
 
   static FoundPart snapshots(Path home, Snapshots of, String why) {
     String urls = of.urls().stream().map(URI::toString).collect(Collectors.joining(", "));
     return FoundPart.of(
-        of.part(home), new Finding("vectors", "snapshots of Qdrant at " + urls, why));
+        of.part(home), new Finding(Component.VECTORS, "snapshots of Qdrant at " + urls, why));
   }
 
   static FoundPart storage(Path directory, String why) {
-    return found("vectors", new Part("directory", path(directory), false), why);
+    return found(Component.VECTORS, new Part("directory", path(directory), false), why);
   }
 
   private static FoundPart vectors(
@@ -126,7 +127,7 @@ public final class PlainLayout {
     }
     return new FoundPart(
         Optional.empty(),
-        new Finding("vectors", "nowhere", why + "; there is no " + restored),
+        new Finding(Component.VECTORS, "nowhere", why + "; there is no " + restored),
         Optional.empty());
   }
 

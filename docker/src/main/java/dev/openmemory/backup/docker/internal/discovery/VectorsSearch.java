@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Installation.Part;
 import dev.openmemory.backup.Installation.Snapshots;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.docker.Discovery.Finding;
 import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.docker.internal.engine.Container;
@@ -19,7 +20,7 @@ import java.util.Optional;
 
 /** Where Qdrant keeps the vectors. */
 final class VectorsSearch {
-  private static final String COMPONENT = "vectors";
+  private static final String COMPONENT = Component.VECTORS;
   private static final String HOME_OF_QDRANT = "/qdrant";
   private static final String STORAGE_VARIABLE = "QDRANT__STORAGE__STORAGE_PATH";
 
