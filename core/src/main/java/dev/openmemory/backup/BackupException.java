@@ -53,6 +53,17 @@ public class BackupException extends IOException {
     /** Any other input or output error. */
     FAILED;
 
+    /** A failure of this kind that nothing below caused; see the constructor. */
+    public BackupException failure(String operation, String location, String fact) {
+      return new BackupException(this, operation, location, fact);
+    }
+
+    /** A failure of this kind; see the constructor. */
+    public BackupException failure(
+        String operation, String location, String fact, @Nullable Throwable cause) {
+      return new BackupException(this, operation, location, fact, cause);
+    }
+
     /** Whether the same request may succeed when it is simply repeated. */
     public boolean isTransient() {
       return this == UNAVAILABLE || this == TIMEOUT;

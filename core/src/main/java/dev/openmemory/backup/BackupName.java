@@ -34,7 +34,7 @@ public record BackupName(String value) implements Comparable<BackupName> {
     try {
       return new BackupName(text);
     } catch (IllegalArgumentException e) {
-      throw new BackupException(Kind.INVALID, "backup name", "", String.valueOf(e.getMessage()), e);
+      throw Kind.INVALID.failure("backup name", "", String.valueOf(e.getMessage()), e);
     }
   }
 

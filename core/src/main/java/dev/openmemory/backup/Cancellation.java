@@ -50,7 +50,7 @@ public final class Cancellation {
    */
   public void check() throws BackupException {
     if (isRequested()) {
-      throw new BackupException(Kind.CANCELLED, "cancelled", "", "stopped on request");
+      throw Kind.CANCELLED.failure("cancelled", "", "stopped on request");
     }
   }
 }

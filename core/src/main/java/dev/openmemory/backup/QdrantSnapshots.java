@@ -206,8 +206,7 @@ public final class QdrantSnapshots implements AutoCloseable {
         .findFirst()
         .orElseThrow(
             () ->
-                new BackupException(
-                    Kind.NOT_FOUND,
+                Kind.NOT_FOUND.failure(
                     "find snapshot",
                     location(),
                     "collection " + collection + " has no snapshot " + name));

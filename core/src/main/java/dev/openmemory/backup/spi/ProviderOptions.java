@@ -39,11 +39,8 @@ public record ProviderOptions(String owner, Map<String, String> values) {
     Set<String> unknown = new TreeSet<>(values.keySet());
     unknown.removeAll(known);
     if (!unknown.isEmpty()) {
-      throw new BackupException(
-          Kind.UNSUPPORTED,
-          "options of " + owner,
-          "",
-          "unknown " + unknown + "; known are " + new TreeSet<>(known));
+      throw Kind.UNSUPPORTED.failure(
+          "options of " + owner, "", "unknown " + unknown + "; known are " + new TreeSet<>(known));
     }
   }
 
@@ -117,7 +114,6 @@ public record ProviderOptions(String owner, Map<String, String> values) {
 
   private BackupException invalid(
       String name, String what, @org.jspecify.annotations.Nullable Throwable cause) {
-    return new BackupException(
-        Kind.INVALID, "options of " + owner, "", "'" + name + "' " + what, cause);
+    return Kind.INVALID.failure("options of " + owner, "", "'" + name + "' " + what, cause);
   }
 }

@@ -72,8 +72,7 @@ final class DirectorySink implements TarSink {
       written += writer.write(content, file, limit.writtenBytes() - written);
     }
     if (written > limit.writtenBytes()) {
-      throw new BackupException(
-          Kind.NO_SPACE,
+      throw Kind.NO_SPACE.failure(
           "unpack",
           archive,
           "entry '" + entry.name() + "' goes beyond " + limit.writtenBytes() + " bytes");
@@ -150,8 +149,7 @@ final class DirectorySink implements TarSink {
     }
     // On Windows a name may have a drive or backslashes.
     if (!path.normalize().startsWith(root.normalize())) {
-      throw new BackupException(
-          Kind.CORRUPT, "unpack", archive, "entry '" + entry.name() + "' leaves the root");
+      throw Kind.CORRUPT.failure("unpack", archive, "entry '" + entry.name() + "' leaves the root");
     }
     return path;
   }

@@ -110,11 +110,8 @@ public final class DirectoryTree {
     void visit(Path path, String name) throws IOException {
       cancellation.check();
       if (name.indexOf('\uFFFD') >= 0) {
-        throw new BackupException(
-            Kind.UNSUPPORTED,
-            "scan",
-            path.toString(),
-            "the name is not in the character encoding of this process");
+        throw Kind.UNSUPPORTED.failure(
+            "scan", path.toString(), "the name is not in the character encoding of this process");
       }
       try {
         add(path, name, FileStat.of(path));
@@ -169,7 +166,7 @@ public final class DirectoryTree {
       }
       bytes += stat.size();
       if (!Files.isReadable(path)) {
-        throw new BackupException(Kind.DENIED, "scan", path.toString(), "cannot be read");
+        throw Kind.DENIED.failure("scan", path.toString(), "cannot be read");
       }
     }
 

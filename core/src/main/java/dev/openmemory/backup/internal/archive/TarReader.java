@@ -193,7 +193,7 @@ final class TarReader {
   }
 
   private BackupException corrupt(String fact, @Nullable Throwable cause) {
-    return new BackupException(Kind.CORRUPT, "read archive", archive, fact, cause);
+    return Kind.CORRUPT.failure("read archive", archive, fact, cause);
   }
 
   /** The failure of the stream itself, or else what the tar reader found wrong in it. */

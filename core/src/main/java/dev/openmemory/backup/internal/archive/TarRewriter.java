@@ -99,8 +99,7 @@ public final class TarRewriter implements TarSink {
     }
     if (isExcluded(entry.link())) {
       // Its content has passed by; a link to nothing could not be unpacked.
-      throw new BackupException(
-          Kind.CORRUPT,
+      throw Kind.CORRUPT.failure(
           "read archive",
           archive,
           "entry '" + entry.name() + "': is a hard link to '" + entry.link() + "', left out");

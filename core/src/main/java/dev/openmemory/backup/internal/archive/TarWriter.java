@@ -61,8 +61,8 @@ public final class TarWriter {
   }
 
   static BackupException changed(Path path, String how, @Nullable Throwable cause) {
-    return new BackupException(
-        Kind.INCONSISTENT, "archive", path.toString(), "changed while it was read: " + how, cause);
+    return Kind.INCONSISTENT.failure(
+        "archive", path.toString(), "changed while it was read: " + how, cause);
   }
 
   private void write(DirectoryTree.Entry entry) throws IOException {

@@ -178,8 +178,7 @@ public final class ParallelGzipOutputStream extends BlockOutputStream {
       Thread.currentThread().interrupt();
       throw cancelled(e);
     } catch (ExecutionException e) {
-      throw new BackupException(
-          Kind.FAILED, "compress", "", String.valueOf(e.getCause()), e.getCause());
+      throw Kind.FAILED.failure("compress", "", String.valueOf(e.getCause()), e.getCause());
     }
     start();
     oldest.block().writeTo(out);
@@ -209,6 +208,6 @@ public final class ParallelGzipOutputStream extends BlockOutputStream {
   }
 
   private static BackupException cancelled(@Nullable Throwable cause) {
-    return new BackupException(Kind.CANCELLED, "compress", "", "the thread was interrupted", cause);
+    return Kind.CANCELLED.failure("compress", "", "the thread was interrupted", cause);
   }
 }

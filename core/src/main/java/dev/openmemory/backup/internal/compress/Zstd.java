@@ -60,8 +60,7 @@ public final class Zstd {
     try {
       Native.load();
     } catch (LinkageError | UnsupportedOperationException e) {
-      throw new BackupException(
-          Kind.UNSUPPORTED,
+      throw Kind.UNSUPPORTED.failure(
           "load zstd",
           "",
           "zstd-jni is not on the class path, has nothing for this platform, or cannot be unpacked"

@@ -3,7 +3,6 @@ package dev.openmemory.backup.internal.compress;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import java.io.IOException;
@@ -32,18 +31,10 @@ final class ZstdFramesInputStream extends BlockFilterInputStream {
       return super.read(bytes, offset, length);
     } catch (ZstdIOException e) {
       throw e.getErrorCode() == Zstd.errFrameParameterWindowTooLarge()
-          ? new BackupException(
-              Kind.UNSUPPORTED,
-              OPERATION,
-              subject,
-              "needs a window of more than 128 MiB, as of 'zstd --long=28'",
-              e)
-          : new BackupException(
-              Kind.CORRUPT,
-              OPERATION,
-              subject,
-              "not an intact zstd stream (" + e.getMessage() + ")",
-              e);
+          ? Kind.UNSUPPORTED.failure(
+              OPERATION, subject, "needs a window of more than 128 MiB, as of 'zstd --long=28'", e)
+          : Kind.CORRUPT.failure(
+              OPERATION, subject, "not an intact zstd stream (" + e.getMessage() + ")", e);
     }
   }
 }

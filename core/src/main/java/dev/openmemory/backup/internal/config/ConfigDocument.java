@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.config;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
@@ -59,8 +58,8 @@ public record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) 
       cancellation.check();
       bytes.write(buffer, 0, n);
       if (bytes.size() > MOST_BYTES) {
-        throw new BackupException(
-            tooLarge, "read configuration", location, "is larger than " + MOST_BYTES + " bytes");
+        throw tooLarge.failure(
+            "read configuration", location, "is larger than " + MOST_BYTES + " bytes");
       }
     }
     return bytes.toByteArray();
@@ -70,8 +69,7 @@ public record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) 
   public static byte[] fetch(BackupFiles files, RunContext context) throws IOException {
     List<String> names = files.names();
     if (names.size() != 1) {
-      throw new BackupException(
-          Kind.CORRUPT, "read configuration", "", "expected one file but found " + names);
+      throw Kind.CORRUPT.failure("read configuration", "", "expected one file but found " + names);
     }
     try (InputStream in = files.open(names.get(0))) {
       return read(in, names.get(0), Kind.CORRUPT, context.cancellation());

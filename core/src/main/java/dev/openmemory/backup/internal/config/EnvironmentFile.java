@@ -43,7 +43,7 @@ public record EnvironmentFile(Map<String, String> values, Set<String> made) {
    */
   public static EnvironmentFile read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new BackupException(Kind.INVALID, OPERATION, file.toString(), "is not a regular file");
+      throw Kind.INVALID.failure(OPERATION, file.toString(), "is not a regular file");
     }
     try (InputStream in = Files.newInputStream(file)) {
       return read(in);

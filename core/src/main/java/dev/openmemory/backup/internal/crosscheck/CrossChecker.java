@@ -68,8 +68,8 @@ public final class CrossChecker {
               .findFirst()
               .orElseThrow(
                   () ->
-                      new BackupException(
-                          Kind.NOT_FOUND, OPERATION, name.value(), "the backup has no database"));
+                      Kind.NOT_FOUND.failure(
+                          OPERATION, name.value(), "the backup has no database"));
       StoredFiles files = new StoredFiles(run, summary, component);
       Path copy = run.context().scratch().resolve(StagedDatabase.NAME);
       try (InputStream in = files.open(StagedDatabase.onlyName(files))) {
@@ -89,8 +89,7 @@ public final class CrossChecker {
     return of(run, memories, points, false)
         .orElseThrow(
             () ->
-                new BackupException(
-                    Kind.NOT_FOUND,
+                Kind.NOT_FOUND.failure(
                     OPERATION,
                     memories.location(),
                     points.isEmpty()
@@ -164,7 +163,7 @@ public final class CrossChecker {
   }
 
   private static BackupException lacks(Installation installation, String part) {
-    return new BackupException(
-        Kind.NOT_FOUND, OPERATION, installation.home().toString(), "no " + part + " was named");
+    return Kind.NOT_FOUND.failure(
+        OPERATION, installation.home().toString(), "no " + part + " was named");
   }
 }

@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.diff;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.diff.BackupDiff.Memories;
@@ -70,8 +69,7 @@ public record DatabaseDifference(
     String first = encoding(before);
     String second = encoding(after);
     if (!first.equals(second)) {
-      throw new BackupException(
-          Kind.UNSUPPORTED,
+      throw Kind.UNSUPPORTED.failure(
           OPERATION,
           location,
           "one database keeps its texts in " + first + ", the other one in " + second);

@@ -1,7 +1,6 @@
 package dev.openmemory.backup.internal.export;
 
 import dev.openmemory.backup.BackupEvent.Phase;
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
@@ -83,11 +82,8 @@ public final class BackupExporter {
             .component(Component.DATABASE)
             .orElseThrow(
                 () ->
-                    new BackupException(
-                        Kind.NOT_FOUND,
-                        OPERATION,
-                        reading.location(),
-                        "the backup has no database"));
+                    Kind.NOT_FOUND.failure(
+                        OPERATION, reading.location(), "the backup has no database"));
     reading.fetch(database, staged);
   }
 }

@@ -69,11 +69,8 @@ public record OpenMemoryExport(Path database, String location, Instant time, Run
   private void requireMemories(Schema schema) throws BackupException {
     if (!schema.has(Table.USERS, "id", "user_id")
         || !schema.has(Table.MEMORIES, "id", "user_id", "content")) {
-      throw new BackupException(
-          Kind.NOT_FOUND,
-          "export",
-          location,
-          "the database has no tables of OpenMemory's memories");
+      throw Kind.NOT_FOUND.failure(
+          "export", location, "the database has no tables of OpenMemory's memories");
     }
   }
 

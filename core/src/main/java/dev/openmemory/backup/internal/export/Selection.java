@@ -24,8 +24,7 @@ record Selection(Statement statement, Schema schema, Shortfalls shortfalls) {
   void of(UserChoice user, String location) throws SQLException, BackupException {
     choose(Table.USERS, "x.rowid = " + user.row());
     if (count(Table.USERS) == 0) {
-      throw new BackupException(
-          Kind.CORRUPT,
+      throw Kind.CORRUPT.failure(
           "choose user",
           location,
           "the row of user '" + user.userId() + "' has an id that is no UUID");
@@ -126,7 +125,8 @@ record Selection(Statement statement, Schema schema, Shortfalls shortfalls) {
     tell(
         table.sqlName(),
         Sql.of(
-            "SELECT x.id, coalesce(%s, 'its id occurs twice') %s AND x.rowid NOT IN (SELECT source FROM %s) ORDER BY x.rowid",
+            "SELECT x.id, coalesce(%s, 'its id occurs twice') %s AND x.rowid NOT IN (SELECT source"
+                + " FROM %s) ORDER BY x.rowid",
             fault, rows, table.chosen()));
   }
 
@@ -151,7 +151,8 @@ record Selection(Statement statement, Schema schema, Shortfalls shortfalls) {
     tell(
         "memories",
         Sql.of(
-            "SELECT x.id, 'its user does not exist' FROM main.memories x WHERE %s NOT IN (SELECT %s FROM main.users u) ORDER BY x.rowid",
+            "SELECT x.id, 'its user does not exist' FROM main.memories x WHERE %s NOT IN (SELECT %s"
+                + " FROM main.users u) ORDER BY x.rowid",
             owner, StoredId.sql("u.id")));
   }
 

@@ -30,11 +30,11 @@ record UserChoice(long row, String userId) {
       throws SQLException, BackupException {
     List<String> withMemories = withMemories(connection);
     if (wanted.isEmpty() && withMemories.size() > 1) {
-      throw new BackupException(
-          Kind.INVALID, "choose user", location, "there are memories of " + named(withMemories));
+      throw Kind.INVALID.failure(
+          "choose user", location, "there are memories of " + named(withMemories));
     }
     if (wanted.isEmpty() && withMemories.isEmpty()) {
-      throw new BackupException(Kind.NOT_FOUND, "choose user", location, "no user has memories");
+      throw Kind.NOT_FOUND.failure("choose user", location, "no user has memories");
     }
     String userId = wanted.orElseGet(() -> withMemories.get(0));
     String sql = "SELECT rowid FROM main.users WHERE user_id = ? ORDER BY rowid LIMIT 1";
@@ -46,8 +46,7 @@ record UserChoice(long row, String userId) {
         }
       }
     }
-    throw new BackupException(
-        Kind.NOT_FOUND,
+    throw Kind.NOT_FOUND.failure(
         "choose user",
         location,
         "there is no user '" + userId + "', but " + named(all(connection)));

@@ -76,13 +76,12 @@ public final class FileFailure {
   public static BackupException ofName(
       String operation, String location, String name, InvalidPathException failure) {
     return isUnspellable(failure)
-        ? new BackupException(
-            Kind.UNSUPPORTED,
+        ? Kind.UNSUPPORTED.failure(
             operation,
             location,
             "the character encoding of this process cannot spell the name '" + name + "'",
             failure)
-        : new BackupException(Kind.INVALID, operation, location, "not a path", failure);
+        : Kind.INVALID.failure(operation, location, "not a path", failure);
   }
 
   /** Whether a name has characters that the encoding of this process lacks. */

@@ -113,6 +113,6 @@ public final class NewFile implements Closeable {
   }
 
   private static BackupException taken(String operation, Path place) {
-    return new BackupException(Kind.ALREADY_EXISTS, operation, place.toString(), "exists already");
+    return Kind.ALREADY_EXISTS.failure(operation, place.toString(), "exists already");
   }
 }

@@ -33,7 +33,7 @@ public final class Json {
         map.forEach((key, value) -> object.put(String.valueOf(key), value));
         return object;
       }
-      throw new BackupException(Kind.CORRUPT, "read", location, "not a JSON object");
+      throw Kind.CORRUPT.failure("read", location, "not a JSON object");
     } catch (JacksonException e) {
       // The parser's message quotes the text around the fault, which may hold anything; the place
       // says enough.
@@ -44,7 +44,7 @@ public final class Json {
                   + e.getLocation().getLineNr()
                   + ", column "
                   + e.getLocation().getColumnNr();
-      throw new BackupException(Kind.CORRUPT, "read", location, "not valid JSON" + place);
+      throw Kind.CORRUPT.failure("read", location, "not valid JSON" + place);
     }
   }
 

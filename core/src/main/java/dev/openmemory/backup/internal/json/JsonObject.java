@@ -112,7 +112,7 @@ public final class JsonObject {
 
   /** A failure that names the member. */
   public BackupException wrong(String name, String what) {
-    return new BackupException(Kind.CORRUPT, "read", location, "'" + path + name + "' " + what);
+    return Kind.CORRUPT.failure("read", location, "'" + path + name + "' " + what);
   }
 
   private <T> T member(String name, Class<T> type, String description) throws BackupException {

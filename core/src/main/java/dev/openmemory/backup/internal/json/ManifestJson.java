@@ -106,8 +106,7 @@ public final class ManifestJson {
       throw json.wrong("formatVersion", "is not of the form 1.0");
     }
     if (Integer.parseInt(version.group(1)) > MAJOR) {
-      throw new BackupException(
-          Kind.UNSUPPORTED,
+      throw Kind.UNSUPPORTED.failure(
           "read",
           location,
           "format version "

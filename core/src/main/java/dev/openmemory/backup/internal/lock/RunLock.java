@@ -122,8 +122,7 @@ public final class RunLock implements Closeable {
       Duration waited = Duration.ofNanos(nanoClock.getAsLong() - started);
       boolean inGrace = waited.compareTo(timings.grace()) < 0;
       if (waited.compareTo(timeout) >= 0 && !inGrace) {
-        throw new BackupException(
-            Kind.LOCKED, "lock", target.location(), "in use: " + holder.get().described());
+        throw Kind.LOCKED.failure("lock", target.location(), "in use: " + holder.get().described());
       }
       if (!announced && !inGrace) {
         run.tell(new BackupEvent.WaitingFor(holder.get().described()));
@@ -136,8 +135,8 @@ public final class RunLock implements Closeable {
   /** Throws when the entry was taken for dead meanwhile, such as after the host slept. */
   public void requireHeld() throws BackupException {
     if (heartbeat.isEmpty() || heartbeat.get().isLost()) {
-      throw new BackupException(
-          Kind.LOCKED, "lock", target.location(), "the lock of this run was taken over or removed");
+      throw Kind.LOCKED.failure(
+          "lock", target.location(), "the lock of this run was taken over or removed");
     }
   }
 

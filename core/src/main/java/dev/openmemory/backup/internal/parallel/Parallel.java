@@ -74,7 +74,7 @@ public final class Parallel {
       throw cause(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BackupException(Kind.CANCELLED, "cancelled", "", "interrupted", e);
+      throw Kind.CANCELLED.failure("cancelled", "", "interrupted", e);
     }
   }
 

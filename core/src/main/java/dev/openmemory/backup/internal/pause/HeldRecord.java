@@ -53,8 +53,7 @@ public record HeldRecord(Owner owner, Writers control, List<Writer> writers) {
   static void requireNone(Path home) throws IOException {
     Optional<HeldRecord> other = read(home);
     if (other.isPresent()) {
-      throw new BackupException(
-          Kind.LOCKED,
+      throw Kind.LOCKED.failure(
           "pause containers",
           home.toString(),
           "another run has paused the containers: " + other.get().owner);

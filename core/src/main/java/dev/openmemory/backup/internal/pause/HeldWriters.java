@@ -139,7 +139,7 @@ public final class HeldWriters implements Closeable {
 
   private void refuseEnded() throws BackupException {
     if (ended) {
-      throw new BackupException(Kind.CANCELLED, "pause containers", "", "the process is ending");
+      throw Kind.CANCELLED.failure("pause containers", "", "the process is ending");
     }
   }
 
@@ -179,8 +179,7 @@ public final class HeldWriters implements Closeable {
         }
         throw ours;
       }
-      throw new BackupException(
-          Kind.FAILED, "resume writer", writer.name(), String.valueOf(e.getMessage()), e);
+      throw Kind.FAILED.failure("resume writer", writer.name(), String.valueOf(e.getMessage()), e);
     }
   }
 

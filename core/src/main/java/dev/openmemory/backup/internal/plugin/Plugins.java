@@ -61,13 +61,11 @@ final class Plugins<P> {
     List<P> found = byKey.getOrDefault(key, List.of());
     if (found.size() > 1) {
       List<String> origins = found.stream().map(Plugins::origin).toList();
-      throw new BackupException(
-          Kind.UNSUPPORTED, what, key, "provided more than once: by " + origins);
+      throw Kind.UNSUPPORTED.failure(what, key, "provided more than once: by " + origins);
     }
     if (found.isEmpty()) {
       String broken = failures.isEmpty() ? "" : " These failed to load: " + failures + ".";
-      throw new BackupException(
-          Kind.UNSUPPORTED,
+      throw Kind.UNSUPPORTED.failure(
           what,
           key,
           "Unknown "

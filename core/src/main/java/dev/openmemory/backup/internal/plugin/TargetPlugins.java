@@ -41,8 +41,8 @@ public final class TargetPlugins {
     URI uri = WITH_SCHEME.matcher(location).matches() ? uri(location) : path(location).toUri();
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     if (uri.getRawUserInfo() != null && uri.getRawUserInfo().contains(":")) {
-      throw new BackupException(
-          Kind.INVALID, "open target", scheme + "://", "a password in a location is refused");
+      throw Kind.INVALID.failure(
+          "open target", scheme + "://", "a password in a location is refused");
     }
     Map<String, String> all = new HashMap<>(options);
     all.putAll(query(uri));
@@ -61,11 +61,8 @@ public final class TargetPlugins {
       return new URI(location);
     } catch (URISyntaxException e) {
       // Neither the input nor the exception, which quotes it, is repeated: it may hold a secret.
-      throw new BackupException(
-          Kind.INVALID,
-          "open target",
-          "",
-          "not a URI: " + e.getReason() + " at index " + e.getIndex());
+      throw Kind.INVALID.failure(
+          "open target", "", "not a URI: " + e.getReason() + " at index " + e.getIndex());
     }
   }
 
@@ -85,8 +82,8 @@ public final class TargetPlugins {
         String key = equals < 0 ? pair : pair.substring(0, equals);
         String value = equals < 0 ? "true" : pair.substring(equals + 1);
         if (options.put(key, URLDecoder.decode(value, StandardCharsets.UTF_8)) != null) {
-          throw new BackupException(
-              Kind.INVALID, "open target", uri.getScheme(), "option '" + key + "' is given twice");
+          throw Kind.INVALID.failure(
+              "open target", uri.getScheme(), "option '" + key + "' is given twice");
         }
       }
     }

@@ -32,11 +32,8 @@ public final class BackupPruner {
   /** See {@link dev.openmemory.backup.Backups#prune}. */
   public PruneReport prune(PruneRequest request) throws IOException {
     if (request.policy().isEmpty() && !request.allowDeleteAll()) {
-      throw new BackupException(
-          Kind.INVALID,
-          "prune",
-          settings.store().location(),
-          "Nothing pruned: no --keep-* rule was given.");
+      throw Kind.INVALID.failure(
+          "prune", settings.store().location(), "Nothing pruned: no --keep-* rule was given.");
     }
     try (Run run = request.dryRun() ? Run.reading(settings) : Run.writing(settings)) {
       run.enter(Phase.PRUNE, "backups");

@@ -132,8 +132,7 @@ final class PrunePlan {
     boolean noneLeft =
         kept.isEmpty() || (!counting.isEmpty() && counting.stream().noneMatch(this::isKept));
     if (noneLeft && !judged.isEmpty() && !request.allowDeleteAll()) {
-      throw new BackupException(
-          Kind.INVALID,
+      throw Kind.INVALID.failure(
           "prune",
           judged.get(0).manifest().map(m -> "installation " + m.installationId()).orElse(""),
           "no usable backup would be left of " + backups.size());

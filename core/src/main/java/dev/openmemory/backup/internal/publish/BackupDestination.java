@@ -59,8 +59,7 @@ final class BackupDestination implements Closeable {
   }
 
   BackupException taken(BackupName name) {
-    return new BackupException(
-        Kind.ALREADY_EXISTS, "backup", location() + "/" + name, "the name is taken");
+    return Kind.ALREADY_EXISTS.failure("backup", location() + "/" + name, "the name is taken");
   }
 
   /** Refuses what certainly has no room. */
@@ -69,11 +68,8 @@ final class BackupDestination implements Closeable {
     if (space.isPresent()) {
       long usable = space.get().usableBytes();
       if (usable < needed) {
-        throw new BackupException(
-            Kind.NO_SPACE,
-            "backup",
-            location(),
-            "needs at least " + needed + " bytes and has " + usable);
+        throw Kind.NO_SPACE.failure(
+            "backup", location(), "needs at least " + needed + " bytes and has " + usable);
       }
     }
   }
@@ -98,8 +94,7 @@ final class BackupDestination implements Closeable {
 
   void requireSize(ObjectInfo written, long expected) throws BackupException {
     if (written.size() != expected) {
-      throw new BackupException(
-          Kind.CORRUPT,
+      throw Kind.CORRUPT.failure(
           "write",
           location() + "/" + written.name(),
           "the target holds " + written.size() + " bytes of " + expected);

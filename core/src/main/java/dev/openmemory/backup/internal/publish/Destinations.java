@@ -53,8 +53,7 @@ public final class Destinations implements Closeable {
     Set<String> locations = new HashSet<>();
     for (BackupTarget target : all) {
       if (!locations.add(target.location())) {
-        throw new BackupException(
-            Kind.INVALID, "backup", target.location(), "is a target of this backup twice");
+        throw Kind.INVALID.failure("backup", target.location(), "is a target of this backup twice");
       }
     }
     return new Destinations(run, all.stream().map(t -> new BackupDestination(run, t)).toList());
@@ -196,8 +195,7 @@ public final class Destinations implements Closeable {
   private static BackupException reason(Exception failure, BackupDestination destination) {
     return failure instanceof BackupException ours
         ? ours
-        : new BackupException(
-            Kind.FAILED, "backup", destination.location(), failure.toString(), failure);
+        : Kind.FAILED.failure("backup", destination.location(), failure.toString(), failure);
   }
 
   private void leave(BackupDestination destination, BackupException reason) {

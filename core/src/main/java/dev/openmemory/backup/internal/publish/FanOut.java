@@ -46,7 +46,7 @@ final class FanOut {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw stop(new BackupException(Kind.CANCELLED, "cancelled", "", "interrupted", e));
+      throw stop(Kind.CANCELLED.failure("cancelled", "", "interrupted", e));
     } catch (IOException e) {
       // Where nobody takes any more, the stream has ended the content, and there are the reasons.
       if (branches.stream().anyMatch(Branch::isOpen)) {
@@ -97,7 +97,7 @@ final class FanOut {
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new BackupException(Kind.CANCELLED, "cancelled", "", "interrupted", e);
+        throw Kind.CANCELLED.failure("cancelled", "", "interrupted", e);
       }
       if (!taken) {
         throw new IOException("nobody takes the content any more");
@@ -141,7 +141,7 @@ final class FanOut {
         pipe.drainTo(out);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new BackupException(Kind.CANCELLED, "cancelled", "", "interrupted", e);
+        throw Kind.CANCELLED.failure("cancelled", "", "interrupted", e);
       }
     }
 

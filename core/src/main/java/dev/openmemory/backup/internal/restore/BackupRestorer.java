@@ -1,7 +1,6 @@
 package dev.openmemory.backup.internal.restore;
 
 import dev.openmemory.backup.BackupEvent;
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
@@ -33,11 +32,8 @@ public final class BackupRestorer {
       }
       BackupSummary summary = new BackupCatalog(run.target()).find(name);
       if (summary.state() == State.DAMAGED) {
-        throw new BackupException(
-            Kind.CORRUPT,
-            "restore",
-            run.target().location() + "/" + name,
-            summary.problem().orElse("damaged"));
+        throw Kind.CORRUPT.failure(
+            "restore", run.target().location() + "/" + name, summary.problem().orElse("damaged"));
       }
       RestorePlan plan = RestorePlan.make(summary, OpenParts.open(run, installation), request);
       return new RestoreAttempt(run, installation, summary, plan, request).run();

@@ -60,8 +60,8 @@ public final class Recovery {
 
   private void requireGone(String what, Owner owner) throws BackupException {
     if (!owner.isGone(clock)) {
-      throw new BackupException(
-          Kind.LOCKED, "recover", home.toString(), "another " + what + " is active: " + owner);
+      throw Kind.LOCKED.failure(
+          "recover", home.toString(), "another " + what + " is active: " + owner);
     }
   }
 

@@ -239,9 +239,7 @@ public final class RestoreAttempt {
    */
   private static BackupException applyFailed(BackupException e) {
     boolean plain = e.kind() == Kind.LOCKED || e.kind() == Kind.CANCELLED;
-    return plain
-        ? e
-        : new BackupException(Kind.ROLLED_BACK, e.operation(), e.location(), e.fact(), e);
+    return plain ? e : Kind.ROLLED_BACK.failure(e.operation(), e.location(), e.fact(), e);
   }
 
   private Map<String, Path> commit() throws IOException {
@@ -287,8 +285,7 @@ public final class RestoreAttempt {
       writers.ifPresent(held -> Undo.after(failure, held::leaveHeld));
       Undo.after(failure, () -> RestoreRecord.retire(home));
       Throwable undo = failure.getSuppressed()[suppressedBefore];
-      throw new BackupException(
-          Kind.NOT_ROLLED_BACK,
+      throw Kind.NOT_ROLLED_BACK.failure(
           "restore",
           home.toString(),
           "failed ("

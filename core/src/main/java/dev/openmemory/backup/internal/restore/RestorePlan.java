@@ -28,8 +28,8 @@ public record RestorePlan(Map<OpenPart, Component> steps) {
     Set<String> missing = new TreeSet<>(request.only());
     available.forEach(c -> missing.remove(c.component()));
     if (!missing.isEmpty()) {
-      throw new BackupException(
-          Kind.NOT_FOUND, "restore", summary.name().value(), "the backup has no " + missing);
+      throw Kind.NOT_FOUND.failure(
+          "restore", summary.name().value(), "the backup has no " + missing);
     }
     Map<OpenPart, Component> steps = new LinkedHashMap<>();
     for (Component component : available) {
@@ -39,8 +39,7 @@ public record RestorePlan(Map<OpenPart, Component> steps) {
                 .find(component.component())
                 .orElseThrow(
                     () ->
-                        new BackupException(
-                            Kind.INVALID,
+                        Kind.INVALID.failure(
                             "restore",
                             summary.name().value(),
                             "the backup has "
@@ -68,8 +67,7 @@ public record RestorePlan(Map<OpenPart, Component> steps) {
       String present = withDatabase ? Component.DATABASE : Component.VECTORS;
       String absent = withDatabase ? Component.VECTORS : Component.DATABASE;
       boolean lacking = summary.manifest().filter(m -> m.component(absent).isEmpty()).isPresent();
-      throw new BackupException(
-          Kind.INVALID,
+      throw Kind.INVALID.failure(
           "restore",
           summary.name().value(),
           (lacking ? "This backup has no " + absent + ". " : "")

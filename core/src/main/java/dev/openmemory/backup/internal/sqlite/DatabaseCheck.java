@@ -107,6 +107,6 @@ public final class DatabaseCheck {
 
   /** A failure that names the check. */
   public static BackupException corrupt(String check, String location, String fact) {
-    return new BackupException(Kind.CORRUPT, check, location, fact);
+    return Kind.CORRUPT.failure(check, location, fact);
   }
 }

@@ -39,8 +39,7 @@ public record StagedDatabase(Path folder, Path file) implements Closeable {
   public static String onlyName(BackupFiles files) throws BackupException {
     List<String> names = files.names();
     if (names.size() != 1) {
-      throw new BackupException(
-          Kind.CORRUPT, "read database", "", "expected one file but found " + names);
+      throw Kind.CORRUPT.failure("read database", "", "expected one file but found " + names);
     }
     return names.get(0);
   }

@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.stream;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import java.io.EOFException;
@@ -27,8 +26,7 @@ public final class Codec {
     InputStream in = stored;
     for (int i = codecs.size() - 1; i >= 0; i--) {
       if (!codecs.get(i).equals(GZIP)) {
-        throw new BackupException(
-            Kind.UNSUPPORTED, "decode", subject, "unknown codec '" + codecs.get(i) + "'");
+        throw Kind.UNSUPPORTED.failure("decode", subject, "unknown codec '" + codecs.get(i) + "'");
       }
       in = gunzip(in, subject);
     }
@@ -53,12 +51,8 @@ public final class Codec {
     boolean structural =
         e instanceof ZipException || e instanceof EOFException || e.getClass() == IOException.class;
     return structural
-        ? new BackupException(
-            Kind.CORRUPT,
-            "gunzip",
-            subject,
-            "not an intact gzip stream (" + e.getMessage() + ")",
-            e)
+        ? Kind.CORRUPT.failure(
+            "gunzip", subject, "not an intact gzip stream (" + e.getMessage() + ")", e)
         : e;
   }
 

@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.stream;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import java.io.IOException;
@@ -23,8 +22,7 @@ public final class SizedInputStream extends BlockFilterInputStream {
     int got = super.read(bytes, offset, length);
     count += Math.max(0, got);
     if (count > size || (got < 0 && count != size)) {
-      throw new BackupException(
-          Kind.INCONSISTENT,
+      throw Kind.INCONSISTENT.failure(
           "export",
           subject,
           "changed meanwhile: it had " + size + " bytes, now there are " + count);

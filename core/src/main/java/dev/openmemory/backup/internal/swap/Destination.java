@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.swap;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Warning;
@@ -33,8 +32,8 @@ public record Destination(Path file) {
     try {
       for (int links = 0; Files.isSymbolicLink(file); links++) {
         if (links == MOST_LINKS) {
-          throw new BackupException(
-              Kind.INVALID, "find restore place", path.toString(), "too many symbolic links");
+          throw Kind.INVALID.failure(
+              "find restore place", path.toString(), "too many symbolic links");
         }
         file = file.resolveSibling(Files.readSymbolicLink(file)).normalize();
       }

@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.swap;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.Disk;
 import java.io.IOException;
@@ -43,8 +42,8 @@ record Journal(Phase phase, @Nullable List<String> names) {
     try {
       return Optional.of(JSON.readValue(Files.readAllBytes(file), Journal.class));
     } catch (JacksonException e) {
-      throw new BackupException(
-          Kind.CORRUPT, "resume restore", file.toString(), "the journal cannot be read", e);
+      throw Kind.CORRUPT.failure(
+          "resume restore", file.toString(), "the journal cannot be read", e);
     }
   }
 

@@ -182,8 +182,8 @@ public final class Swap implements Restoration {
   @Override
   public void rollback() throws IOException {
     if (phase() == Phase.COMMITTED) {
-      throw new BackupException(
-          Kind.NOT_ROLLED_BACK, "roll back restore", directory.toString(), "it is committed");
+      throw Kind.NOT_ROLLED_BACK.failure(
+          "roll back restore", directory.toString(), "it is committed");
     }
     if (finished) {
       return;
@@ -194,8 +194,7 @@ public final class Swap implements Restoration {
       }
       discard();
     } catch (IOException e) {
-      throw new BackupException(
-          Kind.NOT_ROLLED_BACK,
+      throw Kind.NOT_ROLLED_BACK.failure(
           "roll back restore",
           directory.toString(),
           "the state from before is in " + area.old() + "; " + FileFailure.fact(e),

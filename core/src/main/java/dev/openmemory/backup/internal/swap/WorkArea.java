@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.swap;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.Disk;
 import java.io.IOException;
@@ -46,12 +45,11 @@ final class WorkArea {
       Disk.createPrivateDirectory(root);
     }
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
-      throw new BackupException(
-          Kind.INVALID, "stage restore", root.toString(), "is not a directory");
+      throw Kind.INVALID.failure("stage restore", root.toString(), "is not a directory");
     }
     if (Disk.exists(area)) {
-      throw new BackupException(
-          Kind.ALREADY_EXISTS, "stage restore", area.toString(), "a restore of this id is there");
+      throw Kind.ALREADY_EXISTS.failure(
+          "stage restore", area.toString(), "a restore of this id is there");
     }
     Disk.createPrivateDirectory(area);
     Disk.createPrivateDirectory(old());
@@ -71,8 +69,7 @@ final class WorkArea {
   void move(Path entry, Path into) throws IOException {
     Path target = into.resolve(Objects.requireNonNull(entry.getFileName()));
     if (Disk.exists(target)) {
-      throw new BackupException(
-          Kind.FAILED, "restore", target.toString(), "was created while the restore ran");
+      throw Kind.FAILED.failure("restore", target.toString(), "was created while the restore ran");
     }
     Files.move(entry, target, StandardCopyOption.ATOMIC_MOVE);
   }
@@ -94,8 +91,8 @@ final class WorkArea {
     for (Path entry : Disk.entries(staging())) {
       String name = Objects.requireNonNull(entry.getFileName()).toString();
       if (name.equals(Swap.WORK_AREA) || (names != null && !names.contains(name))) {
-        throw new BackupException(
-            Kind.INVALID, "apply restore", entry.toString(), "is not a name that is replaced");
+        throw Kind.INVALID.failure(
+            "apply restore", entry.toString(), "is not a name that is replaced");
       }
     }
   }
@@ -108,8 +105,7 @@ final class WorkArea {
     Object device = device(directory);
     for (Path entry : entries) {
       if (!device(entry).equals(device)) {
-        throw new BackupException(
-            Kind.UNSUPPORTED,
+        throw Kind.UNSUPPORTED.failure(
             "apply restore",
             entry.toString(),
             "is a mount point of its own and cannot be set aside");

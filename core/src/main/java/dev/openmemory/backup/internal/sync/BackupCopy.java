@@ -237,7 +237,7 @@ final class BackupCopy {
   }
 
   private BackupException locked(String fact) {
-    return new BackupException(Kind.LOCKED, "sync", place(), fact);
+    return Kind.LOCKED.failure("sync", place(), fact);
   }
 
   private String place() {

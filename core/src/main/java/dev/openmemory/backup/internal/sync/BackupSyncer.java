@@ -42,12 +42,12 @@ public final class BackupSyncer {
   /** See {@link dev.openmemory.backup.Backups#sync}. */
   public SyncReport sync() throws IOException {
     if (store.location().equals(settings.store().location())) {
-      throw new BackupException(
-          Kind.INVALID, "sync", store.location(), "is both the source and the destination");
+      throw Kind.INVALID.failure(
+          "sync", store.location(), "is both the source and the destination");
     }
     if (request.delete() && !request.names().isEmpty()) {
-      throw new BackupException(
-          Kind.INVALID, "sync", store.location(), "either names or a deletion can be asked for");
+      throw Kind.INVALID.failure(
+          "sync", store.location(), "either names or a deletion can be asked for");
     }
     BackupTarget destination =
         TargetStack.over(
@@ -116,8 +116,7 @@ public final class BackupSyncer {
     private void requireAllNames(Map<BackupName, BackupSummary> backups) throws BackupException {
       for (BackupName name : request.names()) {
         if (!backups.containsKey(name)) {
-          throw new BackupException(
-              Kind.NOT_FOUND,
+          throw Kind.NOT_FOUND.failure(
               "find backup",
               run.target().location() + "/" + name,
               "No backup named '" + name + "' in " + HostPath.of(run.target().location()) + ".");

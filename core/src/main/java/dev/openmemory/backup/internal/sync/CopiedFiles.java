@@ -120,8 +120,7 @@ final class CopiedFiles {
     }
     Optional<ObjectInfo> stored = destination.stat(file.name());
     if (stored.isEmpty() || stored.get().size() != file.digest().size()) {
-      throw new BackupException(
-          Kind.CORRUPT,
+      throw Kind.CORRUPT.failure(
           "sync",
           destination.location() + "/" + file.name(),
           "the destination does not hold the " + file.digest().size() + " bytes that were sent");

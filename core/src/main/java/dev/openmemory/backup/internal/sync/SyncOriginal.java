@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.sync;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
@@ -68,7 +67,7 @@ record SyncOriginal(BackupName name, List<File> files, Optional<SmallContent> ma
     String place = run.target().location() + "/" + object;
     byte[] text = SmallContent.read(run.target(), object, BackupCatalog.MAX_MANIFEST_BYTES);
     if (!ManifestJson.read(text, place).equals(listed)) {
-      throw new BackupException(Kind.FAILED, "sync", place, "was replaced meanwhile");
+      throw Kind.FAILED.failure("sync", place, "was replaced meanwhile");
     }
     List<File> files =
         listed.files().stream()

@@ -42,12 +42,8 @@ final class Attempts {
       Thread.currentThread().interrupt();
       BackupException broken = (BackupException) failure;
       throw withEarlier(
-          new BackupException(
-              Kind.CANCELLED,
-              broken.operation(),
-              broken.location(),
-              "interrupted while waiting to try again",
-              e));
+          Kind.CANCELLED.failure(
+              broken.operation(), broken.location(), "interrupted while waiting to try again", e));
     }
   }
 

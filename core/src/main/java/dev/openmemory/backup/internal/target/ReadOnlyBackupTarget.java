@@ -43,6 +43,6 @@ final class ReadOnlyBackupTarget extends ForwardingBackupTarget implements Sweep
   }
 
   private static BackupException denied(String operation, String location) {
-    return new BackupException(Kind.DENIED, operation, location, "opened for reading only");
+    return Kind.DENIED.failure(operation, location, "opened for reading only");
   }
 }

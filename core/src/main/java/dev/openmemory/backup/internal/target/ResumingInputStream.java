@@ -98,7 +98,7 @@ final class ResumingInputStream extends BlockInputStream {
   }
 
   private BackupException failure(Kind kind, String fact) {
-    return new BackupException(kind, "read", target.location() + "/" + object.name(), fact);
+    return kind.failure("read", target.location() + "/" + object.name(), fact);
   }
 
   @Override

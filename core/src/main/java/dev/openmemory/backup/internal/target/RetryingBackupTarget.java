@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.target;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
@@ -49,9 +48,7 @@ final class RetryingBackupTarget extends ForwardingBackupTarget {
     ObjectInfo object =
         stat(name)
             .orElseThrow(
-                () ->
-                    new BackupException(
-                        Kind.NOT_FOUND, "read", location() + "/" + name, "does not exist"));
+                () -> Kind.NOT_FOUND.failure("read", location() + "/" + name, "does not exist"));
     return ResumingInputStream.open(delegate(), object, offset, new Attempts(backoff, waiter));
   }
 

@@ -62,8 +62,8 @@ public final class ThrottlingBackupTarget extends ForwardingBackupTarget {
       bandwidth.take(bytes);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BackupException(
-          Kind.CANCELLED, operation, place, "interrupted while waiting for the bandwidth", e);
+      throw Kind.CANCELLED.failure(
+          operation, place, "interrupted while waiting for the bandwidth", e);
     }
   }
 

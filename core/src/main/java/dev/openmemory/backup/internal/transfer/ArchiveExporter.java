@@ -2,7 +2,6 @@ package dev.openmemory.backup.internal.transfer;
 
 import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupEvent.Phase;
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
@@ -73,11 +72,8 @@ public final class ArchiveExporter {
     try (Run run = Run.reading(settings)) {
       BackupSummary backup = new BackupCatalog(run.target()).find(name);
       if (backup.state() == State.DAMAGED) {
-        throw new BackupException(
-            Kind.CORRUPT,
-            OPERATION,
-            run.target().location() + "/" + name,
-            backup.problem().orElse("damaged"));
+        throw Kind.CORRUPT.failure(
+            OPERATION, run.target().location() + "/" + name, backup.problem().orElse("damaged"));
       }
       run.enter(Phase.EXPORT, name.value());
       MeasuringOutputStream measured = new MeasuringOutputStream(out, b -> run.checkCancelled());

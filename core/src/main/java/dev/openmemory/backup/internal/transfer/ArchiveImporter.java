@@ -150,8 +150,7 @@ public final class ArchiveImporter {
       IncomingBackup backup = incoming.get(name);
       if (backup == null) {
         if (request.as().isPresent() && !incoming.isEmpty()) {
-          throw new BackupException(
-              Kind.INVALID, OPERATION, archive, "several backups cannot have one name");
+          throw Kind.INVALID.failure(OPERATION, archive, "several backups cannot have one name");
         }
         if (incoming.size() == MAX_BACKUPS) {
           throw corrupt("more than " + MAX_BACKUPS + " backups");
@@ -177,7 +176,7 @@ public final class ArchiveImporter {
     private ImportReport finish() throws IOException {
       for (BackupName wanted : request.names()) {
         if (!incoming.containsKey(wanted)) {
-          throw new BackupException(Kind.NOT_FOUND, OPERATION, archive, "has no backup " + wanted);
+          throw Kind.NOT_FOUND.failure(OPERATION, archive, "has no backup " + wanted);
         }
       }
       List<IncomingBackup> whole = new ArrayList<>();
@@ -187,7 +186,7 @@ public final class ArchiveImporter {
         }
       }
       if (whole.isEmpty()) {
-        throw new BackupException(Kind.NOT_FOUND, OPERATION, archive, "has no backup");
+        throw Kind.NOT_FOUND.failure(OPERATION, archive, "has no backup");
       }
       List<Imported> imported = new ArrayList<>();
       run.checkCancelled();
@@ -198,7 +197,7 @@ public final class ArchiveImporter {
     }
 
     private BackupException corrupt(String fact) {
-      return new BackupException(Kind.CORRUPT, OPERATION, archive, fact);
+      return Kind.CORRUPT.failure(OPERATION, archive, fact);
     }
   }
 }

@@ -248,15 +248,11 @@ final class IncomingBackup {
   }
 
   private BackupException corrupt(String fact) {
-    return new BackupException(
-        Kind.CORRUPT, ArchiveImporter.OPERATION, archive, "backup " + name + ": " + fact);
+    return Kind.CORRUPT.failure(ArchiveImporter.OPERATION, archive, "backup " + name + ": " + fact);
   }
 
   private BackupException alreadyExists() {
-    return new BackupException(
-        Kind.ALREADY_EXISTS,
-        ArchiveImporter.OPERATION,
-        target.location() + "/" + name,
-        "another backup has this name");
+    return Kind.ALREADY_EXISTS.failure(
+        ArchiveImporter.OPERATION, target.location() + "/" + name, "another backup has this name");
   }
 }

@@ -1,6 +1,5 @@
 package dev.openmemory.backup.source.config;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Warning;
@@ -62,8 +61,7 @@ final class ConfigSource implements BackupSource, KnowsEnvironment, KnowsSetting
     try {
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
       if (!attributes.isRegularFile()) {
-        throw new BackupException(
-            Kind.INVALID, "read configuration", path.toString(), "is not a regular file");
+        throw Kind.INVALID.failure("read configuration", path.toString(), "is not a regular file");
       }
       try (InputStream in = Files.newInputStream(path)) {
         return ConfigDocument.read(in, path.toString(), Kind.UNSUPPORTED, context.cancellation());

@@ -89,10 +89,7 @@ final class DirectorySource implements BackupSource {
   }
 
   private BackupException held(String process) {
-    return new BackupException(
-        Kind.LOCKED,
-        "Qdrant storage",
-        storage.directory().toString(),
-        "is in use by process " + process);
+    return Kind.LOCKED.failure(
+        "Qdrant storage", storage.directory().toString(), "is in use by process " + process);
   }
 }

@@ -96,6 +96,6 @@ record Compatibility(ServerOptions options, Nodes nodes) {
   }
 
   private static BackupException refused(Kind kind, QdrantClient server, String fact) {
-    return new BackupException(kind, "restore snapshots", server.location(), fact);
+    return kind.failure("restore snapshots", server.location(), fact);
   }
 }

@@ -32,7 +32,7 @@ record PointCounts(Consumer<Warning> warnings) {
   /** What was counted beside writers may be off by what they wrote meanwhile. */
   private void differ(SnapshotIndex index, String place, String fact) throws BackupException {
     if (index.counted()) {
-      throw new BackupException(Kind.INCONSISTENT, "restore snapshots", place, fact);
+      throw Kind.INCONSISTENT.failure("restore snapshots", place, fact);
     }
     warnings.accept(
         new Warning(

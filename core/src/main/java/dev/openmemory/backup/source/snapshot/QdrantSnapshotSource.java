@@ -130,9 +130,7 @@ final class QdrantSnapshotSource implements BackupSource, AsksForPoints, KnowsVe
         options
             .work()
             .orElseThrow(
-                () ->
-                    new BackupException(
-                        Kind.INVALID, "options of qdrant-snapshot", "", "'work' is required"));
+                () -> Kind.INVALID.failure("options of qdrant-snapshot", "", "'work' is required"));
     return new RestoreFolder(work, restoreId + "-" + QdrantSnapshotSourceProvider.COMPONENT);
   }
 }

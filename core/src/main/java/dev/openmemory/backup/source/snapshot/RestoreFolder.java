@@ -1,6 +1,5 @@
 package dev.openmemory.backup.source.snapshot;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.file.Disk;
@@ -71,11 +70,8 @@ record RestoreFolder(Path work, String name) {
     }
     long free = Files.getFileStore(path()).getUsableSpace();
     if (free < needed) {
-      throw new BackupException(
-          Kind.NO_SPACE,
-          "stage restore",
-          path().toString(),
-          "needs " + needed + " bytes and has " + free);
+      throw Kind.NO_SPACE.failure(
+          "stage restore", path().toString(), "needs " + needed + " bytes and has " + free);
     }
   }
 

@@ -53,8 +53,7 @@ record ServerOptions(
     try {
       return new URI(text);
     } catch (URISyntaxException e) {
-      throw new BackupException(
-          Kind.INVALID, "options of qdrant-snapshot", "", "'urls' has an invalid address");
+      throw Kind.INVALID.failure("options of qdrant-snapshot", "", "'urls' has an invalid address");
     }
   }
 

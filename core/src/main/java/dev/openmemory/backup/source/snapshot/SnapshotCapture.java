@@ -97,8 +97,7 @@ final class SnapshotCapture implements Capture, KnowsPoints {
   }
 
   private static BackupException gone(QdrantClient server, String collection) {
-    return new BackupException(
-        Kind.NOT_FOUND,
+    return Kind.NOT_FOUND.failure(
         "snapshot",
         server.location() + "/collections/" + collection,
         "was deleted while the backup was made");

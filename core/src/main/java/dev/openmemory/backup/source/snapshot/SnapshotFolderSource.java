@@ -1,6 +1,5 @@
 package dev.openmemory.backup.source.snapshot;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.swap.Swap;
@@ -25,8 +24,7 @@ record SnapshotFolderSource(Path folder) implements BackupSource {
 
   @Override
   public Capture capture(RunContext context) throws IOException {
-    throw new BackupException(
-        Kind.UNSUPPORTED,
+    throw Kind.UNSUPPORTED.failure(
         "backup",
         folder.toString(),
         "snapshots in a folder are no store; name the server that has taken them");

@@ -1,6 +1,5 @@
 package dev.openmemory.backup.source.snapshot;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
@@ -72,8 +71,7 @@ final class SnapshotRestoration implements Restoration {
       }
       folder.remove();
     } catch (IOException e) {
-      throw new BackupException(
-          Kind.NOT_ROLLED_BACK,
+      throw Kind.NOT_ROLLED_BACK.failure(
           "roll back restore",
           options.describe(),
           "the state from before is in " + folder.saved() + "; " + FileFailure.fact(e),

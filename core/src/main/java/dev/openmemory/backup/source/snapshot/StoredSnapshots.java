@@ -30,8 +30,7 @@ record StoredSnapshots(BackupFiles files, SnapshotIndex index) {
 
   static StoredSnapshots in(BackupFiles files) throws IOException {
     if (!files.names().contains(SnapshotIndex.NAME)) {
-      throw new BackupException(
-          Kind.UNSUPPORTED,
+      throw Kind.UNSUPPORTED.failure(
           "read backup",
           SnapshotIndex.NAME,
           "the files of the component are " + files.names() + " instead");
@@ -40,8 +39,7 @@ record StoredSnapshots(BackupFiles files, SnapshotIndex index) {
     Set<String> expected = new TreeSet<>(index.files());
     expected.add(SnapshotIndex.NAME);
     if (!expected.equals(new TreeSet<>(files.names()))) {
-      throw new BackupException(
-          Kind.CORRUPT,
+      throw Kind.CORRUPT.failure(
           "read backup",
           SnapshotIndex.NAME,
           "lists " + index.files() + ", and the files are " + files.names());
@@ -53,8 +51,7 @@ record StoredSnapshots(BackupFiles files, SnapshotIndex index) {
     try (InputStream in = files.open(SnapshotIndex.NAME)) {
       byte[] text = in.readNBytes(LONGEST_INDEX);
       if (in.read() >= 0) {
-        throw new BackupException(
-            Kind.CORRUPT, "read backup", SnapshotIndex.NAME, "is longer than it can be");
+        throw Kind.CORRUPT.failure("read backup", SnapshotIndex.NAME, "is longer than it can be");
       }
       return text;
     }
@@ -89,8 +86,8 @@ record StoredSnapshots(BackupFiles files, SnapshotIndex index) {
           }
         });
     if (found.isEmpty()) {
-      throw new BackupException(
-          Kind.CORRUPT, "read snapshot", name, "has no " + CONFIG + ", so it is not a snapshot");
+      throw Kind.CORRUPT.failure(
+          "read snapshot", name, "has no " + CONFIG + ", so it is not a snapshot");
     }
   }
 

@@ -69,8 +69,7 @@ final class DatabaseLock implements Closeable {
     try {
       return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     } catch (AccessDeniedException e) {
-      throw new BackupException(
-          Kind.DENIED, "lock database", file.toString(), "the file is not writable", e);
+      throw Kind.DENIED.failure("lock database", file.toString(), "the file is not writable", e);
     }
   }
 
@@ -81,8 +80,8 @@ final class DatabaseLock implements Closeable {
     while (!tryLock(channel)) {
       cancellation.check();
       if (System.nanoTime() - start > patience.toNanos()) {
-        throw new BackupException(
-            Kind.LOCKED, "lock database", file.toString(), "another process has it in use");
+        throw Kind.LOCKED.failure(
+            "lock database", file.toString(), "another process has it in use");
       }
       try {
         Thread.sleep(POLL_MILLIS);

@@ -167,8 +167,7 @@ final class OnlineCopy {
         }
         Duration waited = Duration.ofNanos(System.nanoTime() - start);
         if (waited.compareTo(busyTimeout) >= 0) {
-          throw new BackupException(
-              Kind.LOCKED,
+          throw Kind.LOCKED.failure(
               OPERATION,
               source.toString(),
               "another process held its lock for " + waited.toMillis() + " ms",

@@ -1,6 +1,5 @@
 package dev.openmemory.backup.source.sqlite;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.file.FileFailure;
@@ -54,8 +53,7 @@ final class SqliteSource implements BackupSource {
       }
       long free = Files.getFileStore(context.scratch()).getUsableSpace();
       if (free < needed) {
-        throw new BackupException(
-            Kind.NO_SPACE,
+        throw Kind.NO_SPACE.failure(
             "copy database",
             context.scratch().toString(),
             "needs " + needed + " bytes and has " + free);
@@ -82,11 +80,10 @@ final class SqliteSource implements BackupSource {
       throw FileFailure.of("find database", path, e);
     }
     if (!attributes.isRegularFile()) {
-      throw new BackupException(
-          Kind.INVALID, "find database", path.toString(), "is not a regular file");
+      throw Kind.INVALID.failure("find database", path.toString(), "is not a regular file");
     }
     if (!Files.isReadable(path)) {
-      throw new BackupException(Kind.DENIED, "read database", path.toString(), "is not readable");
+      throw Kind.DENIED.failure("read database", path.toString(), "is not readable");
     }
     if (attributes.size() == 0) {
       throw DatabaseCheck.corrupt("file header", path.toString(), "the file is empty");

@@ -49,8 +49,7 @@ public final class SqliteSourceProvider implements BackupSourceProvider {
     Path path = options.path("path").toAbsolutePath();
     Duration busyTimeout = options.duration("busy-timeout", BUSY_TIMEOUT);
     if (busyTimeout.isNegative()) {
-      throw new BackupException(
-          Kind.INVALID, "options of " + options.owner(), "", "'busy-timeout' is negative");
+      throw Kind.INVALID.failure("options of " + options.owner(), "", "'busy-timeout' is negative");
     }
     return new SqliteSource(path, busyTimeout);
   }
