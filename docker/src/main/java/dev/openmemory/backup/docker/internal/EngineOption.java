@@ -23,10 +23,7 @@ public final class EngineOption {
         .map(Endpoint::parse)
         .orElseThrow(
             () ->
-                new BackupException(
-                    Kind.INVALID,
-                    "options of " + options.owner(),
-                    "",
-                    "'" + NAME + "' is required"));
+                Kind.INVALID.failure(
+                    "options of " + options.owner(), "", "'" + NAME + "' is required"));
   }
 }

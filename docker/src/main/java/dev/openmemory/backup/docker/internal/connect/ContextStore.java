@@ -64,7 +64,7 @@ final class ContextStore {
   }
 
   private static BackupException wrong(String name, String fact) {
-    return new BackupException(Kind.INVALID, READ, "", "the Docker context '" + name + "' " + fact);
+    return Kind.INVALID.failure(READ, "", "the Docker context '" + name + "' " + fact);
   }
 
   private static Optional<Map<String, @Nullable Object>> read(Path file) throws IOException {

@@ -102,8 +102,7 @@ public final class Endpoints {
             "unix://" + place, Optional.empty(), Optional.empty(), "the socket that exists");
       }
     }
-    throw new BackupException(
-        Kind.UNAVAILABLE,
+    throw Kind.UNAVAILABLE.failure(
         CONNECT,
         "",
         "DOCKER_HOST is not set, there is no Docker context, and none of these sockets exists: "
@@ -133,11 +132,8 @@ public final class Endpoints {
       case "tcp" ->
           new Endpoint(tcp(uri, certificates.isPresent(), origin), context, certificates, origin);
       case "ssh" ->
-          throw new BackupException(
-              Kind.UNSUPPORTED,
-              CONNECT,
-              "",
-              origin + " names an engine behind ssh, which is not supported");
+          throw Kind.UNSUPPORTED.failure(
+              CONNECT, "", origin + " names an engine behind ssh, which is not supported");
       default -> throw notAnAddress(origin, null);
     };
   }
@@ -159,8 +155,7 @@ public final class Endpoints {
   }
 
   private static BackupException notAnAddress(String origin, @Nullable Exception cause) {
-    return new BackupException(
-        Kind.INVALID,
+    return Kind.INVALID.failure(
         CONNECT,
         "",
         origin + " is not an address of the kinds unix://path, tcp://host:port and npipe://pipe",

@@ -192,8 +192,7 @@ final class DockerWriterControl
     return (same.isPresent() ? same : engine().container(writer.name()))
         .orElseThrow(
             () ->
-                new BackupException(
-                    Kind.NOT_FOUND,
+                Kind.NOT_FOUND.failure(
                     "find container",
                     writer.name(),
                     "was removed during the pause or just before it"));
@@ -205,8 +204,7 @@ final class DockerWriterControl
     for (Writer writer : writers) {
       while (!isReady(writer, cancellation)) {
         if (System.nanoTime() - start > READY.toNanos()) {
-          throw new BackupException(
-              Kind.TIMEOUT,
+          throw Kind.TIMEOUT.failure(
               "await container",
               writer.name(),
               "did not become ready within " + READY.toSeconds() + " s");
@@ -219,8 +217,8 @@ final class DockerWriterControl
   private boolean isReady(Writer writer, Cancellation cancellation) throws IOException {
     Container container = find(writer);
     if (!container.runs()) {
-      throw new BackupException(
-          Kind.FAILED, "await container", writer.name(), "ended again: " + container.state());
+      throw Kind.FAILED.failure(
+          "await container", writer.name(), "ended again: " + container.state());
     }
     if (!answered || !store.equals(Optional.of(writer.name()))) {
       return true;

@@ -26,8 +26,7 @@ final class ArchiveStream extends BlockFilterInputStream {
       if (translated.kind() != Kind.UNAVAILABLE) {
         throw translated;
       }
-      throw new BackupException(
-          Kind.CORRUPT,
+      throw Kind.CORRUPT.failure(
           translated.operation(),
           location,
           "the engine ended the archive early: " + translated.fact(),

@@ -68,8 +68,8 @@ final class Archives {
       }
       at = at.follow(header.getLinkName());
     }
-    throw new BackupException(
-        Kind.FAILED, READ, spot.describe(), "more than " + MAX_LINKS + " symbolic links in a row");
+    throw Kind.FAILED.failure(
+        READ, spot.describe(), "more than " + MAX_LINKS + " symbolic links in a row");
   }
 
   /**
@@ -84,7 +84,7 @@ final class Archives {
     Optional<Found> found = find(spot);
     if (found.isEmpty() || !found.get().header().isDirectory()) {
       String fact = found.isEmpty() ? "does not exist" : "is not a directory";
-      throw new BackupException(Kind.NOT_FOUND, operation, place.describe(), fact);
+      throw Kind.NOT_FOUND.failure(operation, place.describe(), fact);
     }
     return found.get();
   }
@@ -108,8 +108,7 @@ final class Archives {
       }
     }
     if (!rootSeen || !SingleEntryTar.hasEndMarker(start)) {
-      throw new BackupException(
-          Kind.CORRUPT, READ, directory.describe(), "the engine ended the archive early");
+      throw Kind.CORRUPT.failure(READ, directory.describe(), "the engine ended the archive early");
     }
     return Optional.empty();
   }

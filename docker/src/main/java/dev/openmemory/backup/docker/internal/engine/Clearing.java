@@ -67,8 +67,7 @@ final class Clearing {
     }
     Optional<String> left = archives.anyEntry(found.spot());
     if (left.isPresent()) {
-      throw new BackupException(
-          Kind.FAILED,
+      throw Kind.FAILED.failure(
           CLEAR,
           place.describe(),
           "still contains "
@@ -83,8 +82,8 @@ final class Clearing {
   private @Nullable BackupException replace(Archives.Found directory) throws IOException {
     ContainerPath spot = directory.spot();
     if (spot.isRoot()) {
-      throw new BackupException(
-          Kind.INVALID, CLEAR, spot.describe(), "the root of a container cannot be emptied");
+      throw Kind.INVALID.failure(
+          CLEAR, spot.describe(), "the root of a container cannot be emptied");
     }
     BackupException[] refusal = new BackupException[1];
     // Between the two there may be a file where a directory has to be.
@@ -119,8 +118,7 @@ final class Clearing {
     for (Container container : containers) {
       for (Mount mount : container.mounts()) {
         if (isOf(container, spot) && mount.destination().startsWith(spot.path() + "/")) {
-          throw new BackupException(
-              Kind.UNSUPPORTED,
+          throw Kind.UNSUPPORTED.failure(
               CLEAR,
               place.describe(),
               "something else is mounted below it, at " + mount.destination());

@@ -235,8 +235,8 @@ public final class DockerEngine implements Closeable {
   public void createVolume(String name, Map<String, String> labels) throws IOException {
     // The engine answers a name that is taken as if it had made it.
     if (volume(name).isPresent()) {
-      throw new BackupException(
-          Kind.ALREADY_EXISTS, "create", "volume " + name, "there is a volume of that name");
+      throw Kind.ALREADY_EXISTS.failure(
+          "create", "volume " + name, "there is a volume of that name");
     }
     failure.call(
         "create",

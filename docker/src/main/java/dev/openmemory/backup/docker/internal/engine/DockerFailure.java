@@ -71,12 +71,11 @@ final class DockerFailure {
     }
     return Thread.currentThread().isInterrupted()
         ? interrupted(operation, location, failure)
-        : new BackupException(Kind.FAILED, operation, location, text(failure), failure);
+        : Kind.FAILED.failure(operation, location, text(failure), failure);
   }
 
   private static BackupException interrupted(String operation, String location, Throwable failure) {
-    return new BackupException(
-        Kind.CANCELLED, operation, location, "the thread was interrupted", failure);
+    return Kind.CANCELLED.failure(operation, location, "the thread was interrupted", failure);
   }
 
   private static BackupException answered(
@@ -94,7 +93,7 @@ final class DockerFailure {
               case 400 -> lower.contains("client version") ? Kind.UNSUPPORTED : Kind.FAILED;
               default -> Kind.FAILED;
             };
-    return new BackupException(kind, operation, location, "the engine says: " + said, answer);
+    return kind.failure(operation, location, "the engine says: " + said, answer);
   }
 
   private BackupException broken(
@@ -103,31 +102,23 @@ final class DockerFailure {
       return interrupted(operation, location, failure);
     }
     if (reason instanceof SocketTimeoutException) {
-      return new BackupException(
-          Kind.TIMEOUT, operation, location, "no answer of " + where() + " in time", failure);
+      return Kind.TIMEOUT.failure(
+          operation, location, "no answer of " + where() + " in time", failure);
     }
     String text = text(reason);
     if (text.contains("Permission denied")) {
-      return new BackupException(Kind.DENIED, CONNECT, endpoint.uri(), denied(), failure);
+      return Kind.DENIED.failure(CONNECT, endpoint.uri(), denied(), failure);
     }
     if (reason instanceof SSLException) {
-      return new BackupException(
-          Kind.DENIED, CONNECT, endpoint.uri(), "TLS with " + where() + ": " + text, failure);
+      return Kind.DENIED.failure(
+          CONNECT, endpoint.uri(), "TLS with " + where() + ": " + text, failure);
     }
     if (isAbsence(reason, text)) {
-      return new BackupException(
-          Kind.UNAVAILABLE,
-          CONNECT,
-          endpoint.uri(),
-          "nothing answers at " + where() + ": " + text,
-          failure);
+      return Kind.UNAVAILABLE.failure(
+          CONNECT, endpoint.uri(), "nothing answers at " + where() + ": " + text, failure);
     }
-    return new BackupException(
-        Kind.UNAVAILABLE,
-        operation,
-        location,
-        "the connection to " + where() + " broke: " + text,
-        failure);
+    return Kind.UNAVAILABLE.failure(
+        operation, location, "the connection to " + where() + " broke: " + text, failure);
   }
 
   private static boolean isInterrupt(IOException reason) {

@@ -60,8 +60,8 @@ public final class EngineFiles {
       return Optional.empty();
     }
     if (!found.get().header().isFile()) {
-      throw new BackupException(
-          Kind.INVALID, "read file", found.get().spot().describe(), "is not a regular file");
+      throw Kind.INVALID.failure(
+          "read file", found.get().spot().describe(), "is not a regular file");
     }
     return Optional.of(archives.get(found.get().spot()));
   }

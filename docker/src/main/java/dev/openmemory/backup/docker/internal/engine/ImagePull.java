@@ -48,7 +48,7 @@ final class ImagePull {
             ? null
             : Json.readObject(line.getBytes(StandardCharsets.UTF_8), reference).get("error");
     if (error != null) {
-      throw new BackupException(Kind.FAILED, "pull image", reference, "the engine says: " + error);
+      throw Kind.FAILED.failure("pull image", reference, "the engine says: " + error);
     }
   }
 

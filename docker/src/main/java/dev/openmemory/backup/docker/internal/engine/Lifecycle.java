@@ -38,8 +38,8 @@ final class Lifecycle {
       return;
     }
     if (!state.equals("running")) {
-      throw new BackupException(
-          Kind.UNSUPPORTED, PAUSE, location(container), "cannot be frozen: it is " + state);
+      throw Kind.UNSUPPORTED.failure(
+          PAUSE, location(container), "cannot be frozen: it is " + state);
     }
     try {
       tryToPause(container, cancellation);
@@ -76,8 +76,8 @@ final class Lifecycle {
       }
     }
     String fact = refusal == null ? "" : refusal.fact();
-    throw new BackupException(
-        Kind.UNSUPPORTED, PAUSE, location(container), "cannot be frozen: " + fact, refusal);
+    throw Kind.UNSUPPORTED.failure(
+        PAUSE, location(container), "cannot be frozen: " + fact, refusal);
   }
 
   private @Nullable BackupException pauseOnce(String container) throws BackupException {
@@ -121,7 +121,7 @@ final class Lifecycle {
       }
     }
     throw refusal == null
-        ? new BackupException(Kind.FAILED, RESUME, location(container), "does not run")
+        ? Kind.FAILED.failure(RESUME, location(container), "does not run")
         : refusal;
   }
 

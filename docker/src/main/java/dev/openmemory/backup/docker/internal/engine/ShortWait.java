@@ -15,7 +15,7 @@ final class ShortWait {
       waiter.await(Duration.ofMillis(millis));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BackupException(Kind.CANCELLED, "wait", "", "the thread was interrupted", e);
+      throw Kind.CANCELLED.failure("wait", "", "the thread was interrupted", e);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.openmemory.backup.docker.internal.files;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
@@ -57,8 +56,7 @@ final class ContainerConfigSource implements BackupSource, KnowsSettings {
         DockerEngine engine = DockerEngine.connect(file.engine())) {
       file.require(engine);
       if (!new FileCopies(engine, file).fetch("", copy, context.cancellation())) {
-        throw new BackupException(
-            Kind.NOT_FOUND, "read configuration", file.describe(), "does not exist");
+        throw Kind.NOT_FOUND.failure("read configuration", file.describe(), "does not exist");
       }
       try (var in = Files.newInputStream(copy)) {
         return ConfigDocument.read(in, file.describe(), Kind.UNSUPPORTED, context.cancellation());

@@ -43,7 +43,7 @@ final class ContainerDatabaseSource implements BackupSource {
   }
 
   private BackupException missing() {
-    return new BackupException(Kind.NOT_FOUND, "find database", file.describe(), "does not exist");
+    return Kind.NOT_FOUND.failure("find database", file.describe(), "does not exist");
   }
 
   /**

@@ -35,11 +35,8 @@ record ContainerFile(Endpoint engine, String container, String path, Path work) 
         .text(name)
         .orElseThrow(
             () ->
-                new BackupException(
-                    Kind.INVALID,
-                    "options of " + options.owner(),
-                    "",
-                    "'" + name + "' is required"));
+                Kind.INVALID.failure(
+                    "options of " + options.owner(), "", "'" + name + "' is required"));
   }
 
   String describe() {
@@ -65,11 +62,8 @@ record ContainerFile(Endpoint engine, String container, String path, Path work) 
         .container(container)
         .orElseThrow(
             () ->
-                new BackupException(
-                    Kind.NOT_FOUND,
-                    "find container",
-                    container,
-                    "does not exist; perhaps it was removed"));
+                Kind.NOT_FOUND.failure(
+                    "find container", container, "does not exist; perhaps it was removed"));
   }
 
   /**
@@ -96,7 +90,7 @@ record ContainerFile(Endpoint engine, String container, String path, Path work) 
   }
 
   private BackupException inUse(String state) {
-    return new BackupException(
-        Kind.LOCKED, "container file", describe(), "is in use by its " + state + " container");
+    return Kind.LOCKED.failure(
+        "container file", describe(), "is in use by its " + state + " container");
   }
 }

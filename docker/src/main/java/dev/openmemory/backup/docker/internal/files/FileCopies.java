@@ -143,8 +143,7 @@ record FileCopies(DockerEngine engine, ContainerFile file) {
     try (TarArchiveInputStream tar = new TarArchiveInputStream(found.get())) {
       @Nullable TarArchiveEntry entry = tar.getNextEntry();
       if (entry == null || !entry.isFile()) {
-        throw new BackupException(
-            Kind.INVALID, "read", file.describe() + suffix, "is not a regular file");
+        throw Kind.INVALID.failure("read", file.describe() + suffix, "is not a regular file");
       }
       taker.take(entry, tar);
       return true;
@@ -154,12 +153,8 @@ record FileCopies(DockerEngine engine, ContainerFile file) {
       BackupException local = FileFailure.of("copy", Path.of(file.path(suffix)), e);
       throw local.kind() == Kind.NO_SPACE
           ? local
-          : new BackupException(
-              Kind.CORRUPT,
-              "read",
-              file.describe() + suffix,
-              "the engine sent only a part of it",
-              e);
+          : Kind.CORRUPT.failure(
+              "read", file.describe() + suffix, "the engine sent only a part of it", e);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.openmemory.backup.docker.internal.files;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
@@ -92,8 +91,7 @@ record FileData(DockerEngine engine, ContainerFile file, List<String> suffixes)
     String suffix = wanted.getName().substring(file.name().length());
     long found = copies().stat(suffix).map(TarArchiveEntry::getSize).orElse(-1L);
     if (found != wanted.getSize()) {
-      throw new BackupException(
-          Kind.CORRUPT,
+      throw Kind.CORRUPT.failure(
           "write",
           file.describe() + suffix,
           "has " + found + " bytes instead of " + wanted.getSize());

@@ -109,8 +109,7 @@ public final class EngineSwap implements Restoration {
       }
       folder.remove();
     } catch (IOException e) {
-      throw new BackupException(
-          Kind.NOT_ROLLED_BACK,
+      throw Kind.NOT_ROLLED_BACK.failure(
           "roll back restore",
           data.describe(),
           "the state from before is in " + folder.saved() + "; " + FileFailure.fact(e),

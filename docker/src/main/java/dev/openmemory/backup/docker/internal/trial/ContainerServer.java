@@ -60,7 +60,7 @@ final class ContainerServer implements TrialServer {
   }
 
   private static BackupException unsupported(DockerEngine engine, String fact) {
-    return new BackupException(Kind.UNSUPPORTED, START, engine.endpoint().uri(), fact);
+    return Kind.UNSUPPORTED.failure(START, engine.endpoint().uri(), fact);
   }
 
   @Override

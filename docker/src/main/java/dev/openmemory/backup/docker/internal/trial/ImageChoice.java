@@ -74,6 +74,6 @@ record ImageChoice(Optional<String> named, boolean pull) {
   }
 
   private static BackupException missing(String image, String fact) {
-    return new BackupException(Kind.NOT_FOUND, OPERATION, image, fact);
+    return Kind.NOT_FOUND.failure(OPERATION, image, fact);
   }
 }

@@ -68,8 +68,7 @@ record Locator(DockerEngine engine, VectorsOptions options) {
             .sorted()
             .toList();
     if (!found.isEmpty()) {
-      throw new BackupException(
-          Kind.LOCKED,
+      throw Kind.LOCKED.failure(
           "Qdrant storage",
           location.describe(),
           "is in use by " + text + " containers: " + String.join(", ", found));
@@ -106,11 +105,8 @@ record Locator(DockerEngine engine, VectorsOptions options) {
   }
 
   private BackupException containerGone() {
-    return new BackupException(
-        Kind.NOT_FOUND,
-        "find container",
-        options.container().orElse(""),
-        "does not exist; perhaps it was removed");
+    return Kind.NOT_FOUND.failure(
+        "find container", options.container().orElse(""), "does not exist; perhaps it was removed");
   }
 
   private Location inContainer(Container container) throws IOException {

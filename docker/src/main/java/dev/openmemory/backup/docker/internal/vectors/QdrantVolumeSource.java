@@ -1,6 +1,5 @@
 package dev.openmemory.backup.docker.internal.vectors;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.control.QdrantServer;
@@ -114,11 +113,8 @@ final class QdrantVolumeSource implements BackupSource {
   private void requireThere(DockerEngine engine, Location location) throws IOException {
     if (location.container().isEmpty() && location.volume().isEmpty()) {
       String name = options.volume().orElse("");
-      throw new BackupException(
-          Kind.NOT_FOUND,
-          "find volume",
-          name,
-          "does not exist; " + NearVolumes.describe(name, engine.volumes()));
+      throw Kind.NOT_FOUND.failure(
+          "find volume", name, "does not exist; " + NearVolumes.describe(name, engine.volumes()));
     }
   }
 

@@ -42,11 +42,8 @@ record VectorsOptions(
     Optional<String> container = options.text("container");
     Optional<String> volume = options.text("volume");
     if (container.isEmpty() && volume.isEmpty()) {
-      throw new BackupException(
-          Kind.INVALID,
-          "options of " + options.owner(),
-          "",
-          "neither 'container' nor 'volume' is given");
+      throw Kind.INVALID.failure(
+          "options of " + options.owner(), "", "neither 'container' nor 'volume' is given");
     }
     return new VectorsOptions(
         EngineOption.of(options),

@@ -118,8 +118,7 @@ final class VolumeData implements EngineData {
 
   private void requireSame(TarSummary wanted, TarSummary found) throws BackupException {
     if (!wanted.equals(found)) {
-      throw new BackupException(
-          Kind.CORRUPT,
+      throw Kind.CORRUPT.failure(
           "write Qdrant storage",
           describe(),
           "the engine holds " + found + " instead of " + wanted);
@@ -175,7 +174,7 @@ final class VolumeData implements EngineData {
   }
 
   private BackupException inconsistent(String fact) {
-    return new BackupException(Kind.INCONSISTENT, "look at Qdrant", describe(), fact);
+    return Kind.INCONSISTENT.failure("look at Qdrant", describe(), fact);
   }
 
   @Override
