@@ -51,8 +51,7 @@ public abstract class BackupTargetContract extends TargetInterruptDuties {
   @Duty("T8")
   final void theContentIsAskedOnceAWriteAlsoWhenItFails() throws Exception {
     AtomicInteger asked = new AtomicInteger();
-    IOException passing =
-        new BackupException(Kind.UNAVAILABLE, "read", "elsewhere", "the source is away");
+    IOException passing = Kind.UNAVAILABLE.failure("read", "elsewhere", "the source is away");
     Content failing =
         out -> {
           asked.incrementAndGet();
@@ -131,7 +130,7 @@ public abstract class BackupTargetContract extends TargetInterruptDuties {
     List<Exception> failures =
         List.of(
             new IOException("a plain one"),
-            new BackupException(Kind.CORRUPT, "read", "elsewhere", "not what it should be"),
+            Kind.CORRUPT.failure("read", "elsewhere", "not what it should be"),
             new IllegalArgumentException("a programming error"));
     for (Exception failure : failures) {
       Content broken =

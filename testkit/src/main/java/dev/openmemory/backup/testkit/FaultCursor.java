@@ -65,8 +65,7 @@ final class FaultCursor {
   private void fire(FaultPlan plan) throws BackupException {
     FaultPlan.Effect effect = plan.effect();
     if (effect instanceof Fail fail) {
-      throw new BackupException(
-          fail.kind(), operation, location, "planned fault after " + position + " bytes");
+      throw fail.kind().failure(operation, location, "planned fault after " + position + " bytes");
     } else if (effect instanceof Stall stall) {
       await(stall);
     } else if (effect instanceof Cut) {
@@ -82,8 +81,7 @@ final class FaultCursor {
       stall.released().await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BackupException(
-          Kind.CANCELLED, operation, location, "interrupted in a planned stall", e);
+      throw Kind.CANCELLED.failure(operation, location, "interrupted in a planned stall", e);
     }
   }
 }

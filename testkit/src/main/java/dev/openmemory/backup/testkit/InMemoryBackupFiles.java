@@ -1,6 +1,5 @@
 package dev.openmemory.backup.testkit;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import dev.openmemory.backup.spi.BackupFiles;
@@ -81,7 +80,7 @@ public final class InMemoryBackupFiles implements BackupFiles {
   public InputStream open(String name) throws IOException {
     byte[] bytes = stored.get(name);
     if (bytes == null) {
-      throw new BackupException(Kind.NOT_FOUND, "open", name, "does not exist");
+      throw Kind.NOT_FOUND.failure("open", name, "does not exist");
     }
     InputStream in = new ByteArrayInputStream(bytes);
     boolean sound = !manifest || Arrays.equals(bytes, stated.get(name));
@@ -100,8 +99,7 @@ public final class InMemoryBackupFiles implements BackupFiles {
     public int read(byte[] bytes, int offset, int length) throws IOException {
       int count = in.read(bytes, offset, length);
       if (count < 0) {
-        throw new BackupException(
-            Kind.CORRUPT, "read", name, "size or digest differs from the manifest");
+        throw Kind.CORRUPT.failure("read", name, "size or digest differs from the manifest");
       }
       return count;
     }

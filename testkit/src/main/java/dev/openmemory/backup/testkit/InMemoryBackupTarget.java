@@ -142,7 +142,7 @@ public final class InMemoryBackupTarget implements BackupTarget {
   }
 
   private BackupException failure(Kind kind, String verb, @Nullable ObjectName name, String fact) {
-    return new BackupException(kind, verb, location() + Objects.toString(name, ""), fact);
+    return kind.failure(verb, location() + Objects.toString(name, ""), fact);
   }
 
   private static final class Stored {

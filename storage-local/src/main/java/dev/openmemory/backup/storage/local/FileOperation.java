@@ -31,7 +31,7 @@ record FileOperation(String verb, String location, Path path) {
   }
 
   BackupException failure(Kind kind, String fact) {
-    return new BackupException(kind, verb, location, fact);
+    return kind.failure(verb, location, fact);
   }
 
   /** Notices an interrupt before calls that would not. */

@@ -47,6 +47,6 @@ public final class LocalBackupTargetProvider implements BackupTargetProvider {
   }
 
   private static BackupException invalid(String fact, @Nullable Throwable cause) {
-    return new BackupException(Kind.INVALID, "open target", "file:", fact, cause);
+    return Kind.INVALID.failure("open target", "file:", fact, cause);
   }
 }

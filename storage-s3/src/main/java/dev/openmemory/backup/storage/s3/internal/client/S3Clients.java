@@ -151,8 +151,7 @@ public record S3Clients(
         // What private stores take when nobody has said anything else.
         return Region.US_EAST_1;
       }
-      throw new BackupException(
-          Kind.INVALID,
+      throw Kind.INVALID.failure(
           "open target",
           "s3:",
           "no region: neither the option 'region' nor AWS_REGION nor the profile has one",

@@ -37,13 +37,11 @@ public final class S3Failures {
   BackupException translate(S3Operation operation, Exception e) {
     if (wasInterrupted(e)) {
       Thread.currentThread().interrupt();
-      return new BackupException(
-          Kind.CANCELLED, operation.verb(), operation.location(), "interrupted", e);
+      return Kind.CANCELLED.failure(operation.verb(), operation.location(), "interrupted", e);
     }
     Finding finding =
         e instanceof AwsServiceException answer ? refusals.of(operation, answer) : ofClient(e);
-    return new BackupException(
-        finding.kind(), operation.verb(), operation.location(), finding.fact(), e);
+    return finding.kind().failure(operation.verb(), operation.location(), finding.fact(), e);
   }
 
   private static boolean wasInterrupted(Exception e) {

@@ -33,7 +33,7 @@ public record S3Operation(String verb, String location, S3Failures failures) {
   }
 
   public BackupException failure(Kind kind, String fact) {
-    return new BackupException(kind, verb, location, fact);
+    return kind.failure(verb, location, fact);
   }
 
   /** Notices an interrupt before and between calls. */

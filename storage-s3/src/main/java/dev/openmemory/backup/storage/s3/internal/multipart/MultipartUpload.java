@@ -151,8 +151,7 @@ public final class MultipartUpload implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BackupException(
-          Kind.CANCELLED, operation.verb(), operation.location(), "interrupted", e);
+      throw Kind.CANCELLED.failure(operation.verb(), operation.location(), "interrupted", e);
     }
     checkParts();
   }

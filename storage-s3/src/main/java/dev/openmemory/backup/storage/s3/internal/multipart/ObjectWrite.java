@@ -118,8 +118,8 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
       }
       boolean conflict = isStatus(failure, 409) || isStatus(failure, 412);
       if (conflict && stored.isPresent() && !replace && !removedUnsettled(stored.get())) {
-        throw new BackupException(
-            Kind.ALREADY_EXISTS, operation.verb(), operation.location(), "exists already", failure);
+        throw Kind.ALREADY_EXISTS.failure(
+            operation.verb(), operation.location(), "exists already", failure);
       }
       if (!conflict) {
         unsettled.put(name, writeId);

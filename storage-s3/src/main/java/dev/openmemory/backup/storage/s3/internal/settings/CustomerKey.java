@@ -67,7 +67,6 @@ public final class CustomerKey {
   }
 
   private static BackupException invalid(Path file, String fact) {
-    return new BackupException(
-        Kind.INVALID, "options of s3", "", "sse-c-key-file " + file + " " + fact);
+    return Kind.INVALID.failure("options of s3", "", "sse-c-key-file " + file + " " + fact);
   }
 }

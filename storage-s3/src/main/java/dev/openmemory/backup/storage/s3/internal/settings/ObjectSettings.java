@@ -64,8 +64,7 @@ public record ObjectSettings(
       throw invalid("'storage-class' is not a name such as STANDARD_IA: " + storageClass.get());
     }
     if (storageClass.filter(ARCHIVES::contains).isPresent()) {
-      throw new BackupException(
-          Kind.UNSUPPORTED,
+      throw Kind.UNSUPPORTED.failure(
           "options of s3",
           "",
           "'storage-class' is one that cannot be read at once, which every list does: "
@@ -136,6 +135,6 @@ public record ObjectSettings(
   }
 
   private static BackupException invalid(String fact) {
-    return new BackupException(Kind.INVALID, "options of s3", "", fact);
+    return Kind.INVALID.failure("options of s3", "", fact);
   }
 }

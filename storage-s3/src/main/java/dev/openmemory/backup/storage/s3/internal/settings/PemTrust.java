@@ -48,7 +48,6 @@ public final class PemTrust {
   }
 
   private static BackupException invalid(Path file, String fact, @Nullable Exception cause) {
-    return new BackupException(
-        Kind.INVALID, "options of s3", "", "ca-file " + file + " " + fact, cause);
+    return Kind.INVALID.failure("options of s3", "", "ca-file " + file + " " + fact, cause);
   }
 }

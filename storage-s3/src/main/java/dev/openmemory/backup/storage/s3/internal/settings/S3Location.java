@@ -71,6 +71,6 @@ public record S3Location(String bucket, String root) {
   }
 
   private static BackupException invalid(String fact) {
-    return new BackupException(Kind.INVALID, "open target", "s3:", fact);
+    return Kind.INVALID.failure("open target", "s3:", fact);
   }
 }

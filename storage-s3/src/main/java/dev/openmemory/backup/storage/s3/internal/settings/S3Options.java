@@ -158,6 +158,6 @@ public record S3Options(
   }
 
   private static BackupException invalid(String fact) {
-    return new BackupException(Kind.INVALID, "options of s3", "", fact);
+    return Kind.INVALID.failure("options of s3", "", fact);
   }
 }

@@ -169,8 +169,7 @@ public final class Authentication {
   }
 
   private BackupException denied(String rest, @Nullable Exception cause) {
-    return new BackupException(
-        Kind.DENIED,
+    return Kind.DENIED.failure(
         "log in",
         host.location(),
         (tried.isEmpty()

@@ -117,7 +117,7 @@ final class ConnectFailures {
 
   static BackupException failure(
       HostSettings host, Kind kind, String fact, @Nullable Throwable cause) {
-    return new BackupException(kind, "connect", host.location(), fact, cause);
+    return kind.failure("connect", host.location(), fact, cause);
   }
 
   private static boolean isInterrupt(IOException e) {

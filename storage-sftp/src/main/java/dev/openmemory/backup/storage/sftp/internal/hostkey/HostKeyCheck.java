@@ -190,7 +190,7 @@ public final class HostKeyCheck implements HostKeyVerifier {
   }
 
   private BackupException denied(String fact) {
-    return new BackupException(Kind.DENIED, "check host key", host.location(), fact);
+    return Kind.DENIED.failure("check host key", host.location(), fact);
   }
 
   /** The names of algorithms for the keys that are known, so that the server shows one of these. */

@@ -95,8 +95,7 @@ public final class SftpConnections implements AutoCloseable {
       if (Thread.currentThread().isInterrupted()) {
         throw SftpFailures.translate(operation, e, null);
       }
-      throw new BackupException(
-          Kind.UNSUPPORTED,
+      throw Kind.UNSUPPORTED.failure(
           operation.verb(),
           operation.location(),
           "the server lets the user in and does not speak SFTP: " + e.getMessage(),

@@ -47,8 +47,7 @@ final class SftpFailures {
   }
 
   private static BackupException of(SftpOperation operation, Finding finding, IOException e) {
-    return new BackupException(
-        finding.kind(), operation.verb(), operation.location(), finding.fact(), e);
+    return finding.kind().failure(operation.verb(), operation.location(), finding.fact(), e);
   }
 
   private static Finding other(IOException e) {

@@ -65,7 +65,7 @@ public record SftpOperation(
   }
 
   public BackupException failure(Kind kind, String fact) {
-    return new BackupException(kind, verb, location, fact);
+    return kind.failure(verb, location, fact);
   }
 
   /** Notices an interrupt before and between calls. */

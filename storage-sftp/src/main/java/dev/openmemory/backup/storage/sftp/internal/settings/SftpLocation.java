@@ -121,6 +121,6 @@ public record SftpLocation(@Nullable String user, String host, int port, String 
   }
 
   private static BackupException invalid(String fact) {
-    return new BackupException(Kind.INVALID, "open target", "sftp://", fact);
+    return Kind.INVALID.failure("open target", "sftp://", fact);
   }
 }

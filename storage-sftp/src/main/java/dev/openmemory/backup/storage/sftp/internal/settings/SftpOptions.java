@@ -163,6 +163,6 @@ public record SftpOptions(
   }
 
   public static BackupException invalid(String fact) {
-    return new BackupException(Kind.INVALID, "options of sftp", "", fact);
+    return Kind.INVALID.failure("options of sftp", "", fact);
   }
 }

@@ -107,6 +107,6 @@ record ConfigLine(String keyword, List<String> arguments, String place) {
   }
 
   private static BackupException invalid(String place, String fact) {
-    return new BackupException(Kind.INVALID, "read ssh_config", place, fact);
+    return Kind.INVALID.failure("read ssh_config", place, fact);
   }
 }

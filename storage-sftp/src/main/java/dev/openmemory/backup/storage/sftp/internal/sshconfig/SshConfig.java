@@ -92,8 +92,7 @@ public final class SshConfig {
         return;
       }
       if (depth > DEEPEST_INCLUDE) {
-        throw new BackupException(
-            Kind.INVALID, "read ssh_config", file.toString(), "is included too deeply");
+        throw Kind.INVALID.failure("read ssh_config", file.toString(), "is included too deeply");
       }
       for (ConfigLine line : ConfigLine.parse(file, lines(file))) {
         switch (line.keyword()) {

@@ -46,8 +46,7 @@ record Tokens(Map<String, String> values, ClientEnvironment local) {
           ? local.home().resolve(expanded.substring(2))
           : Path.of(expanded);
     } catch (InvalidPathException e) {
-      throw new BackupException(
-          Kind.INVALID, "read ssh_config", "", "is not a path: " + expanded, e);
+      throw Kind.INVALID.failure("read ssh_config", "", "is not a path: " + expanded, e);
     }
   }
 }
