@@ -214,8 +214,7 @@ final class BackupCommand implements Callable<Integer> {
       return Optional.empty();
     }
     if (name.equals(Session.LATEST)) {
-      throw new BackupException(
-          Kind.INVALID, "backup", name, "this name is reserved for the newest backup");
+      throw Kind.INVALID.failure("backup", name, "this name is reserved for the newest backup");
     }
     return Optional.of(BackupName.parse(name));
   }
@@ -231,7 +230,7 @@ final class BackupCommand implements Callable<Integer> {
     try {
       return new Compression(level, threads);
     } catch (IllegalArgumentException e) {
-      throw new BackupException(Kind.INVALID, "backup", "", String.valueOf(e.getMessage()), e);
+      throw Kind.INVALID.failure("backup", "", String.valueOf(e.getMessage()), e);
     }
   }
 }

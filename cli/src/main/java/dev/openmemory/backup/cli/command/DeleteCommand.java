@@ -1,6 +1,5 @@
 package dev.openmemory.backup.cli.command;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.cli.output.ExitCodes;
@@ -30,8 +29,8 @@ final class DeleteCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (name.equals(Session.LATEST)) {
-      throw new BackupException(
-          Kind.INVALID, "delete", name, "'latest' cannot be deleted; give the name of the backup");
+      throw Kind.INVALID.failure(
+          "delete", name, "'latest' cannot be deleted; give the name of the backup");
     }
     return session.withBackups(
         (backups, location) -> {

@@ -55,8 +55,7 @@ final class DrillCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (qdrantBinary != null && (image != null || pull)) {
-      throw new BackupException(
-          Kind.INVALID,
+      throw Kind.INVALID.failure(
           "drill",
           qdrantBinary.toString(),
           "--qdrant-binary cannot be combined with --image or --pull");

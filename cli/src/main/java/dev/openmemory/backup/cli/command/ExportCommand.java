@@ -65,8 +65,7 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     boolean toOutput = file.equals(STANDARD_OUTPUT);
     if (toOutput && session.options().json) {
-      throw new BackupException(
-          Kind.INVALID, "export", "", "standard output holds either the file or JSON");
+      throw Kind.INVALID.failure("export", "", "standard output holds either the file or JSON");
     }
     Optional<ArchiveFormat> archive = archiveFormat();
     return session.withBackups(
@@ -97,8 +96,8 @@ final class ExportCommand implements Callable<Integer> {
                       invalid(
                           "'"
                               + file
-                              + "' ends neither with .tar nor with .tar.gz, .tgz, .tar.zst or .tzst,"
-                              + " and --format is not given")));
+                              + "' ends neither with .tar nor with .tar.gz, .tgz, .tar.zst or"
+                              + " .tzst, and --format is not given")));
     }
     return Optional.of(
         named("." + format)
@@ -122,7 +121,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private static BackupException invalid(String fact) {
-    return new BackupException(Kind.INVALID, "export", "", fact);
+    return Kind.INVALID.failure("export", "", fact);
   }
 
   private int carry(Backups backups, BackupName backup, ArchiveFormat archive, boolean toOutput)
@@ -143,8 +142,7 @@ final class ExportCommand implements Callable<Integer> {
 
   private void requireArrived() throws BackupException {
     if (!session.terminal().arrived()) {
-      throw new BackupException(
-          Kind.FAILED, "export", "", "standard output did not take all of it");
+      throw Kind.FAILED.failure("export", "", "standard output did not take all of it");
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.openmemory.backup.cli.command;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Backups;
@@ -192,16 +191,13 @@ public final class RestoreCommand implements Callable<Integer> {
     Path folder = to.toAbsolutePath().normalize();
     for (String place : PLACES) {
       if (spec.commandLine().getParseResult().hasMatchedOption(place)) {
-        throw new BackupException(
-            Kind.INVALID,
-            "restore --to",
-            folder.toString(),
-            place + " cannot be combined with --to");
+        throw Kind.INVALID.failure(
+            "restore --to", folder.toString(), place + " cannot be combined with --to");
       }
     }
     if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !isEmptyFolder(folder)) {
-      throw new BackupException(
-          Kind.INVALID, "restore --to", folder.toString(), "exists and is not an empty folder");
+      throw Kind.INVALID.failure(
+          "restore --to", folder.toString(), "exists and is not an empty folder");
     }
     return folder;
   }

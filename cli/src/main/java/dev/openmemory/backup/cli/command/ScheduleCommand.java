@@ -215,7 +215,7 @@ final class ScheduleCommand {
     }
 
     private static BackupException invalid(String fact) {
-      return new BackupException(Kind.INVALID, "schedule", "", fact);
+      return Kind.INVALID.failure("schedule", "", fact);
     }
   }
 

@@ -73,7 +73,7 @@ final class SyncCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     OptionalLong bytesPerSecond = bytesPerSecond();
     if (delete && !names.isEmpty()) {
-      throw new BackupException(Kind.INVALID, "sync", "", "either names or --delete can be given");
+      throw Kind.INVALID.failure("sync", "", "either names or --delete can be given");
     }
     return session.withBackups(
         (backups, location) -> {
@@ -94,8 +94,7 @@ final class SyncCommand implements Callable<Integer> {
     SyncReport report = copy(backups, target, request);
     if (report.backups().isEmpty()) {
       // A disk that is not mounted looks so, and nothing off site is no success.
-      throw new BackupException(
-          Kind.NOT_FOUND,
+      throw Kind.NOT_FOUND.failure(
           "find backup",
           report.source(),
           "No backups in " + TextRenderer.place(report.source()) + ".");
@@ -112,7 +111,7 @@ final class SyncCommand implements Callable<Integer> {
       if (e.kind() != Kind.CANCELLED) {
         throw e;
       }
-      throw new BackupException(Kind.CANCELLED, "sync", target.location(), e.fact(), e);
+      throw Kind.CANCELLED.failure("sync", target.location(), e.fact(), e);
     }
   }
 
@@ -152,8 +151,7 @@ final class SyncCommand implements Callable<Integer> {
     }
     long size = new ProviderOptions("sync", Map.of("limit", limit)).size("limit", 0);
     if (size == 0) {
-      throw new BackupException(
-          Kind.INVALID, "options of sync", "", "'limit' is nothing: " + limit);
+      throw Kind.INVALID.failure("options of sync", "", "'limit' is nothing: " + limit);
     }
     return OptionalLong.of(size);
   }

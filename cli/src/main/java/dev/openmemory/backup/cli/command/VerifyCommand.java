@@ -1,6 +1,5 @@
 package dev.openmemory.backup.cli.command;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
@@ -62,8 +61,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (all && name != null) {
-      throw new BackupException(
-          Kind.INVALID, "verify", name, "either a name or --all can be given");
+      throw Kind.INVALID.failure("verify", name, "either a name or --all can be given");
     }
     if (content && !crossCheck) {
       throw new BackupException(Kind.INVALID, "verify", "", "--content needs --cross-check");
@@ -120,11 +118,8 @@ final class VerifyCommand implements Callable<Integer> {
     List<BackupSummary> present = session.list(backups);
     if (present.isEmpty()) {
       // "All are sound" about nothing is what a monitor must not hear when the disk is not mounted.
-      throw new BackupException(
-          Kind.NOT_FOUND,
-          "find backup",
-          location,
-          "No backups in " + TextRenderer.place(location) + ".");
+      throw Kind.NOT_FOUND.failure(
+          "find backup", location, "No backups in " + TextRenderer.place(location) + ".");
     }
     return present;
   }

@@ -54,7 +54,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     long start = System.nanoTime();
     if (isSet("--json")) {
-      throw new BackupException(Kind.UNSUPPORTED, "demo", "", "it prints text, not JSON");
+      throw Kind.UNSUPPORTED.failure("demo", "", "it prints text, not JSON");
     }
     requireSpace();
     try (DemoFolder folder = DemoFolder.create(parent)) {
@@ -85,8 +85,7 @@ public final class DemoCommand implements Callable<Integer> {
     Files.createDirectories(parent);
     long usable = Files.getFileStore(parent).getUsableSpace();
     if (usable < size.spaceNeeded()) {
-      throw new BackupException(
-          Kind.NO_SPACE,
+      throw Kind.NO_SPACE.failure(
           "demo",
           parent.toString(),
           String.format(
@@ -112,7 +111,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private static BackupException stopped(Exception cause) {
-    return new BackupException(Kind.CANCELLED, "demo", "", "stopped on request", cause);
+    return Kind.CANCELLED.failure("demo", "", "stopped on request", cause);
   }
 
   private static void printSuccess(PrintWriter out, double seconds) {

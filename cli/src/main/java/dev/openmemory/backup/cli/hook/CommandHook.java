@@ -57,7 +57,7 @@ public record CommandHook(String operation, String command, String origin) {
     } catch (InterruptedException e) {
       ProcessTree.kill(process.toHandle());
       Thread.currentThread().interrupt();
-      throw new BackupException(Kind.CANCELLED, operation, origin, "stopped on request", e);
+      throw Kind.CANCELLED.failure(operation, origin, "stopped on request", e);
     }
     if (process.exitValue() != 0) {
       throw failure(Kind.FAILED, "ended with exit code " + process.exitValue());
@@ -76,12 +76,12 @@ public record CommandHook(String operation, String command, String origin) {
     try {
       return builder.start();
     } catch (IOException e) {
-      throw new BackupException(Kind.FAILED, operation, origin, "sh cannot be started", e);
+      throw Kind.FAILED.failure(operation, origin, "sh cannot be started", e);
     }
   }
 
   private BackupException failure(Kind kind, String fact) {
-    return new BackupException(kind, operation, origin, fact);
+    return kind.failure(operation, origin, fact);
   }
 
   /** Without the command, which may hold what is not for a log. */

@@ -106,6 +106,6 @@ public final class HookSettings {
   }
 
   private static BackupException invalid(Settings.Value value, String what) {
-    return new BackupException(Kind.INVALID, HookAdvice.SETTINGS, value.origin(), what);
+    return Kind.INVALID.failure(HookAdvice.SETTINGS, value.origin(), what);
   }
 }

@@ -35,7 +35,7 @@ public record Failure(
           ExitCodes.of(known.kind()));
     }
     if (thrown instanceof IOException io) {
-      return of(new BackupException(Kind.FAILED, "input or output", "", text(io), io));
+      return of(Kind.FAILED.failure("input or output", "", text(io), io));
     }
     Optional<BackupException> unnamed = LocaleNames.failureOf(thrown);
     if (unnamed.isPresent()) {

@@ -87,9 +87,9 @@ public final class Terminal {
       return answer.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BackupException(Kind.CANCELLED, "ask", "", "stopped on request", e);
+      throw Kind.CANCELLED.failure("ask", "", "stopped on request", e);
     } catch (ExecutionException e) {
-      throw new BackupException(Kind.FAILED, "ask", "", "the answer cannot be read", e);
+      throw Kind.FAILED.failure("ask", "", "the answer cannot be read", e);
     }
   }
 
