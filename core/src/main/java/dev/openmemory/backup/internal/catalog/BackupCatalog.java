@@ -105,8 +105,7 @@ public final class BackupCatalog {
   /** See {@link dev.openmemory.backup.Backups#delete}. */
   public void delete(BackupName name, Clock clock) throws IOException {
     if (find(name).pinned().isPresent()) {
-      throw new BackupException(
-          Kind.INVALID, "delete", target.location() + "/" + name, "the backup is pinned");
+      throw Kind.INVALID.failure("delete", target.location() + "/" + name, "the backup is pinned");
     }
     new BackupRemover(target, clock).delete(name);
   }
@@ -278,8 +277,7 @@ public final class BackupCatalog {
   }
 
   private BackupException notFound(BackupName name) {
-    return new BackupException(
-        Kind.NOT_FOUND,
+    return Kind.NOT_FOUND.failure(
         "find backup",
         target.location() + "/" + name,
         "No backup named '" + name + "' in " + HostPath.of(target.location()) + ".");

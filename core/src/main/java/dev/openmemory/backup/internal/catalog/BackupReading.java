@@ -27,8 +27,7 @@ public record BackupReading(Run run, BackupSummary backup, String operation) {
   /** A damaged one is {@code CORRUPT}. */
   public void refuseDamaged() throws BackupException {
     if (backup.state() == State.DAMAGED) {
-      throw new BackupException(
-          Kind.CORRUPT, operation, location(), backup.problem().orElse("damaged"));
+      throw Kind.CORRUPT.failure(operation, location(), backup.problem().orElse("damaged"));
     }
   }
 
@@ -68,7 +67,7 @@ public record BackupReading(Run run, BackupSummary backup, String operation) {
       }
       String below = e.location().isEmpty() ? "" : "/" + e.location();
       String place = named ? e.location() : location() + below;
-      throw new BackupException(Kind.CORRUPT, e.operation(), place, e.fact(), e);
+      throw Kind.CORRUPT.failure(e.operation(), place, e.fact(), e);
     }
   }
 }

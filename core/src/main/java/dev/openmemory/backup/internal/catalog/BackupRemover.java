@@ -99,11 +99,8 @@ public final class BackupRemover {
     List<ObjectInfo> objects = target.list(name + "/");
     Optional<RunMarker> running = marker(name);
     if (running.isPresent() && !running.get().owner().isGone(clock)) {
-      throw new BackupException(
-          Kind.LOCKED,
-          "delete",
-          target.location() + "/" + name,
-          "in use by " + running.get().owner());
+      throw Kind.LOCKED.failure(
+          "delete", target.location() + "/" + name, "in use by " + running.get().owner());
     }
     if (running.isPresent() && running.get().work() == Work.SYNC) {
       // With its manifest there it is whole, and half gone it must not look like one to continue.

@@ -65,6 +65,6 @@ public final class CheckedInputStream extends BlockInputStream {
   }
 
   private BackupException corrupt(String what) {
-    return new BackupException(Kind.CORRUPT, "check", subject, what);
+    return Kind.CORRUPT.failure("check", subject, what);
   }
 }

@@ -44,11 +44,8 @@ public final class OpenParts {
     parts.forEach(p -> unknown.remove(p.component()));
     if (!unknown.isEmpty()) {
       List<String> known = parts.stream().map(OpenPart::component).toList();
-      throw new BackupException(
-          Kind.INVALID,
-          "choose components",
-          "",
-          "nothing is known about " + unknown + "; there is " + known);
+      throw Kind.INVALID.failure(
+          "choose components", "", "nothing is known about " + unknown + "; there is " + known);
     }
     return parts.stream().filter(p -> only.isEmpty() || only.contains(p.component())).toList();
   }

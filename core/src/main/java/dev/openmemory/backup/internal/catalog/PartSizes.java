@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.catalog;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
@@ -72,11 +71,8 @@ public record PartSizes(BackupReading reading) {
               .stat(object)
               .orElseThrow(
                   () ->
-                      new BackupException(
-                          Kind.CORRUPT,
-                          reading.operation(),
-                          reading.location() + "/" + stored,
-                          "no such file"));
+                      Kind.CORRUPT.failure(
+                          reading.operation(), reading.location() + "/" + stored, "no such file"));
       bytes += info.size();
       plain &= stored.equals(name);
     }

@@ -99,8 +99,7 @@ public record ProofFile(BackupTarget target, BackupName backup) {
   }
 
   private BackupException gone() {
-    return new BackupException(
-        Kind.FAILED,
+    return Kind.FAILED.failure(
         "record proof",
         target.location() + "/" + backup,
         "the backup was replaced or removed meanwhile");

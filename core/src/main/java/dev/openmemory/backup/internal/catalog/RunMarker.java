@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.catalog;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.internal.json.Json;
@@ -75,12 +74,8 @@ public record RunMarker(Work work, Owner owner, Optional<String> copied) {
           Owner.fromJson(json.object("owner")),
           json.has("copied") ? Optional.of(json.string("copied")) : Optional.empty());
     } catch (IllegalArgumentException e) {
-      throw new BackupException(
-          Kind.CORRUPT,
-          "read",
-          target.location() + "/" + name.file(FILE_NAME),
-          "unknown work '" + work + "'",
-          e);
+      throw Kind.CORRUPT.failure(
+          "read", target.location() + "/" + name.file(FILE_NAME), "unknown work '" + work + "'", e);
     }
   }
 }

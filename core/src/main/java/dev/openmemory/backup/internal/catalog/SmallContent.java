@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.catalog;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
@@ -42,11 +41,8 @@ public final class SmallContent implements Content {
     try (InputStream in = target.read(name, 0)) {
       byte[] bytes = in.readNBytes(limit + 1);
       if (bytes.length > limit) {
-        throw new BackupException(
-            Kind.CORRUPT,
-            "read",
-            target.location() + "/" + name,
-            "larger than " + limit + " bytes");
+        throw Kind.CORRUPT.failure(
+            "read", target.location() + "/" + name, "larger than " + limit + " bytes");
       }
       return bytes;
     }

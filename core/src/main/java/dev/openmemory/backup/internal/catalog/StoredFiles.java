@@ -1,7 +1,6 @@
 package dev.openmemory.backup.internal.catalog;
 
 import dev.openmemory.backup.BackupEvent;
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
@@ -54,8 +53,7 @@ public final class StoredFiles implements BackupFiles {
   @Override
   public InputStream open(String name) throws IOException {
     if (!names().contains(name)) {
-      throw new BackupException(
-          Kind.NOT_FOUND, "open", backup + "/" + name, "not a file of this component");
+      throw Kind.NOT_FOUND.failure("open", backup + "/" + name, "not a file of this component");
     }
     if (manifestFiles.isEmpty()) {
       return openScripted(name);
@@ -64,11 +62,8 @@ public final class StoredFiles implements BackupFiles {
         entry(name)
             .orElseThrow(
                 () ->
-                    new BackupException(
-                        Kind.CORRUPT,
-                        "open",
-                        backup + "/" + name,
-                        "the manifest lists no such file"));
+                    Kind.CORRUPT.failure(
+                        "open", backup + "/" + name, "the manifest lists no such file"));
     return openChecked(file);
   }
 
@@ -95,8 +90,7 @@ public final class StoredFiles implements BackupFiles {
     ObjectInfo info =
         run.target()
             .stat(object)
-            .orElseThrow(
-                () -> new BackupException(Kind.NOT_FOUND, "open", subject, "no such file"));
+            .orElseThrow(() -> Kind.NOT_FOUND.failure("open", subject, "no such file"));
     InputStream raw = new BufferedInputStream(run.target().read(object, 0), BUFFER);
     List<String> codecs = object.fileName().endsWith(".gz") ? List.of(Codec.GZIP) : List.of();
     InputStream plain = Codec.decode(raw, codecs, subject);

@@ -61,8 +61,7 @@ public final class TargetFolder {
   }
 
   private static BackupException refused(BackupTarget target, Path folder) {
-    return new BackupException(
-        Kind.INVALID,
+    return Kind.INVALID.failure(
         "use target",
         target.location(),
         "live files of an OpenMemory installation are in this directory and would be taken for a"

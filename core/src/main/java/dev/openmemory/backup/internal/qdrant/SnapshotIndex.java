@@ -166,6 +166,6 @@ public record SnapshotIndex(
   }
 
   private static BackupException corrupt(String fact) {
-    return new BackupException(Kind.CORRUPT, "read", NAME, fact);
+    return Kind.CORRUPT.failure("read", NAME, fact);
   }
 }

@@ -24,11 +24,8 @@ public record StorageArchive(BackupFiles files) {
   /** Finds it. */
   public static StorageArchive in(BackupFiles files) throws BackupException {
     if (!files.names().equals(List.of(NAME))) {
-      throw new BackupException(
-          Kind.UNSUPPORTED,
-          "read backup",
-          NAME,
-          "the files of the component are " + files.names() + " instead");
+      throw Kind.UNSUPPORTED.failure(
+          "read backup", NAME, "the files of the component are " + files.names() + " instead");
     }
     return new StorageArchive(files);
   }

@@ -152,6 +152,6 @@ public record StorageDirectory(Path directory) {
   }
 
   private BackupException failure(Kind kind, String fact) {
-    return new BackupException(kind, "Qdrant storage", directory.toString(), fact);
+    return kind.failure("Qdrant storage", directory.toString(), fact);
   }
 }

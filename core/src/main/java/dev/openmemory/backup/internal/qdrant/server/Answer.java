@@ -48,8 +48,8 @@ final class Answer {
     try {
       return JsonObject.parse(body, location);
     } catch (BackupException e) {
-      throw new BackupException(
-          Kind.INVALID, request.operation(), location, "does not answer as Qdrant does", e);
+      throw Kind.INVALID.failure(
+          request.operation(), location, "does not answer as Qdrant does", e);
     }
   }
 

@@ -24,8 +24,7 @@ public final class ApiKey {
   public static ApiKey of(String text, String origin) throws BackupException {
     String secret = text.strip();
     if (secret.isEmpty() || !secret.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      throw new BackupException(
-          Kind.INVALID,
+      throw Kind.INVALID.failure(
           "read API key",
           origin,
           secret.isEmpty() ? "is empty" : "holds characters that no API key has");

@@ -347,7 +347,7 @@ public final class QdrantClient implements Closeable {
   }
 
   private BackupException failure(Kind kind, String operation, String fact) {
-    return new BackupException(kind, operation, location(), fact);
+    return kind.failure(operation, location(), fact);
   }
 
   /**

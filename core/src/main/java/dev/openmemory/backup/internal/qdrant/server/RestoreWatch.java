@@ -73,8 +73,7 @@ final class RestoreWatch {
       }
       transport.pause().await(timings.poll());
     }
-    throw new BackupException(
-        Kind.TIMEOUT,
+    throw Kind.TIMEOUT.failure(
         lost.operation(),
         transport.location(),
         "the answer was lost ("

@@ -57,8 +57,7 @@ final class SnapshotCreation {
       }
       transport.pause().await(transport.timings().poll());
     }
-    throw new BackupException(
-        Kind.TIMEOUT,
+    throw Kind.TIMEOUT.failure(
         OPERATION,
         transport.location(),
         "the answer was lost ("

@@ -182,8 +182,7 @@ final class SnapshotStream extends BlockInputStream {
   }
 
   private BackupException failure(Kind kind, String fact, @Nullable Throwable cause) {
-    return new BackupException(
-        kind, OPERATION, transport.location(), snapshot.name() + " " + fact, cause);
+    return kind.failure(OPERATION, transport.location(), snapshot.name() + " " + fact, cause);
   }
 
   private void drop() {

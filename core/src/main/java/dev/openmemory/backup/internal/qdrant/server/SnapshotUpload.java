@@ -73,11 +73,8 @@ final class SnapshotUpload {
       throw e;
     }
     BackupException failure =
-        new BackupException(
-            Kind.UNSUPPORTED,
-            OPERATION,
-            transport.location(),
-            "the server does not compare checksums of uploads");
+        Kind.UNSUPPORTED.failure(
+            OPERATION, transport.location(), "the server does not compare checksums of uploads");
     removeKept(failure);
     throw failure;
   }

@@ -199,8 +199,7 @@ final class Transport implements Closeable {
           Kind.TIMEOUT, request.operation(), location(), "did not answer in time", true, null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BackupException(
-          Kind.CANCELLED, request.operation(), location(), "stopped on request", e);
+      throw Kind.CANCELLED.failure(request.operation(), location(), "stopped on request", e);
     } catch (ExecutionException e) {
       throw lost(request, e.getCause() == null ? e : e.getCause());
     } finally {
@@ -215,12 +214,11 @@ final class Transport implements Closeable {
       return ours;
     }
     if (cause instanceof ProtocolException || saysNoHttp(cause)) {
-      return new BackupException(
-          Kind.INVALID, operation, location(), "does not answer in HTTP", cause);
+      return Kind.INVALID.failure(operation, location(), "does not answer in HTTP", cause);
     }
     if (cause instanceof SSLException) {
-      return new BackupException(
-          Kind.INVALID, operation, location(), "no TLS connection: " + text(cause), cause);
+      return Kind.INVALID.failure(
+          operation, location(), "no TLS connection: " + text(cause), cause);
     }
     if (cause instanceof ConnectException
         || cause instanceof UnknownHostException
