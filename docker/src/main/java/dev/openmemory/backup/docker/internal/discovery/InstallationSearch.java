@@ -69,8 +69,7 @@ public final class InstallationSearch {
             .filter(c -> c.mounts().stream().anyMatch(m -> m.volume().equals(volume.name())))
             .findFirst();
     if (holder.isPresent()) {
-      throw new BackupException(
-          Kind.INVALID,
+      throw Kind.INVALID.failure(
           MemberSearch.OPERATION,
           scene.home().toString(),
           "by its name the volume "

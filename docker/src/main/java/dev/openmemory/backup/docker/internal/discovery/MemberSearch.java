@@ -64,8 +64,7 @@ final class MemberSearch {
     if (found.isEmpty()) {
       List<String> near =
           NearNames.of(wanted, scene.containers().stream().map(Container::name).toList());
-      throw new BackupException(
-          Kind.NOT_FOUND,
+      throw Kind.NOT_FOUND.failure(
           "find container",
           wanted,
           near.isEmpty()
@@ -230,8 +229,7 @@ final class MemberSearch {
         sets.entrySet().stream()
             .map(e -> e.getKey().isEmpty() ? "(" + e.getValue().get(0).name() + ")" : e.getKey())
             .toList();
-    return new BackupException(
-        Kind.INVALID,
+    return Kind.INVALID.failure(
         OPERATION,
         "",
         what + ": the projects " + String.join(", ", names) + "; --project names one");

@@ -80,8 +80,7 @@ final class VectorsSearch {
   }
 
   private BackupException noAddress() {
-    return new BackupException(
-        Kind.INVALID,
+    return Kind.INVALID.failure(
         MemberSearch.OPERATION,
         scene.home().toString(),
         "the address of Qdrant is unknown; give it with --qdrant-url");
