@@ -1,6 +1,5 @@
 package dev.openmemory.backup.examples;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.spi.BackupFiles;
@@ -72,7 +71,7 @@ final class NoteSource implements BackupSource {
     try {
       return Files.readString(note);
     } catch (NoSuchFileException e) {
-      throw new BackupException(Kind.NOT_FOUND, "read", note.toString(), "does not exist", e);
+      throw Kind.NOT_FOUND.failure("read", note.toString(), "does not exist", e);
     }
   }
 
@@ -81,7 +80,7 @@ final class NoteSource implements BackupSource {
     try (InputStream in = files.open(NAME)) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       if (!text.endsWith("end")) {
-        throw new BackupException(Kind.CORRUPT, "check", NAME, "has no end");
+        throw Kind.CORRUPT.failure("check", NAME, "has no end");
       }
       return text;
     }

@@ -26,10 +26,7 @@ public final class TeamBackupTargetProvider implements BackupTargetProvider {
     String team =
         options
             .text("name")
-            .orElseThrow(
-                () ->
-                    new BackupException(
-                        Kind.INVALID, "open target", "team:", "'name' is required"));
+            .orElseThrow(() -> Kind.INVALID.failure("open target", "team:", "'name' is required"));
     return new TeamBackupTarget(BackupTargets.open(Path.of(location.getPath())), team);
   }
 }

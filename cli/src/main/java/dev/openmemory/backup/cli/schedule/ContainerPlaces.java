@@ -14,11 +14,8 @@ public record ContainerPlaces(Path home, boolean hasTarget) implements Scheduled
   @Override
   public String at(Path path) throws BackupException {
     if (!path.startsWith(home)) {
-      throw new BackupException(
-          Kind.INVALID,
-          "schedule",
-          path.toString(),
-          "is outside of the home, and so is not in the container");
+      throw Kind.INVALID.failure(
+          "schedule", path.toString(), "is outside of the home, and so is not in the container");
     }
     return CronJob.HOME.resolve(home.relativize(path)).normalize().toString();
   }
@@ -29,11 +26,8 @@ public record ContainerPlaces(Path home, boolean hasTarget) implements Scheduled
       return at(path);
     }
     if (!hasTarget) {
-      throw new BackupException(
-          Kind.INVALID,
-          "schedule",
-          path.toString(),
-          "needs --target-pvc, as it is not in the home");
+      throw Kind.INVALID.failure(
+          "schedule", path.toString(), "needs --target-pvc, as it is not in the home");
     }
     return CronJob.TARGET.toString();
   }

@@ -109,8 +109,7 @@ public final class ScheduledArguments {
               ? target
               : places.target(Path.of(target).toAbsolutePath().normalize());
       if (targets.contains(there)) {
-        throw new BackupException(
-            Kind.INVALID, "schedule", there, "would be a target of the backup twice");
+        throw Kind.INVALID.failure("schedule", there, "would be a target of the backup twice");
       }
       targets.add(there);
     }
@@ -139,8 +138,8 @@ public final class ScheduledArguments {
   private static void add(List<String> arguments, String option, String value)
       throws BackupException {
     if (PASSWORD.matcher(value).find()) {
-      throw new BackupException(
-          Kind.INVALID, "schedule", option, "contains a password, which every user could read");
+      throw Kind.INVALID.failure(
+          "schedule", option, "contains a password, which every user could read");
     }
     arguments.add(option + "=" + value);
   }

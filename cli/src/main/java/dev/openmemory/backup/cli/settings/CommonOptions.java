@@ -105,7 +105,7 @@ public final class CommonOptions {
 
   public List<String> targetLocations() throws BackupException {
     if (targets.stream().anyMatch(String::isBlank)) {
-      throw new BackupException(Kind.INVALID, "choose target", "", "--target has an empty value");
+      throw Kind.INVALID.failure("choose target", "", "--target has an empty value");
     }
     return targets.isEmpty()
         ? List.of(absoluteHome().resolve("backups").toString())
@@ -119,8 +119,7 @@ public final class CommonOptions {
    */
   public String targetLocation() throws BackupException {
     if (targets.size() > 1) {
-      throw new BackupException(
-          Kind.INVALID,
+      throw Kind.INVALID.failure(
           "choose target",
           "",
           "--target is given " + targets.size() + " times; this command works on one target");

@@ -20,10 +20,7 @@ public final class LockOptions {
     return DurationText.parse(timeout)
         .orElseThrow(
             () ->
-                new BackupException(
-                    Kind.INVALID,
-                    "lock time-out",
-                    "",
-                    "'" + timeout + "' is no time such as 30s, 10m or 1h"));
+                Kind.INVALID.failure(
+                    "lock time-out", "", "'" + timeout + "' is no time such as 30s, 10m or 1h"));
   }
 }

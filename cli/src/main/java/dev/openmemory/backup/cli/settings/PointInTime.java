@@ -37,8 +37,7 @@ final class PointInTime {
           text.contains("T") ? LocalDateTime.parse(text) : LocalDate.parse(text).atStartOfDay();
       return local.atZone(clock.getZone()).toInstant();
     } catch (DateTimeException e) {
-      throw new BackupException(
-          Kind.INVALID,
+      throw Kind.INVALID.failure(
           "list",
           "",
           option

@@ -51,7 +51,7 @@ public final class QdrantOptions {
       return new URI(text);
     } catch (URISyntaxException e) {
       // The text may hold a secret, and so does the exception.
-      throw new BackupException(Kind.INVALID, "read address of Qdrant", "", "is not an address");
+      throw Kind.INVALID.failure("read address of Qdrant", "", "is not an address");
     }
   }
 
@@ -59,8 +59,7 @@ public final class QdrantOptions {
   public QdrantSnapshots snapshots(Session session) throws IOException {
     List<URI> addresses = addresses();
     if (addresses.size() > 1) {
-      throw new BackupException(
-          Kind.INVALID, "find snapshots", "", "more than one --qdrant-url is given");
+      throw Kind.INVALID.failure("find snapshots", "", "more than one --qdrant-url is given");
     }
     URI address = addresses.get(0);
     if (apiKeyFile != null) {

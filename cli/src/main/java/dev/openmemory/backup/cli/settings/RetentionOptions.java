@@ -112,6 +112,6 @@ public final class RetentionOptions {
   }
 
   private static BackupException invalid(String fact, @Nullable Exception cause) {
-    return new BackupException(Kind.INVALID, "retention", "", fact, cause);
+    return Kind.INVALID.failure("retention", "", fact, cause);
   }
 }

@@ -106,12 +106,13 @@ public final class Session {
         .findFirst()
         .map(
             option ->
-                new BackupException(
-                    refused.kind(),
-                    refused.operation(),
-                    refused.location(),
-                    refused.fact() + " (set by " + option.getValue().origin() + ")",
-                    refused))
+                refused
+                    .kind()
+                    .failure(
+                        refused.operation(),
+                        refused.location(),
+                        refused.fact() + " (set by " + option.getValue().origin() + ")",
+                        refused))
         .orElse(refused);
   }
 
@@ -160,8 +161,7 @@ public final class Session {
           .latest()
           .orElseThrow(
               () ->
-                  new BackupException(
-                      Kind.NOT_FOUND,
+                  Kind.NOT_FOUND.failure(
                       "find backup",
                       location,
                       "No usable backup in " + TextRenderer.place(location) + "."));
@@ -189,14 +189,11 @@ public final class Session {
       return;
     }
     if (!terminal.canAsk()) {
-      throw new BackupException(
-          Kind.INVALID,
-          "confirm " + operation,
-          "",
-          "Cannot ask for confirmation without a terminal.");
+      throw Kind.INVALID.failure(
+          "confirm " + operation, "", "Cannot ask for confirmation without a terminal.");
     }
     if (!terminal.saysYes(question + "\nType yes to go on (yes/no): ")) {
-      throw new BackupException(Kind.CANCELLED, operation, "", "Cancelled.");
+      throw Kind.CANCELLED.failure(operation, "", "Cancelled.");
     }
   }
 

@@ -231,6 +231,6 @@ public final class SettingsFile {
   }
 
   private static BackupException invalid(String place, String what) {
-    return new BackupException(Kind.INVALID, "settings", place, what);
+    return Kind.INVALID.failure("settings", place, what);
   }
 }

@@ -1,6 +1,5 @@
 package dev.openmemory.backup.cli.settings;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.QdrantSnapshots;
 import dev.openmemory.backup.cli.output.ExitCodes;
@@ -50,8 +49,8 @@ public final class SnapshotOptions {
     }
     List<String> all = snapshots.collections();
     if (all.isEmpty()) {
-      throw new BackupException(
-          Kind.NOT_FOUND, "choose collection", snapshots.location(), "there is no collection");
+      throw Kind.NOT_FOUND.failure(
+          "choose collection", snapshots.location(), "there is no collection");
     }
     Path config = session.options().absoluteHome().resolve("api").resolve("config.json");
     Optional<String> named = QdrantSnapshots.collectionIn(config).filter(all::contains);
@@ -64,11 +63,8 @@ public final class SnapshotOptions {
     if (all.contains(USUAL)) {
       return USUAL;
     }
-    throw new BackupException(
-        Kind.INVALID,
-        "choose collection",
-        snapshots.location(),
-        "there are several: " + String.join(", ", all));
+    throw Kind.INVALID.failure(
+        "choose collection", snapshots.location(), "there are several: " + String.join(", ", all));
   }
 
   /** What would be lost if the collection were replaced, as a sentence. */

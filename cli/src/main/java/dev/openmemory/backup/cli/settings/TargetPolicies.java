@@ -56,12 +56,8 @@ public final class TargetPolicies {
     try {
       line.parseArgs(arguments);
     } catch (ParameterException e) {
-      throw new BackupException(
-          Kind.INVALID,
-          "settings",
-          origin(e.getArgSpec(), rules),
-          String.valueOf(e.getMessage()),
-          e);
+      throw Kind.INVALID.failure(
+          "settings", origin(e.getArgSpec(), rules), String.valueOf(e.getMessage()), e);
     }
     return options;
   }

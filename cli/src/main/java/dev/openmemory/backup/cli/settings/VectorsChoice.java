@@ -85,7 +85,7 @@ public record VectorsChoice(Optional<Snapshots> snapshots, Optional<String> why)
   }
 
   private static BackupException mismatch(BackupSummary backup, String fact) {
-    return new BackupException(Kind.INVALID, "restore", backup.name().value(), fact);
+    return Kind.INVALID.failure("restore", backup.name().value(), fact);
   }
 
   private static VectorsChoice told(InstallationOptions options, String why)
