@@ -3,13 +3,11 @@ package dev.openmemory.backup.docker.internal.vectors;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.swap.Swap;
-import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.internal.swap.SwapRestoration;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /** A storage whose directory is on this host, exchanged by renames in it. */
-record DirectRestoration(Swap swap, VolumeData data) implements Restoration {
+record DirectRestoration(Swap swap, VolumeData data) implements SwapRestoration {
   @Override
   public void apply() throws IOException {
     data.requireReleased();
@@ -19,16 +17,6 @@ record DirectRestoration(Swap swap, VolumeData data) implements Restoration {
   @Override
   public void confirm(Facts stated, Cancellation cancellation) throws IOException {
     data.confirm(stated, cancellation);
-  }
-
-  @Override
-  public Optional<Path> commit(boolean discardPrevious) throws IOException {
-    return swap.commit(discardPrevious);
-  }
-
-  @Override
-  public void rollback() throws IOException {
-    swap.rollback();
   }
 
   @Override

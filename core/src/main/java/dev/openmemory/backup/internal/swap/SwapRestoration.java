@@ -1,0 +1,27 @@
+package dev.openmemory.backup.internal.swap;
+
+import dev.openmemory.backup.spi.Restoration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A restoration that is a swap of files, with conditions of its own. */
+public interface SwapRestoration extends Restoration {
+  /** What puts the restored files in place and back. */
+  Swap swap();
+
+  @Override
+  default Optional<Path> commit(boolean discardPrevious) throws IOException {
+    return swap().commit(discardPrevious);
+  }
+
+  @Override
+  default void rollback() throws IOException {
+    swap().rollback();
+  }
+
+  @Override
+  default void close() throws IOException {
+    swap().close();
+  }
+}
