@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "pin", description = "Keep a backup from being deleted until it is unpinned.")
-final class PinCommand implements Callable<Integer> {
+class PinCommand implements Callable<Integer> {
   private final Session session;
 
   @Parameters(paramLabel = "NAME", description = "The backup, or 'latest'.")
@@ -24,9 +24,14 @@ final class PinCommand implements Callable<Integer> {
     return session.withBackups(
         (backups, location) -> {
           BackupName backup = session.find(backups, location, name).name();
-          boolean changed = backups.pin(backup);
-          session.terminal().result(session.renderer().pinned(backup, true, changed));
+          boolean changed = pinned() ? backups.pin(backup) : backups.unpin(backup);
+          session.terminal().result(session.renderer().pinned(backup, pinned(), changed));
           return ExitCodes.OK;
         });
+  }
+
+  /** Whether the backup is pinned afterwards. */
+  boolean pinned() {
+    return true;
   }
 }

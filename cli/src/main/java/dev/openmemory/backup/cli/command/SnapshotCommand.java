@@ -46,25 +46,32 @@ final class SnapshotCommand {
       QdrantSnapshots server,
       String collection,
       String names,
-      List<Snapshot> snapshots,
-      OptionalLong points) {
-    return new SnapshotOutcome(action, server.location(), collection, names, snapshots, points);
+      List<Snapshot> snapshots) {
+    return new SnapshotOutcome(
+        action, server.location(), collection, names, snapshots, OptionalLong.empty());
   }
 
   private static SnapshotOutcome replaced(
       Action action, QdrantSnapshots server, String collection, String by) throws IOException {
-    return outcome(action, server, collection, by, List.of(), server.points(collection));
+    return new SnapshotOutcome(
+        action, server.location(), collection, by, List.of(), server.points(collection));
+  }
+
+  private abstract static class OfCollection implements Callable<Integer> {
+    final Session session;
+
+    @Mixin final SnapshotOptions options = new SnapshotOptions();
+
+    OfCollection(Session session) {
+      this.session = session;
+    }
   }
 
   /** {@code snapshot list}. */
   @Command(name = "list", description = "List the snapshots of a collection.")
-  static final class ListSnapshots implements Callable<Integer> {
-    private final Session session;
-
-    @Mixin final SnapshotOptions options = new SnapshotOptions();
-
+  static final class ListSnapshots extends OfCollection {
     ListSnapshots(Session session) {
-      this.session = session;
+      super(session);
     }
 
     @Override
@@ -72,25 +79,15 @@ final class SnapshotCommand {
       return options.with(
           session,
           (server, collection) ->
-              outcome(
-                  Action.LISTED,
-                  server,
-                  collection,
-                  "",
-                  server.list(collection),
-                  OptionalLong.empty()));
+              outcome(Action.LISTED, server, collection, "", server.list(collection)));
     }
   }
 
   /** {@code snapshot create}. */
   @Command(name = "create", description = "Create a snapshot of a collection; Qdrant keeps it.")
-  static final class Create implements Callable<Integer> {
-    private final Session session;
-
-    @Mixin final SnapshotOptions options = new SnapshotOptions();
-
+  static final class Create extends OfCollection {
     Create(Session session) {
-      this.session = session;
+      super(session);
     }
 
     @Override
@@ -99,13 +96,7 @@ final class SnapshotCommand {
           session,
           (server, collection) -> {
             Snapshot made = server.create(collection);
-            return outcome(
-                Action.CREATED,
-                server,
-                collection,
-                made.name(),
-                List.of(made),
-                OptionalLong.empty());
+            return outcome(Action.CREATED, server, collection, made.name(), List.of(made));
           });
     }
   }
@@ -114,12 +105,8 @@ final class SnapshotCommand {
   @Command(
       name = "download",
       description = "Download a snapshot and compare it with Qdrant's checksum.")
-  static final class Download implements Callable<Integer> {
+  static final class Download extends OfCollection {
     private static final String STANDARD_OUTPUT = "-";
-
-    private final Session session;
-
-    @Mixin final SnapshotOptions options = new SnapshotOptions();
 
     @Parameters(paramLabel = "NAME", description = "The snapshot, as 'snapshot list' shows it.")
     String name = "";
@@ -133,7 +120,7 @@ final class SnapshotCommand {
     @Nullable String file;
 
     Download(Session session) {
-      this.session = session;
+      super(session);
     }
 
     @Override
@@ -156,13 +143,7 @@ final class SnapshotCommand {
           session,
           (server, collection) -> {
             Snapshot got = server.download(collection, name, to, received -> {});
-            return outcome(
-                Action.DOWNLOADED,
-                server,
-                collection,
-                to.toString(),
-                List.of(got),
-                OptionalLong.empty());
+            return outcome(Action.DOWNLOADED, server, collection, to.toString(), List.of(got));
           });
     }
   }
@@ -171,11 +152,7 @@ final class SnapshotCommand {
   @Command(
       name = "upload",
       description = "Upload a snapshot file and replace the collection with it.")
-  static final class Upload implements Callable<Integer> {
-    private final Session session;
-
-    @Mixin final SnapshotOptions options = new SnapshotOptions();
-
+  static final class Upload extends OfCollection {
     @Parameters(paramLabel = "FILE", description = "The snapshot.")
     Path file = Path.of("");
 
@@ -183,7 +160,7 @@ final class SnapshotCommand {
     boolean yes;
 
     Upload(Session session) {
-      this.session = session;
+      super(session);
     }
 
     @Override
@@ -203,11 +180,7 @@ final class SnapshotCommand {
   @Command(
       name = "recover",
       description = "Replace a collection with a snapshot that Qdrant fetches itself.")
-  static final class Recover implements Callable<Integer> {
-    private final Session session;
-
-    @Mixin final SnapshotOptions options = new SnapshotOptions();
-
+  static final class Recover extends OfCollection {
     @Parameters(
         paramLabel = "LOCATION",
         description =
@@ -226,7 +199,7 @@ final class SnapshotCommand {
     boolean yes;
 
     Recover(Session session) {
-      this.session = session;
+      super(session);
     }
 
     @Override
@@ -249,11 +222,7 @@ final class SnapshotCommand {
 
   /** {@code snapshot delete}. */
   @Command(name = "delete", description = "Delete a snapshot that Qdrant keeps.")
-  static final class Delete implements Callable<Integer> {
-    private final Session session;
-
-    @Mixin final SnapshotOptions options = new SnapshotOptions();
-
+  static final class Delete extends OfCollection {
     @Parameters(paramLabel = "NAME", description = "The snapshot, as 'snapshot list' shows it.")
     String name = "";
 
@@ -261,7 +230,7 @@ final class SnapshotCommand {
     boolean yes;
 
     Delete(Session session) {
-      this.session = session;
+      super(session);
     }
 
     @Override
@@ -280,8 +249,7 @@ final class SnapshotCommand {
                     + server.location()
                     + " will be deleted.");
             server.delete(collection, name);
-            return outcome(
-                Action.DELETED, server, collection, name, List.of(), OptionalLong.empty());
+            return outcome(Action.DELETED, server, collection, name, List.of());
           });
     }
   }
