@@ -195,7 +195,7 @@ public final class DockerEngine implements Closeable {
 
   /** The container of that name or id. */
   public Optional<Container> container(String nameOrId) throws IOException {
-    return present(
+    return failure.find(
         "inspect",
         "container " + nameOrId,
         () -> Inspected.container(client.inspectContainerCmd(nameOrId).exec()));
@@ -203,7 +203,7 @@ public final class DockerEngine implements Closeable {
 
   /** The digest by which a registry knows the image, if it came from one. */
   public Optional<String> imageDigest(String imageId) throws IOException {
-    return present("inspect", "image " + imageId, () -> digests(imageId)).stream()
+    return failure.find("inspect", "image " + imageId, () -> digests(imageId)).stream()
         .flatMap(List::stream)
         .map(digest -> digest.substring(digest.indexOf('@') + 1))
         .findFirst();
@@ -223,7 +223,7 @@ public final class DockerEngine implements Closeable {
 
   /** The volume of that name. */
   public Optional<Volume> volume(String name) throws IOException {
-    return present(
+    return failure.find(
         "inspect", "volume " + name, () -> Inspected.volume(client.inspectVolumeCmd(name).exec()));
   }
 
@@ -301,18 +301,6 @@ public final class DockerEngine implements Closeable {
         helping) {
       transport.cutOff();
       Uninterrupted.run(trials::removeAll);
-    }
-  }
-
-  private <T> Optional<T> present(String operation, String location, DockerFailure.Call<T> call)
-      throws BackupException {
-    try {
-      return Optional.of(failure.call(operation, location, call));
-    } catch (BackupException e) {
-      if (e.kind() == Kind.NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw e;
     }
   }
 }

@@ -16,6 +16,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** Says what a failure of docker-java, or of the way to the engine, means. */
@@ -44,6 +45,18 @@ final class DockerFailure {
       return call.run();
     } catch (IOException | RuntimeException e) {
       throw of(operation, location, e);
+    }
+  }
+
+  /** As {@link #call}; empty when the engine has no such thing. */
+  <T> Optional<T> find(String operation, String location, Call<T> call) throws BackupException {
+    try {
+      return Optional.ofNullable(call(operation, location, call));
+    } catch (BackupException e) {
+      if (e.kind() == Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

@@ -64,18 +64,8 @@ public final class TrialContainers {
 
   /** The id of the local image of that name or id. */
   public Optional<String> image(String reference) throws IOException {
-    try {
-      return Optional.ofNullable(
-          failure.call(
-              "inspect",
-              "image " + reference,
-              () -> client.inspectImageCmd(reference).exec().getId()));
-    } catch (BackupException e) {
-      if (e.kind() == Kind.NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return failure.find(
+        "inspect", "image " + reference, () -> client.inspectImageCmd(reference).exec().getId());
   }
 
   /** The id of the local image that a registry knows by that digest, whatever it is called here. */
