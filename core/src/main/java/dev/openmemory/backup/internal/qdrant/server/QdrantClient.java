@@ -149,21 +149,14 @@ public final class QdrantClient implements Closeable {
   /** The collection of that name, or empty. */
   public Optional<CollectionInfo> collection(String name) throws IOException {
     try {
-      return Optional.of(info(name, result("read collection", Paths.collection(name))));
+      return Optional.of(
+          CollectionInfo.of(name, result("read collection", Paths.collection(name))));
     } catch (Refusal e) {
       if (e.is(404)) {
         return Optional.empty();
       }
       throw e;
     }
-  }
-
-  private static CollectionInfo info(String name, JsonObject result) throws BackupException {
-    JsonObject params = result.object("config").object("params");
-    Map<String, Object> vectors =
-        params.has("vectors") ? params.object("vectors").others(Set.of()) : Map.of();
-    int shards = params.has("shard_number") ? (int) params.size("shard_number") : 1;
-    return new CollectionInfo(name, vectors, shards, RestoreWatch.queued(result));
   }
 
   /** All aliases, sorted by name. */
@@ -181,22 +174,15 @@ public final class QdrantClient implements Closeable {
     List<Object> actions = new ArrayList<>();
     // Creating one that is there fails; in one request nobody meets the moment between.
     if (aliases().stream().anyMatch(known -> known.name().equals(alias.name()))) {
-      actions.add(deletion(alias.name()));
+      actions.add(Alias.deletion(alias.name()));
     }
-    actions.add(
-        Map.of(
-            "create_alias",
-            Map.of("collection_name", alias.collection(), "alias_name", alias.name())));
+    actions.add(alias.creation());
     changeAliases("create alias", actions);
   }
 
   /** Removes the alias; the collection stays. */
   public void deleteAlias(String name) throws IOException {
-    changeAliases("delete alias", List.of(deletion(name)));
-  }
-
-  private static Map<String, Object> deletion(String alias) {
-    return Map.of("delete_alias", Map.of("alias_name", alias));
+    changeAliases("delete alias", List.of(Alias.deletion(name)));
   }
 
   private void changeAliases(String operation, List<Object> actions) throws BackupException {
