@@ -64,7 +64,7 @@ final class VerifyCommand implements Callable<Integer> {
       throw Kind.INVALID.failure("verify", name, "either a name or --all can be given");
     }
     if (content && !crossCheck) {
-      throw new BackupException(Kind.INVALID, "verify", "", "--content needs --cross-check");
+      throw Kind.INVALID.failure("verify", "", "--content needs --cross-check");
     }
     return session.withBackups(this::verify);
   }

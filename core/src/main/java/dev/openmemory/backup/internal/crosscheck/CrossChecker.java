@@ -117,7 +117,7 @@ public final class CrossChecker {
 
   private static Optional<AsksForPoints> source(OpenParts parts) {
     return parts
-        .find(VECTORS)
+        .find(Component.VECTORS)
         .map(OpenPart::source)
         .filter(AsksForPoints.class::isInstance)
         .map(AsksForPoints.class::cast);

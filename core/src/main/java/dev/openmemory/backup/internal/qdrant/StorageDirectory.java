@@ -3,6 +3,7 @@ package dev.openmemory.backup.internal.qdrant;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.archive.DirectoryTree;
 import dev.openmemory.backup.internal.archive.TarExtractor;

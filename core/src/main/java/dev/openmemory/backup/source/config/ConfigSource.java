@@ -1,7 +1,9 @@
 package dev.openmemory.backup.source.config;
 
+import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.config.ConfigCapture;
 import dev.openmemory.backup.internal.config.ConfigDocument;
