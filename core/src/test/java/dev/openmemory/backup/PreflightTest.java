@@ -45,7 +45,8 @@ class PreflightTest {
 
   @Test
   void memoriesWhoseCollectionsAreGone() throws IOException {
-    Path empty = Files.createDirectories(temp.resolve("storage/collections")).getParent();
+    Path empty = temp.resolve("storage");
+    Files.createDirectories(empty.resolve("collections"));
     assertThat(backups.preflight(Installation.at(sample.home()).withStorage(empty)))
         .containsExactly(
             new Warning(

@@ -474,6 +474,6 @@ class SnapshotBackupTest {
         catchThrowableOfType(
             BackupException.class, () -> backups.crossCheck(sample.installation()));
 
-    assertThat(failure.kind()).isEqualTo(Kind.UNSUPPORTED);
+    assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
   }
 }

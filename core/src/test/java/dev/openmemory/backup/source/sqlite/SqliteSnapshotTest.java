@@ -30,9 +30,9 @@ class SqliteSnapshotTest {
 
   @BeforeEach
   void createFolders() throws IOException {
-    assumeTrue(!"root".equals(System.getProperty("user.name")), "root may write everywhere");
     fixture = new SourceFixture(temporary.resolve("scratch"));
     snapshot = Files.createDirectory(temporary.resolve("snapshot"));
+    assumeTrue(!"root".equals(System.getProperty("user.name")), "root may write everywhere");
   }
 
   @AfterEach

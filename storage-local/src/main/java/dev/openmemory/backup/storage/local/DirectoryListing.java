@@ -54,8 +54,6 @@ final class DirectoryListing {
   private List<ObjectInfo> read() throws BackupException {
     try {
       enter(operation.path(), "", 1);
-    } catch (DirectoryIteratorException e) {
-      throw operation.failure(e.getCause());
     } catch (IOException e) {
       throw operation.failure(e);
     }
@@ -82,6 +80,8 @@ final class DirectoryListing {
         throw e;
       }
       unreadable.leaveOut(directory);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
   }
 

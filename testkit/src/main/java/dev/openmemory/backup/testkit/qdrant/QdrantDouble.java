@@ -151,9 +151,13 @@ public final class QdrantDouble extends DoubleMisbehaviour implements AutoClosea
         collection,
         into -> {
           for (int i = 0; i < points; i++) {
-            into.put(Map.of("id", UUID.randomUUID().toString(), "payload", Map.of("user_id", "u")));
+            into.put(point(UUID.randomUUID().toString(), Map.of("user_id", "u")));
           }
         });
+  }
+
+  private static Map<String, Object> point(Object id, Map<String, Object> payload) {
+    return Map.of("id", id, "payload", payload, "vector", List.of(1, 0, 0, 0));
   }
 
   /** Takes a point away. */

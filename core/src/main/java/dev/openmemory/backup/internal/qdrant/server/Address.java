@@ -59,4 +59,19 @@ record Address(String base) {
     String shown = UriHost.of(uri).isEmpty() ? "" : redacted(uri);
     return new BackupException(Kind.INVALID, "read address of Qdrant", shown, fact);
   }
+
+  /** The path of a collection. */
+  static String collection(String name) {
+    return "/collections/" + encode(name);
+  }
+
+  /** The path of the snapshots of a collection. */
+  static String snapshots(String collection) {
+    return collection(collection) + "/snapshots";
+  }
+
+  /** The path of a snapshot. */
+  static String snapshot(String collection, String name) {
+    return snapshots(collection) + "/" + encode(name);
+  }
 }

@@ -164,7 +164,7 @@ final class PointExamination {
 
   private JsonObject post(String path, Map<String, Object> body) throws BackupException {
     return transport
-        .read(Request.json("search points", "POST", Paths.collection(collection) + path, body))
+        .read(Request.json("search points", "POST", Address.collection(collection) + path, body))
         .document();
   }
 }

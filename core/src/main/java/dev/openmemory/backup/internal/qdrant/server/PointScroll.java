@@ -92,7 +92,7 @@ final class PointScroll {
     return transport
         .read(
             Request.json(
-                "read points", "POST", Paths.collection(collection) + "/points/scroll", body))
+                "read points", "POST", Address.collection(collection) + "/points/scroll", body))
         .document()
         .object("result");
   }

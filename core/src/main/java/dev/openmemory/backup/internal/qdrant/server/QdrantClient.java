@@ -88,7 +88,7 @@ public final class QdrantClient implements Closeable {
       return false;
     }
     for (String name : collections()) {
-      if (RestoreWatch.queued(result("read collection", Paths.collection(name))) > 0) {
+      if (RestoreWatch.queued(result("read collection", Address.collection(name))) > 0) {
         return false;
       }
     }
@@ -150,7 +150,7 @@ public final class QdrantClient implements Closeable {
   public Optional<CollectionInfo> collection(String name) throws IOException {
     try {
       return Optional.of(
-          CollectionInfo.of(name, result("read collection", Paths.collection(name))));
+          CollectionInfo.of(name, result("read collection", Address.collection(name))));
     } catch (Refusal e) {
       if (e.is(404)) {
         return Optional.empty();
@@ -196,7 +196,7 @@ public final class QdrantClient implements Closeable {
         Request.json(
             "count points",
             "POST",
-            Paths.collection(collection) + "/points/count",
+            Address.collection(collection) + "/points/count",
             Map.of("exact", true));
     return transport.read(request).document().object("result").size("count");
   }
@@ -242,7 +242,7 @@ public final class QdrantClient implements Closeable {
   /** Waits until nothing that is written down waits to be applied. */
   public void awaitApplied(String collection) throws IOException {
     Deadline deadline = transport.deadline(transport.timings().restore());
-    while (RestoreWatch.queued(result("read collection", Paths.collection(collection))) > 0) {
+    while (RestoreWatch.queued(result("read collection", Address.collection(collection))) > 0) {
       if (deadline.isOver()) {
         throw failure(
             Kind.TIMEOUT,
@@ -256,7 +256,7 @@ public final class QdrantClient implements Closeable {
   /** The snapshots of a collection that the server keeps, oldest first. */
   public List<SnapshotInfo> snapshots(String collection) throws IOException {
     return SnapshotList.of(
-            transport.read(Request.get("list snapshots", Paths.snapshots(collection))))
+            transport.read(Request.get("list snapshots", Address.snapshots(collection))))
         .snapshots();
   }
 
@@ -280,7 +280,7 @@ public final class QdrantClient implements Closeable {
   public void deleteSnapshot(String collection, String name) throws IOException {
     transport.change(
         Request.plain(
-            "delete snapshot", "DELETE", Paths.snapshot(collection, name) + "?wait=true"));
+            "delete snapshot", "DELETE", Address.snapshot(collection, name) + "?wait=true"));
   }
 
   /**
@@ -325,7 +325,7 @@ public final class QdrantClient implements Closeable {
 
   /** Deletes the collection; nothing happens when there is none. */
   public void deleteCollection(String name) throws IOException {
-    transport.change(Request.plain("delete collection", "DELETE", Paths.collection(name)));
+    transport.change(Request.plain("delete collection", "DELETE", Address.collection(name)));
   }
 
   private JsonObject result(String operation, String path) throws BackupException {

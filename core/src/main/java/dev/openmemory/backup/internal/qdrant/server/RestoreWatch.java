@@ -115,12 +115,12 @@ final class RestoreWatch {
   private boolean isListed() throws BackupException {
     return file.isEmpty()
         || SnapshotList.of(
-                transport.read(Request.get("list snapshots", Paths.snapshots(collection))))
+                transport.read(Request.get("list snapshots", Address.snapshots(collection))))
             .holds(file.get());
   }
 
   private static Request question(String collection) {
-    return Request.get("read collection", Paths.collection(collection));
+    return Request.get("read collection", Address.collection(collection));
   }
 
   private static State state(Answer answer) throws BackupException {

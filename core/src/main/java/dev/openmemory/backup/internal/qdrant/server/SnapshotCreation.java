@@ -31,7 +31,7 @@ final class SnapshotCreation {
     try {
       answer =
           transport.change(
-              Request.plain(OPERATION, "POST", Paths.snapshots(collection) + "?wait=true"),
+              Request.plain(OPERATION, "POST", Address.snapshots(collection) + "?wait=true"),
               transport.deadline(transport.timings().create()));
     } catch (NoAnswer e) {
       if (!e.mayHaveArrived()) {
@@ -83,6 +83,6 @@ final class SnapshotCreation {
 
   private SnapshotList list() throws BackupException {
     return SnapshotList.of(
-        transport.read(Request.get("list snapshots", Paths.snapshots(collection))));
+        transport.read(Request.get("list snapshots", Address.snapshots(collection))));
   }
 }

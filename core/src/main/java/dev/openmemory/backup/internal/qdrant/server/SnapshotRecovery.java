@@ -27,7 +27,7 @@ final class SnapshotRecovery {
     sha256.ifPresent(digest -> body.put("checksum", digest));
     keyOfPlace.ifPresent(key -> body.put("api_key", key.secret()));
     Request request =
-        Request.json(OPERATION, "PUT", Paths.snapshots(collection) + "/recover?wait=true", body)
+        Request.json(OPERATION, "PUT", Address.snapshots(collection) + "/recover?wait=true", body)
             .hiding(keyOfPlace)
             .hiding(user(place));
     try {

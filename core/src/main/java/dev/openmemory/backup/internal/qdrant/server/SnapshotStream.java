@@ -46,7 +46,8 @@ final class SnapshotStream extends BlockInputStream {
       Transport transport, CallWatch watch, String collection, SnapshotInfo snapshot)
       throws IOException {
     SnapshotStream stream =
-        new SnapshotStream(transport, watch, Paths.snapshot(collection, snapshot.name()), snapshot);
+        new SnapshotStream(
+            transport, watch, Address.snapshot(collection, snapshot.name()), snapshot);
     while (stream.body == null) {
       try {
         stream.reopen();

@@ -108,7 +108,7 @@ final class SnapshotUpload {
   }
 
   private String path(String sha256) {
-    return Paths.snapshots(collection)
+    return Address.snapshots(collection)
         + "/upload?wait=true&priority=snapshot&checksum="
         + Address.encode(sha256);
   }
@@ -141,7 +141,7 @@ final class SnapshotUpload {
     for (int attempt = 1; isKept(); attempt++) {
       try {
         transport.change(
-            Request.plain("delete snapshot", "DELETE", Paths.snapshot(collection, name)));
+            Request.plain("delete snapshot", "DELETE", Address.snapshot(collection, name)));
         return;
       } catch (NoAnswer e) {
         if (attempt >= MOST_DELETES) {
@@ -160,7 +160,7 @@ final class SnapshotUpload {
   private boolean isKept() throws BackupException {
     try {
       return SnapshotList.of(
-              transport.read(Request.get("list snapshots", Paths.snapshots(collection))))
+              transport.read(Request.get("list snapshots", Address.snapshots(collection))))
           .holds(name);
     } catch (Refusal e) {
       if (e.is(404)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.EngineDouble;
 import dev.openmemory.backup.internal.migration.Environment;
 import dev.openmemory.backup.internal.migration.KnowsEnvironment;
@@ -167,14 +168,22 @@ class WhatContainersTellTest {
     container("store", "running", "{}");
     try (WriterControl control = control(Map.of("store", "store"))) {
       Writer store = new Writer("store", "store");
-      assertThat(control.observe(store, new Cancellation()).get("vectors").values())
+      assertThat(
+              control
+                  .observe(store, new Cancellation())
+                  .getOrDefault("vectors", Facts.NONE)
+                  .values())
           .containsKey("points")
           .doesNotContainKey("clusterNodes");
       answer(
           "/cluster",
           "{\"result\": {\"status\": \"enabled\", \"peer_id\": 1, \"peers\":"
               + " {\"1\": {\"uri\": \"http://a:6335/\"}, \"2\": {\"uri\": \"http://b:6335/\"}}}}");
-      assertThat(control.observe(store, new Cancellation()).get("vectors").number("clusterNodes"))
+      assertThat(
+              control
+                  .observe(store, new Cancellation())
+                  .getOrDefault("vectors", Facts.NONE)
+                  .number("clusterNodes"))
           .hasValue(2);
     }
   }
