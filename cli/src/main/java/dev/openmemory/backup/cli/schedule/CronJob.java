@@ -21,33 +21,6 @@ public record CronJob(String image, String homeClaim, Optional<String> targetCla
   /** Where a target outside of the home is in the container. */
   public static final Path TARGET = Path.of("/backups");
 
-  private static final String HEAD =
-      """
-      # Backs up OpenMemory %s, in the time zone of the cluster. Apply with: kubectl apply -f FILE
-      # The image has to have openmemory-backup on its PATH. No containers are held from in there: name the
-      # vectors with --storage-path, or take snapshots with --qdrant-url.
-      # Keys belong in the Secret openmemory-backup, whose members become environment variables.
-      apiVersion: batch/v1
-      kind: CronJob
-      metadata:
-        name: openmemory-backup
-      spec:
-        schedule: %s
-        concurrencyPolicy: Forbid
-        startingDeadlineSeconds: %d
-        jobTemplate:
-          spec:
-            backoffLimit: 0
-            template:
-              spec:
-                restartPolicy: Never
-                containers:
-                  - name: backup
-                    image: %s
-                    command: ["openmemory-backup"]
-                    args:
-      """;
-
   /**
    * The text with its comments, without a line end at its end.
    *
@@ -58,13 +31,7 @@ public record CronJob(String image, String homeClaim, Optional<String> targetCla
         arguments.stream()
             .map(argument -> "                - " + quoted(argument.replace("$", "$$")) + "\n")
             .collect(Collectors.joining());
-    return String.format(
-            Locale.ROOT,
-            HEAD,
-            times.sentence(),
-            quoted(times.drawn(random).cron()),
-            times.deadlineSeconds(),
-            quoted(image))
+    return head(times, random)
         + args
         + """
                       envFrom:
@@ -78,6 +45,40 @@ public record CronJob(String image, String homeClaim, Optional<String> targetCla
         + "          volumes:\n"
         + volume("home", homeClaim)
         + targetClaim.map(claim -> volume("target", claim)).orElse("").stripTrailing();
+  }
+
+  private String head(Times times, Random random) {
+    return String.format(
+        Locale.ROOT,
+        """
+        # Backs up OpenMemory %s, in the time zone of the cluster. Apply with: kubectl apply -f FILE
+        # The image has to have openmemory-backup on its PATH. No containers are held from in there: name the
+        # vectors with --storage-path, or take snapshots with --qdrant-url.
+        # Keys belong in the Secret openmemory-backup, whose members become environment variables.
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata:
+          name: openmemory-backup
+        spec:
+          schedule: %s
+          concurrencyPolicy: Forbid
+          startingDeadlineSeconds: %d
+          jobTemplate:
+            spec:
+              backoffLimit: 0
+              template:
+                spec:
+                  restartPolicy: Never
+                  containers:
+                    - name: backup
+                      image: %s
+                      command: ["openmemory-backup"]
+                      args:
+        """,
+        times.sentence(),
+        quoted(times.drawn(random).cron()),
+        times.deadlineSeconds(),
+        quoted(image));
   }
 
   private static String mount(String name, Path path) {
