@@ -22,12 +22,7 @@ import java.util.Optional;
 
 /** Results as they are printed, without the last line end. */
 public interface Renderer {
-  /**
-   * A backup that was made.
-   *
-   * @param noticed beforehand, when the installation was looked for
-   * @param pruned what policies removed afterwards, in each target that has one
-   */
+  /** A backup that was made, and what was done after it. */
   String created(BackupReport report, AfterBackup after);
 
   String list(Listing listing);
