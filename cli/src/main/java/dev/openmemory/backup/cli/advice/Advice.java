@@ -17,7 +17,7 @@ public final class Advice {
           "restore --to",
           "Give --to a new or empty folder, and leave out the options that name other places.",
           LocaleNames.OPERATION,
-          "Set LC_ALL to a locale with UTF-8 that 'locale -a' lists, such as C.UTF-8.",
+          LocaleNames.ADVICE,
           "backup name",
           "Use another name, such as before-upgrade.");
 

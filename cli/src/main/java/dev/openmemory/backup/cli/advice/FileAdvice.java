@@ -26,7 +26,7 @@ final class FileAdvice {
       return Optional.of("Create" + OTHER_FOLDER);
     }
     if (FileFailure.isUnspellable(failure.getCause())) {
-      return Optional.of("Run the command again with a UTF-8 locale, such as LC_ALL=C.UTF-8.");
+      return Optional.of(LocaleNames.ADVICE);
     }
     return FileFailure.isOfTheDevice(failure.getCause())
         ? Optional.of(

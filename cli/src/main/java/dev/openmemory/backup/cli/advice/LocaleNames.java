@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Names of files that the encoding of this process's locale cannot express. */
 public final class LocaleNames {
   static final String OPERATION = "name a file";
+  static final String ADVICE =
+      "Set LC_ALL to a locale with UTF-8 that 'locale -a' lists, such as C.UTF-8.";
 
   /** What the JVM puts in place of bytes that it cannot decode. */
   private static final String REPLACEMENT = "\ufffd";

@@ -2,7 +2,10 @@ package dev.openmemory.backup.cli.settings;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.QdrantSnapshots;
+import dev.openmemory.backup.docker.Discovery;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -55,9 +58,31 @@ public final class QdrantOptions {
     }
   }
 
+  /** Where the Qdrant of this home serves, as a backup finds it, which is told. */
+  private List<URI> found(Session session) throws IOException {
+    InstallationOptions vectors = new InstallationOptions();
+    vectors.only.add(Component.VECTORS);
+    vectors.qdrant = Qdrant.SNAPSHOT;
+    vectors.server = this;
+    Discovery found =
+        new InstallationFinder(session, vectors, VectorsChoice.forBackup(vectors), true).find();
+    found.findings().stream()
+        .filter(finding -> finding.subject().equals(Component.VECTORS))
+        .forEach(at -> session.terminal().note("Qdrant: " + at.place() + ": " + at.why()));
+    List<URI> addresses = new ArrayList<>();
+    for (Part part : found.installation().parts()) {
+      for (String url : part.options().getOrDefault("urls", "").split(",")) {
+        if (!url.isEmpty()) {
+          addresses.add(uri(url));
+        }
+      }
+    }
+    return addresses.isEmpty() ? addresses() : addresses;
+  }
+
   /** The snapshots of the one server; each node of a cluster has its own. */
   public QdrantSnapshots snapshots(Session session) throws IOException {
-    List<URI> addresses = addresses();
+    List<URI> addresses = urls.isEmpty() ? found(session) : addresses();
     if (addresses.size() > 1) {
       throw Kind.INVALID.failure("find snapshots", "", "more than one --qdrant-url is given");
     }

@@ -130,7 +130,7 @@ class AdviceTest {
         .contains("dmesg")
         .contains("smartctl");
     assertThat(Advice.on(failed(new InvalidPathException("\u00fc", "Malformed input"))))
-        .contains("UTF-8 locale")
+        .contains("locale with UTF-8")
         .doesNotContain("version");
   }
 
