@@ -10,6 +10,8 @@ import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ReportsPresence;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -51,13 +53,18 @@ public record UsedTargets(Path home) {
     }
   }
 
-  /** Marks and notes those of them that can be missing. One that takes no mark is not noted. */
+  /**
+   * Marks and notes those of them that can be missing while the home is there. One that takes no
+   * mark is not noted.
+   */
   void add(Iterable<BackupTarget> targets, Instant now) {
     Map<String, Object> known = new TreeMap<>(read());
     boolean changed = false;
     for (BackupTarget target : targets) {
       Optional<ReportsPresence> place = ForwardingBackupTarget.power(target, ReportsPresence.class);
-      if (place.isPresent() && mark(place.get(), target.location())) {
+      if (place.isPresent()
+          && !isInHome(target.location())
+          && mark(place.get(), target.location())) {
         changed |= known.putIfAbsent(target.location(), now.toString()) == null;
       }
     }
@@ -67,6 +74,14 @@ public record UsedTargets(Path home) {
       } catch (IOException e) {
         LOG.debug("{} was not written", file(), e);
       }
+    }
+  }
+
+  private boolean isInHome(String location) {
+    try {
+      return Path.of(URI.create(location)).startsWith(home.toAbsolutePath().normalize());
+    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+      return false;
     }
   }
 
