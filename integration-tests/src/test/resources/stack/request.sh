@@ -35,9 +35,22 @@ points() { # COLLECTION
   for point in "$storage/collections/$1/0/segments/points"/*; do
     [ -e "$point" ] || continue
     id=${point##*/}
-    printf '%s{"id":"%s","payload":{"user_id":"alice"}}' "$separator" \
+    printf '%s{"id":"%s","payload":{"user_id":"alice"},"vector":[1,0,0,0]}' "$separator" \
       "${id:0:8}-${id:8:4}-${id:12:4}-${id:16:4}-${id:20}"
     separator=,
+  done
+}
+
+nearest() { # COLLECTION: ten points, which all have the same vector
+  separator=
+  left=10
+  for point in "$storage/collections/$1/0/segments/points"/*; do
+    [ -e "$point" ] && [ "$left" -gt 0 ] || continue
+    id=${point##*/}
+    printf '%s{"id":"%s","version":0,"score":1.0}' "$separator" \
+      "${id:0:8}-${id:8:4}-${id:12:4}-${id:16:4}-${id:20}"
+    separator=,
+    left=$((left - 1))
   done
 }
 
@@ -53,9 +66,10 @@ of_collection() { # METHOD NAME REST
   }
   case "$1 $3" in
     'GET ')
-      ok "{\"status\":\"grey\",\"optimizer_status\":\"ok\",\"points_count\":$(count "$2"),\"segments_count\":1,\"update_queue\":{\"length\":0}}"
+      ok "{\"status\":\"grey\",\"optimizer_status\":\"ok\",\"points_count\":$(count "$2"),\"segments_count\":1,\"config\":$(cat "$storage/collections/$2/config.json"),\"update_queue\":{\"length\":0}}"
       ;;
     'POST points/count') ok "{\"count\":$(count "$2")}" ;;
+    'POST points/query') ok "{\"points\":[$(nearest "$2")]}" ;;
     'POST points/scroll') ok "{\"points\":[$(points "$2")],\"next_page_offset\":null}" ;;
     'PUT points/'*)
       if put_point "$2" "${3#points/}"; then

@@ -229,7 +229,7 @@ class StorageEngineTest {
           .containsExactly("vectors");
       BackupException failure =
           catchThrowableOfType(BackupException.class, () -> restored(Backups.in(damaged), FIRST));
-      assertThat(failure.kind()).isEqualTo(Kind.CORRUPT);
+      assertThat(failure.kind()).as("%s", failure).isEqualTo(Kind.CORRUPT);
       assertThat(temp.resolve("copy/qdrant-storage")).doesNotExist();
     }
   }
