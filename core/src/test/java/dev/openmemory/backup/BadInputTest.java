@@ -13,6 +13,7 @@ import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.verify.VerifyReport;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -24,6 +25,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -281,6 +285,23 @@ class BadInputTest {
       stored.flip("first/" + name);
     }
     assertThat(backups.verify(FIRST).ok()).isTrue();
+  }
+
+  /** Names of files are not protected by checksums of their own. */
+  @Test
+  void bytesThatMakeANameWhichNoFileSystemTakesAreDamage() throws IOException {
+    create();
+    ByteArrayOutputStream archive = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar =
+        new TarArchiveOutputStream(new GZIPOutputStream(archive), "UTF-8")) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      tar.putArchiveEntry(new TarArchiveEntry("./" + "x".repeat(300)));
+      tar.closeArchiveEntry();
+    }
+    String size = "\"size\" : " + stored.bytes("first/qdrant-storage.tar.gz").length;
+    stored.write("first/qdrant-storage.tar.gz", archive.toByteArray());
+    edit(size, "\"size\" : " + archive.size());
+    assertThat(restoreFailure().kind()).isEqualTo(Kind.CORRUPT);
   }
 
   @Test

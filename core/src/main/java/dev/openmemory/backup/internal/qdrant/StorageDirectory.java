@@ -6,6 +6,7 @@ import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.archive.DirectoryTree;
+import dev.openmemory.backup.internal.archive.ExtractionLimit;
 import dev.openmemory.backup.internal.archive.TarExtractor;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
@@ -16,6 +17,7 @@ import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,17 +126,36 @@ public record StorageDirectory(Path directory) {
     }
     Swap swap = Swap.ofEverything(place(), restoreId, COMPONENT);
     try (InputStream in = archive.open()) {
-      TarExtractor.extract(
-          in,
-          swap.staging(),
-          StorageArchive.NAME,
-          archive.limit(swap.staging()),
-          context.cancellation(),
-          name -> {});
+      extract(in, swap.staging(), archive.limit(swap.staging()), context);
       return swap;
     } catch (IOException | RuntimeException e) {
       Undo.after(e, swap::close);
       throw e;
+    }
+  }
+
+  /**
+   * A name that no file system takes may come of damaged bytes, which the digest at the end tells.
+   */
+  private static void extract(
+      InputStream in, Path staging, ExtractionLimit limit, RunContext context) throws IOException {
+    try {
+      TarExtractor.extract(
+          in, staging, StorageArchive.NAME, limit, context.cancellation(), name -> {});
+    } catch (BackupException e) {
+      if (e.kind() == Kind.UNSUPPORTED) {
+        requireUndamaged(in, e);
+      }
+      throw e;
+    }
+  }
+
+  private static void requireUndamaged(InputStream in, BackupException failure) throws IOException {
+    try {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (BackupException damage) {
+      damage.addSuppressed(failure);
+      throw damage;
     }
   }
 
