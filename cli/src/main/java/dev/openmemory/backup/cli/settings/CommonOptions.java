@@ -93,16 +93,16 @@ public final class CommonOptions {
     }
   }
 
+  /** Whether the target is the default one, because none is given. */
+  public boolean hasDefaultTarget() {
+    return targets.isEmpty();
+  }
+
   /**
    * Where backups go; settings have one a line.
    *
    * @throws BackupException of kind {@code INVALID} for one without a name, as of an unset variable
    */
-  /** Whether nobody names a target. */
-  public boolean hasDefaultTarget() {
-    return targets.isEmpty();
-  }
-
   public List<String> targetLocations() throws BackupException {
     if (targets.stream().anyMatch(String::isBlank)) {
       throw Kind.INVALID.failure("choose target", "", "--target has an empty value");

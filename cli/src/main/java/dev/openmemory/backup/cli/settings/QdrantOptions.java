@@ -71,7 +71,7 @@ public final class QdrantOptions {
         .forEach(at -> session.terminal().note("Qdrant: " + at.place() + ": " + at.why()));
     List<URI> addresses = new ArrayList<>();
     for (Part part : found.installation().parts()) {
-      for (String url : part.options().getOrDefault("urls", "").split(",")) {
+      for (String url : part.options().getOrDefault("urls", "").split(",", -1)) {
         if (!url.isEmpty()) {
           addresses.add(uri(url));
         }
