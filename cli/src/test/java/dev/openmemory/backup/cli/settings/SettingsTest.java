@@ -81,7 +81,7 @@ class SettingsTest {
         Map.of(
             "HOME", List.of("list"),
             "CONFIG", List.of("list"),
-            "DB", List.of("backup", "--only", "database"),
+            "DB", List.of("backup", "--only", "database", "--home", home.toString()),
             "QDRANT_API_KEY_FILE", List.of("snapshot", "list", "--qdrant-url", "http://h"),
             "S3_CA_FILE", List.of("list", "--target", "s3://bucket?region=x"));
     String none = Path.of(System.getProperty("user.home"), "om-none").toString();
