@@ -104,7 +104,7 @@ final class EngineProcess implements Closeable {
       }
       lines.put(Optional.empty());
     } catch (IOException | InterruptedException e) {
-      // The stream ends with the process; whoever waits for a line looks whether that lives.
+      // The stream ends with the process, and the thread that waits for a line checks the process.
       return;
     }
   }
