@@ -3,6 +3,7 @@ package dev.openmemory.backup.cli.hook;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.cli.advice.HookAdvice;
+import dev.openmemory.backup.internal.process.ProcessTree;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.drill;
 
 import dev.openmemory.backup.internal.process.ChildRecord;
+import dev.openmemory.backup.internal.process.ProcessTree;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
 import java.util.Set;
@@ -31,7 +32,8 @@ record ChildProcess(Process process, Thread hook) {
    */
   static ChildProcess start(ProcessBuilder builder, RunContext context) throws IOException {
     Process started = builder.start();
-    Thread killer = new Thread(() -> kill(started), "end of process " + started.pid());
+    Thread killer =
+        new Thread(() -> ProcessTree.kill(started.toHandle()), "end of process " + started.pid());
     Runtime.getRuntime().addShutdownHook(killer);
     ChildProcess child = new ChildProcess(started, killer);
     try {
@@ -47,16 +49,11 @@ record ChildProcess(Process process, Thread hook) {
   boolean end() {
     process.destroy();
     if (!hasEndedWithin(GRACE_SECONDS)) {
-      kill(process);
+      ProcessTree.kill(process.toHandle());
     }
     boolean gone = hasEndedWithin(KILL_SECONDS);
     removeHook();
     return gone;
-  }
-
-  private static void kill(Process started) {
-    started.descendants().forEach(ProcessHandle::destroyForcibly);
-    started.destroyForcibly();
   }
 
   /** Waits, also in a thread that was interrupted. */

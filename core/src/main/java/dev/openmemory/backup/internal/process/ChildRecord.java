@@ -35,16 +35,11 @@ public final class ChildRecord {
       Owner child = Owner.fromJson(JsonObject.parse(Files.readAllBytes(file), file.toString()));
       // By its id alone it may be anybody's.
       if (!child.processStart().isEmpty()) {
-        child.process().ifPresent(ChildRecord::end);
+        child.process().ifPresent(ProcessTree::kill);
       }
     } catch (BackupException e) {
       // Cut off while it was written: nobody can tell which process it was.
       return;
     }
-  }
-
-  private static void end(ProcessHandle process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
   }
 }

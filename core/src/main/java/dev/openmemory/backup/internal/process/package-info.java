@@ -1,4 +1,4 @@
-/** Which process began something that another may have to end. */
+/** Other processes: which one owns something that is left over, and how they are ended. */
 @NullMarked
 package dev.openmemory.backup.internal.process;
 

@@ -1,0 +1,53 @@
+package dev.openmemory.backup.internal.process;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** A process and the processes that the system knows as its descendants. */
+public final class ProcessTree {
+  private static final int SUSPEND_SECONDS = 5;
+
+  private ProcessTree() {}
+
+  /**
+   * Kills them all, also the ones that they start meanwhile, and does not wait for their end. Works
+   * in a thread that was interrupted. A process whose parent had ended before is not found.
+   */
+  public static void kill(ProcessHandle root) {
+    Set<ProcessHandle> all = new LinkedHashSet<>();
+    List<ProcessHandle> next = List.of(root);
+    while (!next.isEmpty()) {
+      all.addAll(next);
+      // A suspended process starts no other, so its children are complete and keep their parent.
+      suspend(next);
+      List<ProcessHandle> found = new ArrayList<>();
+      next.forEach(p -> p.descendants().filter(all::add).forEach(found::add));
+      next = found;
+    }
+    all.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static void suspend(List<ProcessHandle> processes) {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "kill -STOP \"$@\"", "sh"));
+    processes.stream()
+        .filter(ProcessHandle::isAlive)
+        .forEach(process -> command.add(Long.toString(process.pid())));
+    try {
+      new ProcessBuilder(command)
+          .redirectOutput(Redirect.DISCARD)
+          .redirectError(Redirect.DISCARD)
+          .start()
+          .onExit()
+          .completeOnTimeout(null, SUSPEND_SECONDS, TimeUnit.SECONDS)
+          .join();
+    } catch (IOException e) {
+      // A system without sh: the processes are killed without it, parents first.
+      return;
+    }
+  }
+}

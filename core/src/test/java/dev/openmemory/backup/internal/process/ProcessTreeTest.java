@@ -1,0 +1,37 @@
+package dev.openmemory.backup.internal.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
+
+class ProcessTreeTest {
+  /** Finds the descendants again, whatever their parent is. */
+  private static final String SECONDS = Long.toString(1_000_000 + ProcessHandle.current().pid());
+
+  @RepeatedTest(5)
+  void aProcessThatStartsOthersAllTheTimeLeavesNone() throws Exception {
+    String script =
+        "echo on; i=0; while [ $i -lt 500 ]; do sleep $0 & i=$((i+1)); done >&- 2>&-; wait";
+    Process root = new ProcessBuilder("sh", "-c", script, SECONDS).start();
+    try {
+      assertThat(root.inputReader().readLine()).isEqualTo("on");
+      ProcessTree.kill(root.toHandle());
+
+      assertThat(root.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      for (ProcessHandle process : descendants()) {
+        assertThat(process.onExit()).as("%s", process.info()).succeedsWithin(10, TimeUnit.SECONDS);
+      }
+    } finally {
+      root.destroyForcibly();
+      descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  private static List<ProcessHandle> descendants() {
+    return ProcessHandle.allProcesses()
+        .filter(p -> p.info().arguments().map(a -> List.of(a).contains(SECONDS)).orElse(false))
+        .toList();
+  }
+}
