@@ -59,4 +59,29 @@ class EmbeddingTest {
     assertThat(note).hasContent("before the end");
     assertThat(temp.resolve("shared/blue/first/note.txt.gz")).exists();
   }
+
+  @Test
+  void aFolderAndAFileAreBackedUpByAPluginOfAFewLines() throws Exception {
+    Path papers = Files.createDirectories(temp.resolve("papers"));
+    Path paper = Files.writeString(papers.resolve("paper"), "first");
+    Path license = Files.writeString(temp.resolve("license.key"), "key");
+    Path renamed = temp.resolve("renamed.key");
+    try (BackupTarget target = BackupTargets.open(Files.createDirectory(temp.resolve("target")))) {
+      Backups backups = Backups.in(target);
+      backups.create(with(papers, license), BackupRequest.named("first"));
+      Files.writeString(paper, "second");
+      Files.writeString(papers.resolve("another"), "made later");
+      backups.restore(
+          backups.latest().orElseThrow().name(), with(papers, renamed), RestoreRequest.STANDARD);
+    }
+    assertThat(paper).hasContent("first");
+    assertThat(papers.resolve("another")).doesNotExist();
+    assertThat(renamed).hasContent("key");
+  }
+
+  private Installation with(Path papers, Path license) {
+    return new Installation(temp, List.of())
+        .with(new Installation.Part("papers", Map.of("path", papers.toString()), false))
+        .with(new Installation.Part("license", Map.of("path", license.toString()), false));
+  }
 }

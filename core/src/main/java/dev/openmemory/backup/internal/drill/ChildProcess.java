@@ -5,7 +5,6 @@ import dev.openmemory.backup.internal.process.ProcessTree;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A process that ends with the drill: when it is told to, when this process ends, or by the next
@@ -58,21 +57,7 @@ record ChildProcess(Process process, Thread hook) {
 
   /** Waits, also in a thread that was interrupted. */
   boolean hasEndedWithin(long seconds) {
-    boolean interrupted = Thread.interrupted();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    try {
-      while (true) {
-        try {
-          return process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    return ProcessTree.hasEndedWithin(seconds, process);
   }
 
   private void removeHook() {

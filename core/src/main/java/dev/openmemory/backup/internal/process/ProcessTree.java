@@ -38,16 +38,34 @@ public final class ProcessTree {
         .filter(ProcessHandle::isAlive)
         .forEach(process -> command.add(Long.toString(process.pid())));
     try {
-      new ProcessBuilder(command)
-          .redirectOutput(Redirect.DISCARD)
-          .redirectError(Redirect.DISCARD)
-          .start()
-          .onExit()
-          .completeOnTimeout(null, SUSPEND_SECONDS, TimeUnit.SECONDS)
-          .join();
+      Process signal =
+          new ProcessBuilder(command)
+              .redirectOutput(Redirect.DISCARD)
+              .redirectError(Redirect.DISCARD)
+              .start();
+      hasEndedWithin(SUSPEND_SECONDS, signal);
     } catch (IOException e) {
       // A system without sh: the processes are killed without it, parents first.
       return;
+    }
+  }
+
+  /** Waits, also in a thread that was interrupted; says whether the process has ended. */
+  public static boolean hasEndedWithin(long seconds, Process process) {
+    boolean interrupted = Thread.interrupted();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    try {
+      while (true) {
+        try {
+          return process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -6,8 +6,8 @@ import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.archive.DirectoryTree;
-import dev.openmemory.backup.internal.archive.ExtractionLimit;
-import dev.openmemory.backup.internal.archive.TarExtractor;
+import dev.openmemory.backup.internal.archive.StoredTar;
+import dev.openmemory.backup.internal.archive.TreeCapture;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
@@ -16,8 +16,6 @@ import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,7 +109,11 @@ public record StorageDirectory(Path directory) {
       known.put("vectors", vectors);
     }
     known.putAll(origin);
-    return new StorageCapture(tree, known, context.cancellation());
+    return new TreeCapture(
+        tree,
+        StorageArchive.NAME,
+        StorageLayout.facts(StorageLayout.collections(tree.files()), tree.summary(), known),
+        context.cancellation());
   }
 
   /**
@@ -120,42 +122,17 @@ public record StorageDirectory(Path directory) {
    * @throws BackupException of kind {@code INVALID} when the directory is another program's
    */
   public Swap stage(String restoreId, BackupFiles files, RunContext context) throws IOException {
-    StorageArchive archive = StorageArchive.in(files);
+    StoredTar archive = StorageArchive.in(files);
     if (Files.isDirectory(directory)) {
       requireStorage();
     }
     Swap swap = Swap.ofEverything(place(), restoreId, COMPONENT);
-    try (InputStream in = archive.open()) {
-      extract(in, swap.staging(), archive.limit(swap.staging()), context);
+    try {
+      archive.unpack(swap.staging(), context);
       return swap;
     } catch (IOException | RuntimeException e) {
       Undo.after(e, swap::close);
       throw e;
-    }
-  }
-
-  /**
-   * A name that no file system takes may come of damaged bytes, which the digest at the end tells.
-   */
-  private static void extract(
-      InputStream in, Path staging, ExtractionLimit limit, RunContext context) throws IOException {
-    try {
-      TarExtractor.extract(
-          in, staging, StorageArchive.NAME, limit, context.cancellation(), name -> {});
-    } catch (BackupException e) {
-      if (e.kind() == Kind.UNSUPPORTED) {
-        requireUndamaged(in, e);
-      }
-      throw e;
-    }
-  }
-
-  private static void requireUndamaged(InputStream in, BackupException failure) throws IOException {
-    try {
-      in.transferTo(OutputStream.nullOutputStream());
-    } catch (BackupException damage) {
-      damage.addSuppressed(failure);
-      throw damage;
     }
   }
 

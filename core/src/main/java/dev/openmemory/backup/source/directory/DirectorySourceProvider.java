@@ -54,6 +54,6 @@ public final class DirectorySourceProvider implements BackupSourceProvider {
 
   @Override
   public Facts inspect(BackupFiles files, RunContext context) throws IOException {
-    return StorageArchive.in(files).inspect(context);
+    return StorageArchive.inspect(files, context);
   }
 }

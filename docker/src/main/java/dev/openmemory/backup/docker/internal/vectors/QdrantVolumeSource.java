@@ -7,6 +7,7 @@ import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.swap.EngineSwap;
 import dev.openmemory.backup.internal.archive.SparseOutputStream;
+import dev.openmemory.backup.internal.archive.StoredTar;
 import dev.openmemory.backup.internal.archive.TarRewriter;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
@@ -147,13 +148,13 @@ final class QdrantVolumeSource implements BackupSource {
   }
 
   private static void stage(BackupFiles files, Path staged, RunContext context) throws IOException {
-    StorageArchive archive = StorageArchive.in(files);
+    StoredTar archive = StorageArchive.in(files);
     try (InputStream in = archive.open();
         OutputStream out = SparseOutputStream.create(staged)) {
       TarRewriter.copy(
           in,
           out,
-          StorageArchive.NAME,
+          archive.name(),
           archive.limit(),
           name -> false,
           context.cancellation(),

@@ -51,6 +51,6 @@ public final class QdrantVolumeSourceProvider implements BackupSourceProvider {
 
   @Override
   public Facts inspect(BackupFiles files, RunContext context) throws IOException {
-    return StorageArchive.in(files).inspect(context);
+    return StorageArchive.inspect(files, context);
   }
 }

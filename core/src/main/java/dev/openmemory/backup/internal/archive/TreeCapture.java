@@ -1,33 +1,27 @@
-package dev.openmemory.backup.internal.qdrant;
+package dev.openmemory.backup.internal.archive;
 
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
-import dev.openmemory.backup.internal.archive.DirectoryTree;
-import dev.openmemory.backup.internal.archive.TarWriter;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.CapturedFile;
 import dev.openmemory.backup.spi.Content;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * The storage as it was scanned; its archive is written straight from the files and fails when one
- * has changed since.
+ * A directory as it was scanned; its tar is written straight from the files and fails when one has
+ * changed since.
+ *
+ * @param name of the tar
  */
-record StorageCapture(DirectoryTree tree, Map<String, Object> origin, Cancellation cancellation)
+public record TreeCapture(DirectoryTree tree, String name, Facts facts, Cancellation cancellation)
     implements Capture, Content {
 
   @Override
   public List<CapturedFile> files() {
-    return List.of(new CapturedFile(StorageArchive.NAME, "application/x-tar", true, this));
-  }
-
-  @Override
-  public Facts facts() {
-    return StorageLayout.facts(StorageLayout.collections(tree.files()), tree.summary(), origin);
+    return List.of(new CapturedFile(name, "application/x-tar", true, this));
   }
 
   @Override
@@ -40,7 +34,7 @@ record StorageCapture(DirectoryTree tree, Map<String, Object> origin, Cancellati
     TarWriter.write(tree, out, cancellation);
   }
 
-  /** Qdrant writes through memory maps, which may change bytes without changing times. */
+  /** A program that writes through memory maps may change bytes without changing times. */
   @Override
   public boolean repeatable() {
     return false;

@@ -1,0 +1,114 @@
+package dev.openmemory.backup.source.file;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.archive.DirectoryTree;
+import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.swap.Destination;
+import dev.openmemory.backup.internal.swap.Swap;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What a source takes of a directory, and what its restore exchanges there. */
+sealed interface Selection {
+  /** Looks at each name of it. */
+  DirectoryTree scan(RunContext context) throws IOException;
+
+  Swap begin(String restoreId, String component) throws IOException;
+
+  Optional<Swap> resume(String restoreId, String component) throws IOException;
+
+  /** Gives what was unpacked the names that it has to have. */
+  void settle(Path staging, String tar) throws IOException;
+
+  /** All that is in a folder; where the path is a symbolic link, in the folder behind it. */
+  record Folder(Path path) implements Selection {
+    @Override
+    public DirectoryTree scan(RunContext context) throws IOException {
+      if (!Files.isDirectory(path)) {
+        throw unfit(path, "is not a folder");
+      }
+      return DirectoryTree.scan(
+          place(), Swap.WORK_AREA::equals, context.cancellation(), context.warnings());
+    }
+
+    @Override
+    public Swap begin(String restoreId, String component) throws IOException {
+      if (Files.exists(path) && !Files.isDirectory(path)) {
+        throw unfit(path, "is not a folder");
+      }
+      return Swap.ofEverything(place(), restoreId, component);
+    }
+
+    @Override
+    public Optional<Swap> resume(String restoreId, String component) throws IOException {
+      return Swap.resume(place(), restoreId, component);
+    }
+
+    @Override
+    public void settle(Path staging, String tar) {}
+
+    private Path place() throws IOException {
+      try {
+        return Files.isSymbolicLink(path) ? path.toRealPath() : path;
+      } catch (IOException e) {
+        throw FileFailure.of("find folder", path, e);
+      }
+    }
+  }
+
+  /** One file; where the path is a symbolic link, the file behind it. */
+  record SingleFile(Path path) implements Selection {
+    @Override
+    public DirectoryTree scan(RunContext context) throws IOException {
+      Destination file = Destination.of(path);
+      if (!Files.isRegularFile(file.file())) {
+        throw unfit(path, "is not a regular file");
+      }
+      return DirectoryTree.scan(
+          file.directory(),
+          name -> !name.equals(file.name()),
+          context.cancellation(),
+          context.warnings());
+    }
+
+    @Override
+    public Swap begin(String restoreId, String component) throws IOException {
+      if (Files.isDirectory(path)) {
+        throw unfit(path, "is not a regular file");
+      }
+      Destination file = Destination.of(path);
+      return Swap.ofEntries(file.directory(), restoreId, component, List.of(file.name()));
+    }
+
+    @Override
+    public Optional<Swap> resume(String restoreId, String component) throws IOException {
+      return Swap.resume(Destination.of(path).directory(), restoreId, component);
+    }
+
+    /** The file may have had another name when it was backed up. */
+    @Override
+    public void settle(Path staging, String tar) throws IOException {
+      try {
+        List<Path> unpacked = Disk.entries(staging);
+        if (unpacked.size() != 1 || !Files.isRegularFile(unpacked.get(0))) {
+          throw Kind.UNSUPPORTED.failure("stage restore", tar, "does not hold exactly one file");
+        }
+        Files.move(unpacked.get(0), staging.resolve(Destination.of(path).name()));
+      } catch (IOException e) {
+        throw FileFailure.of("stage restore", staging, e);
+      }
+    }
+  }
+
+  private static BackupException unfit(Path path, String fact) {
+    return Files.exists(path)
+        ? Kind.INVALID.failure("find files", path.toString(), fact)
+        : Kind.NOT_FOUND.failure("find files", path.toString(), "does not exist");
+  }
+}

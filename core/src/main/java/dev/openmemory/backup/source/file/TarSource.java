@@ -1,0 +1,52 @@
+package dev.openmemory.backup.source.file;
+
+import dev.openmemory.backup.internal.archive.DirectoryTree;
+import dev.openmemory.backup.internal.archive.StoredTar;
+import dev.openmemory.backup.internal.archive.TreeCapture;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.swap.Swap;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.BackupSource;
+import dev.openmemory.backup.spi.Capture;
+import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.util.Optional;
+
+/** See {@link FolderSourceProvider} and {@link FileSourceProvider}. */
+record TarSource(String component, Selection selection) implements BackupSource {
+  @Override
+  public void preflight(RunContext context) throws IOException {
+    selection.scan(context);
+  }
+
+  @Override
+  public Capture capture(RunContext context) throws IOException {
+    DirectoryTree tree = selection.scan(context);
+    return new TreeCapture(
+        tree,
+        TarSourceProvider.tarOf(component),
+        TarSourceProvider.facts(tree.summary()),
+        context.cancellation());
+  }
+
+  @Override
+  public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
+      throws IOException {
+    StoredTar tar = StoredTar.in(files, TarSourceProvider.tarOf(component));
+    Swap swap = selection.begin(restoreId, component);
+    try {
+      tar.unpack(swap.staging(), context);
+      selection.settle(swap.staging(), tar.name());
+      return swap;
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, swap::close);
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<Restoration> resume(String restoreId) throws IOException {
+    return selection.resume(restoreId, component).map(Restoration.class::cast);
+  }
+}
