@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The one failure that this library throws: what was tried, where, and what {@link Kind} of thing
  * went wrong.
  *
- * <p>Branch on {@link #kind()}, never on the text. The text states facts only; advice is the
- * business of whoever talks to a person. Locations are redacted before they come here, so a message
+ * <p>Branch on {@link #kind()}, never on the text. The text states facts only; advice is left to
+ * the program that talks to a person. Locations are redacted before they come here, so a message
  * may be logged.
  */
 public class BackupException extends IOException {

@@ -350,8 +350,8 @@ public final class Backups {
   /**
    * Removes the backups that the policy does not keep, installation by installation, the oldest
    * first. Backups without a usable manifest are left alone unless the request says otherwise;
-   * damaged and suspicious ones take nobody's place; nothing goes while the newest is suspicious,
-   * nor what is pinned, nor the last that is proven.
+   * damaged and suspicious ones take no place; nothing goes while the newest is suspicious, nor
+   * what is pinned, nor the last that is proven.
    *
    * @return what was decided and done about each backup; one that cannot be deleted does not throw
    * @throws BackupException of kind {@code INVALID} when an installation would be left without a
@@ -391,7 +391,7 @@ public final class Backups {
    *
    * @param alsoLive whether to remove those of runs that may be at work too; such a run fails
    *     before it makes its backup visible or deletes the next one
-   * @return those that were removed
+   * @return the locks that were removed
    */
   public List<LockInfo> unlock(boolean alsoLive) throws IOException {
     return RunLock.remove(settings.writable(), settings.clock(), alsoLive);

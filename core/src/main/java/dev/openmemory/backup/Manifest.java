@@ -23,7 +23,7 @@ import java.util.Set;
  * @param components what is in it
  * @param files how it is stored, in the order written
  * @param warnings raised while it was made
- * @param tags that whoever made it gave to it; see {@link RetentionPolicy}
+ * @param tags that were given to it; see {@link RetentionPolicy}
  * @param other unknown members
  */
 public record Manifest(

@@ -132,7 +132,7 @@ public record BackupDiff(
    * of a table without one, or with another one, is matched by all of these columns, and so never
    * changed.
    *
-   * @param both in both, also those that changed
+   * @param both in both, also changed ones
    */
   public record Rows(long added, long removed, long changed, long both) {
     private boolean same() {

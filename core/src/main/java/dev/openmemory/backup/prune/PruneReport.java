@@ -65,7 +65,7 @@ public record PruneReport(
     }
   }
 
-  /** Those that went, or would go. */
+  /** The backups that were removed, or would be. */
   public List<Decision> removed() {
     return decisions.stream().filter(d -> d.outcome() == Outcome.REMOVED).toList();
   }

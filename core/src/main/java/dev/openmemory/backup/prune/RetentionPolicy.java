@@ -12,8 +12,8 @@ import java.util.Set;
 /**
  * Which backups of an installation are kept. A backup is kept when any of the rules keeps it.
  *
- * <p>A period without a backup takes nobody's place: {@code keep(DAY, 7)} keeps the newest backup
- * of each of the last seven days <em>that have one</em>. Immutable.
+ * <p>A period without a backup takes no place: {@code keep(DAY, 7)} keeps the newest backup of each
+ * of the last seven days <em>that have one</em>. Immutable.
  *
  * @param last so many of the newest are kept
  * @param periods of the newest so many periods that have a backup, its newest is kept

@@ -14,8 +14,8 @@ public interface BackupTargetProvider {
   String scheme();
 
   /**
-   * The names of all options that {@link #open} accepts. Those that end in {@code -file} name files
-   * of this host. None unless overridden.
+   * The names of all options that {@link #open} accepts. Options that end in {@code -file} name
+   * files of this host. None unless overridden.
    */
   default Set<String> options() {
     return Set.of();

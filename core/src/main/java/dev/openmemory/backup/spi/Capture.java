@@ -17,8 +17,8 @@ public interface Capture extends Closeable {
   Facts facts();
 
   /**
-   * Whether the contents no longer depend on the live data, so that whoever holds the data still
-   * may let go before they are written.
+   * Whether the contents no longer depend on the live data, so that the writers may go on before
+   * they are written.
    */
   boolean detached();
 

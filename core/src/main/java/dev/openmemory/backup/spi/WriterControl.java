@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Holds what writes an installation's data, and lets it go again. The engine writes down whom it is
- * about to hold before it does, so that a later process can let go of whom this one left behind.
+ * Holds what writes an installation's data, and lets it go again. The engine records the writers
+ * before it holds them, so that a later process can resume what this one left held.
  *
  * <p>Not thread-safe, but for {@link #resume}, which a shutdown hook may call at any time.
  */
 public interface WriterControl extends Closeable {
   /**
-   * Those that run now, in the order in which they are to be held: whoever depends on another comes
-   * before it. What somebody else holds or stopped is not among them. Changes nothing.
+   * The writers that run now, in the order in which they are to be held: one that depends on
+   * another comes before it. A writer that is stopped or held already is not among them. Changes
+   * nothing.
    */
   List<Writer> running() throws IOException;
 

@@ -7,7 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The archive endpoint of an engine, read to nowhere: the limit for whoever goes through it. */
+/** The archive endpoint of an engine, read to nowhere: the limit of all that goes through it. */
 record ArchiveRead(Path socket, String container, String path) {
 
   /** The bytes that came, with the few of HTTP. */

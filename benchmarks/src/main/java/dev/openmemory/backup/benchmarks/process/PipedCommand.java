@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A program whose standard streams are fed and drained here.
  *
- * @param environment all that it gets, but for where programs are: the settings of whoever measures
- *     would change what is measured
+ * @param environment all that it gets, except where programs are: settings of the user would change
+ *     what is measured
  */
 public record PipedCommand(List<String> command, Map<String, String> environment) {
   private static final int MINUTES = 60;

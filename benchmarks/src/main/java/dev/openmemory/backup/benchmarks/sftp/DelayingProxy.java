@@ -142,7 +142,7 @@ final class DelayingProxy implements Closeable {
     private void closeBoth() {
       try (from;
           to) {
-        // Whoever waits for it learns that the connection has ended when they read on.
+        // A thread that waits for it sees the end of the connection at its next read.
         room.release(READ);
       } catch (IOException e) {
         // Nobody is left to hear of it.

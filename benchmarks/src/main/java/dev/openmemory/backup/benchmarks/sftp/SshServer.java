@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The sshd of this host as a process of its own, for whoever runs this, with keys and a folder of
+ * The sshd of this host as a process of its own, for the present user, with keys and a folder of
  * its own, which go when it is closed. All clients get the same cipher: what is compared is not
  * their taste in them.
  *

@@ -180,7 +180,7 @@ public final class RestoreCommand implements Callable<Integer> {
     // A volume that is missing is made.
     List<Warning> noticed =
         found.warnings().stream().filter(w -> !w.code().equals("volume-missing")).toList();
-    // Its writers are stopped, so whoever still has the storage open is a stranger.
+    // Its writers are stopped, so a process that still has the storage open is not one of them.
     return new Target(LiveStorage.in(found.installation(), false), noticed);
   }
 

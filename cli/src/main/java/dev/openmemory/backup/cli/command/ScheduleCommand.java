@@ -59,7 +59,7 @@ final class ScheduleCommand {
     return new CommandLine(new ScheduleCommand()).addSubcommand(print);
   }
 
-  /** For whom; exactly one. */
+  /** The scheduler to write for; exactly one. */
   static final class Format {
     @Option(names = "--cron", description = "A line for a crontab.")
     boolean cron;

@@ -72,7 +72,7 @@ record TreeComparison(int files, long bytes, List<String> differences) {
         : Optional.of("differs from byte " + firstDifference);
   }
 
-  /** All below the root, which itself may be a mount point and is nobody's to restore. */
+  /** All below the root, which may be a mount point and is not restored. */
   private static SortedMap<String, Path> entries(Path root) throws IOException {
     SortedMap<String, Path> entries = new TreeMap<>();
     try (Stream<Path> walk = Files.walk(root)) {

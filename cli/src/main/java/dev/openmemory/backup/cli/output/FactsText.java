@@ -15,7 +15,7 @@ public final class FactsText {
     return manifest.components().stream().map(FactsText::summary).collect(Collectors.joining("; "));
   }
 
-  /** Where each component was really read, and how; only those that tell. */
+  /** Where each component was read, and how, if its facts say so. */
   public static List<String> origins(Manifest manifest) {
     return manifest.components().stream()
         .flatMap(c -> c.facts().text("from").map(from -> origin(c, from)).stream())

@@ -83,7 +83,7 @@ public interface Renderer {
    */
   String pinned(BackupName name, boolean pinned, boolean changed);
 
-  /** Locks that were removed, and those that are there. */
+  /** Locks that were removed, and locks that are left. */
   String unlocked(List<LockInfo> removed, List<LockInfo> left);
 
   String snapshots(SnapshotOutcome outcome);

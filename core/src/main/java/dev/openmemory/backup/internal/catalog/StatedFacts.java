@@ -7,7 +7,7 @@ import dev.openmemory.backup.verify.VerifyReport.Problem;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The facts of a manifest beside those that the files themselves show. */
+/** The facts of a manifest that the files themselves do not show. */
 public final class StatedFacts {
   private StatedFacts() {}
 

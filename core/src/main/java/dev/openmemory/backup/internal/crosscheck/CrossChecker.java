@@ -46,7 +46,7 @@ public final class CrossChecker {
       OpenParts parts = OpenParts.open(run, installation);
       OpenPart database =
           parts.find(Component.DATABASE).orElseThrow(() -> lacks(installation, Component.DATABASE));
-      // A memory gets its point before its row, so whoever looks at the rows first misses nothing.
+      // A memory gets its point before its row, so reading the rows first misses no point.
       try (Capture capture = database.source().capture(run.context())) {
         if (capture instanceof DatabaseCapture copy) {
           return compare(run, installation, parts, copy.memories());

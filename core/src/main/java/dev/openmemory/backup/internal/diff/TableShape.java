@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * A table of one of two databases.
  *
  * @param schema of the connection that it is in
- * @param columns without those that are computed
+ * @param columns without computed ones
  * @param key the columns of its primary key; may be empty
  * @param hasRowids whether its rows can be told by {@code rowid}
  */

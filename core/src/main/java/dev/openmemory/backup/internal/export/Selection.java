@@ -20,7 +20,7 @@ record Selection(Statement statement, Schema schema, Shortfalls shortfalls) {
 
   private static final String MEMORIES = "(SELECT id FROM " + Table.MEMORIES.chosen() + ")";
 
-  /** Chooses the rows of the user, from whom everything else hangs. */
+  /** Chooses the rows of the user, on which all others depend. */
   void of(UserChoice user, String location) throws SQLException, BackupException {
     choose(Table.USERS, "x.rowid = " + user.row());
     if (count(Table.USERS) == 0) {

@@ -33,9 +33,9 @@ import org.slf4j.LoggerFactory;
  * Keeps two runs from working on the backups of one installation in one target at once.
  *
  * <p>A run writes an entry of its own, and looks then who else has one: of two runs at least the
- * later one sees the other, whatever the store is. Whoever sees a living entry takes its own back
- * and waits. No store has to create exclusively, replace or lock for that. Entries are renewed; one
- * that is not is dead, by the store's clock, so that those of the hosts may differ.
+ * later one sees the other, whatever the store is. A run that sees a living entry takes its own
+ * back and waits. No store has to create exclusively, replace or lock for that. Entries are
+ * renewed; one that is not is dead, by the store's clock, so that those of the hosts may differ.
  */
 public final class RunLock implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
@@ -44,7 +44,7 @@ public final class RunLock implements Closeable {
    * How long things take.
    *
    * @param beat between two renewals of an entry
-   * @param dead an entry that was not renewed for so long is nobody's any more
+   * @param dead an entry that was not renewed for so long no longer counts
    * @param retry between two looks of a run that waits, on average
    * @param grace for two that began at the same moment to get out of each other's way
    */
@@ -146,7 +146,7 @@ public final class RunLock implements Closeable {
     heartbeat = Optional.empty();
   }
 
-  /** Whoever has it; empty when we do. */
+  /** The entry of the run that has it; empty when this one does. */
   private Optional<LockEntry> tryToTake() throws IOException {
     Optional<LockEntry> holder = living(LockEntry.of(target, installationId), Optional.empty());
     if (holder.isPresent()) {
@@ -184,7 +184,7 @@ public final class RunLock implements Closeable {
     return LockEntry.all(target).stream().map(entry -> info(entry, clock)).toList();
   }
 
-  /** Removes locks whose run is gone, or all of them; returns those that it removed. */
+  /** Removes locks whose run is gone, or all of them; returns the removed ones. */
   public static List<LockInfo> remove(BackupTarget target, Clock clock, boolean alsoLive)
       throws IOException {
     List<LockInfo> removed = new ArrayList<>();
@@ -232,7 +232,7 @@ public final class RunLock implements Closeable {
     return now - before.sinceNanos() >= timings.dead().toNanos();
   }
 
-  /** What stays of the dead is nobody's, and harms nobody. */
+  /** An entry that cannot be removed no longer counts, so its failure is only logged. */
   private void remove(LockEntry dead) {
     try {
       target.delete(dead.object());

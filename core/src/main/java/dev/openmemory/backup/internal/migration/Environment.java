@@ -11,8 +11,8 @@ import java.util.TreeSet;
  * they are empty, and the name of the user.
  *
  * @param place where they were read, for people
- * @param filled names of those that have a value
- * @param empty names of those that have none
+ * @param filled names of variables that have a value
+ * @param empty names of variables that have none
  * @param user the value of {@code USER}, when it is filled and does not depend on other variables
  */
 public record Environment(
@@ -61,7 +61,7 @@ public record Environment(
         filled.contains(USER) ? user : other.user);
   }
 
-  /** Without the user, who is nobody's business in a log. */
+  /** Without the user, which is private. */
   @Override
   public String toString() {
     Map<String, Object> shown = new LinkedHashMap<>();

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a backup tells of the installation that it was made of.
  *
- * @param facts by component; components without facts are there, those that it does not hold are
- *     not
+ * @param facts by component; components without facts are there, components that it does not hold
+ *     are not
  * @param snapshots whether its vectors are snapshots
  */
 public record Needs(Map<String, Facts> facts, boolean snapshots) {
@@ -39,7 +39,7 @@ public record Needs(Map<String, Facts> facts, boolean snapshots) {
   }
 
   /**
-   * Names of the variables that had a value there, and of those that the settings in use refer to;
+   * Names of the variables that had a value there, and of the ones that the settings in use name;
    * without that of the user. Empty when it is not known.
    */
   Optional<Set<String>> variables() {

@@ -28,7 +28,7 @@ public final class DaemonThreads implements Executor, AutoCloseable {
               daemon.setDaemon(true);
               return daemon;
             },
-            // Whoever still tidies up after the end does so by itself.
+            // A task that comes after the end runs in the thread that brings it.
             (task, pool) -> task.run());
   }
 

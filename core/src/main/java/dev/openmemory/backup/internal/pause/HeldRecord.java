@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code held.json} in the home's work folder: who is about to be held, written durably before the
- * first is, so that a later run can let go of those that a dead one left behind.
+ * {@code held.json} in the home's work folder: the writers that are about to be held. It is on the
+ * disk before the first is held, so that a later run can resume what a killed one left.
  *
  * @param control how to reach them
  * @param writers in the order in which they are held

@@ -55,12 +55,12 @@ public final class HeldWriters implements Closeable {
     this.control = control;
   }
 
-  /** Those that run now; nobody is held yet. */
+  /** The writers that run now; none is held yet. */
   public static HeldWriters running(Path home, Writers writers, WriterControl control, Clock clock)
       throws IOException {
     try {
       List<Writer> running = control.running();
-      // Whom another run holds meanwhile is not among them, and is let go while this one works.
+      // Writers paused by another run are not listed. That run may resume them at any time.
       HeldRecord.requireNone(home);
       return of(home, writers, control, clock, running);
     } catch (IOException | RuntimeException e) {

@@ -1,6 +1,4 @@
-/**
- * Finds plug-ins with java.util.ServiceLoader and says what is wrong with those that do not load.
- */
+/** Finds plug-ins with java.util.ServiceLoader and says why a plug-in does not load. */
 @NullMarked
 package dev.openmemory.backup.internal.plugin;
 

@@ -75,8 +75,8 @@ final class BackupDestination implements Closeable {
   }
 
   /**
-   * Takes the name. Whoever has the marker is alone below it, so what is there now was there first:
-   * another run may have finished under this name since it was chosen.
+   * Takes the name. The run that has the marker is alone below it, so what is there now was there
+   * first: another run may have finished under this name since it was chosen.
    */
   void claim(BackupName name) throws IOException {
     new RunMarker(Work.BACKUP, Owner.ofThisProcess(run.clock())).write(target, name);

@@ -66,17 +66,17 @@ public final class Destinations implements Closeable {
     each(ordered, destination -> destination.prepare(installationId));
   }
 
-  /** Leaves behind those that were used before and are missing or empty now. */
+  /** Leaves behind targets that were used before and are missing or empty now. */
   public void requireStillThere(UsedTargets used) throws IOException {
     each(destination -> used.requireStillThere(destination.target()));
   }
 
-  /** Notes those that the backup went to. */
+  /** Notes the targets that the backup went to. */
   public void noteIn(UsedTargets used) {
     used.add(going.stream().map(BackupDestination::target).toList(), run.clock().instant());
   }
 
-  /** Leaves behind those that have such a backup. */
+  /** Leaves behind targets that have such a backup. */
   public void requireFree(BackupName name) throws IOException {
     each(
         destination -> {

@@ -19,7 +19,7 @@ public final class CollectionConfigs {
 
   private CollectionConfigs() {}
 
-  /** The vectors config by collection, without those that cannot be understood. */
+  /** The vectors config by collection, without the ones that cannot be parsed. */
   public static Map<String, Object> vectors(Path storage, Collection<String> collections) {
     Map<String, Object> vectors = new LinkedHashMap<>();
     for (String name : collections) {

@@ -10,7 +10,7 @@ import java.util.List;
  * @param withoutVector how many have no vector, or one of zeros alone
  * @param first ids of some of these
  * @param searched how many were searched for
- * @param notFound ids of those that a search for their own vector did not find
+ * @param notFound ids of points that a search for their own vector did not find
  */
 public record Examined(
     long points, long withoutVector, List<String> first, long searched, List<String> notFound) {

@@ -79,7 +79,7 @@ public final class Recovery {
     return done + " that " + record.owner() + " left half done";
   }
 
-  /** Whoever runs meanwhile, perhaps started by hand, must not write beneath the rollback. */
+  /** A container that was started meanwhile must not write during the rollback. */
   private void whileStopped(Writers writers, Optional<HeldRecord> held, Undo.Step step)
       throws IOException {
     WriterControl control = WriterPlugins.load().open(writers);

@@ -32,7 +32,7 @@ public final class Retention {
       String name, Instant created, boolean counts, Set<String> tags, Set<String> components) {}
 
   /**
-   * The rules that keep each backup; none for those that the policy does not keep.
+   * The rules that keep each backup; none for a backup that the policy does not keep.
    *
    * @return for each name, the rules for people: {@code daily 2026-01-31}
    */

@@ -68,7 +68,7 @@ public record Memories(Path file, String location) {
     void text(String id, String content) throws IOException;
   }
 
-  /** Those that are not deleted, in no order. */
+  /** The texts of memories that are not deleted, in no order. */
   public void texts(Texts texts, Cancellation cancellation) throws IOException {
     ask(
         statement -> {

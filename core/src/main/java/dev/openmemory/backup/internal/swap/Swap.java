@@ -60,8 +60,7 @@ public final class Swap implements Restoration {
    *
    * @param restoreId unique to the restore
    * @param part tells the swaps of one restore in one directory apart, such as {@code database}
-   * @param names of all entries that belong to the state from before; those that exist are set
-   *     aside
+   * @param names of all entries that belong to the state from before; existing ones are set aside
    */
   public static Swap ofEntries(Path directory, String restoreId, String part, List<String> names)
       throws IOException {

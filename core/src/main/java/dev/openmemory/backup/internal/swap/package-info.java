@@ -1,4 +1,4 @@
-/** How restored entries take the place of those that were there before. */
+/** How restored entries take the place of the entries from before. */
 @NullMarked
 package dev.openmemory.backup.internal.swap;
 

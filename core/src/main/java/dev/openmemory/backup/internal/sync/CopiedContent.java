@@ -40,7 +40,7 @@ final class CopiedContent implements Content {
     }
   }
 
-  /** The end alone has no digest; whoever asks for it compares that of the whole. */
+  /** The end alone has no digest; the caller compares that of the whole. */
   @Override
   public void writeTo(OutputStream out, long offset) throws IOException {
     if (offset == 0) {

@@ -34,8 +34,8 @@ final class SyncDeletion {
   }
 
   /**
-   * Those of the backups at the destination that may go. The others are named in a warning, but for
-   * those that somebody has pinned there.
+   * The backups at the destination that may be deleted. The others are named in a warning, except
+   * pinned ones.
    */
   List<BackupName> confirmed(List<BackupSummary> superfluous, boolean allCopied) {
     Set<String> installations =

@@ -36,7 +36,7 @@ import org.apache.commons.io.input.CloseShieldInputStream;
 
 /**
  * Takes in the backups of one archive. None becomes visible before all were checked; a target that
- * fails after that keeps those that are visible already.
+ * fails after that keeps the ones that are visible already.
  */
 public final class ArchiveImporter {
   static final String OPERATION = "import";

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends calls that block: those whose thread is interrupted, which sockets do not notice, those that
- * are cancelled, and those whose other side is silent, also while it takes no bytes, for which
- * sockets have no time-out.
+ * Ends a call that blocks when its thread is interrupted, which sockets do not notice, when it is
+ * cancelled, and when the other side is silent, also while it takes no bytes, for which sockets
+ * have no time-out.
  *
  * <p>Has one thread, from the first call until it is closed. Thread-safe.
  */

@@ -21,9 +21,9 @@ import java.util.Set;
  * false}, the default) is for callers that have stopped the writing themselves, such as by pausing
  * the container, and takes a storage that a process holds.
  *
- * <p>Facts: {@code collections}, the sorted names of those that Qdrant will load; {@code files};
- * {@code directories}, without the root; {@code apparentBytes}, the lengths of the files with their
- * holes; of a live installation also {@code vectors}, the vectors config by collection.
+ * <p>Facts: {@code collections}, the sorted names of the collections that Qdrant will load; {@code
+ * files}; {@code directories}, without the root; {@code apparentBytes}, the lengths of the files
+ * with their holes; of a live installation also {@code vectors}, the vectors config by collection.
  */
 public final class DirectorySourceProvider implements BackupSourceProvider {
   static final String TYPE = "directory";

@@ -121,8 +121,8 @@ final class OnlineCopy {
   }
 
   /**
-   * A database in WAL mode without a log, in a folder where we may not create one: whoever opened
-   * it would have created the log, so nobody did.
+   * A database in WAL mode without a log, in a folder where we may not create one. A process that
+   * opened it would have created the log, so none has it open.
    */
   private void copyUnlocked(Path copy) throws IOException, SQLException {
     List<FileTime> before = times();

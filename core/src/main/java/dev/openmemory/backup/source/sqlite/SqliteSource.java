@@ -117,7 +117,7 @@ final class SqliteSource implements BackupSource {
     }
   }
 
-  /** Whoever is held in the middle of a transaction keeps its lock; waiting for it is no use. */
+  /** A writer that is held in the middle of a transaction keeps its lock; waiting is no use. */
   private Duration patience(RunContext context) {
     return context.writersHeld() && busyTimeout.compareTo(PATIENCE_WITH_HELD) > 0
         ? PATIENCE_WITH_HELD

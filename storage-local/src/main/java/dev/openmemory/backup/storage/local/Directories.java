@@ -74,8 +74,8 @@ final class Directories {
   }
 
   /**
-   * Makes the entries of a directory durable. Does so also when the thread is interrupted: whoever
-   * published a name can no longer go back.
+   * Makes the entries of a directory durable. Does so also when the thread is interrupted, because
+   * a published name stays.
    */
   static void force(Path directory) throws IOException {
     if (!POSIX) {

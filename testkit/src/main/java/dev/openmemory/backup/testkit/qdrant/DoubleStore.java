@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Collections and aliases, in a directory laid out as Qdrant's. Locked by whoever uses it. */
+/** Collections and aliases, in a directory laid out as Qdrant's. A caller locks it. */
 final class DoubleStore {
   private final Path storage;
   private final TreeMap<String, DoubleCollection> collections = new TreeMap<>();

@@ -74,7 +74,7 @@ public final class QdrantClient implements Closeable {
     return root.string("version");
   }
 
-  /** Whether it answers at once, to whoever has this key. */
+  /** Whether it answers at once to a client with this key. */
   public boolean serves() throws IOException {
     return succeeds("/collections");
   }

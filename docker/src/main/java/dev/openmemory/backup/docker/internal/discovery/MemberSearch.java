@@ -179,7 +179,7 @@ final class MemberSearch {
     return set.stream().anyMatch(c -> Role.of(c) == Role.API);
   }
 
-  /** Those of its project; without one, those that were started by hand like it. */
+  /** The containers of its project; without a project, all that were started by hand. */
   private List<Container> group(Container container) {
     String project = DiscoveryInput.project(container);
     return scene.containers().stream()

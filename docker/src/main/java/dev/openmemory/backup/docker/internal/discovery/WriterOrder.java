@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Who writes the data, in the order in which to hold them: whoever asks another comes before it. A
+ * The writers of the data, in the order in which to hold them: a client comes before its server. A
  * Qdrant that makes snapshots has to run meanwhile.
  *
  * @param data where the parts are in their containers

@@ -175,7 +175,7 @@ public final class DockerEngine implements Closeable {
   }
 
   /**
-   * The same without those that the engine cannot tell of, such as one that hangs.
+   * The same without containers that the engine cannot inspect, such as one that hangs.
    *
    * @param matters asked with what the list says, as {@link #listed} has it: whether such a one is
    *     a failure

@@ -38,9 +38,9 @@ public final class EngineFiles {
 
   /**
    * The content of the directory as an uncompressed tar with {@code ./} entries, streamed. The
-   * engine says nothing of a failure in the middle: whoever reads it has to look for the end
-   * marker. Closing it early cuts the connection; until it is closed the engine locks the container
-   * that it is read from.
+   * engine says nothing of a failure in the middle, so the reader has to look for the end marker.
+   * Closing it early cuts the connection; until it is closed the engine locks the container that it
+   * is read from.
    *
    * @throws BackupException of kind {@code NOT_FOUND} when there is no such directory
    */

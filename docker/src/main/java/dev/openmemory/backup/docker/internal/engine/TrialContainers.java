@@ -109,7 +109,7 @@ public final class TrialContainers {
             .withSecurityOpts(List.of("no-new-privileges"))
             .withRestartPolicy(RestartPolicy.noRestart());
     if (user.startsWith("0:")) {
-      // What was restored belongs to whoever owned it, and root without this may not write it.
+      // Restored files keep their owner, and root may not write them without this.
       host.withCapAdd(Capability.DAC_OVERRIDE);
     }
     List<String> variables =

@@ -23,7 +23,7 @@ public final class NearVolumes {
         : "near it are " + String.join(", ", near);
   }
 
-  /** Those that compose made for the same entry of another project. */
+  /** Volumes that Compose made for the same entry of another project. */
   private static Stream<String> sameKey(String wanted, List<Volume> volumes) {
     return volumes.stream()
         .filter(v -> !v.label(COMPOSE_VOLUME).isEmpty())

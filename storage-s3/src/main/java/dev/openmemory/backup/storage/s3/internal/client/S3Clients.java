@@ -64,7 +64,8 @@ public record S3Clients(
             .forcePathStyle(options.pathStyle())
             // The bytes of each part are at hand, so that its digest can stand in its header:
             // neither chunks with signatures nor trailers, which other stores often refuse.
-            // Nor is a store asked whether a part is welcome: those that do not answer that cost
+            // Nor is a store asked whether a part is welcome: a store that does not answer that
+            // costs
             // three seconds each time.
             .serviceConfiguration(
                 S3Configuration.builder()

@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  * id of its own on the object, and looks for it when it cannot tell.
  */
 public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
-  /** Somebody else writes the same name; whoever is first decides it soon. */
+  /** Another client writes the same name; the first write to finish decides. */
   private static final int CONFLICTS = 5;
 
   private final Store store;

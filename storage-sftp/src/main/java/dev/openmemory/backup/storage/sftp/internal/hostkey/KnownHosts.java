@@ -21,7 +21,7 @@ import java.util.Set;
 /**
  * The keys of hosts that somebody vouches for, from files in the form of known_hosts.
  *
- * @param files in the order in which they were read, also those that do not exist
+ * @param files in the order in which they were read, also missing ones
  * @param lines of all files
  */
 public record KnownHosts(List<Path> files, List<KnownHost> lines) {
@@ -54,7 +54,7 @@ public record KnownHosts(List<Path> files, List<KnownHost> lines) {
 
   /**
    * Adds a line for a host to the file, with its name hidden when other names in the file are.
-   * Creates the file, for this user alone. What is there stays, whoever writes to it meanwhile.
+   * Creates the file, for this user alone. Its lines stay, also when another process writes to it.
    */
   static void add(Path file, String name, HostKey key) throws BackupException {
     try {

@@ -16,8 +16,8 @@ import net.schmizz.sshj.sftp.SFTPException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One SFTP session of a connection. Requests may be under way in any number; whoever waits for an
- * answer notices an interrupt, a broken connection and a silent server.
+ * One SFTP session of a connection. Requests may be under way in any number; a thread that waits
+ * for an answer notices an interrupt, a broken connection and a silent server.
  *
  * <p>Of sshj's engine it uses packets and promises and none of its blocking calls: they wait, deaf
  * to a dead connection, until a time-out. Thread-safe.

@@ -134,7 +134,7 @@ public final class SftpConnection {
     return !aborted && client.isConnected() && main.isAlive();
   }
 
-  /** Ends it at once; whoever waits for an answer gets a failure. */
+  /** Ends it at once; a thread that waits for an answer gets a failure. */
   void abort() {
     aborted = true;
     abort(client);

@@ -5,7 +5,7 @@ import net.schmizz.sshj.Config;
 import net.schmizz.sshj.SSHClient;
 import org.jspecify.annotations.Nullable;
 
-/** A connection that closes those that it goes through. */
+/** A connection that closes the connections to its jump hosts. */
 public final class SshConnection extends SSHClient {
   private final @Nullable SshConnection through;
   private final SshSocket socket;

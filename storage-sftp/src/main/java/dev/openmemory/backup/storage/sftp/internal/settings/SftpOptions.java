@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a host is reached and how files travel, from the options of {@code docs/targets/sftp.md}.
  *
- * @param identityFiles empty for those that ssh would use
- * @param knownHosts null for those that ssh would use
+ * @param identityFiles empty for ssh's own choice
+ * @param knownHosts null for ssh's own choice
  * @param sshConfig instead of the user's and the system's; null for these
  * @param proxyJump as in ssh_config; null for what that says
  * @param parallelism how many SFTP channels one transfer may use

@@ -43,7 +43,7 @@ public final class SshConfig {
   /**
    * What holds for a host.
    *
-   * @param jumps the hosts on the way to it; null for those that the files say
+   * @param jumps the hosts on the way to it; null for what the files say
    */
   public HostSettings of(HostAddress address, @Nullable List<HostAddress> jumps)
       throws BackupException {
