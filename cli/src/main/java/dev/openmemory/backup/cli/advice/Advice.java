@@ -10,6 +10,16 @@ public final class Advice {
   /** The operation of every failure to reach an engine. */
   public static final String CONNECT = "connect to Docker";
 
+  /** By operation, whatever the kind is. */
+  private static final Map<String, String> OF_ALL =
+      Map.of(
+          "start Qdrant",
+          "--qdrant-binary is the Qdrant executable: the same version as in the"
+              + " backup, built for this machine. --image needs Docker on this host.",
+          "load SQLite",
+          "Name a directory with 2 MiB of space, on a file system that is not mounted noexec:"
+              + " OPENMEMORY_BACKUP_JAVA_OPTS=-Dorg.sqlite.tmpdir=DIR");
+
   private static final Map<String, String> OF_INVALID =
       Map.of(
           "settings",
@@ -19,7 +29,39 @@ public final class Advice {
           LocaleNames.OPERATION,
           LocaleNames.ADVICE,
           "backup name",
-          "Use another name, such as before-upgrade.");
+          "Use another name, such as before-upgrade.",
+          "sync",
+          "DESTINATION must differ from --target. Give either names or --delete.",
+          "restore",
+          "Name the parts with --db, --config-json and --storage-path, or choose some with"
+              + " --only. --accept-mismatch restores the database or the vectors alone.");
+
+  private static final Map<String, String> OF_NOT_FOUND =
+      Map.of(
+          "find backup",
+          "'openmemory-backup list' shows the backups of a target; --target names another.",
+          "find backups",
+          "Mount the disk, or correct --target.",
+          "find used target",
+          "Mount the disk. If the target is new on purpose, add --new-target.");
+
+  private static final Map<Kind, Map<String, String>> BY_KIND =
+      Map.of(
+          Kind.INVALID,
+          OF_INVALID,
+          Kind.NOT_FOUND,
+          OF_NOT_FOUND,
+          Kind.INCONSISTENT,
+          Map.of(
+              "restore",
+              "'openmemory-backup list' shows which backups are complete. If the memories really"
+                  + " have no vectors, --allow-empty-vectors accepts that."),
+          Kind.UNAVAILABLE,
+          Map.of(
+              "compare memories with vectors",
+              "Start OpenMemory ('docker compose up -d'), or name its Qdrant with --qdrant-url."),
+          Kind.CANCELLED,
+          Map.of("sync", "Complete copies stay. Run the command again to continue with the rest."));
 
   private Advice() {}
 
@@ -49,65 +91,11 @@ public final class Advice {
   }
 
   private static Optional<String> byOperation(Kind kind, String operation) {
-    if (operation.equals("start Qdrant")) {
-      return Optional.of(
-          "--qdrant-binary is the Qdrant executable: the same version as in the"
-              + " backup, built for this machine. --image needs Docker on this host.");
-    }
-    if (operation.equals("load SQLite")) {
-      return Optional.of(
-          "Name a directory with 2 MiB of space, on a file system that is not mounted noexec:"
-              + " OPENMEMORY_BACKUP_JAVA_OPTS=-Dorg.sqlite.tmpdir=DIR");
-    }
     if (kind == Kind.INVALID && operation.startsWith("confirm ")) {
       return Optional.of("Add --yes to confirm. Nothing was changed.");
     }
-    if (kind == Kind.INVALID && OF_INVALID.containsKey(operation)) {
-      return Optional.of(OF_INVALID.get(operation));
-    }
-    return switch (kind) {
-      case INVALID ->
-          operation.equals("sync")
-              ? Optional.of("DESTINATION must differ from --target. Give either names or --delete.")
-              : only(
-                  operation,
-                  "restore",
-                  "Name the parts with --db, --config-json and --storage-path, or choose some with"
-                      + " --only. --accept-mismatch restores the database or the vectors alone.");
-      case NOT_FOUND ->
-          only(
-                  operation,
-                  "find backup",
-                  "'openmemory-backup list' shows the backups of a target; --target names another.")
-              .or(() -> only(operation, "find backups", "Mount the disk, or correct --target."))
-              .or(
-                  () ->
-                      only(
-                          operation,
-                          "find used target",
-                          "Mount the disk. If the target is new on purpose, add --new-target."));
-      case INCONSISTENT ->
-          only(
-              operation,
-              "restore",
-              "'openmemory-backup list' shows which backups are complete. If the memories really"
-                  + " have no vectors, --allow-empty-vectors accepts that.");
-      case UNAVAILABLE ->
-          only(
-              operation,
-              "compare memories with vectors",
-              "Start OpenMemory ('docker compose up -d'), or name its Qdrant with --qdrant-url.");
-      case CANCELLED ->
-          only(
-              operation,
-              "sync",
-              "Complete copies stay. Run the command again to continue with the rest.");
-      default -> Optional.empty();
-    };
-  }
-
-  private static Optional<String> only(String operation, String wanted, String advice) {
-    return operation.equals(wanted) ? Optional.of(advice) : Optional.empty();
+    return Optional.ofNullable(OF_ALL.get(operation))
+        .or(() -> Optional.ofNullable(BY_KIND.getOrDefault(kind, Map.of()).get(operation)));
   }
 
   private static String byKind(Kind kind) {
