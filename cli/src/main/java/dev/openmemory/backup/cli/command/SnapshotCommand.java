@@ -165,7 +165,7 @@ final class SnapshotCommand {
 
     @Override
     public Integer call() throws IOException {
-      return options.with(
+      return options.replacing(
           session,
           (server, collection) -> {
             String present = SnapshotOptions.present(server, collection);
@@ -204,7 +204,7 @@ final class SnapshotCommand {
 
     @Override
     public Integer call() throws IOException {
-      return options.with(
+      return options.replacing(
           session,
           (server, collection) -> {
             String present = SnapshotOptions.present(server, collection);

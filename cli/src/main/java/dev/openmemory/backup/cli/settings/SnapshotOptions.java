@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli.settings;
 
+import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.QdrantSnapshots;
 import dev.openmemory.backup.cli.output.ExitCodes;
@@ -18,14 +19,16 @@ public final class SnapshotOptions {
   /** The collection of OpenMemory. */
   private static final String USUAL = "openmemory";
 
+  private static final String MEM0 = "mem0migrations";
+
   public @Mixin final QdrantOptions qdrant = new QdrantOptions();
 
   @Option(
       names = "--collection",
       paramLabel = "NAME",
       description =
-          "The collection (default: the one that <home>/api/config.json names, else the only one,"
-              + " else 'openmemory').")
+          "The collection (default: the one that <home>/api/config.json names, else 'openmemory',"
+              + " else the only one).")
   @Nullable String collection;
 
   /** What a command does. */
@@ -33,38 +36,57 @@ public final class SnapshotOptions {
     SnapshotOutcome run(QdrantSnapshots snapshots, String collection) throws IOException;
   }
 
-  /** Does it and prints the outcome. */
+  /** Does it with a collection that is there, and prints the outcome. */
   public int with(Session session, Work work) throws IOException {
+    return with(session, false, work);
+  }
+
+  /** Does it with a collection that it replaces or makes, and prints the outcome. */
+  public int replacing(Session session, Work work) throws IOException {
+    return with(session, true, work);
+  }
+
+  private int with(Session session, boolean mayBeMissing, Work work) throws IOException {
     try (QdrantSnapshots snapshots = qdrant.snapshots(session)) {
-      SnapshotOutcome outcome = work.run(snapshots, chosen(session, snapshots));
+      SnapshotOutcome outcome = work.run(snapshots, chosen(session, snapshots, mayBeMissing));
       session.terminal().result(session.renderer().snapshots(outcome));
       return ExitCodes.OK;
     }
   }
 
-  /** The collection that is meant. */
+  /** The collection that is meant, which is there. */
   public String chosen(Session session, QdrantSnapshots snapshots) throws IOException {
+    return chosen(session, snapshots, false);
+  }
+
+  private String chosen(Session session, QdrantSnapshots snapshots, boolean mayBeMissing)
+      throws IOException {
     if (collection != null) {
       return collection;
     }
-    List<String> all = snapshots.collections();
-    if (all.isEmpty()) {
-      throw Kind.NOT_FOUND.failure(
-          "choose collection", snapshots.location(), "there is no collection");
-    }
     Path config = session.options().absoluteHome().resolve("api").resolve("config.json");
-    Optional<String> named = QdrantSnapshots.collectionIn(config).filter(all::contains);
-    if (named.isPresent()) {
-      return named.get();
+    Optional<String> named = QdrantSnapshots.collectionIn(config);
+    // mem0 makes its own collection again as soon as it runs; it is never the one of the memories.
+    List<String> all = snapshots.collections().stream().filter(c -> !c.equals(MEM0)).toList();
+    if (mayBeMissing && (named.isPresent() || all.isEmpty())) {
+      return named.orElse(USUAL);
     }
-    if (all.size() == 1) {
-      return all.get(0);
+    if (named.isPresent() && all.contains(named.get())) {
+      return named.get();
     }
     if (all.contains(USUAL)) {
       return USUAL;
     }
-    throw Kind.INVALID.failure(
-        "choose collection", snapshots.location(), "there are several: " + String.join(", ", all));
+    return switch (all.size()) {
+      case 0 -> throw failure(Kind.NOT_FOUND, snapshots, "there is no collection of memories");
+      case 1 -> all.get(0);
+      default ->
+          throw failure(Kind.INVALID, snapshots, "there are several: " + String.join(", ", all));
+    };
+  }
+
+  private static BackupException failure(Kind kind, QdrantSnapshots snapshots, String fact) {
+    return kind.failure("choose collection", snapshots.location(), fact);
   }
 
   /** What would be lost if the collection were replaced, as a sentence. */

@@ -135,6 +135,21 @@ class SnapshotCommandTest {
   }
 
   @Test
+  void anUploadMakesALostCollectionAgainAlsoBesideThatOfMem0() throws IOException {
+    String file = download();
+    server.deleteCollection("openmemory");
+    server.createCollection("mem0migrations");
+    assertThat(run("list").err()).contains("there is no collection of memories");
+
+    CommandLineRun run = run("upload", file, "--yes");
+
+    assertThat(run.exitCode()).as(run.text()).isZero();
+    assertThat(run.err() + run.out()).contains("openmemory");
+    assertThat(server.ids("openmemory")).hasSize(7);
+    assertThat(server.ids("mem0migrations")).isEmpty();
+  }
+
+  @Test
   void nobodyToAskIsNoAgreement() {
     String file = download();
     for (String[] command : new String[][] {{"upload", file}, {"delete", "x"}}) {
