@@ -148,16 +148,40 @@ final class SnapshotCommand {
     }
   }
 
+  private abstract static class Replacing extends OfCollection {
+    /** Puts points into the collection. */
+    interface Source {
+      void into(QdrantSnapshots server, String collection) throws IOException;
+    }
+
+    @Option(names = "--yes", description = "Do not ask.")
+    boolean yes;
+
+    Replacing(Session session) {
+      super(session);
+    }
+
+    int replace(Action action, String question, String file, Source source) throws IOException {
+      return options.replacing(
+          session,
+          (server, collection) -> {
+            session.confirm(
+                yes,
+                action == Action.UPLOADED ? "upload" : "recover",
+                SnapshotOptions.present(server, collection) + " by those of " + question + ".");
+            source.into(server, collection);
+            return replaced(action, server, collection, file);
+          });
+    }
+  }
+
   /** {@code snapshot upload}. */
   @Command(
       name = "upload",
       description = "Upload a snapshot file and replace the collection with it.")
-  static final class Upload extends OfCollection {
+  static final class Upload extends Replacing {
     @Parameters(paramLabel = "FILE", description = "The snapshot.")
     Path file = Path.of("");
-
-    @Option(names = "--yes", description = "Do not ask.")
-    boolean yes;
 
     Upload(Session session) {
       super(session);
@@ -165,14 +189,11 @@ final class SnapshotCommand {
 
     @Override
     public Integer call() throws IOException {
-      return options.replacing(
-          session,
-          (server, collection) -> {
-            String present = SnapshotOptions.present(server, collection);
-            session.confirm(yes, "upload", present + " by those of " + file + ".");
-            server.upload(collection, file, sent -> {});
-            return replaced(Action.UPLOADED, server, collection, file.toString());
-          });
+      return replace(
+          Action.UPLOADED,
+          file.toString(),
+          file.toString(),
+          (server, collection) -> server.upload(collection, file, sent -> {}));
     }
   }
 
@@ -180,7 +201,7 @@ final class SnapshotCommand {
   @Command(
       name = "recover",
       description = "Replace a collection with a snapshot that Qdrant fetches itself.")
-  static final class Recover extends OfCollection {
+  static final class Recover extends Replacing {
     @Parameters(
         paramLabel = "LOCATION",
         description =
@@ -195,23 +216,18 @@ final class SnapshotCommand {
             "The checksum of the snapshot. Without it Qdrant accepts a damaged snapshot too.")
     @Nullable String sha256;
 
-    @Option(names = "--yes", description = "Do not ask.")
-    boolean yes;
-
     Recover(Session session) {
       super(session);
     }
 
     @Override
     public Integer call() throws IOException {
-      return options.replacing(
-          session,
-          (server, collection) -> {
-            String present = SnapshotOptions.present(server, collection);
-            session.confirm(yes, "recover", present + " by those of the snapshot.");
-            server.recover(collection, location, Optional.ofNullable(sha256), Optional.empty());
-            return replaced(Action.RECOVERED, server, collection, withoutUser(location));
-          });
+      return replace(
+          Action.RECOVERED,
+          "the snapshot",
+          withoutUser(location),
+          (server, collection) ->
+              server.recover(collection, location, Optional.ofNullable(sha256), Optional.empty()));
     }
 
     private static String withoutUser(URI location) {

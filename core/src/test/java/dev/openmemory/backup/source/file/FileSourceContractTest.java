@@ -1,16 +1,15 @@
 package dev.openmemory.backup.source.file;
 
+import dev.openmemory.backup.sample.FolderContract;
 import dev.openmemory.backup.spi.BackupSourceProvider;
 import dev.openmemory.backup.spi.ProviderOptions;
-import dev.openmemory.backup.testkit.BackupSourceContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-class FileSourceContractTest extends BackupSourceContract {
+class FileSourceContractTest extends FolderContract {
   private final AtomicInteger changes = new AtomicInteger();
 
   private static final class Key extends FileSourceProvider {
@@ -44,16 +43,5 @@ class FileSourceContractTest extends BackupSourceContract {
   @Override
   protected void breakInstallation(Path home) throws IOException {
     Files.delete(home.resolve("key.pem"));
-  }
-
-  @Override
-  protected boolean needsQuiesce() {
-    return true;
-  }
-
-  /** The second half of so small an archive is padding, so it is cut within the first headers. */
-  @Override
-  protected byte[] damage(String name, byte[] plain) {
-    return Arrays.copyOf(plain, 1000);
   }
 }
