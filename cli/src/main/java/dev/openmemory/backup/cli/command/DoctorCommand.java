@@ -52,10 +52,16 @@ final class DoctorCommand implements Callable<Integer> {
         if (e.kind() == Kind.CANCELLED) {
           throw e;
         }
-        return new Compared(Optional.empty(), Optional.of(e.getMessage()));
+        return new Compared(Optional.empty(), Optional.of(why(e, installation)));
       } catch (IOException e) {
         return new Compared(Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
       }
+    }
+
+    /** The home is printed above already. */
+    private static String why(BackupException e, Installation installation) {
+      String place = e.location().equals(installation.home().toString()) ? "" : e.location() + ": ";
+      return place + e.fact();
     }
   }
 
