@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,26 @@ class PackagesTest {
     assertThat(sizes).hasSizeGreaterThan(50);
     assertThat(sizes)
         .allSatisfy((folder, types) -> assertThat(types).isLessThanOrEqualTo(MOST_TYPES));
+  }
+
+  @Test
+  void theModuleNameOfAJarIsItsUppermostPackage() throws IOException {
+    Map<Path, Optional<Path>> uppermost =
+        sources().stream()
+            .collect(
+                Collectors.groupingBy(
+                    file -> file.subpath(0, 1),
+                    Collectors.mapping(
+                        Path::getParent,
+                        Collectors.minBy(Comparator.comparingInt(Path::getNameCount)))));
+    assertThat(uppermost).hasSizeGreaterThan(8);
+    for (Map.Entry<Path, Optional<Path>> module : uppermost.entrySet()) {
+      Path source = module.getKey().resolve("src/main/java");
+      String name = source.relativize(module.getValue().orElseThrow()).toString();
+      assertThat(ROOT.resolve(module.getKey()).resolve("pom.xml"))
+          .content()
+          .contains("<module.name>" + name.replace('/', '.') + "</module.name>");
+    }
   }
 
   private static List<Path> sources() throws IOException {
