@@ -17,6 +17,7 @@ import dev.openmemory.backup.internal.crosscheck.CrossChecker;
 import dev.openmemory.backup.internal.diff.BackupDiffer;
 import dev.openmemory.backup.internal.drill.BackupDriller;
 import dev.openmemory.backup.internal.export.BackupExporter;
+import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.lock.RunLock;
 import dev.openmemory.backup.internal.migration.MigrationReporter;
 import dev.openmemory.backup.internal.prune.BackupPruner;
@@ -33,7 +34,6 @@ import dev.openmemory.backup.sync.SyncReport;
 import dev.openmemory.backup.sync.SyncRequest;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -64,6 +64,10 @@ public final class Backups {
 
   private Backups(Run.Settings settings) {
     this.settings = settings;
+  }
+
+  private <T> T run(String operation, Boundary.Call<T> call) throws BackupException {
+    return Boundary.call(operation, settings.store().location(), call);
   }
 
   /** The backups of the target, which the caller closes. */
@@ -114,7 +118,8 @@ public final class Backups {
    *     INCONSISTENT} when there are active memories and no vectors, {@code CORRUPT} when a check
    *     of the data fails, {@code LOCKED} when another run is still at work after the time-out
    */
-  public BackupReport create(Installation installation, BackupRequest request) throws IOException {
+  public BackupReport create(Installation installation, BackupRequest request)
+      throws BackupException {
     return create(installation, request, List.of());
   }
 
@@ -129,13 +134,13 @@ public final class Backups {
    */
   public BackupReport create(
       Installation installation, BackupRequest request, List<BackupTarget> alsoTo)
-      throws IOException {
-    return new BackupCreator(settings).create(installation, request, alsoTo);
+      throws BackupException {
+    return run("backup", () -> new BackupCreator(settings).create(installation, request, alsoTo));
   }
 
   /** All backups, oldest first; also those of the guide's scripts and damaged ones. */
-  public List<BackupSummary> list() throws IOException {
-    return new BackupCatalog(settings.readOnly()).list();
+  public List<BackupSummary> list() throws BackupException {
+    return run("list", () -> new BackupCatalog(settings.readOnly()).list());
   }
 
   /**
@@ -143,13 +148,13 @@ public final class Backups {
    *
    * @throws BackupException of kind {@code NOT_FOUND} when there is none
    */
-  public BackupSummary find(BackupName name) throws IOException {
-    return new BackupCatalog(settings.readOnly()).find(name);
+  public BackupSummary find(BackupName name) throws BackupException {
+    return run("find backup", () -> new BackupCatalog(settings.readOnly()).find(name));
   }
 
   /** The newest backup that is not damaged. */
-  public Optional<BackupSummary> latest() throws IOException {
-    return new BackupCatalog(settings.readOnly()).latest();
+  public Optional<BackupSummary> latest() throws BackupException {
+    return run("find backup", () -> new BackupCatalog(settings.readOnly()).latest());
   }
 
   /**
@@ -159,8 +164,8 @@ public final class Backups {
    * @return what was found; problems do not throw
    * @throws BackupException when the backup cannot be read at all
    */
-  public VerifyReport verify(BackupName name) throws IOException {
-    return new BackupVerifier(settings).verify(name);
+  public VerifyReport verify(BackupName name) throws BackupException {
+    return run("verify", () -> new BackupVerifier(settings).verify(name));
   }
 
   /**
@@ -170,8 +175,8 @@ public final class Backups {
    * @throws BackupException of kind {@code UNAVAILABLE} when no running Qdrant is known, {@code
    *     NOT_FOUND} when there are no memories or none of the collections is theirs
    */
-  public CrossCheck crossCheck(Installation installation) throws IOException {
-    return new CrossChecker(settings).live(installation);
+  public CrossCheck crossCheck(Installation installation) throws BackupException {
+    return run("cross-check", () -> new CrossChecker(settings).live(installation));
   }
 
   /**
@@ -181,8 +186,8 @@ public final class Backups {
    * @throws BackupException as {@link #crossCheck(Installation)}, and of kind {@code NOT_FOUND}
    *     when there is no such backup or it has no database
    */
-  public CrossCheck crossCheck(BackupName name, Installation installation) throws IOException {
-    return new CrossChecker(settings).ofBackup(name, installation, false);
+  public CrossCheck crossCheck(BackupName name, Installation installation) throws BackupException {
+    return run("cross-check", () -> new CrossChecker(settings).ofBackup(name, installation, false));
   }
 
   /**
@@ -193,8 +198,8 @@ public final class Backups {
    *     installation are not those of {@link Installation#withSnapshots}
    */
   public CrossCheck crossCheckWithTexts(BackupName name, Installation installation)
-      throws IOException {
-    return new CrossChecker(settings).ofBackup(name, installation, true);
+      throws BackupException {
+    return run("cross-check", () -> new CrossChecker(settings).ofBackup(name, installation, true));
   }
 
   /**
@@ -208,8 +213,8 @@ public final class Backups {
    *     encodings
    */
   public BackupDiff diff(BackupName before, BackupName after, DiffRequest request)
-      throws IOException {
-    return new BackupDiffer(settings).diff(before, after, request);
+      throws BackupException {
+    return run("compare", () -> new BackupDiffer(settings).diff(before, after, request));
   }
 
   /**
@@ -223,8 +228,8 @@ public final class Backups {
    * @throws BackupException of kind {@code NOT_FOUND} when there is no such backup; that of the
    *     trial server when it is required and cannot be started here
    */
-  public DrillReport drill(BackupName name, DrillRequest request) throws IOException {
-    return new BackupDriller(settings).drill(name, request);
+  public DrillReport drill(BackupName name, DrillRequest request) throws BackupException {
+    return run("drill", () -> new BackupDriller(settings).drill(name, request));
   }
 
   /**
@@ -238,8 +243,8 @@ public final class Backups {
    *     backup has memories and an empty vector store, or a database of another program
    */
   public RestoreReport restore(BackupName name, Installation installation, RestoreRequest request)
-      throws IOException {
-    return new BackupRestorer(settings).restore(name, installation, request);
+      throws BackupException {
+    return run("restore", () -> new BackupRestorer(settings).restore(name, installation, request));
   }
 
   /**
@@ -253,8 +258,8 @@ public final class Backups {
    *     target when it cannot be read
    */
   public MigrationReport migrationReport(BackupName name, Installation installation)
-      throws IOException {
-    return new MigrationReporter(settings).report(name, installation);
+      throws BackupException {
+    return run("check migration", () -> new MigrationReporter(settings).report(name, installation));
   }
 
   /**
@@ -266,8 +271,10 @@ public final class Backups {
    * @throws BackupException of kind {@code INVALID} when both targets are the same, {@code
    *     NOT_FOUND} when a name is unknown; that of the target when one of them cannot be used
    */
-  public SyncReport sync(BackupTarget destination, SyncRequest request) throws IOException {
-    return new BackupSyncer(settings, Objects.requireNonNull(destination), request).sync();
+  public SyncReport sync(BackupTarget destination, SyncRequest request) throws BackupException {
+    return run(
+        "sync",
+        () -> new BackupSyncer(settings, Objects.requireNonNull(destination), request).sync());
   }
 
   /**
@@ -282,8 +289,9 @@ public final class Backups {
    *     when several users have memories and none is named, {@code CORRUPT} when the database is
    *     not sound
    */
-  public ExportReport export(BackupName name, ExportRequest request, Path file) throws IOException {
-    return new BackupExporter(settings).export(name, request, file);
+  public ExportReport export(BackupName name, ExportRequest request, Path file)
+      throws BackupException {
+    return run("export", () -> new BackupExporter(settings).export(name, request, file));
   }
 
   /**
@@ -291,8 +299,8 @@ public final class Backups {
    * it holds a part that is no archive.
    */
   public ExportReport export(BackupName name, ExportRequest request, OutputStream out)
-      throws IOException {
-    return new BackupExporter(settings).export(name, request, out);
+      throws BackupException {
+    return run("export", () -> new BackupExporter(settings).export(name, request, out));
   }
 
   /**
@@ -304,8 +312,8 @@ public final class Backups {
    *     UNSUPPORTED} for zstd when zstd-jni is not there
    */
   public ArchiveReport exportArchive(BackupName name, ArchiveFormat format, Path file)
-      throws IOException {
-    return new ArchiveExporter(settings).export(name, format, file);
+      throws BackupException {
+    return run("export", () -> new ArchiveExporter(settings).export(name, format, file));
   }
 
   /**
@@ -313,8 +321,8 @@ public final class Backups {
    * archive without an end, which no reader takes for a whole one.
    */
   public ArchiveReport exportArchive(BackupName name, ArchiveFormat format, OutputStream out)
-      throws IOException {
-    return new ArchiveExporter(settings).export(name, format, out);
+      throws BackupException {
+    return run("export", () -> new ArchiveExporter(settings).export(name, format, out));
   }
 
   /**
@@ -327,13 +335,14 @@ public final class Backups {
    *     the archive has no such backup, {@code UNSUPPORTED} for zstd when zstd-jni is not there or
    *     a window of more than 128 MiB is needed
    */
-  public ImportReport importArchive(InputStream archive, ImportRequest request) throws IOException {
-    return new ArchiveImporter(settings, request).read(archive, "archive");
+  public ImportReport importArchive(InputStream archive, ImportRequest request)
+      throws BackupException {
+    return run("import", () -> new ArchiveImporter(settings, request).read(archive, "archive"));
   }
 
   /** The same from a file. */
-  public ImportReport importArchive(Path file, ImportRequest request) throws IOException {
-    return new ArchiveImporter(settings, request).read(file);
+  public ImportReport importArchive(Path file, ImportRequest request) throws BackupException {
+    return run("import", () -> new ArchiveImporter(settings, request).read(file));
   }
 
   /**
@@ -343,8 +352,11 @@ public final class Backups {
    * @throws BackupException of kind {@code NOT_FOUND} when there is none, {@code INVALID} when it
    *     is pinned
    */
-  public void delete(BackupName name) throws IOException {
-    new BackupCatalog(settings.writable()).delete(name, settings.clock());
+  public void delete(BackupName name) throws BackupException {
+    Boundary.step(
+        "delete",
+        settings.store().location(),
+        () -> new BackupCatalog(settings.writable()).delete(name, settings.clock()));
   }
 
   /**
@@ -357,8 +369,8 @@ public final class Backups {
    * @throws BackupException of kind {@code INVALID} when an installation would be left without a
    *     backup, before anything is removed; {@code LOCKED} as {@link #create}
    */
-  public PruneReport prune(PruneRequest request) throws IOException {
-    return new BackupPruner(settings).prune(request);
+  public PruneReport prune(PruneRequest request) throws BackupException {
+    return run("prune", () -> new BackupPruner(settings).prune(request));
   }
 
   /**
@@ -367,8 +379,8 @@ public final class Backups {
    * @return whether it was not pinned before
    * @throws BackupException of kind {@code NOT_FOUND} when there is none
    */
-  public boolean pin(BackupName name) throws IOException {
-    return new BackupCatalog(settings.writable()).pin(name, settings.clock());
+  public boolean pin(BackupName name) throws BackupException {
+    return run("pin", () -> new BackupCatalog(settings.writable()).pin(name, settings.clock()));
   }
 
   /**
@@ -377,13 +389,13 @@ public final class Backups {
    * @return whether it was pinned
    * @throws BackupException of kind {@code NOT_FOUND} when there is none
    */
-  public boolean unpin(BackupName name) throws IOException {
-    return new BackupCatalog(settings.writable()).unpin(name);
+  public boolean unpin(BackupName name) throws BackupException {
+    return run("unpin", () -> new BackupCatalog(settings.writable()).unpin(name));
   }
 
   /** The runs that work, or seem to, on backups in the target. */
-  public List<LockInfo> locks() throws IOException {
-    return RunLock.all(settings.readOnly(), settings.clock());
+  public List<LockInfo> locks() throws BackupException {
+    return run("list locks", () -> RunLock.all(settings.readOnly(), settings.clock()));
   }
 
   /**
@@ -393,8 +405,8 @@ public final class Backups {
    *     before it makes its backup visible or deletes the next one
    * @return the locks that were removed
    */
-  public List<LockInfo> unlock(boolean alsoLive) throws IOException {
-    return RunLock.remove(settings.writable(), settings.clock(), alsoLive);
+  public List<LockInfo> unlock(boolean alsoLive) throws BackupException {
+    return run("unlock", () -> RunLock.remove(settings.writable(), settings.clock(), alsoLive));
   }
 
   /**
@@ -403,8 +415,8 @@ public final class Backups {
    *
    * @return what was done, for people; empty when there was nothing
    */
-  public List<String> recover(Installation installation) throws IOException {
-    return new BackupRestorer(settings).recover(installation);
+  public List<String> recover(Installation installation) throws BackupException {
+    return run("recover", () -> new BackupRestorer(settings).recover(installation));
   }
 
   /**
@@ -418,8 +430,8 @@ public final class Backups {
    *     vector store was named
    * @throws BackupException of kind {@code CANCELLED}
    */
-  public List<Warning> preflight(Installation installation) throws IOException {
-    return new BackupCreator(settings).problems(installation);
+  public List<Warning> preflight(Installation installation) throws BackupException {
+    return run("preflight", () -> new BackupCreator(settings).problems(installation));
   }
 
   /**
@@ -428,7 +440,7 @@ public final class Backups {
    *
    * @return what was done, for people; empty when there was nothing
    */
-  public List<String> sweepLeftovers() throws IOException {
-    return new BackupCatalog(settings.writable()).sweep(settings.clock());
+  public List<String> sweepLeftovers() throws BackupException {
+    return run("sweep", () -> new BackupCatalog(settings.writable()).sweep(settings.clock()));
   }
 }

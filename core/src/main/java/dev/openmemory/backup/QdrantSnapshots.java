@@ -2,6 +2,7 @@ package dev.openmemory.backup;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.config.ConfigDocument;
+import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.NewFile;
 import dev.openmemory.backup.internal.qdrant.server.ApiKey;
@@ -66,9 +67,10 @@ public final class QdrantSnapshots implements AutoCloseable {
 
   /** As the other, with a key that is the content of a file. */
   public static QdrantSnapshots open(URI address, Path apiKeyFile, Cancellation cancellation)
-      throws IOException {
+      throws BackupException {
+    ApiKey key = Boundary.call("read API key", apiKeyFile.toString(), () -> ApiKey.in(apiKeyFile));
     return new QdrantSnapshots(
-        QdrantClient.of(address, Optional.of(ApiKey.in(apiKeyFile)), cancellation), cancellation);
+        QdrantClient.of(address, Optional.of(key), cancellation), cancellation);
   }
 
   private static Optional<ApiKey> key(Optional<String> text) throws BackupException {
@@ -80,7 +82,7 @@ public final class QdrantSnapshots implements AutoCloseable {
    *
    * @param configJson that may not exist
    */
-  public static Optional<String> collectionIn(Path configJson) throws IOException {
+  public static Optional<String> collectionIn(Path configJson) throws BackupException {
     if (!Files.isRegularFile(configJson)) {
       return Optional.empty();
     }
@@ -99,14 +101,14 @@ public final class QdrantSnapshots implements AutoCloseable {
   }
 
   /** The names of the collections, sorted. */
-  public List<String> collections() throws IOException {
-    return client.collections();
+  public List<String> collections() throws BackupException {
+    return run("list collections", client::collections);
   }
 
   /** The number of points in a collection; empty when there is no such collection. */
-  public OptionalLong points(String collection) throws IOException {
+  public OptionalLong points(String collection) throws BackupException {
     try {
-      return OptionalLong.of(client.count(collection));
+      return OptionalLong.of(run("count points", () -> client.count(collection)));
     } catch (BackupException e) {
       if (e.kind() == Kind.NOT_FOUND) {
         return OptionalLong.empty();
@@ -116,16 +118,16 @@ public final class QdrantSnapshots implements AutoCloseable {
   }
 
   /** The snapshots of a collection, oldest first. */
-  public List<Snapshot> list(String collection) throws IOException {
-    return client.snapshots(collection).stream().map(QdrantSnapshots::snapshot).toList();
+  public List<Snapshot> list(String collection) throws BackupException {
+    return snapshots(collection).stream().map(QdrantSnapshots::snapshot).toList();
   }
 
   /**
    * Makes a snapshot, and waits until it is complete. The server goes on answering and writing
    * meanwhile.
    */
-  public Snapshot create(String collection) throws IOException {
-    return snapshot(client.createSnapshot(collection));
+  public Snapshot create(String collection) throws BackupException {
+    return snapshot(run("create snapshot", () -> client.createSnapshot(collection)));
   }
 
   /**
@@ -134,8 +136,9 @@ public final class QdrantSnapshots implements AutoCloseable {
    *
    * @throws BackupException of kind {@code NOT_FOUND} when there is none of that name
    */
-  public InputStream read(String collection, String name) throws IOException {
-    return client.download(collection, find(collection, name));
+  public InputStream read(String collection, String name) throws BackupException {
+    SnapshotInfo found = find(collection, name);
+    return run("read snapshot", () -> client.download(collection, found));
   }
 
   /**
@@ -147,7 +150,7 @@ public final class QdrantSnapshots implements AutoCloseable {
    * @throws BackupException of kind {@code ALREADY_EXISTS} when the file is there
    */
   public Snapshot download(String collection, String name, Path file, LongConsumer received)
-      throws IOException {
+      throws BackupException {
     SnapshotInfo found = find(collection, name);
     try (NewFile target = NewFile.begin("write snapshot", file);
         InputStream in = client.download(collection, found)) {
@@ -178,8 +181,10 @@ public final class QdrantSnapshots implements AutoCloseable {
    * @throws BackupException of kind {@code INCONSISTENT} when the collection has other vectors than
    *     the snapshot, {@code CORRUPT} when the file is damaged; the collection is as it was then
    */
-  public void upload(String collection, Path file, LongConsumer sent) throws IOException {
-    client.upload(collection, file, SnapshotDigest.of(file, cancellation), sent::accept);
+  public void upload(String collection, Path file, LongConsumer sent) throws BackupException {
+    step(
+        "upload snapshot",
+        () -> client.upload(collection, file, SnapshotDigest.of(file, cancellation), sent::accept));
   }
 
   /**
@@ -191,17 +196,30 @@ public final class QdrantSnapshots implements AutoCloseable {
    */
   public void recover(
       String collection, URI location, Optional<String> sha256, Optional<String> keyOfLocation)
-      throws IOException {
-    client.recover(collection, location, sha256, key(keyOfLocation));
+      throws BackupException {
+    step(
+        "recover snapshot", () -> client.recover(collection, location, sha256, key(keyOfLocation)));
   }
 
   /** Removes a snapshot. */
-  public void delete(String collection, String name) throws IOException {
-    client.deleteSnapshot(collection, name);
+  public void delete(String collection, String name) throws BackupException {
+    step("delete snapshot", () -> client.deleteSnapshot(collection, name));
   }
 
-  private SnapshotInfo find(String collection, String name) throws IOException {
-    return client.snapshots(collection).stream()
+  private List<SnapshotInfo> snapshots(String collection) throws BackupException {
+    return run("list snapshots", () -> client.snapshots(collection));
+  }
+
+  private <T> T run(String operation, Boundary.Call<T> call) throws BackupException {
+    return Boundary.call(operation, location(), call);
+  }
+
+  private void step(String operation, Boundary.Step step) throws BackupException {
+    Boundary.step(operation, location(), step);
+  }
+
+  private SnapshotInfo find(String collection, String name) throws BackupException {
+    return snapshots(collection).stream()
         .filter(snapshot -> snapshot.name().equals(name))
         .findFirst()
         .orElseThrow(

@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** The fences of docs/architecture.md. */
@@ -46,6 +47,22 @@ class ArchitectureTest {
         .and()
         .arePublic()
         .should(notMention(resideInAnyPackage("..internal..")))
+        .check(CORE);
+  }
+
+  @Test
+  void callersMeetNoFailureOfInputOrOutputButOurs() {
+    methods()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAnyPackage(API)
+        .and()
+        .areDeclaredInClassesThat()
+        .resideOutsideOfPackage(SPI)
+        .and()
+        .arePublic()
+        .should()
+        .notDeclareThrowableOfType(IOException.class)
         .check(CORE);
   }
 

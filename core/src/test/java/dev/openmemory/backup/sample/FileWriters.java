@@ -6,6 +6,7 @@ import dev.openmemory.backup.Installation.Writers;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,12 @@ public record FileWriters(Path directory) {
   public static final String RUNNING = "running";
   public static final String PAUSED = "paused";
   public static final String STOPPED = "stopped";
+
+  /** Content of a switch: the failure is a mere {@link IOException}. */
+  public static final String RAW = "raw";
+
+  /** Content of a switch: the failure is an {@link UncheckedIOException}. */
+  public static final String UNCHECKED = "unchecked";
 
   private static final String LOG = ".log";
 
@@ -101,9 +108,18 @@ public record FileWriters(Path directory) {
     return Files.exists(directory.resolve(switchName));
   }
 
-  public void failWhenOn(String switchName, Kind kind) throws BackupException {
+  /** Like a plug-in that knows no kinds. */
+  public void turnOn(String switchName, String failure) throws IOException {
+    write(directory.resolve(switchName), failure, false);
+  }
+
+  public void failWhenOn(String switchName, Kind kind) throws IOException {
     if (isOn(switchName)) {
-      throw new BackupException(kind, "test", switchName, "is on");
+      switch (state(switchName)) {
+        case RAW -> throw new IOException(switchName + " is on");
+        case UNCHECKED -> throw new UncheckedIOException(new IOException(switchName + " is on"));
+        default -> throw new BackupException(kind, "test", switchName, "is on");
+      }
     }
   }
 

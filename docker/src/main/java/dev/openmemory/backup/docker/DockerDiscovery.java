@@ -10,6 +10,7 @@ import dev.openmemory.backup.docker.internal.discovery.HostFiles;
 import dev.openmemory.backup.docker.internal.discovery.InstallationSearch;
 import dev.openmemory.backup.docker.internal.discovery.PlainLayout;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.internal.file.Boundary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -37,6 +38,12 @@ public final class DockerDiscovery {
    *     store other than Qdrant
    */
   public static Discovery find(Path home, DockerOptions options, Map<String, String> environment)
+      throws BackupException {
+    return Boundary.call(
+        "find installation", home.toString(), () -> search(home, options, environment));
+  }
+
+  private static Discovery search(Path home, DockerOptions options, Map<String, String> environment)
       throws IOException {
     try (DockerEngine engine = DockerEngine.connect(Endpoints.find(environment, userHome()))) {
       Endpoint endpoint = engine.endpoint();
@@ -88,11 +95,15 @@ public final class DockerDiscovery {
    *     than SQLite, or the vectors in a store other than Qdrant
    */
   public static Discovery withoutEngine(Path home, DockerOptions options) throws BackupException {
-    return PlainLayout.of(
-        home.toAbsolutePath().normalize(),
-        options,
-        HostFiles.ofThisHost(),
-        "default location (Docker was not reachable)");
+    return Boundary.call(
+        "find installation",
+        home.toString(),
+        () ->
+            PlainLayout.of(
+                home.toAbsolutePath().normalize(),
+                options,
+                HostFiles.ofThisHost(),
+                "default location (Docker was not reachable)"));
   }
 
   /** Its machine shows the folders of this host to containers under the paths of this host. */

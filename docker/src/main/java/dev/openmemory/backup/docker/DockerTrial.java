@@ -5,7 +5,7 @@ import dev.openmemory.backup.docker.internal.EngineOption;
 import dev.openmemory.backup.docker.internal.connect.Endpoints;
 import dev.openmemory.backup.docker.internal.trial.ContainerServerProvider;
 import dev.openmemory.backup.drill.DrillRequest;
-import java.io.IOException;
+import dev.openmemory.backup.internal.file.Boundary;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,10 +26,13 @@ public final class DockerTrial {
    *     that could be asked
    */
   public static DrillRequest.Server server(
-      Optional<String> image, boolean pull, Map<String, String> environment) throws IOException {
+      Optional<String> image, boolean pull, Map<String, String> environment)
+      throws BackupException {
     Path home = Path.of(System.getProperty("user.home", ""));
     Map<String, String> options = new HashMap<>();
-    options.put(EngineOption.NAME, Endpoints.find(environment, home).key());
+    options.put(
+        EngineOption.NAME,
+        Boundary.call("connect to Docker", "", () -> Endpoints.find(environment, home).key()));
     options.put(ContainerServerProvider.PULL, String.valueOf(pull));
     image.ifPresent(name -> options.put(ContainerServerProvider.IMAGE, name));
     return new DrillRequest.Server(

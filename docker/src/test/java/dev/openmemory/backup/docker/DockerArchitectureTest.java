@@ -1,12 +1,14 @@
 package dev.openmemory.backup.docker;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** The fences of docs/architecture.md, as far as they concern this module. */
@@ -39,6 +41,19 @@ class DockerArchitectureTest {
         .orShould()
         .dependOnClassesThat()
         .resideInAPackage("dev.openmemory.backup.source..")
+        .check(MODULE);
+  }
+
+  @Test
+  void callersMeetNoFailureOfInputOrOutputButOurs() {
+    methods()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAPackage(API)
+        .and()
+        .arePublic()
+        .should()
+        .notDeclareThrowableOfType(IOException.class)
         .check(MODULE);
   }
 

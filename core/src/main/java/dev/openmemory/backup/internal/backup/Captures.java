@@ -1,7 +1,9 @@
 package dev.openmemory.backup.internal.backup;
 
+import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
+import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.spi.Capture;
 import java.io.Closeable;
@@ -53,12 +55,12 @@ final class Captures implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
-    IOException first = null;
-    for (Capture capture : byPart.values()) {
+  public void close() throws BackupException {
+    BackupException first = null;
+    for (Map.Entry<OpenPart, Capture> part : byPart.entrySet()) {
       try {
-        capture.close();
-      } catch (IOException e) {
+        Boundary.step("end backup", part.getKey().component(), part.getValue()::close);
+      } catch (BackupException e) {
         if (first == null) {
           first = e;
         } else {

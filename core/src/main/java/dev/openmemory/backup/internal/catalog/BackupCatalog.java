@@ -8,6 +8,7 @@ import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.drill.Proof;
+import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.ManifestJson;
 import dev.openmemory.backup.internal.text.HostPath;
@@ -61,7 +62,8 @@ public final class BackupCatalog {
   /** No backups in a place that is missing is no answer. */
   private void requireThere() throws IOException {
     Optional<ReportsPresence> place = ForwardingBackupTarget.power(target, ReportsPresence.class);
-    if (place.isPresent() && !place.get().isThere()) {
+    if (place.isPresent()
+        && !Boundary.call("find backups", target.location(), place.get()::isThere)) {
       throw new BackupException(
           Kind.NOT_FOUND,
           "find backups",

@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.catalog.RunMarker.Work;
+import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.run.Run;
@@ -58,7 +59,8 @@ public final class BackupRemover {
     List<String> done = new ArrayList<>();
     Optional<SweepsLeftovers> sweeper = ForwardingBackupTarget.power(target, SweepsLeftovers.class);
     if (sweeper.isPresent()) {
-      sweeper.get().sweepLeftovers().forEach(what -> done.add("removed " + what));
+      Boundary.call("sweep", target.location(), sweeper.get()::sweepLeftovers)
+          .forEach(what -> done.add("removed " + what));
     }
     for (Map.Entry<BackupName, List<ObjectInfo>> folder :
         new BackupCatalog(target).folders("").entrySet()) {

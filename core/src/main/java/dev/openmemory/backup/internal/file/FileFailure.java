@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
@@ -16,6 +17,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a failure of the local file system means. */
@@ -72,6 +74,25 @@ public final class FileFailure {
     return new BackupException(kind(place, failure), operation, place.toString(), fact, failure);
   }
 
+  /** The same of a place that need not be one of the file system. */
+  static BackupException of(String operation, String place, IOException failure) {
+    if (failure instanceof BackupException ours) {
+      return ours;
+    }
+    return new BackupException(kind(failure), operation, place, fact(failure), failure);
+  }
+
+  private static Kind kind(IOException failure) {
+    if (failure instanceof FileSystemException file && file.getFile() != null) {
+      try {
+        return kind(Path.of(file.getFile()), failure);
+      } catch (InvalidPathException e) {
+        return byType(failure).orElse(Kind.FAILED);
+      }
+    }
+    return byType(failure).orElse(Kind.FAILED);
+  }
+
   /** A name that is no path here, as ours. */
   public static BackupException ofName(
       String operation, String location, String name, InvalidPathException failure) {
@@ -92,28 +113,35 @@ public final class FileFailure {
 
   /** What kind of failure it is. Looks at the place where its type does not tell. */
   public static Kind kind(Path place, IOException failure) {
+    return byType(failure)
+        .orElseGet(
+            () -> isOfTheSystem(failure) ? kindOfTheSystem(place, reason(failure)) : Kind.FAILED);
+  }
+
+  private static Optional<Kind> byType(IOException failure) {
     if (failure instanceof AccessDeniedException) {
-      return Kind.DENIED;
+      return Optional.of(Kind.DENIED);
     }
     if (failure instanceof NoSuchFileException) {
-      return Kind.NOT_FOUND;
+      return Optional.of(Kind.NOT_FOUND);
     }
     if (failure instanceof FileAlreadyExistsException) {
-      return Kind.ALREADY_EXISTS;
+      return Optional.of(Kind.ALREADY_EXISTS);
     }
     if (failure instanceof NotDirectoryException) {
-      return Kind.UNSUPPORTED;
+      return Optional.of(Kind.UNSUPPORTED);
     }
-    if (isInterrupt(failure)) {
-      return Kind.CANCELLED;
+    if (failure instanceof SocketTimeoutException) {
+      return Optional.of(Kind.TIMEOUT);
     }
-    return isOfTheSystem(failure) ? kindOfTheSystem(place, reason(failure)) : Kind.FAILED;
+    return isInterrupt(failure) ? Optional.of(Kind.CANCELLED) : Optional.empty();
   }
 
   private static boolean isInterrupt(IOException failure) {
     return failure instanceof ClosedByInterruptException
         || failure instanceof FileLockInterruptionException
-        || failure instanceof InterruptedIOException;
+        || (failure instanceof InterruptedIOException
+            && !(failure instanceof SocketTimeoutException));
   }
 
   /** The JDK throws these two for an error code that it has no type for. */

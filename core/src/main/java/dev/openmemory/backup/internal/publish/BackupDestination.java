@@ -9,6 +9,7 @@ import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.BackupRemover;
 import dev.openmemory.backup.internal.catalog.RunMarker;
 import dev.openmemory.backup.internal.catalog.RunMarker.Work;
+import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.lock.RunLock;
 import dev.openmemory.backup.internal.process.Owner;
@@ -66,7 +67,7 @@ final class BackupDestination implements Closeable {
   void requireSpace(long needed) throws IOException {
     Optional<ReportsSpace> space = ForwardingBackupTarget.power(target, ReportsSpace.class);
     if (space.isPresent()) {
-      long usable = space.get().usableBytes();
+      long usable = Boundary.call("free space", location(), space.get()::usableBytes);
       if (usable < needed) {
         throw Kind.NO_SPACE.failure(
             "backup", location(), "needs at least " + needed + " bytes and has " + usable);

@@ -15,6 +15,7 @@ import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.StoredFiles;
+import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
@@ -160,7 +161,8 @@ public final class RestoreAttempt {
     writers.ifPresent(held -> held.dataIsMixed(false));
     if (writers.isPresent() && !writers.get().writers().isEmpty()) {
       try {
-        confirm(writers.get(), cancellation);
+        HeldWriters held = writers.get();
+        Boundary.step("restore", home.toString(), () -> confirm(held, cancellation));
       } catch (BackupException e) {
         throw applyFailed(e);
       }
@@ -212,9 +214,10 @@ public final class RestoreAttempt {
 
   private void apply() throws IOException {
     for (Map.Entry<OpenPart, Restoration> entry : staged.entrySet()) {
-      run.enter(Phase.APPLY, entry.getKey().component());
+      String component = entry.getKey().component();
+      run.enter(Phase.APPLY, component);
       try {
-        entry.getValue().apply();
+        Boundary.step("restore", component, entry.getValue()::apply);
         lookAt(entry.getKey());
       } catch (BackupException e) {
         throw applyFailed(e);

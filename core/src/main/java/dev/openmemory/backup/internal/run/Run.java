@@ -214,7 +214,7 @@ public final class Run implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     scratch.close();
   }
 }

@@ -86,13 +86,19 @@ public final class ScratchDirectory implements Closeable {
     return path;
   }
 
+  /** What was done stays so when the files cannot be removed; the next run tries again. */
   @Override
-  public void close() throws IOException {
-    try (lockFile) {
-      empty(path);
+  public void close() {
+    try {
+      try (lockFile) {
+        empty(path);
+      }
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      LOG.warn("Temporary files remain in {}: {}", path, FileFailure.fact(e));
+    } finally {
+      OURS.remove(path);
     }
-    Files.deleteIfExists(path);
-    OURS.remove(path);
   }
 
   /** To be called with the lock held: who waits for it sees afterwards that its file is gone. */

@@ -2,7 +2,9 @@ package dev.openmemory.backup.internal.target;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
+import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
@@ -10,14 +12,17 @@ import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
  * Logs each call that reaches the store, at debug level: the verb, the place, what came of it, and
- * the bytes that moved.
+ * the bytes that moved. Any other failure of a store becomes a {@link BackupException} here, so
+ * that the layers and runs above meet no other.
  */
 final class LoggingBackupTarget extends ForwardingBackupTarget {
   private final Logger log;
@@ -30,11 +35,20 @@ final class LoggingBackupTarget extends ForwardingBackupTarget {
   @Override
   public ObjectInfo write(ObjectName name, Content content, WriteOptions options)
       throws IOException {
-    return logged(
-        options.replace() ? "replace" : "write",
-        place(name),
-        () -> delegate().write(name, content, options),
-        written -> written.size() + " bytes");
+    StoreContent stored = new StoreContent(content, place(name));
+    try {
+      return logged(
+          options.replace() ? "replace" : "write",
+          place(name),
+          () -> delegate().write(name, stored, options),
+          written -> written.size() + " bytes");
+    } catch (BackupException e) {
+      // T8: what the content throws passes unchanged.
+      if (stored.failure != null && e.getCause() == stored.failure) {
+        throw stored.failure;
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -63,7 +77,7 @@ final class LoggingBackupTarget extends ForwardingBackupTarget {
     return loggedList(prefix, () -> delegate().listFolders(prefix));
   }
 
-  private List<ObjectInfo> loggedList(String prefix, Call<List<ObjectInfo>> listing)
+  private List<ObjectInfo> loggedList(String prefix, Boundary.Call<List<ObjectInfo>> listing)
       throws IOException {
     return logged("list", location() + "/" + prefix, listing, found -> found.size() + " objects");
   }
@@ -96,24 +110,52 @@ final class LoggingBackupTarget extends ForwardingBackupTarget {
     return location() + "/" + name;
   }
 
-  private <T> T logged(String verb, String place, Call<T> call, Function<T, String> outcome)
-      throws IOException {
+  private <T> T logged(
+      String verb, String place, Boundary.Call<T> call, Function<T, String> outcome)
+      throws BackupException {
     try {
-      T result = call.run();
+      T result = Boundary.call(verb, place, call);
       log.debug("{} {}: {}", verb, place, outcome.apply(result));
       return result;
-    } catch (IOException e) {
+    } catch (BackupException e) {
       log.debug("{} {}: {}", verb, place, outcome(e));
       throw e;
     }
   }
 
-  private static String outcome(IOException e) {
-    return e instanceof BackupException ours ? ours.kind() + ", " + ours.fact() : e.toString();
+  private static String outcome(BackupException e) {
+    return e.kind() + ", " + e.fact();
   }
 
-  private interface Call<T> {
-    T run() throws IOException;
+  /** Tells failures of the content from those of the store's stream, which are ours. */
+  private static final class StoreContent extends ObservedContent {
+    private final String place;
+    private @Nullable IOException failure;
+
+    StoreContent(Content content, String place) {
+      super(content);
+      this.place = place;
+    }
+
+    @Override
+    OutputStream asked(OutputStream out) {
+      return new BlockOutputStream() {
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+          Boundary.step("write", place, () -> out.write(bytes, offset, length));
+        }
+
+        @Override
+        public void flush() throws IOException {
+          Boundary.step("write", place, out::flush);
+        }
+      };
+    }
+
+    @Override
+    void failed(IOException thrown) {
+      failure = thrown instanceof BackupException ? null : thrown;
+    }
   }
 
   private final class CountingStream extends BlockFilterInputStream {
@@ -129,10 +171,10 @@ final class LoggingBackupTarget extends ForwardingBackupTarget {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
       try {
-        int count = in.read(buffer, offset, length);
+        int count = Boundary.call("read", place, () -> in.read(buffer, offset, length));
         bytes += Math.max(count, 0);
         return count;
-      } catch (IOException e) {
+      } catch (BackupException e) {
         log.debug("read {}: {} after {} bytes", place, outcome(e), bytes);
         throw e;
       }
@@ -144,7 +186,7 @@ final class LoggingBackupTarget extends ForwardingBackupTarget {
         closed = true;
         log.debug("read {}: closed after {} bytes", place, bytes);
       }
-      in.close();
+      Boundary.step("read", place, in::close);
     }
   }
 }

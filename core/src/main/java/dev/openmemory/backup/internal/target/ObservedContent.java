@@ -18,14 +18,27 @@ abstract class ObservedContent implements Content {
   /** Called when bytes are asked for: the stream to write them to, which leads to the other. */
   abstract OutputStream asked(OutputStream out);
 
+  /** Called with what comes out of the content. */
+  void failed(IOException failure) {}
+
   @Override
   public final void writeTo(OutputStream out) throws IOException {
-    content.writeTo(asked(out));
+    try {
+      content.writeTo(asked(out));
+    } catch (IOException e) {
+      failed(e);
+      throw e;
+    }
   }
 
   @Override
   public final void writeTo(OutputStream out, long offset) throws IOException {
-    content.writeTo(asked(out), offset);
+    try {
+      content.writeTo(asked(out), offset);
+    } catch (IOException e) {
+      failed(e);
+      throw e;
+    }
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.openmemory.backup.internal.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,5 +82,16 @@ class InstallationIdTest {
 
     keeps(home, "machine");
     assertThat(InstallationId.of(copy(), "machine").value()).isNotEqualTo(id);
+  }
+
+  @Test
+  void aNotedPlaceThatIsNoPathHereCostsNoId() throws IOException {
+    Path place = home.resolve(".openmemory-backup/installation-place");
+    for (byte[] noPath : List.of("machine\n/a\0b\n".getBytes(UTF_8), new byte[] {(byte) 0xff})) {
+      Files.write(place, noPath);
+
+      keeps(home, "machine");
+      assertThat(place).content().contains(home.toRealPath().toString());
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.testkit.disk.WatchedDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,25 @@ class ScratchDirectoryTest {
       }
     }
 
+    assertThat(Disk.entries(parent)).isEmpty();
+  }
+
+  @Test
+  void filesThatCannotBeRemovedAreNoFailureAndGoWithTheNextRun() throws IOException {
+    Path parent = Files.createDirectory(temp.resolve("scratch"));
+    try (WatchedDisk disk = WatchedDisk.over(parent)) {
+      ScratchDirectory scratch = ScratchDirectory.create(disk.path());
+      Files.createFile(scratch.path().resolve("copy.db"));
+      disk.beforeEachChange(
+          () -> {
+            throw new IOException("Operation not permitted");
+          });
+      scratch.close();
+      disk.beforeEachChange(() -> {});
+      assertThat(Disk.entries(parent)).hasSize(1);
+
+      ScratchDirectory.create(disk.path()).close();
+    }
     assertThat(Disk.entries(parent)).isEmpty();
   }
 

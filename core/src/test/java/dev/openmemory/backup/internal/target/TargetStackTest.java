@@ -11,6 +11,7 @@ import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.testkit.FaultPlan;
 import dev.openmemory.backup.testkit.FaultPlan.Verb;
@@ -18,6 +19,11 @@ import dev.openmemory.backup.testkit.FaultyBackupTarget;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.AccessDeniedException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -65,6 +71,33 @@ class TargetStackTest {
 
     faulty.verifyAllFired();
     assertThat(ForwardingBackupTarget.power(target, SweepsLeftovers.class)).isPresent();
+  }
+
+  @Test
+  void aFailureOfAStoreThatKnowsNoKindsHasTheOperationAndThePlace() {
+    BackupTarget raw =
+        new ForwardingBackupTarget(store) {
+          @Override
+          public List<ObjectInfo> list(String prefix) throws IOException {
+            throw new SocketTimeoutException("nothing came");
+          }
+
+          @Override
+          public void delete(ObjectName name) {
+            throw new UncheckedIOException(new AccessDeniedException("/srv/file"));
+          }
+        };
+    List<Duration> pauses = new ArrayList<>();
+    BackupTarget target = TargetStack.over(raw, false, Backoff.DEFAULT, pauses::add);
+
+    BackupException listing = catchThrowableOfType(BackupException.class, () -> target.list("b"));
+    assertThat(listing.kind()).isEqualTo(Kind.TIMEOUT);
+    assertThat(listing).hasMessage("list memory:/b: nothing came");
+    assertThat(pauses).hasSize(Backoff.DEFAULT.attempts() - 1);
+    BackupException deleting =
+        catchThrowableOfType(BackupException.class, () -> target.delete(NAME));
+    assertThat(deleting.kind()).isEqualTo(Kind.DENIED);
+    assertThat(deleting).hasMessage("delete memory:/b/openmemory.db: /srv/file: access denied");
   }
 
   @Test
