@@ -159,6 +159,19 @@ class HeldForRestoreTest {
   }
 
   @Test
+  void whatWasOnlyStagedAndCannotBeRemovedMixesNothingAndGoesWithTheNextRun() throws IOException {
+    writers.turnOn("c-store.refuses-hold");
+    writers.turnOn("live.refuses-rollback");
+
+    assertThat(fails().kind()).isEqualTo(Kind.DENIED);
+
+    assertThat(sample.runsAsBefore()).isTrue();
+    writers.turnOff("live.refuses-rollback");
+    assertThat(backups.recover(sample.installation())).isNotEmpty();
+    assertIsAsBefore();
+  }
+
+  @Test
   void anInterruptAtAnyPointPutsAllBackAndStaysSet() throws IOException {
     Map<Phase, String> points =
         Map.of(Phase.HOLD, "writers", Phase.APPLY, "detached", Phase.CONFIRM, "live");

@@ -60,6 +60,11 @@ public final class Advice {
           Map.of(
               "compare memories with vectors",
               "Start OpenMemory ('docker compose up -d'), or name its Qdrant with --qdrant-url."),
+          Kind.FAILED,
+          Map.of(
+              "restore --to",
+              "Delete that folder; nothing else was changed. Remove the cause and run the restore"
+                  + " again."),
           Kind.CANCELLED,
           Map.of("sync", "Complete copies stay. Run the command again to continue with the rest."));
 

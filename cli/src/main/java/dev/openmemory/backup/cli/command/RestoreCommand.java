@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli.command;
 
+import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Backups;
@@ -144,16 +145,7 @@ public final class RestoreCommand implements Callable<Integer> {
               .text(backup, session.host().clock().getZone(), discardPrevious);
       session.confirm(yes, "restore", question);
     }
-    RestoreReport report =
-        backups.restore(
-            backup.name(),
-            into.installation(),
-            new RestoreRequest(
-                Set.copyOf(parts.only),
-                acceptMismatch || to != null,
-                discardPrevious,
-                dryRun,
-                allowEmptyVectors));
+    RestoreReport report = restored(backups, backup, into.installation());
     List<Warning> noticed = UnreportedWarnings.beyond(report.warnings(), into.noticed());
     Optional<MigrationReport> needs =
         dryRun || to != null
@@ -163,6 +155,29 @@ public final class RestoreCommand implements Callable<Integer> {
                 () -> Optional.of(backups.migrationReport(backup.name(), into.installation())));
     session.terminal().result(session.renderer().restored(report, noticed, needs));
     return report.warnings().isEmpty() && noticed.isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
+  }
+
+  private RestoreReport restored(Backups backups, BackupSummary backup, Installation installation)
+      throws BackupException {
+    RestoreRequest request =
+        new RestoreRequest(
+            Set.copyOf(parts.only),
+            acceptMismatch || to != null,
+            discardPrevious,
+            dryRun,
+            allowEmptyVectors);
+    try {
+      return backups.restore(backup.name(), installation, request);
+    } catch (BackupException e) {
+      throw to == null ? e : inNewFolder(e);
+    }
+  }
+
+  /** A new folder has no old state that could be lost: what is in it is of no use. */
+  static BackupException inNewFolder(BackupException failure) {
+    return failure.kind() == Kind.NOT_ROLLED_BACK
+        ? Kind.FAILED.failure("restore --to", failure.location(), failure.fact(), failure)
+        : failure;
   }
 
   private Target target(Path home, BackupSummary backup) throws IOException {

@@ -2,9 +2,13 @@ package dev.openmemory.backup.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.cli.CommandLineRun;
 import dev.openmemory.backup.cli.CommandLineRun.Surroundings;
 import dev.openmemory.backup.cli.SampleTest;
+import dev.openmemory.backup.cli.advice.Advice;
+import dev.openmemory.backup.cli.output.ExitCodes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -125,6 +129,18 @@ class RestoreCommandTest extends SampleTest {
     try (var entries = Files.list(full)) {
       assertThat(entries).hasSize(1);
     }
+  }
+
+  @Test
+  void aFolderOfItsOwnThatCannotBeClearedIsNoReasonToKeepOpenMemoryDown() {
+    BackupException failure =
+        RestoreCommand.inNewFolder(
+            new BackupException(Kind.NOT_ROLLED_BACK, "restore", "/new", "disk broke"));
+
+    assertThat(ExitCodes.of(failure.kind())).isEqualTo(1);
+    assertThat(Advice.explained(failure))
+        .contains("/new: disk broke", "Delete that folder", "nothing else was changed")
+        .doesNotContain("Do not start");
   }
 
   @Test

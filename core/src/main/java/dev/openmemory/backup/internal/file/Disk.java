@@ -17,9 +17,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Steps on directory trees that {@link java.nio.file.Files} lacks; no step follows links. */
 public final class Disk {
+  private static final Logger LOG = LoggerFactory.getLogger(Disk.class);
+
   private Disk() {}
 
   /** Whether there is an entry of that name, be it a broken link. */
@@ -137,12 +141,17 @@ public final class Disk {
         });
   }
 
-  /** Deletes a directory that holds nothing; leaves any other as it is. */
-  public static void deleteIfEmpty(Path folder) throws IOException {
+  /**
+   * Deletes a directory that holds nothing; leaves any other as it is. An empty one that may not be
+   * removed costs no work that is done its success.
+   */
+  public static void deleteIfEmpty(Path folder) {
     try {
       Files.delete(folder);
     } catch (DirectoryNotEmptyException | NoSuchFileException e) {
       // Something else is kept there, or it is gone already: both are fine.
+    } catch (IOException e) {
+      LOG.warn("The empty folder {} remains: {}", folder, FileFailure.reason(e));
     }
   }
 }

@@ -283,7 +283,8 @@ public final class RestoreAttempt {
             entry.getValue().close();
           });
     }
-    if (failure.getSuppressed().length > suppressedBefore) {
+    boolean undone = failure.getSuppressed().length == suppressedBefore;
+    if (exchanging && !undone) {
       // On mixed data nobody is to start; the next run puts it in order and then resumes them.
       writers.ifPresent(held -> Undo.after(failure, held::leaveHeld));
       Undo.after(failure, () -> RestoreRecord.retire(home));
@@ -299,7 +300,16 @@ public final class RestoreAttempt {
           failure);
     }
     writers.ifPresent(held -> held.dataIsMixed(false));
-    Undo.after(failure, () -> RestoreRecord.delete(home));
+    // What was only staged harms nobody, and the next run removes it.
+    Undo.after(
+        failure,
+        () -> {
+          if (undone) {
+            RestoreRecord.delete(home);
+          } else {
+            RestoreRecord.retire(home);
+          }
+        });
     Undo.after(failure, () -> close(writers));
   }
 

@@ -139,13 +139,13 @@ final class WorkArea {
     Disk.deleteTree(old());
     Disk.deleteTree(staging());
     Journal.delete(area);
-    Files.deleteIfExists(area);
+    Disk.deleteIfEmpty(area);
     removeRoot();
     force(root, directory);
   }
 
   /** Removes the folder of all swaps when it is empty. */
-  void removeRoot() throws IOException {
+  void removeRoot() {
     if (Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
       Disk.deleteIfEmpty(root);
     }

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.storage.local;
 
+import dev.openmemory.backup.internal.file.FileFailure;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -17,9 +18,13 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Directories that are private, durable and gone when they are empty. */
 final class Directories {
+  private static final Logger LOG = LoggerFactory.getLogger(Directories.class);
+
   private static final boolean POSIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
@@ -110,15 +115,21 @@ final class Directories {
     }
   }
 
-  /** Removes the directory and its parents below the root as far as they are empty. */
-  static void removeEmpty(Path root, Path directory) throws IOException {
-    try {
-      for (Path at = directory; !at.equals(root); at = Objects.requireNonNull(at.getParent())) {
+  /**
+   * Removes the directory and its parents below the root as far as they are empty. What was deleted
+   * in them stays so when one may not be removed.
+   */
+  static void removeEmpty(Path root, Path directory) {
+    for (Path at = directory; !at.equals(root); at = Objects.requireNonNull(at.getParent())) {
+      try {
         Files.delete(at);
+      } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+        // In use, or somebody else was faster.
+        return;
+      } catch (IOException e) {
+        LOG.warn("the empty folder {} remains: {}", at, FileFailure.reason(e));
+        return;
       }
-    } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-      // In use, or somebody else was faster.
-      return;
     }
   }
 }

@@ -12,12 +12,15 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.testkit.disk.WatchedDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +134,29 @@ class LocalBackupTargetFilesTest {
     assertFails(Kind.CANCELLED, () -> target.write(NAME, hiding, CREATE_ONLY));
 
     assertThat(target.list("")).isEmpty();
+  }
+
+  @Test
+  void anEmptiedFolderThatMayNotBeRemovedDoesNotFailTheDeletion() throws Exception {
+    try (WatchedDisk disk = WatchedDisk.over(folder);
+        LocalBackupTarget watched = new LocalBackupTarget(disk.path())) {
+      watched.write(NAME, CONTENT, CREATE_ONLY);
+      Path file = folder.resolve(NAME.value());
+      AtomicInteger afterDeletion = new AtomicInteger();
+      disk.beforeEachChange(
+          () -> {
+            // The first one makes the deletion durable.
+            if (!Files.exists(file) && afterDeletion.incrementAndGet() > 1) {
+              throw new FileSystemException(NAME.value(), null, "Operation not permitted");
+            }
+          });
+
+      watched.delete(NAME);
+
+      assertThat(afterDeletion).hasValue(2);
+    }
+    assertThat(target.list("")).isEmpty();
+    assertThat(folder.resolve("b")).isEmptyDirectory();
   }
 
   @Test

@@ -177,6 +177,30 @@ class SftpRefusingServerTest {
   }
 
   @Test
+  void anEmptiedFolderThatMayNotBeRemovedDoesNotFailTheDeletion() throws Exception {
+    SftpFileSystemAccessor keeping =
+        new SftpFileSystemAccessor() {
+          @Override
+          public void removeFile(SftpSubsystemProxy subsystem, Path path, boolean isDirectory)
+              throws IOException {
+            if (isDirectory) {
+              throw new AccessDeniedException(path.toString());
+            }
+            SftpFileSystemAccessor.super.removeFile(subsystem, path, false);
+          }
+        };
+    try (SftpServer server = EmbeddedSftpServer.start(EmbeddedSftpServer.withFiles(keeping));
+        BackupTarget target = target(server)) {
+      target.write(NAME, Pattern.of(1, 1000).content(), WriteOptions.CREATE_ONLY);
+
+      target.delete(NAME);
+
+      assertThat(target.list("")).isEmpty();
+      assertThat(server.folder().resolve("backup")).isEmptyDirectory();
+    }
+  }
+
+  @Test
   void filesAndDirectoriesAreTheOwnersAlone() throws Exception {
     try (SftpServer server = EmbeddedSftpServer.start();
         BackupTarget target = target(server, "/new")) {

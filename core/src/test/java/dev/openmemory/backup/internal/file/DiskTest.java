@@ -1,0 +1,33 @@
+package dev.openmemory.backup.internal.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.testkit.disk.WatchedDisk;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiskTest {
+  @TempDir Path folder;
+
+  @Test
+  void anEmptyFolderThatMayNotBeRemovedIsNoFailure() throws IOException {
+    Files.createDirectory(folder.resolve("work"));
+    try (WatchedDisk disk = WatchedDisk.over(folder)) {
+      Path work = disk.path().resolve("work");
+      disk.beforeEachChange(
+          () -> {
+            throw new FileSystemException(work.toString(), null, "Operation not permitted");
+          });
+      Disk.deleteIfEmpty(work);
+      assertThat(work).exists();
+
+      disk.beforeEachChange(() -> {});
+      Disk.deleteIfEmpty(work);
+      assertThat(work).doesNotExist();
+    }
+  }
+}
