@@ -3,6 +3,7 @@ package dev.openmemory.backup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A backup that was made.
@@ -13,18 +14,29 @@ import java.util.Optional;
  *     more is never listed, and goes with the next run there
  * @param elapsed time of the whole run
  * @param held who was held during the capture; empty when nobody was
+ * @param lateWarnings what went wrong after the manifest was written, which does not have them: the
+ *     backup is complete, but something such as a temporary file, a lock or a snapshot on the
+ *     server stays
  */
 public record BackupReport(
     Manifest manifest,
     List<String> locations,
     List<Missed> missed,
     Duration elapsed,
-    Optional<Held> held) {
+    Optional<Held> held,
+    List<Warning> lateWarnings) {
 
   /** Copies the lists. */
   public BackupReport {
     locations = List.copyOf(locations);
     missed = List.copyOf(missed);
+    lateWarnings = List.copyOf(lateWarnings);
+  }
+
+  /** The same with one more late warning. */
+  public BackupReport with(Warning late) {
+    List<Warning> all = Stream.concat(lateWarnings.stream(), Stream.of(late)).toList();
+    return new BackupReport(manifest, locations, missed, elapsed, held, all);
   }
 
   /** The first of the places. */

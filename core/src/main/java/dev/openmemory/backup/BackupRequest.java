@@ -12,8 +12,9 @@ import java.util.Set;
  * @param allowEmptyVectors whether an empty or missing vector store beside active memories is
  *     accepted
  * @param quiesce how the installation's writers are held, where they are known
- * @param spool whether what can only be read while they are held is first copied to a temporary
- *     file, so that a slow target does not prolong that
+ * @param spool whether what can only be read while writers are held is first copied to the
+ *     temporary folder, which makes the pause as short as it can be; what that folder has no room
+ *     for goes to the target while they are held, with a warning
  * @param allowShrunk whether it is in order that much less is there than in the backup before
  * @param tags by which {@link RetentionPolicy#tags} knows it; each is a valid {@link BackupName}
  * @param newTarget whether it is in order that a target with earlier backups of the installation is
@@ -28,10 +29,10 @@ public record BackupRequest(
     boolean allowShrunk,
     Set<String> tags,
     boolean newTarget) {
-  /** Everything, under a generated name, with writers paused. */
+  /** Everything, under a generated name, with writers paused for as long as a copy takes. */
   public static final BackupRequest STANDARD =
       new BackupRequest(
-          Optional.empty(), Set.of(), false, Quiesce.PAUSE, false, false, Set.of(), false);
+          Optional.empty(), Set.of(), false, Quiesce.PAUSE, true, false, Set.of(), false);
 
   /**
    * Copies the sets.
@@ -72,10 +73,10 @@ public record BackupRequest(
         name, only, allowEmptyVectors, how, spool, allowShrunk, tags, newTarget);
   }
 
-  /** The same, copying to a temporary file first. */
-  public BackupRequest spooled() {
+  /** The same, without a copy in the temporary folder: the target may prolong the pause. */
+  public BackupRequest streamed() {
     return new BackupRequest(
-        name, only, allowEmptyVectors, quiesce, true, allowShrunk, tags, newTarget);
+        name, only, allowEmptyVectors, quiesce, false, allowShrunk, tags, newTarget);
   }
 
   /** The same, taken for sound also when it holds much less than the one before. */

@@ -10,7 +10,6 @@ import dev.openmemory.backup.sample.FileWriters;
 import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.sample.WitnessTarget;
 import dev.openmemory.backup.sample.WitnessedInstallation;
-import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,12 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Writers are held for as long as a capture needs them to be, and run again however it ends. */
 class HeldForBackupTest {
   private static final BackupRequest FIRST =
-      BackupRequest.STANDARD.withName(new BackupName("first"));
+      BackupRequest.STANDARD.withName(new BackupName("first")).streamed();
 
   @TempDir Path temp;
   private WitnessedInstallation sample;
   private FileWriters writers;
-  private BackupTarget target;
+  private WitnessTarget target;
   private Backups backups;
 
   @BeforeEach
@@ -57,8 +56,10 @@ class HeldForBackupTest {
             "resume b-api",
             "resume a-page",
             "close control",
+            "check detached: paused/running/stopped",
             "store detached.bin.gz: paused/running/stopped",
             "read detached: paused/running/stopped");
+    assertThat(target.whileHeld()).containsExactly("write live.bin.gz");
     assertIsAsBefore();
     assertThat(backups.verify(new BackupName("first")).problems()).isEmpty();
   }
@@ -99,6 +100,7 @@ class HeldForBackupTest {
             "capture detached: paused/running/stopped",
             "store live.bin.gz: paused/running/stopped",
             "read live: paused/running/stopped",
+            "check detached: paused/running/stopped",
             "store detached.bin.gz: paused/running/stopped",
             "read detached: paused/running/stopped");
   }
@@ -144,6 +146,25 @@ class HeldForBackupTest {
   void whenACaptureFailsAllRunAndNothingIsStored() throws IOException {
     writers.turnOn("detached.refuses-capture");
     assertThat(fails(backups, sample).kind()).isEqualTo(Kind.CORRUPT);
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void whenACopyIsDamagedAllRunAlreadyAndNothingIsStored() throws IOException {
+    writers.turnOn("detached.refuses-check");
+    assertThat(fails(backups, sample).kind()).isEqualTo(Kind.CORRUPT);
+    assertThat(writers.logged()).contains("resume a-page");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aTargetWithoutRoomIsRefusedBeforeAnyWriterIsHeld() throws IOException {
+    Files.writeString(writers.directory().resolve("detached.plain-bytes"), "9000");
+    target.leaveRoomFor(8999);
+
+    assertThat(fails(backups, sample).kind()).isEqualTo(Kind.NO_SPACE);
+
+    assertThat(writers.logged()).isEmpty();
     assertNothingIsLeft();
   }
 

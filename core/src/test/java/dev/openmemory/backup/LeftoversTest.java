@@ -7,8 +7,11 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.SweepsLeftovers;
+import dev.openmemory.backup.spi.WriteOptions;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,15 +44,18 @@ class LeftoversTest {
     // Of another installation: runs of the same one wait for each other.
     SampleInstallation other = SampleInstallation.unpackSlimTo(temp.resolve("other"));
     AtomicBoolean overtaken = new AtomicBoolean();
-    Backups slow =
-        backups.withListener(
-            event -> {
-              if (event instanceof BackupEvent.PhaseStarted phase
-                  && phase.phase() == BackupEvent.Phase.CAPTURE
-                  && overtaken.compareAndSet(false, true)) {
-                createFirst(other);
-              }
-            });
+    BackupTarget overtaking =
+        new ForwardingBackupTarget(target) {
+          @Override
+          public ObjectInfo write(ObjectName name, Content content, WriteOptions options)
+              throws IOException {
+            if (name.value().equals(MARKER) && overtaken.compareAndSet(false, true)) {
+              createFirst(other);
+            }
+            return super.write(name, content, options);
+          }
+        };
+    Backups slow = Backups.in(overtaking);
 
     BackupException failure =
         catchThrowableOfType(

@@ -278,7 +278,7 @@ class SeveralTargetsTest {
                 .afterBytes(FIRST_HALF)
                 .named("live.bin.gz")
                 .fail(Kind.UNAVAILABLE));
-    BackupReport report = create(NAMED.spooled());
+    BackupReport report = create(NAMED);
     faulty.verifyAllFired();
     assertThat(report.isEverywhere()).isTrue();
     for (BackupTarget target : targets) {

@@ -12,23 +12,27 @@ import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.sample.WitnessTarget;
 import dev.openmemory.backup.sample.WitnessedInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A slow target does not prolong the hold when what is live is copied first. */
+/** A slow target does not prolong the pause, as what is live is copied first. */
 class SpooledBackupTest {
   private static final BackupRequest SPOOLED =
-      BackupRequest.STANDARD.withName(new BackupName("spooled")).spooled();
+      BackupRequest.STANDARD.withName(new BackupName("spooled"));
 
   @TempDir Path temp;
   private WitnessedInstallation sample;
   private FileWriters writers;
-  private BackupTarget target;
+  private WitnessTarget target;
   private StoredObjects stored;
   private Backups backups;
 
@@ -57,15 +61,18 @@ class SpooledBackupTest {
             "resume b-api",
             "resume a-page",
             "close control",
+            "check detached: paused/running/stopped",
             "store live.bin.gz: paused/running/stopped",
             "store detached.bin.gz: paused/running/stopped",
             "read detached: paused/running/stopped");
+    assertThat(target.whileHeld()).isEmpty();
     assertThat(temp.resolve("scratch")).isEmptyDirectory();
   }
 
   @Test
   void theBackupIsTheSameAsWithoutTheCopy() throws IOException {
-    BackupReport plain = backups.create(sample.installation(), BackupRequest.named("plain"));
+    BackupReport plain =
+        backups.create(sample.installation(), BackupRequest.named("plain").streamed());
     BackupReport spooled = backups.create(sample.installation(), SPOOLED);
 
     assertThat(spooled.manifest().components()).isEqualTo(plain.manifest().components());
@@ -88,6 +95,93 @@ class SpooledBackupTest {
     sample.fill(1);
     BackupReport plain = backups.create(sample.installation(), BackupRequest.named("plain"));
     assertThat(stored(report, "live.bin.gz")).isEqualTo(stored(plain, "live.bin.gz"));
+  }
+
+  @Test
+  void whatTheTemporaryFolderDoesNotTakeGoesToTheTargetWhileWritersAreHeldWithAWarning()
+      throws IOException {
+    AtPhase inTheWay =
+        new AtPhase(
+            Phase.SPOOL,
+            "live",
+            () -> {
+              try (Stream<Path> runs = Files.list(temp.resolve("scratch"))) {
+                Files.createFile(runs.findFirst().orElseThrow().resolve("spool-live-live.bin"));
+              }
+            });
+    for (boolean fails : new boolean[] {true, false}) {
+      if (!fails) {
+        writers.turnOn("live.looks-huge");
+      }
+      BackupName name = new BackupName(fails ? "fails" : "huge");
+      BackupReport report =
+          backups
+              .withListener(fails ? inTheWay : BackupListener.NONE)
+              .create(sample.installation(), SPOOLED.withName(name));
+
+      assertThat(report.manifest().warnings())
+          .singleElement()
+          .satisfies(warning -> assertThat(warning.code()).isEqualTo("not-spooled"));
+      assertThat(writers.logged())
+          .containsSubsequence(
+              "store live.bin.gz: paused/stopped", "read live: paused/stopped", "resume a-page");
+      assertThat(backups.verify(name).problems()).isEmpty();
+      assertThat(sample.runsAsBefore()).isTrue();
+      assertThat(temp.resolve("scratch")).isEmptyDirectory();
+      writers.forgetLog();
+    }
+  }
+
+  @Test
+  void whatCannotBeRemovedAfterTheManifestIsAWarningAndTheBackupIsListed() throws IOException {
+    writers.turnOn("live.refuses-close");
+    List<BackupEvent> events = new ArrayList<>();
+
+    BackupReport report = backups.withListener(events::add).create(sample.installation(), SPOOLED);
+
+    assertThat(report.lateWarnings())
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.code()).isEqualTo("not-cleaned-up");
+              assertThat(warning.message()).contains("live.refuses-close");
+              assertThat(events).contains(new BackupEvent.WarningRaised(warning));
+            });
+    assertThat(report.manifest().warnings()).isEmpty();
+    assertIsWhole("spooled");
+  }
+
+  @Test
+  void whatTheTargetDoesNotDeleteAfterTheManifestIsAWarningAndTheBackupIsListed()
+      throws IOException {
+    for (String kept : List.of("in-progress", "run-lock_")) {
+      BackupTarget keeping =
+          new ForwardingBackupTarget(target) {
+            @Override
+            public void delete(ObjectName name) throws IOException {
+              if (name.value().contains(kept)) {
+                throw new BackupException(Kind.DENIED, "delete", name.value(), "is kept");
+              }
+              super.delete(name);
+            }
+          };
+
+      BackupReport report =
+          Backups.in(keeping).create(sample.installation(), BackupRequest.named(kept));
+
+      assertThat(report.lateWarnings())
+          .as(kept)
+          .singleElement()
+          .satisfies(warning -> assertThat(warning.message()).contains(kept));
+      assertIsWhole(kept);
+    }
+  }
+
+  private void assertIsWhole(String named) throws IOException {
+    BackupName name = new BackupName(named);
+    assertThat(backups.find(name).manifest()).isPresent();
+    assertThat(backups.verify(name).problems()).isEmpty();
+    assertThat(sample.runsAsBefore()).isTrue();
   }
 
   @Test

@@ -165,9 +165,9 @@ public final class Main {
 
   private int print(Failure failure, boolean json) {
     if (json) {
-      session.terminal().result(new JsonRenderer().failure(failure));
+      session.terminal().result(new JsonRenderer(host.age()).failure(failure));
     } else {
-      session.terminal().error(new TextRenderer(host.clock()).failure(failure));
+      session.terminal().error(new TextRenderer(host.clock(), host.age()).failure(failure));
     }
     return failure.exitCode();
   }

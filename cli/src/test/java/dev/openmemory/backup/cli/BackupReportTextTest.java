@@ -32,11 +32,14 @@ class BackupReportTextTest {
   @Test
   void saysWhoWasHeldAndWhatWasReadFromWhere() {
     assertThat(
-            new TextRenderer(Clock.systemUTC())
-                .created(report(), new AfterBackup(NOTICED, List.of(), List.of())))
+            new TextRenderer(Clock.systemUTC(), () -> Duration.ofSeconds(9))
+                .created(report(), after()))
         .contains("  paused    0.4 s: openmemory-mcp, mem0_store")
+        .contains("  took      9.0 s")
         .contains("  read      vectors from volume openmemory_mem0_storage (by engine)")
-        .contains("  warning: two write [volume-shared]");
+        .contains("  warning: two write [volume-shared]")
+        .contains("  warning: a lock stays [not-cleaned-up]");
+    assertThat(after().ok()).isFalse();
   }
 
   @Test
@@ -44,14 +47,14 @@ class BackupReportTextTest {
     JsonNode backup =
         JsonMapper.builder()
             .build()
-            .readTree(
-                new JsonRenderer()
-                    .created(report(), new AfterBackup(NOTICED, List.of(), List.of())))
+            .readTree(new JsonRenderer(() -> Duration.ofSeconds(9)).created(report(), after()))
             .get("backup");
     assertThat(backup.get("held").get("how").asString()).isEqualTo("pause");
     assertThat(backup.get("held").get("seconds").asDouble()).isEqualTo(0.4);
     assertThat(backup.get("held").get("writers").get(1).asString()).isEqualTo("mem0_store");
-    assertThat(backup.get("noticed").get(0).get("code").asString()).isEqualTo("volume-shared");
+    assertThat(backup.get("elapsedSeconds").asDouble()).isEqualTo(9);
+    assertThat(backup.get("noticed").findValuesAsString("code"))
+        .containsExactly("not-cleaned-up", "volume-shared");
   }
 
   @Test
@@ -82,6 +85,11 @@ class BackupReportTextTest {
         Duration.ofSeconds(2),
         Optional.of(
             new Held(
-                List.of("openmemory-mcp", "mem0_store"), Quiesce.PAUSE, Duration.ofMillis(400))));
+                List.of("openmemory-mcp", "mem0_store"), Quiesce.PAUSE, Duration.ofMillis(400))),
+        List.of(new Warning("not-cleaned-up", "a lock stays")));
+  }
+
+  private static AfterBackup after() {
+    return AfterBackup.of(report(), NOTICED, List.of(), List.of());
   }
 }

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,6 +40,9 @@ public record CommandLineRun(int exitCode, String out, String err) {
 
   /** A place to run in that can be changed before the run. */
   public static final class Surroundings {
+    /** Of each run, whatever it really takes. */
+    private static final Duration AGE = Duration.ofSeconds(3725);
+
     private final Map<String, String> environment = new TreeMap<>();
     private final Cancellation cancellation = new Cancellation();
     private Supplier<InputStream> in = InputStream::nullInputStream;
@@ -101,6 +105,7 @@ public record CommandLineRun(int exitCode, String out, String err) {
                   terminal,
                   terminal,
                   Clock.system(ZoneOffset.UTC),
+                  () -> AGE,
                   cancellation));
       if (cancellation.isRequested()) {
         // The next run in this thread has not been stopped.

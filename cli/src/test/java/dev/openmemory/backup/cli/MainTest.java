@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +151,7 @@ class MainTest {
             false,
             false,
             Clock.systemUTC(),
+            () -> Duration.ZERO,
             new Cancellation());
     assertThat(Main.run(new String[] {"list", "--home", temp.toString()}, host)).isEqualTo(1);
   }

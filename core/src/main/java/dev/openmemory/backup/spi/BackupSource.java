@@ -46,7 +46,19 @@ public interface BackupSource {
     return Facts.NONE;
   }
 
-  /** Takes hold of the data; the caller closes the result. */
+  /**
+   * About how many bytes a backup of it stores without compression, as far as that can be told
+   * without reading the data; 0 unless overridden. A target that has no room for them is refused
+   * before any writer is held.
+   */
+  default long plainBytes() throws IOException {
+    return 0;
+  }
+
+  /**
+   * Takes hold of the data; the caller closes the result. Writers are paused meanwhile, so it does
+   * only what has to be of that instant; see {@link Capture#check}.
+   */
   Capture capture(RunContext context) throws IOException;
 
   /**

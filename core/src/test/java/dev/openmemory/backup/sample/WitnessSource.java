@@ -41,6 +41,12 @@ public record WitnessSource(
   }
 
   @Override
+  public long plainBytes() throws IOException {
+    Path told = writers.directory().resolve(component + ".plain-bytes");
+    return Files.exists(told) ? Long.parseLong(Files.readString(told)) : 0;
+  }
+
+  @Override
   public Capture capture(RunContext context) throws IOException {
     writers.logWithStates("capture " + component);
     context.cancellation().check();
@@ -87,6 +93,14 @@ public record WitnessSource(
     }
 
     @Override
+    public void check() throws IOException {
+      source.writers.failWhenOn(source.component + ".refuses-check", Kind.CORRUPT);
+      if (source.isDetached) {
+        source.writers.logWithStates("check " + source.component);
+      }
+    }
+
+    @Override
     public boolean detached() {
       return source.isDetached;
     }
@@ -103,10 +117,13 @@ public record WitnessSource(
 
     @Override
     public OptionalLong sizeHint() {
-      return OptionalLong.of(data.toFile().length());
+      boolean huge = source.writers.isOn(source.component + ".looks-huge");
+      return OptionalLong.of(huge ? Long.MAX_VALUE : data.toFile().length());
     }
 
     @Override
-    public void close() {}
+    public void close() throws IOException {
+      source.writers.failWhenOn(source.component + ".refuses-close", Kind.UNAVAILABLE);
+    }
   }
 }

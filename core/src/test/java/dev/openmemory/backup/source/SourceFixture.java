@@ -3,6 +3,7 @@ package dev.openmemory.backup.source;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.ByteArrayInputStream;
@@ -40,6 +41,18 @@ public final class SourceFixture {
 
   public RunContext context() {
     return new RunContext(Clock.systemUTC(), scratch, cancellation, false, warnings::add);
+  }
+
+  /** A capture with all its facts. */
+  public Capture checked(BackupSource source) throws IOException {
+    Capture capture = source.capture(context());
+    try {
+      capture.check();
+      return capture;
+    } catch (IOException e) {
+      capture.close();
+      throw e;
+    }
   }
 
   public static byte[] bytesOf(Capture capture) throws IOException {

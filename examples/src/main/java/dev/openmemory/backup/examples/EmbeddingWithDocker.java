@@ -22,7 +22,7 @@ final class EmbeddingWithDocker {
   static BackupReport backUp(Path home, Path folder) throws IOException {
     Discovery found = DockerDiscovery.find(home, DockerOptions.NONE, System.getenv());
     try (BackupTarget target = BackupTargets.open(folder)) {
-      return Backups.in(target).create(found.installation(), BackupRequest.STANDARD.spooled());
+      return Backups.in(target).create(found.installation(), BackupRequest.STANDARD);
     }
   }
 

@@ -37,6 +37,7 @@ public final class InMemoryBackupFiles implements BackupFiles {
 
   /** The files of a capture, each written once; the capture stays open. */
   public static InMemoryBackupFiles of(Capture capture) throws IOException {
+    capture.check();
     Map<String, byte[]> files = new TreeMap<>();
     for (CapturedFile file : capture.files()) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();

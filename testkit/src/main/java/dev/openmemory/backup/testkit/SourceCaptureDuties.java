@@ -132,8 +132,8 @@ abstract class SourceCaptureDuties extends SourceFixture {
     Facts captured;
     InMemoryBackupFiles files;
     try (Capture capture = source().capture(context())) {
-      captured = capture.facts();
       files = InMemoryBackupFiles.of(capture);
+      captured = capture.facts();
     }
 
     Facts inspected = provider().inspect(files, context());

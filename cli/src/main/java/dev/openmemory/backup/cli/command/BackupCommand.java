@@ -95,10 +95,12 @@ final class BackupCommand implements Callable<Integer> {
 
   @Option(
       names = "--spool",
+      negatable = true,
       fallbackValue = "true",
       description =
-          "Copy to a temporary file first, so that a slow target does not prolong the pause.")
-  boolean spool;
+          "Copy the vectors to the temporary folder first, so that containers are paused for the"
+              + " copy alone (default). --no-spool sends them to the target during the pause.")
+  boolean spool = true;
 
   @Option(
       names = "--allow-shrunk",
@@ -185,8 +187,8 @@ final class BackupCommand implements Callable<Integer> {
               new ProveAfterBackup(session, engine, prove).in(targets, report, noticed);
           List<PruneReport> pruned =
               new PruneAfterBackup(policies, lockTimeout).in(targets, report, noticed);
-          AfterBackup after = new AfterBackup(noticed, proven, pruned);
-          facts.made(report, noticed);
+          AfterBackup after = AfterBackup.of(report, noticed, proven, pruned);
+          facts.made(report, after.noticed());
           session.terminal().result(session.renderer().created(report, after));
           return report.manifest().warnings().isEmpty() && report.isEverywhere() && after.ok()
               ? ExitCodes.OK

@@ -1,8 +1,10 @@
 package dev.openmemory.backup.cli.output;
 
+import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.prune.PruneReport;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,6 +21,21 @@ public record AfterBackup(
     noticed = List.copyOf(noticed);
     proven = List.copyOf(proven);
     pruned = List.copyOf(pruned);
+  }
+
+  /**
+   * With the late warnings of the report.
+   *
+   * @param noticed of other warnings that are not in the manifest
+   */
+  public static AfterBackup of(
+      BackupReport report,
+      List<Warning> noticed,
+      List<DrillReport> proven,
+      List<PruneReport> pruned) {
+    List<Warning> all = new ArrayList<>(report.lateWarnings());
+    all.addAll(noticed);
+    return new AfterBackup(all, proven, pruned);
   }
 
   /** Whether there is nothing to look at. */

@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli.settings;
 
 import dev.openmemory.backup.BackupListener;
 import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.internal.file.CloseAll;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.Closeable;
 import java.io.IOException;
@@ -51,21 +52,8 @@ public final class OpenTargets implements Closeable {
 
   @Override
   public void close() throws IOException {
-    IOException first = null;
-    for (OpenTarget open : targets) {
-      try {
-        open.target().close();
-      } catch (IOException e) {
-        if (first == null) {
-          first = e;
-        } else {
-          first.addSuppressed(e);
-        }
-      }
-    }
+    List<BackupTarget> open = targets.stream().map(OpenTarget::target).toList();
     targets.clear();
-    if (first != null) {
-      throw first;
-    }
+    CloseAll.of(open);
   }
 }

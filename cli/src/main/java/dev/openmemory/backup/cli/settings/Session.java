@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.cli.advice.UnknownBackupException;
+import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.Renderer;
 import dev.openmemory.backup.cli.output.json.JsonRenderer;
 import dev.openmemory.backup.cli.output.text.TextRenderer;
@@ -14,6 +15,7 @@ import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
 import dev.openmemory.backup.cli.terminal.Host;
 import dev.openmemory.backup.cli.terminal.Progress;
 import dev.openmemory.backup.cli.terminal.Terminal;
+import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
 import java.util.List;
@@ -57,7 +59,7 @@ public final class Session {
   }
 
   public Renderer renderer() {
-    return options.json ? new JsonRenderer() : new TextRenderer(host.clock());
+    return options.json ? new JsonRenderer(host.age()) : new TextRenderer(host.clock(), host.age());
   }
 
   /** What the environment and the settings file say, once both are read. */
@@ -133,12 +135,27 @@ public final class Session {
 
   public int withTargets(List<String> locations, WorkInSeveral work) throws IOException {
     Progress progress = new Progress(terminal, style(), System::nanoTime);
-    try (OpenTargets targets = OpenTargets.open(this, locations, progress)) {
-      return work.run(targets.all());
+    OpenTargets targets = OpenTargets.open(this, locations, progress);
+    int exitCode;
+    try {
+      exitCode = work.run(targets.all());
     } catch (IOException | RuntimeException e) {
+      Undo.after(e, targets::close);
       progress.clear();
       progress.warnings().forEach(w -> terminal.note("warning: " + w.message()));
       throw e;
+    }
+    return atLeastWarned(exitCode, targets);
+  }
+
+  /** What was done is done, whatever the targets say to their closing. */
+  private int atLeastWarned(int exitCode, OpenTargets targets) {
+    try {
+      targets.close();
+      return exitCode;
+    } catch (IOException | RuntimeException e) {
+      terminal.note("warning: the target could not be closed: " + e.getMessage());
+      return exitCode == ExitCodes.OK ? ExitCodes.WARNINGS : exitCode;
     }
   }
 

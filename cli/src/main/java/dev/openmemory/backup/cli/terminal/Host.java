@@ -6,16 +6,20 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What one run of the command line gets from its surroundings.
  *
  * @param inIsTerminal whether a person can be asked
  * @param errIsTerminal whether a line of {@code err} can be redrawn
+ * @param age for how long the command has run, from its start as a person sees it
  * @param cancellation ends the run
  */
 public record Host(
@@ -26,6 +30,7 @@ public record Host(
     boolean inIsTerminal,
     boolean errIsTerminal,
     Clock clock,
+    Supplier<Duration> age,
     Cancellation cancellation) {
 
   /** The process itself. Its text is UTF-8 whatever the locale, as JSON must be. */
@@ -38,6 +43,7 @@ public record Host(
         isTerminal("stdin"),
         isTerminal("stderr"),
         Clock.system(ZoneId.systemDefault()),
+        () -> Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()),
         cancellation);
   }
 

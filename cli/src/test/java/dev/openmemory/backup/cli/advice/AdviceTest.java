@@ -10,6 +10,7 @@ import dev.openmemory.backup.cli.output.text.TextRenderer;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ class AdviceTest {
   void everyHintIsPrintedWithItsFailure() {
     for (Kind kind : Kind.values()) {
       Failure failure = Failure.of(new BackupException(kind, "restore", "file:/x", "it failed"));
-      String text = new TextRenderer(Clock.systemUTC()).failure(failure);
+      String text =
+          new TextRenderer(Clock.systemUTC(), () -> Duration.ofSeconds(9)).failure(failure);
       assertThat(text).contains("restore /x: it failed").contains(Advice.on(kind, "restore"));
     }
   }
@@ -45,7 +47,8 @@ class AdviceTest {
   }
 
   private static String text(BackupException failure) {
-    return new TextRenderer(Clock.systemUTC()).failure(Failure.of(failure));
+    return new TextRenderer(Clock.systemUTC(), () -> Duration.ofSeconds(9))
+        .failure(Failure.of(failure));
   }
 
   @Test

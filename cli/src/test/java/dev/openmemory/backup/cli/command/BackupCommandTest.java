@@ -2,17 +2,27 @@ package dev.openmemory.backup.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.cli.CommandLineRun;
 import dev.openmemory.backup.cli.SampleHome;
+import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.Settings;
+import dev.openmemory.backup.cli.terminal.Host;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 class BackupCommandTest {
@@ -64,10 +74,38 @@ class BackupCommandTest {
     JsonNode backup = run.json().get("backup");
     assertThat(backup.get("locations").get(0).asString()).endsWith("/first");
     assertThat(backup.get("storedBytes").asLong()).isPositive();
+    assertThat(backup.get("elapsedSeconds").asDouble()).isEqualTo(3725);
     assertThat(backup.get("manifest").get("name").asString()).isEqualTo("first");
     assertThat(backup.get("manifest").get("warnings").get(0).get("code").asString())
         .isEqualTo("literal-key");
     assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void theTimeThatItTookIsThatOfTheCommandSinceItsStart() {
+    assertThat(sample.runOnStorage("backup", "first").out()).contains("  took      1:02:05");
+    Duration before = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+    assertThat(Host.ofThisProcess(new Cancellation()).age().get()).isGreaterThanOrEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', '', true",
+    "'', false, false",
+    "--spool, '', true",
+    "--spool, false, true",
+    "--spool=false, '', false",
+    "--no-spool, '', false",
+    "--no-spool, true, false"
+  })
+  void vectorsAreCopiedFirstUnlessThatIsTurnedOff(String option, String set, boolean expected) {
+    BackupCommand command = new BackupCommand(new Session(Host.ofThisProcess(new Cancellation())));
+    Map<String, String> variables =
+        set.isEmpty() ? Map.of() : Map.of("OPENMEMORY_BACKUP_SPOOL", set);
+    new CommandLine(command)
+        .setDefaultValueProvider(Settings.of(variables))
+        .parseArgs(option.isEmpty() ? new String[0] : new String[] {option});
+    assertThat(command.spool).isEqualTo(expected);
   }
 
   @Test
@@ -134,7 +172,7 @@ class BackupCommandTest {
       assertThat(
               new CommandLineRun.Surroundings()
                   .with("OPENMEMORY_BACKUP_QUIESCE", how)
-                  .run(sample.onStorage("backup", "--spool"))
+                  .run(sample.onStorage("backup", "--no-spool"))
                   .exitCode())
           .isEqualTo(3);
     }

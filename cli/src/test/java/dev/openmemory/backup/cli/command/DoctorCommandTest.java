@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -192,7 +193,8 @@ class DoctorCommandTest extends SampleTest {
             Optional.of("Qdrant is not there"),
             List.of("resumed mem0_store"));
 
-    assertThat(new TextRenderer(Clock.systemUTC()).examined(examination))
+    assertThat(
+            new TextRenderer(Clock.systemUTC(), () -> Duration.ofSeconds(9)).examined(examination))
         .contains("20.10 at unix:///x.sock")
         .contains("DOCKER_HOST")
         .contains("mem0_store  vector store  paused  qdrant/qdrant")
@@ -204,7 +206,10 @@ class DoctorCommandTest extends SampleTest {
         .contains("cleaned up after an earlier run: resumed mem0_store")
         .contains("warning: two write [volume-shared]")
         .doesNotContain("No problems");
-    JsonNode json = JsonMapper.builder().build().readTree(new JsonRenderer().examined(examination));
+    JsonNode json =
+        JsonMapper.builder()
+            .build()
+            .readTree(new JsonRenderer(() -> Duration.ofSeconds(9)).examined(examination));
     JsonNode doctor = json.get("doctor");
     assertThat(doctor.get("engine").get("why").asString()).isEqualTo("DOCKER_HOST");
     assertThat(doctor.get("containers").get(0).get("state").asString()).isEqualTo("paused");

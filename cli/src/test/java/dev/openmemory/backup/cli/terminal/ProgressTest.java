@@ -33,6 +33,7 @@ class ProgressTest {
               false,
               true,
               Clock.systemUTC(),
+              () -> Duration.ZERO,
               new Cancellation()));
   private long nanos;
 

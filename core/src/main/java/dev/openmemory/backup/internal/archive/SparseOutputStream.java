@@ -12,19 +12,30 @@ public final class SparseOutputStream extends BlockOutputStream {
   private final byte[] buffer = new byte[128 << 10];
   private final RandomAccessFile file;
   private final SparsePages pages;
+  private long room;
   private long position;
   private int filled;
   private boolean closed;
 
-  private SparseOutputStream(RandomAccessFile file) {
+  private SparseOutputStream(RandomAccessFile file, long room) {
     this.file = file;
+    this.room = room;
     this.pages = new SparsePages(file, buffer);
   }
 
   /** Creates the file, which must not exist. */
   public static SparseOutputStream create(Path path) throws IOException {
+    return create(path, Long.MAX_VALUE);
+  }
+
+  /**
+   * The same, which fails once more than {@code room} bytes would be taken on the disk.
+   *
+   * @param room in bytes; holes take none
+   */
+  public static SparseOutputStream create(Path path, long room) throws IOException {
     Disk.createPrivateFile(path).close();
-    return new SparseOutputStream(new RandomAccessFile(path.toFile(), "rw"));
+    return new SparseOutputStream(new RandomAccessFile(path.toFile(), "rw"), room);
   }
 
   @Override
@@ -42,7 +53,10 @@ public final class SparseOutputStream extends BlockOutputStream {
   }
 
   private void empty() throws IOException {
-    pages.write(position, filled, Long.MAX_VALUE);
+    room -= pages.write(position, filled, room);
+    if (room < 0) {
+      throw new IOException("the file may take no more of the disk");
+    }
     position += filled;
     filled = 0;
   }

@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.backup;
 
-import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -15,7 +14,6 @@ import dev.openmemory.backup.Manifest.Captured;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Quiesce;
-import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
@@ -24,7 +22,6 @@ import dev.openmemory.backup.internal.crosscheck.CrossChecker;
 import dev.openmemory.backup.internal.crosscheck.KnowsPoints;
 import dev.openmemory.backup.internal.crosscheck.PointIds;
 import dev.openmemory.backup.internal.json.ManifestJson;
-import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.publish.Destinations;
 import dev.openmemory.backup.internal.publish.FilePublisher;
 import dev.openmemory.backup.internal.run.InstallationId;
@@ -36,7 +33,6 @@ import dev.openmemory.backup.spi.CapturedFile;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,33 +40,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One backup after its preflight: hold the writers, capture, store what depends on their being
- * held, let them go, store the rest, the manifest last.
+ * One backup after its preflight: claim the name, capture while the writers are held, check, store
+ * the rest, the manifest last.
  */
 final class BackupAttempt {
-  private static final Logger LOG = LoggerFactory.getLogger(BackupAttempt.class);
-
-  /** The keep-alive time of Qdrant's connections; a longer pause closes them (measured on 1.18). */
-  private static final Duration HARMLESS_PAUSE = Duration.ofSeconds(5);
-
-  /** So many moments are not all in the middle of a transaction, however busy the writer is. */
-  private static final int MOST_HOLDS = 20;
-
-  private static final long MILLIS_BETWEEN_HOLDS = 50;
-
   private final Run run;
   private final BackupName name;
   private final Installation installation;
   private final BackupRequest request;
   private final List<OpenPart> parts;
   private final Destinations destinations;
-  private final Map<OpenPart, List<StoredFile>> stored = new LinkedHashMap<>();
+  private final Captures captures = new Captures();
+  private final PublishedParts published;
   private Map<String, Facts> told = Map.of();
-  private Optional<Map<String, PointIds>> points = Optional.empty();
   private Optional<CrossCheck> crossCheck = Optional.empty();
   private boolean emptyAccepted;
 
@@ -87,113 +71,44 @@ final class BackupAttempt {
     this.request = request;
     this.parts = parts;
     this.destinations = destinations;
+    this.published = new PublishedParts(run, new FilePublisher(run, destinations, name));
   }
 
   BackupReport run() throws IOException {
-    try (Captures captures = new Captures()) {
-      try {
-        Instant start = run.clock().instant();
-        Optional<Held> held = captureHeld(captures);
-        Instant end = run.clock().instant();
-        requireComplete(captures);
-        crossCheck = crossCheck(captures, held.isPresent());
-        publish(captures, true);
-        return finish(captures, new Captured(start, end), held);
-      } catch (IOException | RuntimeException | Error e) {
-        destinations.abandon(e);
-        throw e;
-      }
-    }
+    return Closing.of(run, captures, this::make);
   }
 
-  private Optional<Held> captureHeld(Captures captures) throws IOException {
-    Optional<Installation.Writers> writers = installation.writers();
-    if (writers.isEmpty() || request.quiesce() == Quiesce.NONE) {
-      capture(captures);
-      storeWhatIsHeld(captures);
-      return Optional.empty();
-    }
-    Optional<Held> held;
-    try (HeldWriters holding =
-        HeldWriters.running(
-            installation.home(), writers.get(), run.writers().open(writers.get()), run.clock())) {
-      holdAndCapture(holding, captures);
-      storeWhatIsHeld(captures);
-      points = holding.points();
-      run.tell(new BackupEvent.PhaseStarted(Phase.RESUME, "writers"));
-      holding.resume();
-      held = holding.held();
-    } finally {
-      run.writersAreHeld(false);
-    }
-    held.ifPresent(this::warnOfLongPause);
-    return held;
-  }
-
-  /** One that is paused in the middle of a transaction keeps its lock: then another moment. */
-  private void holdAndCapture(HeldWriters holding, Captures captures) throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      run.enter(Phase.HOLD, "writers");
-      told = holding.hold(request.quiesce(), run.context().cancellation());
-      run.writersAreHeld(true);
-      try {
-        capture(captures);
-        return;
-      } catch (BackupException e) {
-        if (e.kind() != Kind.LOCKED || attempt == MOST_HOLDS || holding.writers().isEmpty()) {
-          throw e;
-        }
-        LOG.debug("Held at a moment when the data is locked; trying another one", e);
-        captures.close();
-        run.writersAreHeld(false);
-        holding.resume();
-        letThemWork();
-      }
-    }
-  }
-
-  private void letThemWork() throws IOException {
+  private BackupReport make() throws IOException {
     try {
-      Thread.sleep(MILLIS_BETWEEN_HOLDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    run.checkCancelled();
-  }
-
-  private void warnOfLongPause(Held held) {
-    if (held.how() == Quiesce.PAUSE && held.time().compareTo(HARMLESS_PAUSE) > 0) {
-      run.warn(
-          new Warning(
-              "paused-long",
-              String.join(", ", held.writers())
-                  + " were paused for "
-                  + held.time().toSeconds()
-                  + " s; beyond "
-                  + HARMLESS_PAUSE.toSeconds()
-                  + " s clients may lose connections"));
+      requireSpace();
+      destinations.claim(name);
+      Instant start = run.clock().instant();
+      HeldCapture.Taken taken =
+          new HeldCapture(run, installation, request, parts, captures, published).take();
+      Captured captured = new Captured(start, run.clock().instant());
+      told = taken.told();
+      captures.check();
+      requireComplete();
+      crossCheck = crossCheck(taken);
+      destinations.requireSpace(captures.storedAsTheyAre());
+      published.publish(captures, true);
+      return finish(captured, taken.held());
+    } catch (IOException | RuntimeException | Error e) {
+      destinations.abandon(e);
+      throw e;
     }
   }
 
-  private void capture(Captures captures) throws IOException {
+  /** What is stored as it is has a known size; how far the rest compresses is not known. */
+  private void requireSpace() throws IOException {
+    long bytes = 0;
     for (OpenPart part : parts) {
-      run.enter(Phase.CAPTURE, part.component());
-      captures.add(part, part.source().capture(run.context()));
+      bytes += part.source().plainBytes();
     }
+    destinations.requireSpace(bytes);
   }
 
-  /** Stores all that depends on the writers' being held. */
-  private void storeWhatIsHeld(Captures captures) throws IOException {
-    // What is stored as it is has a known size; how far the rest compresses, nobody knows.
-    destinations.requireSpace(captures.storedAsTheyAre());
-    destinations.claim(name);
-    if (request.spool()) {
-      captures.spool(run);
-    }
-    publish(captures, false);
-  }
-
-  private void requireComplete(Captures captures) throws BackupException {
+  private void requireComplete() throws BackupException {
     Map<String, Facts> facts = new LinkedHashMap<>();
     captures.all().forEach((part, capture) -> facts.put(part.component(), facts(part, capture)));
     facts.computeIfPresent("vectors", (name, known) -> from(placeOfVectors()).with(known));
@@ -213,8 +128,7 @@ final class BackupAttempt {
   }
 
   /** The source of the vectors knows the points better than those who were held. */
-  private Optional<CrossCheck> crossCheck(Captures captures, boolean oneInstant)
-      throws IOException {
+  private Optional<CrossCheck> crossCheck(HeldCapture.Taken taken) throws IOException {
     Optional<DatabaseCapture> database = captures.find(DatabaseCapture.class);
     if (database.isEmpty() || !captures.facts().containsKey("vectors")) {
       return Optional.empty();
@@ -223,11 +137,11 @@ final class BackupAttempt {
         captures
             .find(KnowsPoints.class)
             .flatMap(KnowsPoints::points)
-            .or(() -> points)
+            .or(taken::points)
             .orElse(Map.of());
     run.enter(Phase.CROSS_CHECK, "vectors");
     Optional<CrossCheck> result =
-        CrossChecker.of(run, database.get().memories(), known, oneInstant);
+        CrossChecker.of(run, database.get().memories(), known, taken.held().isPresent());
     result.flatMap(CrossCheck::warning).ifPresent(run::warn);
     return result;
   }
@@ -240,26 +154,10 @@ final class BackupAttempt {
         .orElse("");
   }
 
-  /** Stores the captures that are detached, or those that are not. */
-  private void publish(Captures captures, boolean detached) throws IOException {
-    FilePublisher publisher = new FilePublisher(run, destinations, name);
-    for (Map.Entry<OpenPart, Capture> entry : captures.all().entrySet()) {
-      if (entry.getValue().detached() == detached && !stored.containsKey(entry.getKey())) {
-        run.enter(Phase.PUBLISH, entry.getKey().component());
-        List<StoredFile> files = new ArrayList<>();
-        for (CapturedFile file : entry.getValue().files()) {
-          files.add(publisher.publish(file));
-        }
-        stored.put(entry.getKey(), files);
-      }
-    }
-  }
-
-  private BackupReport finish(Captures captures, Captured captured, Optional<Held> held)
-      throws IOException {
-    List<Component> components = components(captures);
+  private BackupReport finish(Captured captured, Optional<Held> held) throws IOException {
+    List<Component> components = components();
     List<StoredFile> files =
-        captures.all().keySet().stream().flatMap(part -> files(part).stream()).toList();
+        captures.all().keySet().stream().flatMap(part -> published.of(part).stream()).toList();
     String installationId = InstallationId.of(installation.home()).value();
     if (!request.allowShrunk()) {
       destinations
@@ -292,7 +190,8 @@ final class BackupAttempt {
         destinations.locations().stream().map(location -> location + "/" + name).toList(),
         destinations.missed(),
         run.elapsed(),
-        held);
+        held,
+        List.of());
   }
 
   private void requireReadable(byte[] manifest) throws BackupException {
@@ -309,11 +208,7 @@ final class BackupAttempt {
     }
   }
 
-  private List<StoredFile> files(OpenPart part) {
-    return stored.getOrDefault(part, List.of());
-  }
-
-  private List<Component> components(Captures captures) {
+  private List<Component> components() {
     List<Component> components = new ArrayList<>();
     captures
         .all()
@@ -323,7 +218,7 @@ final class BackupAttempt {
                     new Component(
                         part.component(),
                         part.part().type(),
-                        files(part).stream().map(StoredFile::plainName).toList(),
+                        published.of(part).stream().map(StoredFile::plainName).toList(),
                         facts(part, capture),
                         Map.of())));
     return components;

@@ -48,29 +48,43 @@ public final class BackupCreator {
     for (BackupTarget target : alsoTo) {
       TargetFolder.requireApart(target, installation);
     }
-    try (Run run = Run.writing(settings)) {
-      run.enter(Phase.PREFLIGHT, "backup");
-      // A restore that died half way has mixed two states; neither may become a backup.
-      for (String done : new Recovery(installation.home(), run.clock()).run()) {
-        run.tell(new BackupEvent.LeftoverHandled(done));
-      }
-      InstallationId id = InstallationId.of(installation.home());
-      id.copied().ifPresent(run::warn);
-      UsedTargets used = new UsedTargets(installation.home());
-      try (Destinations destinations = Destinations.of(run, layered(alsoTo))) {
-        if (!request.newTarget()) {
-          destinations.requireStillThere(used);
-        }
-        destinations.prepare(id.value());
-        BackupName name = chooseName(run, destinations, request);
-        List<OpenPart> parts =
-            preflight(run, OpenParts.open(run, installation).select(request.only()));
-        BackupReport made =
-            new BackupAttempt(run, name, installation, request, parts, destinations).run();
-        destinations.noteIn(used);
-        return made;
-      }
+    Run run = Run.writing(settings);
+    return Closing.of(run, run, () -> create(run, installation, request, alsoTo));
+  }
+
+  private BackupReport create(
+      Run run, Installation installation, BackupRequest request, List<BackupTarget> alsoTo)
+      throws IOException {
+    run.enter(Phase.PREFLIGHT, "backup");
+    // A restore that died half way has mixed two states; neither may become a backup.
+    for (String done : new Recovery(installation.home(), run.clock()).run()) {
+      run.tell(new BackupEvent.LeftoverHandled(done));
     }
+    InstallationId id = InstallationId.of(installation.home());
+    id.copied().ifPresent(run::warn);
+    Destinations destinations = Destinations.of(run, layered(alsoTo));
+    return Closing.of(
+        run, destinations, () -> create(run, id, installation, request, destinations));
+  }
+
+  private static BackupReport create(
+      Run run,
+      InstallationId id,
+      Installation installation,
+      BackupRequest request,
+      Destinations destinations)
+      throws IOException {
+    UsedTargets used = new UsedTargets(installation.home());
+    if (!request.newTarget()) {
+      destinations.requireStillThere(used);
+    }
+    destinations.prepare(id.value());
+    BackupName name = chooseName(run, destinations, request);
+    List<OpenPart> parts = preflight(run, OpenParts.open(run, installation).select(request.only()));
+    BackupReport made =
+        new BackupAttempt(run, name, installation, request, parts, destinations).run();
+    destinations.noteIn(used);
+    return made;
   }
 
   /** See {@link dev.openmemory.backup.Backups#preflight}. */
@@ -98,6 +112,7 @@ public final class BackupCreator {
     if (part.component().equals(Component.DATABASE)) {
       // Only a copy shows whether the pages are sound.
       try (Capture copy = part.source().capture(run.context())) {
+        copy.check();
         return copy.facts();
       }
     }

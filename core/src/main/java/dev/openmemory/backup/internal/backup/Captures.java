@@ -1,14 +1,16 @@
 package dev.openmemory.backup.internal.backup;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.file.Boundary;
+import dev.openmemory.backup.internal.file.CloseAll;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.spi.Capture;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,13 +26,28 @@ final class Captures implements Closeable {
     return byPart;
   }
 
-  /** Copies what still depends on the live data, so that nothing does any more. */
+  /** Copies what still depends on the live data, as far as the temporary folder takes it. */
   void spool(Run run) throws IOException {
     for (Map.Entry<OpenPart, Capture> entry : byPart.entrySet()) {
-      if (!entry.getValue().detached()) {
-        String component = entry.getKey().component();
-        entry.setValue(SpooledCapture.of(run, component, entry.getValue()));
+      Capture live = entry.getValue();
+      if (!live.detached()) {
+        OpenPart part = entry.getKey();
+        Optional<Capture> copy = SpooledCapture.of(run, part.component(), live);
+        if (copy.isPresent()) {
+          entry.setValue(copy.get());
+        } else {
+          // Its contents may be written once only, so another one is taken of the same instant.
+          live.close();
+          entry.setValue(part.source().capture(run.context()));
+        }
       }
+    }
+  }
+
+  /** Checks what was copied while the writers were held. */
+  void check() throws IOException {
+    for (Capture capture : byPart.values()) {
+      capture.check();
     }
   }
 
@@ -55,22 +72,12 @@ final class Captures implements Closeable {
   }
 
   @Override
-  public void close() throws BackupException {
-    BackupException first = null;
-    for (Map.Entry<OpenPart, Capture> part : byPart.entrySet()) {
-      try {
-        Boundary.step("end backup", part.getKey().component(), part.getValue()::close);
-      } catch (BackupException e) {
-        if (first == null) {
-          first = e;
-        } else {
-          first.addSuppressed(e);
-        }
-      }
-    }
+  public void close() throws IOException {
+    List<Closeable> all = new ArrayList<>();
+    byPart.forEach(
+        (part, capture) ->
+            all.add(() -> Boundary.step("end backup", part.component(), capture::close)));
     byPart.clear();
-    if (first != null) {
-      throw first;
-    }
+    CloseAll.of(all);
   }
 }

@@ -2,10 +2,14 @@ package dev.openmemory.backup.internal.backup;
 
 import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.archive.SparseOutputStream;
 import dev.openmemory.backup.internal.file.FileContent;
 import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.run.ProgressTicker;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
@@ -13,39 +17,78 @@ import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.CapturedFile;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A capture whose contents were copied to temporary files, so that its writers can go on. */
 record SpooledCapture(Capture original, List<CapturedFile> files) implements Capture {
 
-  /** Copies all contents; zero pages take no room. */
-  static SpooledCapture of(Run run, String component, Capture original) throws IOException {
+  /** The part of the free space that a copy may take: others need some too. */
+  private static final int SHARE = 2;
+
+  /**
+   * Copies all contents; zero pages take no room. Empty, with a warning and without any copy, when
+   * the temporary folder does not take them.
+   */
+  static Optional<Capture> of(Run run, String component, Capture original) throws IOException {
     run.enter(Phase.SPOOL, component);
     List<CapturedFile> files = new ArrayList<>();
+    List<Path> copies = new ArrayList<>();
     for (CapturedFile file : original.files()) {
       Path copy = run.context().scratch().resolve("spool-" + component + "-" + file.name());
-      copy(run, file, copy);
+      copies.add(copy);
+      Optional<IOException> failure = copy(run, file, copy);
+      if (failure.isPresent()) {
+        warn(run, component, FileFailure.of("spool", copy, failure.get()));
+        for (Path useless : copies) {
+          Files.deleteIfExists(useless);
+        }
+        return Optional.empty();
+      }
       FileContent content = FileContent.of(copy, run.context().cancellation());
       files.add(new CapturedFile(file.name(), file.mediaType(), file.compress(), content));
     }
-    return new SpooledCapture(original, List.copyOf(files));
+    return Optional.of(new SpooledCapture(original, List.copyOf(files)));
   }
 
-  private static void copy(Run run, CapturedFile file, Path copy) throws IOException {
-    run.tell(new BackupEvent.FileStarted(file.name(), file.content().sizeHint()));
+  private static void warn(Run run, String component, BackupException failure)
+      throws BackupException {
+    if (failure.kind() == Kind.CANCELLED) {
+      throw failure;
+    }
+    run.warn(
+        new Warning(
+            "not-spooled",
+            "the temporary folder did not take a copy of the "
+                + component
+                + " ("
+                + failure.fact()
+                + "), so the writers were held until the target had them"));
+  }
+
+  /** What went wrong with the copy; whatever goes wrong with the original is thrown. */
+  private static Optional<IOException> copy(Run run, CapturedFile file, Path copy)
+      throws IOException {
+    OptionalLong size = file.content().sizeHint();
+    run.tell(new BackupEvent.FileStarted(file.name(), size));
     boolean complete = false;
-    long bytes = 0;
-    try (Observed out = new Observed(SparseOutputStream.create(copy), run, file.name())) {
+    Observed out = new Observed(run, file.name());
+    try (out) {
+      out.open(copy, size.orElse(0));
       file.content().writeTo(out);
-      bytes = out.bytes;
       complete = true;
     } catch (IOException e) {
-      throw FileFailure.of("spool", copy, e);
+      if (out.failure.isEmpty()) {
+        throw e;
+      }
     } finally {
-      run.tell(new BackupEvent.FileFinished(file.name(), bytes, complete));
+      run.tell(new BackupEvent.FileFinished(file.name(), out.bytes, complete));
     }
+    return out.failure;
   }
 
   @Override
@@ -64,30 +107,53 @@ record SpooledCapture(Capture original, List<CapturedFile> files) implements Cap
     original.close();
   }
 
-  /** Not digested here: that would prolong the hold, and publishing does it. */
+  /**
+   * Knows whether a failure is its own. Does not digest: that would prolong the pause, and
+   * publishing does it.
+   */
   private static final class Observed extends BlockOutputStream {
-    private final OutputStream out;
     private final Run run;
     private final ProgressTicker ticker;
+    private OutputStream out = OutputStream.nullOutputStream();
+    private Optional<IOException> failure = Optional.empty();
     private long bytes;
 
-    Observed(OutputStream out, Run run, String file) {
-      this.out = out;
+    Observed(Run run, String file) {
       this.run = run;
       this.ticker = new ProgressTicker(run, file);
+    }
+
+    void open(Path copy, long size) throws IOException {
+      own(
+          () -> {
+            long room = Files.getFileStore(run.context().scratch()).getUsableSpace() / SHARE;
+            if (size > room) {
+              throw new IOException("it has up to " + size + " bytes, and may take " + room);
+            }
+            out = SparseOutputStream.create(copy, room);
+          });
     }
 
     @Override
     public void write(byte[] buffer, int offset, int length) throws IOException {
       run.checkCancelled();
-      out.write(buffer, offset, length);
+      own(() -> out.write(buffer, offset, length));
       bytes += length;
       ticker.at(bytes);
     }
 
     @Override
     public void close() throws IOException {
-      out.close();
+      own(out::close);
+    }
+
+    private void own(Undo.Step step) throws IOException {
+      try {
+        step.run();
+      } catch (IOException e) {
+        failure = Optional.of(e);
+        throw e;
+      }
     }
   }
 }

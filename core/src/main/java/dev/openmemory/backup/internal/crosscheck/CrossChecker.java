@@ -48,6 +48,7 @@ public final class CrossChecker {
           parts.find(Component.DATABASE).orElseThrow(() -> lacks(installation, Component.DATABASE));
       // A memory gets its point before its row, so reading the rows first misses no point.
       try (Capture capture = database.source().capture(run.context())) {
+        capture.check();
         if (capture instanceof DatabaseCapture copy) {
           return compare(run, installation, parts, copy.memories());
         }

@@ -56,16 +56,12 @@ final class LockHeartbeat implements Closeable {
 
   /** Ends the thread, then removes the entry. Also on an interrupted thread. */
   @Override
-  public void close() {
+  public void close() throws IOException {
     synchronized (this) {
       ended = true;
       notifyAll();
     }
-    try {
-      Uninterrupted.run(this::remove);
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("The lock of this run stays at {}/{}", target.location(), entries, e);
-    }
+    Uninterrupted.run(this::remove);
   }
 
   private void remove() throws IOException {

@@ -140,10 +140,23 @@ public final class RunLock implements Closeable {
     }
   }
 
+  /** Gives the lock back; an entry that stays is dead to others after a while. */
+  public void release() throws IOException {
+    Optional<LockHeartbeat> held = heartbeat;
+    heartbeat = Optional.empty();
+    if (held.isPresent()) {
+      held.get().close();
+    }
+  }
+
+  /** As {@link #release}, where a lock that stays is only worth a line in the log. */
   @Override
   public void close() {
-    heartbeat.ifPresent(LockHeartbeat::close);
-    heartbeat = Optional.empty();
+    try {
+      release();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("The lock of this run stays in {}", target.location(), e);
+    }
   }
 
   /** The entry of the run that has it; empty when this one does. */

@@ -35,6 +35,7 @@ final class BackupDestination implements Closeable {
   private final BackupTarget target;
   private Optional<RunLock> lock = Optional.empty();
   private Optional<BackupName> begun = Optional.empty();
+  private Optional<IOException> markerStays = Optional.empty();
 
   BackupDestination(Run run, BackupTarget target) {
     this.run = run;
@@ -125,10 +126,14 @@ final class BackupDestination implements Closeable {
 
   /** The backup is complete without it; what stays is removed by the next run. */
   private void removeMarker(BackupName name) {
+    ObjectName marker = name.file(RunMarker.FILE_NAME);
     try {
-      target.delete(name.file(RunMarker.FILE_NAME));
+      target.delete(marker);
     } catch (IOException e) {
-      LOG.warn("The marker of the finished backup {} could not be removed", name, e);
+      markerStays = Optional.of(e);
+    } catch (RuntimeException e) {
+      String place = location() + "/" + marker;
+      markerStays = Optional.of(Kind.FAILED.failure("delete", place, e.toString(), e));
     }
   }
 
@@ -139,9 +144,23 @@ final class BackupDestination implements Closeable {
     begun = Optional.empty();
   }
 
+  /**
+   * Gives the lock back.
+   *
+   * @throws IOException also when the marker of the finished backup could not be removed
+   */
   @Override
-  public void close() {
-    lock.ifPresent(RunLock::close);
-    lock = Optional.empty();
+  public void close() throws IOException {
+    try (Closeable last = this::release) {
+      if (markerStays.isPresent()) {
+        throw markerStays.get();
+      }
+    }
+  }
+
+  private void release() throws IOException {
+    if (lock.isPresent()) {
+      lock.get().release();
+    }
   }
 }

@@ -8,6 +8,8 @@ import dev.openmemory.backup.BackupReport.Missed;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.file.CloseAll;
+import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
@@ -164,9 +166,10 @@ public final class Destinations implements Closeable {
     going.forEach(destination -> destination.abandon(failure));
   }
 
+  /** Closes each of them, whatever goes wrong with others. */
   @Override
-  public void close() {
-    going.forEach(BackupDestination::close);
+  public void close() throws IOException {
+    CloseAll.of(going);
   }
 
   private void each(Step step) throws IOException {
@@ -200,7 +203,7 @@ public final class Destinations implements Closeable {
 
   private void leave(BackupDestination destination, BackupException reason) {
     destination.abandon(reason);
-    destination.close();
+    Undo.after(reason, destination::close);
     going.remove(destination);
     missed.add(new Missed(destination.location(), reason));
     String fact = "the backup does not go to " + destination.location();

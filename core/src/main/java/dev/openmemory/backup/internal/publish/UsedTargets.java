@@ -89,7 +89,7 @@ public record UsedTargets(Path home) {
     try {
       place.mark();
       return true;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.debug("{} was not marked", location, e);
       return false;
     }

@@ -11,29 +11,37 @@ import java.sql.Statement;
 import java.util.List;
 import org.sqlite.SQLiteConnection;
 
-/**
- * A checked copy in the scratch directory, which is removed by closing.
- *
- * @param location of the original, for messages
- */
-public record DatabaseCapture(
-    StagedDatabase copy, FileContent content, Facts facts, String location) implements Capture {
+/** A copy in the scratch directory, which is read only when it is checked. */
+public final class DatabaseCapture implements Capture {
+  private final StagedDatabase copy;
+  private final String location;
+  private final RunContext context;
+  private final FileContent content;
+  private Facts facts = Facts.NONE;
+
+  private DatabaseCapture(
+      StagedDatabase copy, String location, RunContext context, FileContent content) {
+    this.copy = copy;
+    this.location = location;
+    this.context = context;
+    this.content = content;
+  }
 
   /**
-   * Checks the copy and looks for literal keys in it.
+   * The copy as it is now.
    *
    * @param location of the original, for messages
    */
   public static DatabaseCapture of(StagedDatabase copy, String location, RunContext context)
       throws IOException {
-    Facts facts = DatabaseCheck.run(copy.file(), location, context.cancellation());
-    warnOfLiteralKeys(copy, location, context);
     return new DatabaseCapture(
-        copy, FileContent.of(copy.file(), context.cancellation()), facts, location);
+        copy, location, context, FileContent.of(copy.file(), context.cancellation()));
   }
 
-  private static void warnOfLiteralKeys(StagedDatabase copy, String location, RunContext context)
-      throws IOException {
+  /** Reads each page, and looks for literal keys. */
+  @Override
+  public void check() throws IOException {
+    facts = DatabaseCheck.run(copy.file(), location, context.cancellation());
     try (SQLiteConnection connection = Connections.immutable(copy.file());
         Statement statement = connection.createStatement()) {
       new DatabaseFacts(statement).warnOfLiteralKeys(context.warnings());
@@ -51,6 +59,11 @@ public record DatabaseCapture(
   public List<CapturedFile> files() {
     return List.of(
         new CapturedFile(StagedDatabase.NAME, "application/vnd.sqlite3", false, content));
+  }
+
+  @Override
+  public Facts facts() {
+    return facts;
   }
 
   @Override

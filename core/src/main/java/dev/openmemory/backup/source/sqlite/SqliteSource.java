@@ -102,6 +102,15 @@ final class SqliteSource implements BackupSource {
   }
 
   @Override
+  public long plainBytes() throws IOException {
+    try {
+      return Files.size(path);
+    } catch (IOException e) {
+      throw FileFailure.of("find database", path, e);
+    }
+  }
+
+  @Override
   public Capture capture(RunContext context) throws IOException {
     Path real = requireDatabaseFile();
     StagedDatabase copy = StagedDatabase.inScratch(context);

@@ -2,6 +2,7 @@ package dev.openmemory.backup.source.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.openmemory.backup.BackupException;
@@ -95,7 +96,7 @@ class SqliteCaptureTest {
   @Test
   void theFactsAreThoseOfTheInstallation() throws Exception {
     Path file = sample();
-    try (Capture capture = source(file).capture(fixture.context())) {
+    try (Capture capture = fixture.checked(source(file))) {
       Facts facts = capture.facts();
 
       assertThat(facts.values())
@@ -123,7 +124,7 @@ class SqliteCaptureTest {
 
   @Test
   void aLiteralKeyIsNamedByItsPlaceAndNeverShown() throws Exception {
-    try (Capture capture = source(sample()).capture(fixture.context())) {
+    try (Capture capture = fixture.checked(source(sample()))) {
       assertThat(fixture.warnings)
           .singleElement()
           .satisfies(
@@ -141,7 +142,7 @@ class SqliteCaptureTest {
   void theCopyGivesTheSameBytesTwiceAndAlsoAfterTheDatabaseIsGone() throws Exception {
     Path file = sample();
     Map<String, String> before = SourceFixture.contentOf(home);
-    try (Capture capture = source(file).capture(fixture.context())) {
+    try (Capture capture = fixture.checked(source(file))) {
       assertThat(SourceFixture.contentOf(home)).isEqualTo(before);
       Files.delete(file);
       byte[] bytes = SourceFixture.bytesOf(capture);
@@ -165,7 +166,7 @@ class SqliteCaptureTest {
             "INSERT INTO alembic_version VALUES ('0b53c747049a')",
             "CREATE TABLE memories(no_state)",
             "CREATE TABLE configs(other)");
-    try (Capture capture = source(file).capture(fixture.context())) {
+    try (Capture capture = fixture.checked(source(file))) {
       assertThat(capture.facts().values())
           .containsEntry(
               "tables",
@@ -189,7 +190,7 @@ class SqliteCaptureTest {
   void aClosedDatabaseKeepsWalModeInTheCopyAndNothingStaysBesideTheSource() throws Exception {
     Path file = create(home.resolve("wal.db"), "PRAGMA journal_mode=WAL", "CREATE TABLE t(x)");
     Map<String, String> before = SourceFixture.contentOf(home);
-    try (Capture capture = source(file).capture(fixture.context())) {
+    try (Capture capture = fixture.checked(source(file))) {
       assertThat(SourceFixture.contentOf(home)).isEqualTo(before);
       assertThat(capture.facts().text("journalMode")).hasValue("wal");
       Path copy = restored(SourceFixture.bytesOf(capture));
@@ -229,7 +230,7 @@ class SqliteCaptureTest {
     assertThat(home.resolve("killed.db" + sidecar)).isNotEmptyFile();
     byte[] database = Files.readAllBytes(file);
 
-    try (Capture capture = source(named).capture(fixture.context())) {
+    try (Capture capture = fixture.checked(source(named))) {
       Path copy = restored(SourceFixture.bytesOf(capture));
       assertThat(number(copy, "SELECT count(*) FROM victim WHERE n > 0")).isEqualTo(200);
     }
@@ -257,7 +258,7 @@ class SqliteCaptureTest {
   private long assertWholePrefix(Path file, long atLeast) throws Exception {
     BackupSource patient =
         provider.open(new ProviderOptions("sqlite", Map.of("path", file.toString())));
-    try (Capture capture = patient.capture(fixture.context())) {
+    try (Capture capture = fixture.checked(patient)) {
       Path copy = restored(SourceFixture.bytesOf(capture));
       long n = number(copy, "SELECT n FROM counter");
       assertThat(n).isGreaterThanOrEqualTo(atLeast);
@@ -348,7 +349,7 @@ class SqliteCaptureTest {
     }
     byte[] half = Files.readAllBytes(file);
 
-    assertFails(() -> source(file).capture(fixture.context()), Kind.CORRUPT, file.toString());
+    assertFails(() -> fixture.checked(source(file)), Kind.CORRUPT, file.toString());
     assertFails(
         () -> provider.inspect(SourceFixture.files("openmemory.db", half), fixture.context()),
         Kind.CORRUPT,
@@ -364,7 +365,13 @@ class SqliteCaptureTest {
     }
     byte[] damaged = Files.readAllBytes(file);
 
-    assertFails(() -> source(file).capture(fixture.context()), Kind.CORRUPT, "integrity_check");
+    try (Capture capture = source(file).capture(fixture.context())) {
+      // Writers are held for the capture, so the pages are not read there.
+      assertThat(capture.facts()).isEqualTo(Facts.NONE);
+      BackupException failure = catchThrowableOfType(BackupException.class, capture::check);
+      assertThat(failure.kind()).isEqualTo(Kind.CORRUPT);
+      assertThat(failure).hasMessageContaining("integrity_check");
+    }
     assertFails(
         () -> provider.inspect(SourceFixture.files("openmemory.db", damaged), fixture.context()),
         Kind.CORRUPT,
@@ -386,7 +393,7 @@ class SqliteCaptureTest {
     Path file = create(home.resolve("wal.db"), "PRAGMA journal_mode=WAL", "CREATE TABLE t(x)");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("r-xr-xr-x"));
-    try (Capture capture = source(file).capture(fixture.context())) {
+    try (Capture capture = fixture.checked(source(file))) {
       assertThat(capture.facts().number("tables", "t")).hasValue(0);
     } finally {
       Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));

@@ -197,7 +197,7 @@ class SqliteRestoreTest {
       BackupSource source =
           new SqliteSourceProvider()
               .open(new ProviderOptions("sqlite", Map.of("path", wal.toString())));
-      try (Capture capture = source.capture(fixture.context())) {
+      try (Capture capture = fixture.checked(source)) {
         backup = SourceFixture.files("openmemory.db", SourceFixture.bytesOf(capture));
       }
     }

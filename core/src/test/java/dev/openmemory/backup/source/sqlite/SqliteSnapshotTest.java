@@ -82,7 +82,7 @@ class SqliteSnapshotTest {
     Map<String, String> before = SourceFixture.contentOf(snapshot);
     Map<String, String> options = Map.of("path", snapshot.resolve("a.db").toString());
     BackupSource source = new SqliteSourceProvider().open(new ProviderOptions("sqlite", options));
-    try (Capture capture = source.capture(fixture.context())) {
+    try (Capture capture = fixture.checked(source)) {
       assertThat(SourceFixture.contentOf(snapshot)).isEqualTo(before);
       return capture.facts().number("tables", "t").orElse(-1);
     }

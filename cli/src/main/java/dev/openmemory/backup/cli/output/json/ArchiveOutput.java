@@ -6,6 +6,7 @@ import dev.openmemory.backup.archive.ImportReport;
 import dev.openmemory.backup.archive.ImportReport.Imported;
 import dev.openmemory.backup.archive.ImportReport.Outcome;
 import dev.openmemory.backup.cli.output.Units;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,28 +23,28 @@ public final class ArchiveOutput {
     };
   }
 
-  public static String text(ArchiveReport report, String file) {
+  public static String text(ArchiveReport report, String file, Duration took) {
     return String.join(
         "\n",
         "Exported backup " + report.name(),
         "  to        " + (file.equals("-") ? "standard output" : file),
         "  size      " + Units.size(report.bytes()) + ", " + name(report.format()),
         "  contents  " + report.files() + " files",
-        "  took      " + Units.elapsed(report.elapsed()));
+        "  took      " + Units.elapsed(took));
   }
 
-  static Map<String, Object> document(ArchiveReport report, String file) {
+  static Map<String, Object> document(ArchiveReport report, String file, Duration took) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", report.name().value());
     document.put("format", name(report.format()));
     document.put("file", file);
     document.put("files", report.files());
     document.put("bytes", report.bytes());
-    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
+    document.put("elapsedSeconds", BackupJson.seconds(took));
     return document;
   }
 
-  public static String text(ImportReport report) {
+  public static String text(ImportReport report, Duration took) {
     StringBuilder text = new StringBuilder();
     for (Imported backup : report.backups()) {
       text.append(line(backup)).append('\n');
@@ -52,7 +53,7 @@ public final class ArchiveOutput {
         .warnings()
         .forEach(
             w -> text.append("  warning: " + w.message() + " [" + w.code() + "]").append('\n'));
-    return text.append("  took      ").append(Units.elapsed(report.elapsed())).toString();
+    return text.append("  took      ").append(Units.elapsed(took)).toString();
   }
 
   private static String line(Imported backup) {
@@ -72,11 +73,11 @@ public final class ArchiveOutput {
         + checked;
   }
 
-  static Map<String, Object> document(ImportReport report) {
+  static Map<String, Object> document(ImportReport report, Duration took) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("backups", report.backups().stream().map(ArchiveOutput::document).toList());
     document.put("warnings", BackupJson.warnings(report.warnings()));
-    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
+    document.put("elapsedSeconds", BackupJson.seconds(took));
     return document;
   }
 

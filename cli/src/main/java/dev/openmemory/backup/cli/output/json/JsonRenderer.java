@@ -25,17 +25,30 @@ import dev.openmemory.backup.sync.SyncReport;
 import dev.openmemory.backup.sync.SyncReport.Synced;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One JSON document for each result; the members are described in {@code docs/cli.md}. */
 public final class JsonRenderer implements Renderer {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private final Supplier<Duration> age;
+
+  /**
+   * Renders.
+   *
+   * @param age of the command, which is the time that it took so far
+   */
+  public JsonRenderer(Supplier<Duration> age) {
+    this.age = age;
+  }
 
   @Override
   public String created(BackupReport report, AfterBackup after) {
@@ -43,10 +56,11 @@ public final class JsonRenderer implements Renderer {
     document.put("locations", report.locations());
     document.put("missed", report.missed().stream().map(JsonRenderer::missed).toList());
     document.put("storedBytes", report.manifest().storedBytes());
-    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
+    document.put("elapsedSeconds", BackupJson.seconds(age.get()));
     report.held().ifPresent(held -> document.put("held", held(held)));
     document.put("noticed", BackupJson.warnings(after.noticed()));
-    document.put("proven", after.proven().stream().map(JsonRenderer::drill).toList());
+    document.put(
+        "proven", after.proven().stream().map(test -> drill(test, test.elapsed())).toList());
     document.put("manifest", BackupJson.manifest(report.manifest()));
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("backup", document);
@@ -85,10 +99,10 @@ public final class JsonRenderer implements Renderer {
 
   @Override
   public String drilled(DrillReport report) {
-    return text(Map.of("drill", drill(report)));
+    return text(Map.of("drill", drill(report, age.get())));
   }
 
-  private static Map<String, Object> drill(DrillReport report) {
+  private static Map<String, Object> drill(DrillReport report, Duration took) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", report.name().value());
     document.put("outcome", report.outcome().name().toLowerCase(Locale.ROOT));
@@ -98,7 +112,7 @@ public final class JsonRenderer implements Renderer {
     document.put("problems", report.problems().stream().map(JsonRenderer::problem).toList());
     document.put("recorded", report.recorded());
     document.put("warnings", BackupJson.warnings(report.warnings()));
-    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
+    document.put("elapsedSeconds", BackupJson.seconds(took));
     return document;
   }
 
@@ -114,7 +128,7 @@ public final class JsonRenderer implements Renderer {
     document.put("previous", previous);
     document.put("warnings", BackupJson.warnings(report.warnings()));
     document.put("noticed", BackupJson.warnings(noticed));
-    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
+    document.put("elapsedSeconds", BackupJson.seconds(age.get()));
     return withNeeds("restore", document, needs);
   }
 
@@ -153,7 +167,7 @@ public final class JsonRenderer implements Renderer {
     document.put("totalBytes", report.totalBytes());
     report.speedUp().ifPresent(factor -> document.put("speedUp", factor));
     document.put("warnings", BackupJson.warnings(report.warnings()));
-    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
+    document.put("elapsedSeconds", BackupJson.seconds(age.get()));
     return text(Map.of("sync", document));
   }
 
@@ -179,18 +193,18 @@ public final class JsonRenderer implements Renderer {
     document.put("apps", report.apps());
     document.put("bytes", report.bytes());
     document.put("warnings", BackupJson.warnings(report.warnings()));
-    document.put("elapsedSeconds", BackupJson.seconds(report.elapsed()));
+    document.put("elapsedSeconds", BackupJson.seconds(age.get()));
     return text(Map.of("export", document));
   }
 
   @Override
   public String carried(ArchiveReport report, String file) {
-    return text(Map.of("export", ArchiveOutput.document(report, file)));
+    return text(Map.of("export", ArchiveOutput.document(report, file, age.get())));
   }
 
   @Override
   public String imported(ImportReport report, Optional<MigrationReport> needs) {
-    return withNeeds("import", ArchiveOutput.document(report), needs);
+    return withNeeds("import", ArchiveOutput.document(report, age.get()), needs);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.openmemory.backup.cli.output.text;
 import dev.openmemory.backup.cli.output.Units;
 import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.drill.Proof;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 final class DrillText {
   private DrillText() {}
 
-  static List<String> lines(DrillReport report) {
+  static List<String> lines(DrillReport report, Duration took) {
     List<String> lines = new ArrayList<>();
     lines.add("Backup " + report.name() + ": " + outcome(report));
     if (!report.restored().isEmpty()) {
@@ -24,7 +25,7 @@ final class DrillText {
     if (report.recorded()) {
       lines.add("  recorded  in " + Proof.FILE_NAME + " beside the backup");
     }
-    lines.add("  took      " + Units.elapsed(report.elapsed()));
+    lines.add("  took      " + Units.elapsed(took));
     return lines;
   }
 

@@ -5,6 +5,7 @@ import dev.openmemory.backup.cli.output.Units;
 import dev.openmemory.backup.sync.SyncReport;
 import dev.openmemory.backup.sync.SyncReport.Outcome;
 import dev.openmemory.backup.sync.SyncReport.Synced;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,7 @@ import java.util.Locale;
 final class SyncText {
   private SyncText() {}
 
-  static List<String> lines(SyncReport report) {
+  static List<String> lines(SyncReport report, Duration took) {
     List<String> lines = new ArrayList<>();
     lines.add(
         (report.dryRun() ? "Dry run, nothing was changed: sync " : "Sync ")
@@ -30,7 +31,7 @@ final class SyncText {
     long same = report.backups().stream().filter(b -> b.outcome() == Outcome.SAME).count();
     lines.add("  the same  " + (same == 1 ? "1 backup" : same + " backups"));
     report.warnings().forEach(w -> lines.add("  warning: " + w.message() + " [" + w.code() + "]"));
-    lines.add(traffic(report));
+    lines.add(traffic(report, took));
     return lines;
   }
 
@@ -54,7 +55,7 @@ final class SyncText {
     };
   }
 
-  private static String traffic(SyncReport report) {
+  private static String traffic(SyncReport report, Duration took) {
     String speedUp =
         report.speedUp().isPresent()
             ? String.format(Locale.ROOT, ", speed-up %.1f", report.speedUp().getAsDouble())
@@ -67,6 +68,6 @@ final class SyncText {
         + Units.size(report.totalBytes())
         + speedUp
         + ", took "
-        + Units.elapsed(report.elapsed());
+        + Units.elapsed(took);
   }
 }

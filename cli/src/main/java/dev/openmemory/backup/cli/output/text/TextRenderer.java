@@ -37,22 +37,27 @@ import dev.openmemory.backup.sync.SyncReport;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Results for people. */
 public final class TextRenderer implements Renderer {
   private final Clock clock;
+  private final Supplier<Duration> age;
 
   /**
    * Renders.
    *
-   * @param clock for ages; its zone is that of the times shown
+   * @param clock for ages of backups; its zone is that of the times shown
+   * @param age of the command, which is the time that it took so far
    */
-  public TextRenderer(Clock clock) {
+  public TextRenderer(Clock clock, Supplier<Duration> age) {
     this.clock = clock;
+    this.age = age;
   }
 
   @Override
@@ -70,13 +75,18 @@ public final class TextRenderer implements Renderer {
         .flatMap(c -> CrossCheck.in(c.facts()))
         .ifPresent(result -> lines.block("  compared  ", CrossCheckText.lines(result)));
     report.held().ifPresent(held -> lines.add(held(held)));
-    lines.add("  took      " + Units.elapsed(report.elapsed()));
+    lines.add(took());
     after.proven().forEach(test -> lines.add(proven(test)));
     lines.warnings(manifest.warnings());
     lines.warnings(after.noticed());
     report.missed().forEach(missed -> lines.add(missed(missed)));
     after.pruned().forEach(prune -> lines.add(pruned(prune)));
     return lines.text();
+  }
+
+  /** Of the whole command: its start and the search for the installation are more than the run. */
+  private String took() {
+    return "  took      " + Units.elapsed(age.get());
   }
 
   private static String proven(DrillReport test) {
@@ -132,7 +142,7 @@ public final class TextRenderer implements Renderer {
 
   @Override
   public String drilled(DrillReport report) {
-    return String.join("\n", DrillText.lines(report));
+    return String.join("\n", DrillText.lines(report, age.get()));
   }
 
   @Override
@@ -151,7 +161,7 @@ public final class TextRenderer implements Renderer {
     } else {
       lines.add("Restored backup " + report.name() + ": " + components);
     }
-    lines.add("  took      " + Units.elapsed(report.elapsed()));
+    lines.add(took());
     lines.warnings(report.warnings());
     lines.warnings(noticed);
     if (!report.previous().isEmpty()) {
@@ -179,7 +189,7 @@ public final class TextRenderer implements Renderer {
 
   @Override
   public String synced(SyncReport report) {
-    return String.join("\n", SyncText.lines(report));
+    return String.join("\n", SyncText.lines(report, age.get()));
   }
 
   @Override
@@ -190,20 +200,20 @@ public final class TextRenderer implements Renderer {
     lines.add("  size      " + Units.size(report.bytes()));
     lines.add("  contents  " + FactsText.memories(report.memories()));
     lines.add("            apps " + report.apps() + ", categories " + report.categories());
-    lines.add("  took      " + Units.elapsed(report.elapsed()));
+    lines.add(took());
     lines.warnings(report.warnings());
     return lines.text();
   }
 
   @Override
   public String carried(ArchiveReport report, String file) {
-    return ArchiveOutput.text(report, file);
+    return ArchiveOutput.text(report, file, age.get());
   }
 
   @Override
   public String imported(ImportReport report, Optional<MigrationReport> needs) {
     Lines lines = new Lines();
-    lines.add(ArchiveOutput.text(report));
+    lines.add(ArchiveOutput.text(report, age.get()));
     needs.map(MigrationText::toDo).orElse(List.of()).forEach(lines::add);
     return lines.text();
   }

@@ -16,6 +16,7 @@ import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
 /** See {@link ContainerDatabaseSourceProvider}. */
 final class ContainerDatabaseSource implements BackupSource {
@@ -44,6 +45,13 @@ final class ContainerDatabaseSource implements BackupSource {
 
   private BackupException missing() {
     return Kind.NOT_FOUND.failure("find database", file.describe(), "does not exist");
+  }
+
+  @Override
+  public long plainBytes() throws IOException {
+    try (DockerEngine engine = DockerEngine.connect(file.engine())) {
+      return new FileCopies(engine, file).stat("").map(TarArchiveEntry::getSize).orElse(0L);
+    }
   }
 
   /**
