@@ -12,12 +12,18 @@ import java.nio.file.Path;
 final class DrillChild {
   private DrillChild() {}
 
-  /** Arguments: target, scratch, backup name, program. */
+  /** Arguments: target, scratch, backup name, program, and whether that is a Python. */
   public static void main(String[] args) throws IOException {
+    Path program = Path.of(args[3]);
+    boolean python = Boolean.parseBoolean(args[4]);
     try (BackupTarget target = BackupTargets.open(Path.of(args[0]))) {
       Backups.in(target)
           .withScratch(Path.of(args[1]))
-          .drill(new BackupName(args[2]), DrillRequest.STANDARD.withBinary(Path.of(args[3])));
+          .drill(
+              new BackupName(args[2]),
+              python
+                  ? DrillRequest.STANDARD.withEngine(program, true)
+                  : DrillRequest.STANDARD.withBinary(program));
     }
   }
 }

@@ -9,9 +9,11 @@ import dev.openmemory.backup.sample.ChildJvm;
 import dev.openmemory.backup.sample.DrillSample;
 import dev.openmemory.backup.sample.TrialProgram;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.testconditions.EnginePython;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,7 +42,8 @@ class DrillKilledTest {
               temp.resolve("backups"),
               scratch,
               "first",
-              deaf.file())) {
+              deaf.file(),
+              false)) {
         ProcessHandle orphan = deaf.awaitStart();
         awaitRecord(scratch);
         child.kill();
@@ -54,6 +57,55 @@ class DrillKilledTest {
       }
     }
     assertThat(scratch).isEmptyDirectory();
+  }
+
+  /** Its record may not be written yet when the drill is killed, so it has to end by itself. */
+  @Test
+  void afterAKillTheStorageEngineEndsByItselfInTheMiddleOfItsWork() throws Exception {
+    Path python = busyEngine(EnginePython.require());
+    Path scratch = Files.createDirectory(temp.resolve("scratch"));
+    try (BackupTarget target = BackupTargets.open(temp.resolve("backups"))) {
+      DrillSample.in(temp.resolve("openmemory"))
+          .backUp(Backups.in(target).withScratch(scratch), "first");
+    }
+    try (ChildJvm child =
+        ChildJvm.start(
+            DrillChild.class,
+            List.of("-XX:TieredStopAtLevel=1"),
+            temp.resolve("backups"),
+            scratch,
+            "first",
+            python,
+            true)) {
+      TrialProgram engine = new TrialProgram(python);
+      ProcessHandle orphan = engine.awaitStart();
+      child.kill();
+      assertThat(orphan.onExit()).succeedsWithin(Duration.ofSeconds(30));
+    }
+  }
+
+  /** A package of the same name that works in native code for ever and lets no thread run. */
+  private Path busyEngine(Path real) throws IOException {
+    Path folder = Files.createDirectory(temp.resolve("bin"));
+    Files.writeString(
+        folder.resolve("qdrant_edge.py"),
+        """
+        import ctypes, os
+        class EdgeShard:
+            @staticmethod
+            def load(folder):
+                with open("%1$s.part", "w") as file:
+                    file.write(str(os.getpid()))
+                os.rename("%1$s.part", "%1$s")
+                while True:
+                    ctypes.PyDLL(None).sleep(1000)
+        """
+            .formatted(folder.resolve("pid")));
+    Path python = folder.resolve("python");
+    Files.writeString(
+        python, "#!/bin/sh\nPYTHONPATH='" + folder + "' exec '" + real + "' \"$@\"\n");
+    Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwx------"));
+    return python;
   }
 
   private static void awaitRecord(Path scratch) throws Exception {

@@ -21,8 +21,8 @@ import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testconditions.EnginePython;
+import dev.openmemory.backup.testconditions.Requires;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
-import dev.openmemory.backup.verify.VerifyReport.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Backups that Qdrant's own storage engine opens, without a server. */
 @Tag("services")
@@ -120,45 +122,77 @@ class EngineDrillTest {
   }
 
   @Test
-  void aPythonWithoutTheEngineIsNoVerdict() throws Exception {
+  void aPythonThatCannotLoadTheEngineIsNoVerdict() throws Exception {
     sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
     backups.create(sample.installation(), BackupRequest.named("first"));
-    Path without = script("echo '{\"missing\":\"no module\"}'");
+    Path without = script("echo '" + error("ModuleNotFoundError", "", "no module") + "'");
     DrillReport report = backups.drill(FIRST, DrillRequest.STANDARD.withEngine(without, false));
     assertThat(report.outcome()).isEqualTo(Outcome.PARTLY);
     assertThat(report.notBooted().orElseThrow()).contains("has no package qdrant-edge-py");
-    assertThat(failure(DrillRequest.STANDARD.withEngine(without, true)).kind())
-        .isEqualTo(Kind.UNSUPPORTED);
-    assertThat(failure(DrillRequest.STANDARD.withEngine(temp.resolve("none"), true)).kind())
-        .isEqualTo(Kind.NOT_FOUND);
+    assertThat(failure(without).kind()).isEqualTo(Kind.UNSUPPORTED);
+    assertThat(failure(script("echo '" + error("ImportError", "", "symbol not found") + "'")))
+        .hasMessageContaining("cannot load the package qdrant-edge-py: symbol not found");
+    assertThat(failure(script("echo 'xcode-select: no tools' >&2; exit 1")))
+        .hasMessageContaining("exit code 1; it said: xcode-select");
+    assertThat(failure(temp.resolve("none")).kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(failure(temp).kind()).isEqualTo(Kind.INVALID);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "trap '' TERM; while :; do sleep 1; done | TIMEOUT | silent for 0 s",
+        "kill -9 $$                              | FAILED  | ended by signal 9",
+        "kill -BUS $$                            | FAILED  | ended by signal 7",
+        "echo no engine >&2; exit 3              | FAILED  | exit code 3; it said: no engine",
+        "echo no JSON                            | FAILED  | makes no sense",
+      })
+  void anEngineThatGivesNoAnswerProvesAndJudgesNothing(String does, Kind kind, String text)
+      throws Exception {
+    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
+    backups.create(sample.installation(), BackupRequest.named("first"));
+    Path broken = script("[ $4 = version ] && echo '{\"version\":\"0.9.0\"}' && exit; " + does);
+    DrillRequest request = DrillRequest.STANDARD.withPatience(Duration.ofMillis(400));
+
+    BackupException failure =
+        catchThrowableOfType(
+            BackupException.class, () -> backups.drill(FIRST, request.withEngine(broken, true)));
+    assertThat(failure.kind()).isEqualTo(kind);
+    assertThat(failure).hasMessageContaining(text);
+
+    DrillReport report = backups.drill(FIRST, request.withEngine(broken, false));
+    assertThat(report.outcome()).isEqualTo(Outcome.PARTLY);
+    assertThat(report.notBooted().orElseThrow()).contains(text);
   }
 
   @Test
-  void anEngineThatStaysSilentOrIsKilledDoesNotProveAnything() throws Exception {
-    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
+  void aFullTemporaryFolderIsNoVerdict() throws Exception {
+    sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
     backups.create(sample.installation(), BackupRequest.named("first"));
-    String version = "[ $2 = version ] && echo '{\"version\":\"0.9.0\"}' && exit; ";
-    DrillRequest silent =
-        DrillRequest.STANDARD
-            .withEngine(script(version + "trap '' TERM; while :; do sleep 1; done"), true)
-            .withPatience(Duration.ofMillis(200));
-    assertThat(backups.drill(FIRST, silent).problems())
-        .extracting(Problem::message)
-        .singleElement()
-        .asString()
-        .contains("silent");
+    Path disk = Files.createDirectory(temp.resolve("disk"));
+    Requires.that(
+        run("mount", "-t", "tmpfs", "-o", "size=32m", "none", disk.toString()) == 0,
+        "mount rights");
+    try {
+      BackupException failure =
+          catchThrowableOfType(
+              BackupException.class,
+              () ->
+                  backups
+                      .withScratch(disk)
+                      .drill(FIRST, DrillRequest.STANDARD.withEngine(python, false)));
+      assertThat(failure.kind()).isEqualTo(Kind.NO_SPACE);
+      assertThat(failure).hasMessageContaining("the temporary folder is full");
+      assertThat(failure.location()).startsWith(disk.toRealPath().toString());
+      assertThat(disk).isEmptyDirectory();
+    } finally {
+      run("umount", disk.toString());
+    }
+  }
 
-    DrillRequest killed = DrillRequest.STANDARD.withEngine(script(version + "kill -9 $$"), true);
-    assertThat(failure(killed).kind()).isEqualTo(Kind.FAILED);
-
-    DrillRequest broken =
-        DrillRequest.STANDARD.withEngine(script(version + "echo 'no engine' >&2; exit 3"), true);
-    assertThat(backups.drill(FIRST, broken).problems())
-        .extracting(Problem::message)
-        .singleElement()
-        .asString()
-        .contains("exit code 3")
-        .contains("no engine");
+  private static int run(String... command) throws Exception {
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
   }
 
   @Test
@@ -168,7 +202,7 @@ class EngineDrillTest {
     Path pid = temp.resolve("pid");
     Path stuck =
         script(
-            "[ $2 = version ] && echo '{\"version\":\"0.9.0\"}' && exit; echo $$ >"
+            "[ $4 = version ] && echo '{\"version\":\"0.9.0\"}' && exit; echo $$ >"
                 + pid
                 + ".part; mv "
                 + pid
@@ -206,15 +240,22 @@ class EngineDrillTest {
     return backups.drill(FIRST, DrillRequest.STANDARD.withEngine(python, true));
   }
 
-  private BackupException failure(DrillRequest request) {
+  private BackupException failure(Path engine) {
     return Objects.requireNonNull(
-        catchThrowableOfType(BackupException.class, () -> backups.drill(FIRST, request)));
+        catchThrowableOfType(
+            BackupException.class,
+            () -> backups.drill(FIRST, DrillRequest.STANDARD.withEngine(engine, true))));
   }
 
-  /** Plays a Python. It reads what it is sent, as a Python does. */
+  private static String error(String type, String errno, String text) {
+    return "{\"error\": {\"types\": [\"%s\"], \"errno\": \"%s\", \"text\": \"%s\"}}"
+        .formatted(type, errno, text);
+  }
+
+  /** Plays a Python, whose arguments are {@code -c LOADER SIZE COMMAND ...}. */
   private Path script(String does) throws IOException {
     Path file = Files.createTempFile(temp, "python", "");
-    Files.writeString(file, "#!/bin/sh\ncat >/dev/null\n" + does + "\n");
+    Files.writeString(file, "#!/bin/sh\n" + does + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     return file;
   }

@@ -99,8 +99,23 @@ public final class Advice {
     if (kind == Kind.INVALID && operation.startsWith("confirm ")) {
       return Optional.of("Add --yes to confirm. Nothing was changed.");
     }
+    if (operation.equals("open with the storage engine")) {
+      return Optional.of(onStorageEngine(kind));
+    }
     return Optional.ofNullable(OF_ALL.get(operation))
         .or(() -> Optional.ofNullable(BY_KIND.getOrDefault(kind, Map.of()).get(operation)));
+  }
+
+  private static String onStorageEngine(Kind kind) {
+    return switch (kind) {
+      case NOT_FOUND, INVALID, UNSUPPORTED ->
+          "--engine-python is a Python that has the package qdrant-edge-py: python3 -m venv DIR &&"
+              + " DIR/bin/pip install qdrant-edge-py, then --engine-python DIR/bin/python.";
+      case CANCELLED -> byKind(kind);
+      default ->
+          "This says nothing about the backup. Remove the cause and run the drill again, or run it"
+              + " on another host or with --qdrant-binary or --image.";
+    };
   }
 
   private static String byKind(Kind kind) {

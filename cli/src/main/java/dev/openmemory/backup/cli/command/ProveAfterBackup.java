@@ -23,7 +23,7 @@ record ProveAfterBackup(Session session, EngineOptions engine, When when) {
   /** What is restored and read in some seconds. */
   private static final long SMALL_BYTES = 256L << 20;
 
-  private static final Set<Kind> NO_ENGINE = Set.of(Kind.NOT_FOUND, Kind.UNSUPPORTED, Kind.TIMEOUT);
+  private static final Set<Kind> NO_ENGINE = Set.of(Kind.NOT_FOUND, Kind.UNSUPPORTED);
 
   /** Values of {@code --prove}. */
   enum When {

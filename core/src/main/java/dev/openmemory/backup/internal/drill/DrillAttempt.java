@@ -167,6 +167,12 @@ final class DrillAttempt {
         new EngineJudge(
             engine, folder.trialFolders(), expected, run.context(), request.patience())) {
       findings.compare(judge);
+    } catch (NoVerdict e) {
+      if (Trial.isOfItsOwn(e.kind()) || request.engine().orElseThrow().required()) {
+        throw e;
+      }
+      notBooted.add(e.getMessage());
+      return;
     } catch (BackupException e) {
       if (Trial.isOfItsOwn(e.kind()) || e.kind() == Kind.FAILED) {
         throw e;

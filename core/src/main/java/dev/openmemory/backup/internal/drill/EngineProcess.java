@@ -2,7 +2,7 @@ package dev.openmemory.backup.internal.drill;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.internal.json.JsonObject;
+import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -11,6 +11,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,15 @@ final class EngineProcess implements Closeable {
 
   private static final String SCRIPT = "engine.py";
 
+  /** Runs what comes first on standard input, which {@code -} would read to its end. */
+  private static final String LOADER =
+      "import sys; exec(compile(sys.stdin.buffer.read(int(sys.argv.pop(1))), '"
+          + SCRIPT
+          + "', 'exec'))";
+
+  /** Java adds this to the number of the signal that ended a process. */
+  private static final int SIGNALLED = 128;
+
   /** So that a fast process does not fill the heap. */
   private static final int LINES_AHEAD = 64;
 
@@ -38,6 +49,7 @@ final class EngineProcess implements Closeable {
   private final Duration patience;
   private final ChildProcess child;
   private final OutputTail errors;
+  private final Thread reader;
   private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>(LINES_AHEAD);
 
   private EngineProcess(Path python, RunContext context, Duration patience, ChildProcess child) {
@@ -46,7 +58,7 @@ final class EngineProcess implements Closeable {
     this.patience = patience;
     this.child = child;
     this.errors = OutputTail.of(child.process().getErrorStream(), "errors of the storage engine");
-    Thread reader = new Thread(this::read, "storage engine " + child.process().pid());
+    this.reader = new Thread(this::read, "storage engine " + child.process().pid());
     reader.setDaemon(true);
     reader.start();
   }
@@ -60,7 +72,9 @@ final class EngineProcess implements Closeable {
   static EngineProcess start(
       Path python, List<String> arguments, Path folder, RunContext context, Duration patience)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(python.toString(), "-"));
+    byte[] script = script();
+    List<String> command =
+        new ArrayList<>(List.of(python.toString(), "-c", LOADER, String.valueOf(script.length)));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     ChildProcess.reduceEnvironment(builder);
@@ -69,29 +83,48 @@ final class EngineProcess implements Closeable {
     try {
       child = ChildProcess.start(builder, context);
     } catch (IOException e) {
-      throw new BackupException(
-          Kind.NOT_FOUND, OPERATION, python.toString(), "cannot be run: " + e.getMessage(), e);
+      throw notStarted(python, folder, e);
     }
     EngineProcess started = new EngineProcess(python, context, patience, child);
-    try {
-      started.sendScript();
-      return started;
-    } catch (IOException | RuntimeException e) {
-      started.close();
-      throw e;
+    started.send(script);
+    return started;
+  }
+
+  private static byte[] script() throws IOException {
+    try (InputStream script =
+        Objects.requireNonNull(EngineProcess.class.getResourceAsStream(SCRIPT), SCRIPT)) {
+      return script.readAllBytes();
     }
   }
 
-  /** One that ends before it has read all of it tells why by its output. */
-  private void sendScript() throws IOException {
-    try (InputStream script =
-        Objects.requireNonNull(EngineProcess.class.getResourceAsStream(SCRIPT), SCRIPT)) {
-      byte[] text = script.readAllBytes();
-      try (OutputStream out = child.process().getOutputStream()) {
-        out.write(text);
-      } catch (IOException e) {
-        return;
-      }
+  /** The record of the process is a file, whose failures name it; a program has its own. */
+  private static BackupException notStarted(Path python, Path folder, IOException failure) {
+    if (failure instanceof FileSystemException) {
+      BackupException ofFile = FileFailure.of(OPERATION, folder, failure);
+      return new NoVerdict(ofFile.kind(), ofFile.location(), ofFile.fact());
+    }
+    if (!Files.exists(python)) {
+      return new NoVerdict(Kind.NOT_FOUND, python.toString(), "there is no such program");
+    }
+    if (!Files.isRegularFile(python) || !Files.isExecutable(python)) {
+      return new NoVerdict(
+          Kind.INVALID, python.toString(), "is not a program that this user may run");
+    }
+    Throwable reason = Objects.requireNonNullElse(failure.getCause(), failure);
+    return new NoVerdict(Kind.FAILED, python.toString(), "cannot be run: " + reason.getMessage());
+  }
+
+  /**
+   * It stays open afterwards: its end tells the script that this process is gone. A Python that
+   * ends before it has read all of the script tells why by its output.
+   */
+  private void send(byte[] script) {
+    OutputStream out = child.process().getOutputStream();
+    try {
+      out.write(script);
+      out.flush();
+    } catch (IOException e) {
+      return;
     }
   }
 
@@ -110,19 +143,18 @@ final class EngineProcess implements Closeable {
   }
 
   /**
-   * Waits for the next document.
+   * Waits for the next answer.
    *
-   * @throws BackupException of kind {@code CORRUPT} when it ends without one, with the last that it
-   *     said; {@code TIMEOUT} when it stays silent; {@code FAILED} when something else has ended it
+   * @throws NoVerdict of kind {@code FAILED} when it ends without one, with the last that it said,
+   *     or when it makes no sense; {@code TIMEOUT} when it stays silent
    */
-  JsonObject next() throws IOException {
+  EngineAnswer next() throws IOException {
     long start = System.nanoTime();
     while (true) {
       context.cancellation().check();
       Optional<String> line = poll();
       if (line.isPresent()) {
-        return JsonObject.parse(
-            line.get().getBytes(StandardCharsets.UTF_8), "answer of " + python.getFileName());
+        return EngineAnswer.parse(line.get(), python.toString());
       }
       if (System.nanoTime() - start > patience.toNanos()) {
         throw failure(Kind.TIMEOUT, "the engine was silent for " + patience.toSeconds() + " s");
@@ -147,26 +179,27 @@ final class EngineProcess implements Closeable {
     }
   }
 
-  private BackupException ended() {
+  private NoVerdict ended() {
     child.hasEndedWithin(1);
     errors.awaitEnd();
     Process process = child.process();
     int code = process.isAlive() ? -1 : process.exitValue();
-    // 128 + SIGKILL or SIGTERM: the system ended it, for want of memory for example.
-    boolean killed = code == 137 || code == 143;
-    String fact = "the engine ended with exit code " + code;
-    return failure(killed ? Kind.FAILED : Kind.CORRUPT, Readiness.told(fact, errors.text()));
+    String fact =
+        code > SIGNALLED
+            ? "the engine was ended by signal " + (code - SIGNALLED)
+            : "the engine ended with exit code " + code;
+    return failure(Kind.FAILED, Readiness.told(fact, errors.text()));
   }
 
-  private BackupException failure(Kind kind, String fact) {
-    return new BackupException(kind, OPERATION, python.toString(), fact);
+  private NoVerdict failure(Kind kind, String fact) {
+    return new NoVerdict(kind, python.toString(), fact);
   }
 
   @Override
   public void close() throws IOException {
     boolean gone = child.end();
     errors.close();
-    lines.clear();
+    reader.interrupt();
     if (!gone) {
       throw failure(Kind.FAILED, "process " + child.process().pid() + " does not end");
     }

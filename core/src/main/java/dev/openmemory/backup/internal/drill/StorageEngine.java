@@ -2,7 +2,6 @@ package dev.openmemory.backup.internal.drill;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.qdrant.QdrantVersion;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
@@ -24,7 +23,7 @@ record StorageEngine(Path python, String version) {
 
   private static final Duration START = Duration.ofMinutes(1);
 
-  /** By the minor version of the package: those of Qdrant with whose storages it was tried. */
+  /** By the minor version of the package, the versions of Qdrant whose storages it has read. */
   private static final Map<String, Set<String>> TRIED =
       Map.of("0.6", Set.of("1.18"), "0.8", Set.of("1.18"), "0.9", Set.of("1.18"));
 
@@ -32,21 +31,36 @@ record StorageEngine(Path python, String version) {
    * Asks the Python.
    *
    * @throws BackupException of kind {@code NOT_FOUND} when there is no such program, {@code
-   *     UNSUPPORTED} when it has not got the package
+   *     INVALID} when it is none that can be run, {@code UNSUPPORTED} when it cannot load the
+   *     package
    */
   static StorageEngine of(Path python, RunContext context) throws IOException {
     try (EngineProcess process =
         EngineProcess.start(python, List.of("version"), context.scratch(), context, START)) {
-      JsonObject answer = process.next();
-      if (!answer.has("version")) {
-        throw new BackupException(
-            Kind.UNSUPPORTED,
-            EngineProcess.OPERATION,
-            python.toString(),
-            "this Python has no package " + PACKAGE);
+      EngineAnswer answer = process.next();
+      if (answer instanceof EngineAnswer.Version version) {
+        return new StorageEngine(python, version.version());
       }
-      return new StorageEngine(python, answer.string("version"));
+      throw unusable(python, reason(answer));
+    } catch (NoVerdict e) {
+      throw e.kind() == Kind.FAILED || e.kind() == Kind.TIMEOUT ? unusable(python, e.fact()) : e;
     }
+  }
+
+  private static String reason(EngineAnswer answer) {
+    if (!(answer instanceof EngineAnswer.Failure failure)) {
+      return "it does not tell the version of " + PACKAGE;
+    }
+    return (failure.isMissingModule()
+            ? "this Python has no package " + PACKAGE
+            : "this Python cannot load the package " + PACKAGE)
+        + ": "
+        + failure.text();
+  }
+
+  private static BackupException unusable(Path python, String reason) {
+    return new BackupException(
+        Kind.UNSUPPORTED, EngineProcess.OPERATION, python.toString(), reason);
   }
 
   String describe() {

@@ -3,18 +3,41 @@
     version                            tells the version of the package
     storage FOLDER SAMPLE NEAREST      the folder of a collection in a storage; the engine writes to it
     snapshot FILE WORK SAMPLE NEAREST  the snapshot of a collection, unpacked in an empty folder
+    control WORK                       a small store of its own, in an empty folder: does the engine work here?
 
-Prints one JSON document a line: count, then points (id and user_id, in the order of the ids), then examined.
+Prints one JSON document a line: count, then points (id and user_id, in the order of the ids), then examined; or an error.
+Standard input stays open as long as the process that started this one is there.
 """
+import errno
 import heapq
 import importlib.metadata
 import json
 import os
+import re
+import select
+import signal
 import sys
 import tarfile
+import threading
 
 PAGE = 256
 MOST_NAMED = 10
+MOST_TEXT = 400
+
+
+def end_with_parent():
+    """The engine holds Python's lock while it works, so a thread alone would come too late: the system sends SIGIO, which ends the process."""
+    try:
+        import fcntl
+        signal.signal(signal.SIGIO, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGIO})
+        fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)
+        if select.select([0], [], [], 0)[0]:
+            os._exit(1)
+    except (ImportError, AttributeError, OSError):
+        pass  # Not every system has that.
+    threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
 
 
 def tell(**document):
@@ -116,19 +139,43 @@ def load_snapshot(edge, file, work):
     return shards
 
 
+def control(edge, work):
+    folder = os.path.join(work, "control")
+    os.mkdir(folder)
+    vectors = edge.EdgeVectorParams(size=4, distance=edge.Distance.Cosine)
+    shard = edge.EdgeShard.create(folder, edge.EdgeConfig(vectors=vectors, on_disk_payload=True))
+    points = [edge.Point(i, [1.0, i, 0.5, 0.2], {"user_id": str(i)}) for i in range(1, 9)]
+    shard.update(edge.UpdateOperation.upsert_points(points))
+    shard.flush()
+    shard.close()
+    examine(edge, [edge.EdgeShard.load(folder)], len(points), len(points))
+
+
+def tell_failure(failure):
+    """The names of its classes and the error of the system, which are the same in each language."""
+    text = str(failure) or type(failure).__name__
+    known = re.search(r"\bos error (\d+)|\bOs \{ code: (\d+)", text)
+    number = getattr(failure, "errno", None) or (int(known[1] or known[2]) if known else None)
+    tell(error={
+        "types": [kind.__name__ for kind in type(failure).__mro__],
+        "errno": errno.errorcode.get(number, str(number or "")),
+        "text": " ".join(text.split())[:MOST_TEXT],
+    })
+
+
 def main(command, *rest):
     try:
+        end_with_parent()
         import qdrant_edge as edge
-    except ImportError as failure:
-        return tell(missing=str(failure))
-    try:
         if command == "version":
             return tell(version=importlib.metadata.version("qdrant-edge-py"))
+        if command == "control":
+            return control(edge, *rest)
         *place, sample, nearest = rest
         shards = (load_storage if command == "storage" else load_snapshot)(edge, *place)
         examine(edge, shards, int(sample), int(nearest))
     except BaseException as failure:  # A panic of the engine is no Exception.
-        tell(error=str(failure) or type(failure).__name__)
+        tell_failure(failure)
 
 
 main(*sys.argv[1:])

@@ -1,8 +1,10 @@
 package dev.openmemory.backup.internal.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.file.Disk;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Qdrant's storage engine says of a store. */
 @Tag("services")
@@ -137,6 +141,53 @@ class EngineJudgeTest {
     assertThat(judge(List.of("openmemory"))).isNotEmpty();
   }
 
+  /** Needs more open files, or more memory, than it gets; the engine tells both as text alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ulimit -n 5", "ulimit -v 580000"})
+  void aLimitOfThisHostIsNoVerdict(String limit) throws Exception {
+    engine = new StorageEngine(script(limit + "; exec '" + engine.python() + "' \"$@\""), "0.9.0");
+    assertThatThrownBy(() -> judge(List.of("openmemory")))
+        .isInstanceOf(NoVerdict.class)
+        .hasMessageContaining("the engine failed on this host; the backup is not judged");
+  }
+
+  @Test
+  void damageIsNoVerdictWhereTheEngineCannotUseItsOwnStoreEither() throws Exception {
+    Damage.PAYLOADS_MISSING.to(sample.storage());
+    engine =
+        new StorageEngine(
+            script("[ $4 = control ] && ulimit -n 5; exec '" + engine.python() + "' \"$@\""),
+            "0.9.0");
+    assertThatThrownBy(() -> judge(List.of("openmemory")))
+        .isInstanceOf(NoVerdict.class)
+        .hasMessageContaining("cannot use a new store either")
+        .hasMessageContaining("payload storage");
+  }
+
+  @Test
+  void whatIsReadAheadKeepsNoThreadWhenTheEngineIsClosed() throws Exception {
+    Path talker =
+        script("i=0; while [ $i -lt 500 ]; do echo '{\"count\": 1}'; i=$((i+1)); done; sleep 60");
+    try (EngineProcess process =
+        EngineProcess.start(talker, List.of("version"), temp, context, Duration.ofMinutes(1))) {
+      assertThat(process.next()).isEqualTo(new EngineAnswer.Count(1));
+      Thread reader =
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> thread.getName().startsWith("storage engine "))
+              .findFirst()
+              .orElseThrow();
+      process.close();
+      reader.join(30_000);
+      assertThat(reader.isAlive()).isFalse();
+    }
+  }
+
+  private Path script(String does) throws IOException {
+    Path file = Files.writeString(temp.resolve("python"), "#!/bin/sh\n" + does + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    return file;
+  }
+
   /** The problems that it finds. */
   private List<String> judge(List<String> stated) throws IOException {
     Path temporary = Files.createDirectory(temp.resolve("temporary"));
@@ -146,7 +197,10 @@ class EngineJudgeTest {
     try (EngineJudge judge =
         new EngineJudge(engine, folders, expected, context, Duration.ofMinutes(1))) {
       findings.compare(judge);
+    } catch (NoVerdict e) {
+      throw e;
     } catch (BackupException e) {
+      assertThat(e.kind()).isEqualTo(Kind.CORRUPT);
       findings.problem(e.getMessage());
     }
     assertThat(temporary).isEmptyDirectory();
