@@ -6,7 +6,6 @@ import dev.openmemory.backup.BackupException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -91,23 +90,22 @@ final class Archives {
 
   /**
    * The name of something in the directory, if there is anything. Empty is proof: the engine shows
-   * a failure only as an archive without an end marker, which is {@code CORRUPT} here.
+   * a failure only as an archive without an end marker, which is {@code CORRUPT} here. Podman sends
+   * only the end marker for an empty directory, Docker an entry of the directory before it.
    */
   Optional<String> anyEntry(ContainerPath directory) throws IOException {
     byte[] start;
     try (InputStream in = content(directory)) {
       start = in.readNBytes(EMPTY_DIRECTORY);
     }
-    boolean rootSeen = false;
     try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(start))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         if (!SingleEntryTar.isRoot(entry)) {
           return Optional.of(entry.getName());
         }
-        rootSeen = true;
       }
     }
-    if (!rootSeen || !SingleEntryTar.hasEndMarker(start)) {
+    if (!SingleEntryTar.hasEndMarker(start)) {
       throw Kind.CORRUPT.failure(READ, directory.describe(), "the engine ended the archive early");
     }
     return Optional.empty();
@@ -132,12 +130,16 @@ final class Archives {
                 .exec());
   }
 
-  private @Nullable TarArchiveEntry header(ContainerPath spot) throws IOException {
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(get(spot))) {
-      return Objects.requireNonNull(tar.getNextEntry(), "the engine sent an empty archive");
+  private @Nullable TarArchiveEntry header(ContainerPath at) throws IOException {
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(get(at))) {
+      TarArchiveEntry header = tar.getNextEntry();
+      if (header == null) {
+        throw Kind.CORRUPT.failure(READ, at.describe(), "the engine sent an empty archive");
+      }
+      return header;
     } catch (BackupException e) {
       // The engine has one status for a missing path and a missing container.
-      if (e.kind() == Kind.NOT_FOUND && containerExists(spot)) {
+      if (e.kind() == Kind.NOT_FOUND && containerExists(at)) {
         return null;
       }
       throw e;

@@ -50,11 +50,18 @@ record FileData(DockerEngine engine, ContainerFile file, List<String> suffixes)
   @Override
   public void put(Path tar) throws IOException {
     List<TarArchiveEntry> entries = FileCopies.entries(tar);
-    emptyAllBut(entries.stream().map(TarArchiveEntry::getName).collect(Collectors.toSet()), tar);
+    // First, so that a question that fails afterwards does not keep the data from its place.
     engine.files().write(file.directory(), tar);
+    emptyAllBut(entries.stream().map(TarArchiveEntry::getName).collect(Collectors.toSet()), tar);
     for (TarArchiveEntry wanted : entries) {
       requireThere(wanted);
     }
+  }
+
+  /** Writing replaces single files, so a repair by hand is replaced by the same bytes. */
+  @Override
+  public void putBack(Path tar) throws IOException {
+    put(tar);
   }
 
   @Override

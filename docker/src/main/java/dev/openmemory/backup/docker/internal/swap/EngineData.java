@@ -28,6 +28,12 @@ public interface EngineData extends Closeable {
   /** Replaces the present data with that of the tar, whole, and proves that it is there. */
   void put(Path tar) throws IOException;
 
+  /**
+   * Puts back what {@link #save} copied; does nothing when it is in place, as after a repair by
+   * hand. The data is written also when the place cannot be proven to be empty before.
+   */
+  void putBack(Path tar) throws IOException;
+
   /** Removes what {@link #put} made where there was nothing before. */
   void remove() throws IOException;
 

@@ -103,7 +103,7 @@ public final class EngineSwap implements Restoration {
   public void rollback() throws IOException {
     try {
       if (folder.has(SwapFolder.Phase.SAVED)) {
-        data.put(folder.saved());
+        data.putBack(folder.saved());
       } else if (folder.has(SwapFolder.Phase.NOTHING_BEFORE)) {
         data.remove();
       }

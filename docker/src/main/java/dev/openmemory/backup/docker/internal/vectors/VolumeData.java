@@ -28,9 +28,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The content of a storage, exchanged through the engine. */
 final class VolumeData implements EngineData {
+  private static final Logger LOG = LoggerFactory.getLogger(VolumeData.class);
+
   private static final String ARCHIVE = "copy of the storage";
   private static final String PROJECT = "com.docker.compose.project";
   private static final String KEY = "com.docker.compose.volume";
@@ -79,10 +83,51 @@ final class VolumeData implements EngineData {
 
   @Override
   public void put(Path tar) throws IOException {
+    createMissing();
+    engine.files().clear(location.place());
+    write(tar);
+  }
+
+  @Override
+  public void putBack(Path tar) throws IOException {
+    createMissing();
+    if (holds(tar)) {
+      return;
+    }
+    BackupException unclear = null;
+    try {
+      engine.files().clear(location.place());
+    } catch (BackupException e) {
+      unclear = e;
+    }
+    try {
+      write(tar);
+    } catch (IOException e) {
+      if (unclear != null) {
+        e.addSuppressed(unclear);
+      }
+      throw e;
+    }
+  }
+
+  private void createMissing() throws IOException {
     if (location.place() instanceof EngineDirectory.InVolume volume && isMissing()) {
       engine.createVolume(volume.name(), labels(volume.name()));
     }
-    engine.files().clear(location.place());
+  }
+
+  private boolean holds(Path tar) throws IOException {
+    try (InputStream wanted = new BufferedInputStream(Files.newInputStream(tar));
+        InputStream found = engine.files().read(location.place())) {
+      return SameFiles.in(wanted, found);
+    } catch (BackupException e) {
+      // What cannot be read is to be written anew.
+      LOG.debug("The present data cannot be compared with the saved data", e);
+      return false;
+    }
+  }
+
+  private void write(Path tar) throws IOException {
     engine.files().write(location.place(), tar);
     requireSame(summary(tar), present());
   }

@@ -1,12 +1,14 @@
 package dev.openmemory.backup.docker.internal.engine;
 
 import dev.openmemory.backup.docker.internal.connect.Endpoint;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
+import java.net.URLDecoder;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
@@ -15,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,7 +35,19 @@ public final class EngineDouble implements Closeable {
     void write(OutputStream out) throws IOException;
   }
 
-  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  /** As {@link Answer}, for what depends on the request. */
+  public interface Handler {
+    void write(Request request, OutputStream out) throws IOException;
+  }
+
+  /**
+   * One request.
+   *
+   * @param query decoded, as {@code path=/data}
+   */
+  public record Request(String query, byte[] body) {}
+
+  private final Map<String, Handler> answers = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final AtomicReference<Duration> waited = new AtomicReference<>(Duration.ZERO);
   private final AtomicLong passed = new AtomicLong();
@@ -54,11 +70,16 @@ public final class EngineDouble implements Closeable {
    * @param request method and path, without the query
    */
   public void answer(String request, Answer answer) {
-    answers.put(request, answer);
+    answers.put(request, (asked, out) -> answer.write(out));
+  }
+
+  /** As the other, for what depends on query or body. */
+  public void handle(String request, Handler handler) {
+    answers.put(request, handler);
   }
 
   /** How often that was asked for. */
-  long count(String request) {
+  public long count(String request) {
     return requests.stream().filter(request::equals).count();
   }
 
@@ -116,25 +137,55 @@ public final class EngineDouble implements Closeable {
 
   private void serve(SocketChannel connection) {
     try (connection) {
-      BufferedReader in =
-          new BufferedReader(
-              new InputStreamReader(
-                  Channels.newInputStream(connection), StandardCharsets.ISO_8859_1));
-      String request = in.readLine();
-      if (request == null) {
+      InputStream in = new BufferedInputStream(Channels.newInputStream(connection));
+      String request = line(in);
+      if (request.isEmpty()) {
         return;
       }
-      while (!in.readLine().isEmpty()) {
-        // The rest of the head says nothing that matters.
+      List<String> head = new ArrayList<>();
+      for (String line = line(in); !line.isEmpty(); line = line(in)) {
+        head.add(line.toLowerCase(Locale.ROOT));
       }
       String asked = request.replaceFirst("[? ]?HTTP/.*|\\?.*", "").strip();
       requests.add(asked);
+      String query = request.replaceFirst("[^?]*\\??", "").replaceFirst(" HTTP/.*", "");
+      Handler missing =
+          (unknown, out) -> json(404, "{\"message\":\"No such container: c\"}").write(out);
       answers
-          .getOrDefault(asked, json(404, "{\"message\":\"No such container: c\"}"))
-          .write(Channels.newOutputStream(connection));
+          .getOrDefault(asked, missing)
+          .write(
+              new Request(URLDecoder.decode(query, StandardCharsets.UTF_8), body(head, in)),
+              Channels.newOutputStream(connection));
     } catch (IOException e) {
       // The client cut the connection.
     }
+  }
+
+  private static byte[] body(List<String> head, InputStream in) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (String line : head) {
+      if (line.startsWith("content-length:")) {
+        body.write(in.readNBytes(Integer.parseInt(line.replaceFirst(".*:", "").strip())));
+      } else if (line.equals("transfer-encoding: chunked")) {
+        for (int length = size(in); length > 0; length = size(in)) {
+          body.write(in.readNBytes(length));
+          line(in);
+        }
+      }
+    }
+    return body.toByteArray();
+  }
+
+  private static int size(InputStream in) throws IOException {
+    return Integer.parseInt(line(in), 16);
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+      line.append((char) c);
+    }
+    return line.toString().strip();
   }
 
   private static void start(Runnable task) {

@@ -1,0 +1,217 @@
+package dev.openmemory.backup.docker.internal.vectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.docker.internal.engine.EngineDouble;
+import dev.openmemory.backup.docker.internal.engine.PodmanDirectory;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.BackupSource;
+import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A restore through an engine that answers as Podman does never costs the data. */
+@Timeout(60)
+class PodmanRestoreTest {
+  private static final String ID = "restore-1";
+  private static final String SEGMENT = "collections/openmemory/segment";
+  private static final Map<String, String> OLD =
+      Map.of("raft_state.json", "old", SEGMENT, "old vectors", "collections/x/y", "more");
+  private static final Map<String, String> RESTORED =
+      Map.of("raft_state.json", "{}", SEGMENT, "restored vectors");
+
+  @TempDir private Path folder;
+  private EngineDouble engine;
+  private PodmanDirectory directory;
+  private BackupSource source;
+
+  @BeforeEach
+  void start() throws IOException {
+    engine = new EngineDouble(folder);
+    directory = PodmanDirectory.in(engine);
+    fill(OLD);
+    source =
+        new QdrantVolumeSourceProvider()
+            .open(
+                new ProviderOptions(
+                    "qdrant-volume",
+                    Map.of(
+                        "engine",
+                        engine.endpoint().key(),
+                        "container",
+                        "store",
+                        "path",
+                        "/data",
+                        "work",
+                        folder.resolve("work").toString())));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    engine.close();
+  }
+
+  @Test
+  void aRestoreReplacesTheData() throws IOException {
+    try (Restoration restoration = prepare()) {
+      restoration.apply();
+      assertThat(held()).isEqualTo(RESTORED);
+      restoration.commit(false);
+    }
+    assertThat(held()).isEqualTo(RESTORED);
+  }
+
+  @Test
+  void theSameIntoAnEmptyVolumeAndBack() throws IOException {
+    directory.files().clear();
+    try (Restoration restoration = prepare()) {
+      restoration.apply();
+      assertThat(held()).isEqualTo(RESTORED);
+      restoration.rollback();
+    }
+    assertThat(held()).isEmpty();
+  }
+
+  @Test
+  void aRollbackPutsTheDataBack() throws IOException {
+    try (Restoration restoration = prepare()) {
+      restoration.apply();
+      restoration.rollback();
+    }
+    assertThat(held()).isEqualTo(OLD);
+  }
+
+  @Test
+  void whenTheEmptyVolumeCannotBeLookedAtTheRollbackStillWritesTheDataFromBefore()
+      throws IOException {
+    try (Restoration restoration = prepare()) {
+      engine.handle(
+          "PUT /containers/store/archive",
+          (request, out) -> {
+            directory.mend();
+            directory.files().clear();
+            directory.breakReading(EngineDouble.json(200, ""));
+            EngineDouble.json(200, "").write(out);
+          });
+      assertThat(failure(restoration::apply).kind()).isEqualTo(Kind.CORRUPT);
+      assertThat(held()).isEmpty();
+
+      BackupException unproven = failure(restoration::rollback);
+
+      assertThat(unproven.kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+      assertThat(unproven).hasMessageContaining(folder.resolve("work") + "/" + ID + "-vectors");
+      assertThat(held()).isEqualTo(OLD);
+    }
+  }
+
+  @Test
+  void dataThatAPersonHasPutBackIsLeftAlone() throws IOException {
+    try (Restoration restoration = prepare()) {
+      restoration.apply();
+    }
+    fill(OLD);
+    directory.refuseWriting();
+
+    try (Restoration left = source.resume(ID).orElseThrow()) {
+      left.rollback();
+    }
+
+    assertThat(held()).isEqualTo(OLD);
+    assertThat(folder.resolve("work").resolve(ID + "-vectors")).doesNotExist();
+  }
+
+  @Test
+  void dataThatDiffersInOneByteIsPutBack() throws IOException {
+    try (Restoration restoration = prepare()) {
+      restoration.apply();
+    }
+    fill(OLD);
+    directory.files().put(SEGMENT, PodmanDirectory.text("old vectorz"));
+
+    try (Restoration left = source.resume(ID).orElseThrow()) {
+      left.rollback();
+    }
+
+    assertThat(held()).isEqualTo(OLD);
+  }
+
+  private Restoration prepare() throws IOException {
+    RunContext context =
+        new RunContext(Clock.systemUTC(), folder, new Cancellation(), false, warning -> {});
+    return source.prepare(ID, new Archive(tar()), context);
+  }
+
+  private static byte[] tar() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+      for (Map.Entry<String, String> file : new TreeMap<>(RESTORED).entrySet()) {
+        TarArchiveEntry entry = new TarArchiveEntry("./" + file.getKey());
+        entry.setSize(file.getValue().length());
+        tar.putArchiveEntry(entry);
+        tar.write(PodmanDirectory.text(file.getValue()));
+        tar.closeArchiveEntry();
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private void fill(Map<String, String> files) {
+    directory.files().clear();
+    files.forEach((name, text) -> directory.files().put(name, PodmanDirectory.text(text)));
+  }
+
+  private Map<String, String> held() {
+    Map<String, String> held = new TreeMap<>();
+    directory
+        .files()
+        .forEach((name, bytes) -> held.put(name, new String(bytes, StandardCharsets.UTF_8)));
+    return held;
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private static BackupException failure(Step step) {
+    return catchThrowableOfType(BackupException.class, step::run);
+  }
+
+  private record Archive(byte[] tar) implements BackupFiles {
+    @Override
+    public List<String> names() {
+      return List.of("qdrant-storage.tar");
+    }
+
+    @Override
+    public OptionalLong plainSize(String name) {
+      return OptionalLong.of(tar.length);
+    }
+
+    @Override
+    public InputStream open(String name) {
+      return new ByteArrayInputStream(tar);
+    }
+  }
+}
