@@ -411,12 +411,32 @@ public final class Backups {
 
   /**
    * Rolls back, or finishes, what a restore that died left in the installation. Called by {@link
-   * #restore} itself.
+   * #restore} itself. After two rollbacks that failed the data is left alone.
    *
    * @return what was done, for people; empty when there was nothing
+   * @throws BackupException of kind {@code NOT_ROLLED_BACK} when two have failed; the message says
+   *     where the previous data is
    */
   public List<String> recover(Installation installation) throws BackupException {
     return run("recover", () -> new BackupRestorer(settings).recover(installation));
+  }
+
+  /**
+   * As {@link #recover}, also after two rollbacks that failed, when {@link #recover} leaves the
+   * data alone.
+   */
+  public List<String> retryRecovery(Installation installation) throws IOException {
+    return new BackupRestorer(settings).retryRecovery(installation);
+  }
+
+  /**
+   * Ends a restore that could not be rolled back, because a person has put the data in order: no
+   * data is touched, copies that the restore made stay, and the writers are resumed.
+   *
+   * @return what was done, for people; empty when there was nothing
+   */
+  public List<String> acceptRepair(Installation installation) throws IOException {
+    return new BackupRestorer(settings).acceptRepair(installation);
   }
 
   /**

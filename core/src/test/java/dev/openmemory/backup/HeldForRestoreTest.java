@@ -231,15 +231,82 @@ class HeldForRestoreTest {
     writers.turnOn("live.refuses-rollback");
     assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
 
-    for (int i = 0; i < 2; i++) {
-      BackupException failure =
-          catchThrowableOfType(BackupException.class, () -> backups.recover(sample.installation()));
-      assertThat(failure.kind()).isEqualTo(Kind.DENIED);
-      assertKeepsWritersStopped();
-    }
+    assertThat(recoveryFails().kind()).isEqualTo(Kind.DENIED);
+    assertKeepsWritersStopped();
     writers.turnOff("live.refuses-rollback");
     backups.create(sample.installation(), BackupRequest.named("next"));
     assertIsAsBefore();
+  }
+
+  @Test
+  void afterTwoRecoveriesThatFailedNoDataIsTouchedUntilAPersonSaysWhatToDo() throws IOException {
+    failToRecoverTwice();
+    writers.turnOff("live.refuses-rollback");
+    Map<String, String> repaired = sample.contents();
+    writers.forgetLog();
+
+    BackupException refusal = recoveryFails();
+    BackupException backup =
+        catchThrowableOfType(
+            BackupException.class,
+            () -> backups.create(sample.installation(), BackupRequest.named("next")));
+
+    for (BackupException failure : List.of(refusal, backup)) {
+      assertThat(failure.kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+      assertThat(failure).hasMessageContaining("failed twice").hasMessageContaining("refuses");
+    }
+    assertThat(writers.logged()).isEmpty();
+    assertThat(sample.contents()).isEqualTo(repaired);
+    backups.retryRecovery(sample.installation());
+    assertIsAsBefore();
+  }
+
+  @Test
+  void aRepairByHandIsAcceptedAsItIsAndWritersRunOnIt() throws IOException {
+    failToRecoverTwice();
+    sample.fill(3);
+    Map<String, String> repaired = sample.checksums();
+    writers.turnOff("live.refuses-rollback");
+
+    assertThat(backups.acceptRepair(sample.installation()))
+        .hasSize(2)
+        .anyMatch(done -> done.contains("left the data as it is"));
+
+    assertThat(sample.checksums()).containsAllEntriesOf(repaired);
+    assertThat(sample.runsAsBefore()).isTrue();
+    assertNoRecordIsLeft();
+    assertThat(backups.recover(sample.installation())).isEmpty();
+    assertThat(backups.acceptRepair(sample.installation())).isEmpty();
+  }
+
+  @Test
+  void aPartThatCannotBePutBackDoesNotKeepTheOthersFromTheirPlaces() throws IOException {
+    writers.turnOn("detached.refuses-confirm");
+    writers.turnOn("live.refuses-rollback");
+    writers.turnOn("detached.refuses-rollback");
+    assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    writers.turnOff("detached.refuses-rollback");
+
+    assertThat(recoveryFails().kind()).isEqualTo(Kind.DENIED);
+
+    assertThat(sample.contents()).containsEntry("detached/data", old.get("detached/data"));
+  }
+
+  private void failToRecoverTwice() throws IOException {
+    writers.turnOn("detached.refuses-confirm");
+    writers.turnOn("live.refuses-rollback");
+    assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    for (int i = 0; i < 2; i++) {
+      assertThat(recoveryFails().kind()).isEqualTo(Kind.DENIED);
+      assertKeepsWritersStopped();
+    }
+  }
+
+  private BackupException recoveryFails() {
+    BackupException failure =
+        catchThrowableOfType(BackupException.class, () -> backups.recover(sample.installation()));
+    assertThat(failure).isNotNull();
+    return failure;
   }
 
   @Test

@@ -161,6 +161,8 @@ public final class Advice {
             + " the restore again."
         : "Do not start OpenMemory. Remove the cause and run the restore again: it first finishes"
             + " or undoes what was left. The old state is kept below .openmemory-backup and"
-            + " beside the replaced files.";
+            + " beside the replaced files. If you put the data in order by hand, run 'unlock"
+            + " --restore repaired' afterwards. After two failed rollbacks the data is left alone"
+            + " until then, or until 'unlock --restore retry'.";
   }
 }

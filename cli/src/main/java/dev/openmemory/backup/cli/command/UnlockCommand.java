@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli.command;
 
+import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.LockInfo;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.LockText;
@@ -8,12 +9,16 @@ import dev.openmemory.backup.cli.settings.Session;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "unlock",
-    description = "Remove the locks of runs that have ended, and show the locks of active runs.")
+    description = {
+      "Remove the locks of runs that have ended, and show the locks of active runs.",
+      "With --restore: end a restore that could not be rolled back."
+    })
 final class UnlockCommand implements Callable<Integer> {
   private final Session session;
 
@@ -25,6 +30,20 @@ final class UnlockCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Do not ask.")
   boolean yes;
 
+  @Option(
+      names = "--restore",
+      paramLabel = "HOW",
+      description =
+          "End a restore whose rollback failed: repaired (you have put the data in order; it is"
+              + " left as it is) or retry (try the rollback again).")
+  @Nullable AfterRestore restore;
+
+  /** How a restore that could not be rolled back ends. */
+  enum AfterRestore {
+    REPAIRED,
+    RETRY
+  }
+
   UnlockCommand(Session session) {
     this.session = session;
   }
@@ -33,6 +52,15 @@ final class UnlockCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     return session.withBackups(
         (backups, location) -> {
+          if (restore != null) {
+            Installation home = Installation.at(session.options().absoluteHome());
+            List<String> done =
+                restore == AfterRestore.RETRY
+                    ? backups.retryRecovery(home)
+                    : backups.acceptRepair(home);
+            session.terminal().result(session.renderer().recovered(done));
+            return ExitCodes.OK;
+          }
           List<LockInfo> live = backups.locks().stream().filter(LockInfo::live).toList();
           if (force && !live.isEmpty()) {
             session.confirm(

@@ -86,6 +86,9 @@ public interface Renderer {
   /** Locks that were removed, and locks that are left. */
   String unlocked(List<LockInfo> removed, List<LockInfo> left);
 
+  /** What was done about a restore that was left half done; empty when there was none. */
+  String recovered(List<String> done);
+
   String snapshots(SnapshotOutcome outcome);
 
   /** Text for another program, which says how it is used. */

@@ -19,6 +19,8 @@ import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.docker.Discovery.ContainerRow;
 import dev.openmemory.backup.docker.Discovery.Engine;
 import dev.openmemory.backup.docker.Discovery.Finding;
+import dev.openmemory.backup.internal.json.Json;
+import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -217,5 +219,34 @@ class DoctorCommandTest extends SampleTest {
     assertThat(doctor.get("targets").get(0).get("backups").asInt()).isEqualTo(18);
     assertThat(doctor.get("targets").get(0).get("removed").get(0).asString())
         .contains("unfinished");
+  }
+
+  @Test
+  void aRestoreThatCouldNotBeRolledBackIsEndedByUnlock() throws IOException {
+    Path record = sample.home().resolve(".openmemory-backup/restore.json");
+    String owner =
+        new String(Json.write(Owner.ofThisProcess(Clock.systemUTC()).retired().toJson()), UTF_8);
+    String text =
+        "{\"restoreId\": \"r1\", \"phase\": \"applying\", \"discardPrevious\": false, \"parts\": [],"
+            + " \"failures\": 2, \"lastFailure\": \"the state from before is in /x\", \"owner\": "
+            + owner
+            + "}";
+    for (String how : List.of("repaired", "retry")) {
+      Files.createDirectories(record.getParent());
+      Files.writeString(record, text);
+      assertThat(sample.runOnStorage("doctor").text())
+          .contains("failed twice")
+          .contains("the state from before is in /x")
+          .contains("unlock --restore repaired");
+
+      CommandLineRun ended = sample.run("unlock", "--restore", how);
+
+      assertThat(ended.exitCode()).as(ended.text()).isZero();
+      assertThat(ended.out()).contains("the restore r1");
+      assertThat(record).doesNotExist();
+      assertThat(sample.runOnStorage("doctor").exitCode()).isZero();
+    }
+    assertThat(sample.run("unlock", "--restore", "retry").out())
+        .isEqualTo("There is no unfinished restore.\n");
   }
 }

@@ -44,4 +44,14 @@ public final class BackupRestorer {
   public List<String> recover(Installation installation) throws IOException {
     return new Recovery(installation.home(), settings.clock()).run();
   }
+
+  /** See {@link dev.openmemory.backup.Backups#acceptRepair}. */
+  public List<String> acceptRepair(Installation installation) throws IOException {
+    return new Recovery(installation.home(), settings.clock()).acceptRepair();
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#retryRecovery}. */
+  public List<String> retryRecovery(Installation installation) throws IOException {
+    return new Recovery(installation.home(), settings.clock()).retry();
+  }
 }

@@ -23,9 +23,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Puts in order what a run that died left in an installation: its data first, then its writers. */
 public final class Recovery {
+  /** So many rollbacks may fail; then a person has to look, and no data is touched any more. */
+  private static final int MOST_FAILURES = 2;
+
   private final Path home;
   private final Clock clock;
 
@@ -58,6 +63,40 @@ public final class Recovery {
     return done;
   }
 
+  /**
+   * Ends a restore that cannot be rolled back, because a person has put the data in order. No data
+   * is touched.
+   *
+   * @return what was done, for people; empty when there is no unfinished restore
+   */
+  public List<String> acceptRepair() throws IOException {
+    Optional<RestoreRecord> restore = RestoreRecord.read(home);
+    if (restore.isEmpty()) {
+      return List.of();
+    }
+    requireGone("restore", restore.get().owner());
+    List<String> done = new ArrayList<>();
+    if (restore.get().phase() == RestoreRecord.Phase.APPLYING) {
+      RestoreRecord.delete(home);
+      done.add(
+          "ended the restore "
+              + restore.get().restoreId()
+              + ", left the data as it is, and kept the copies that the restore made");
+    }
+    done.addAll(run());
+    return done;
+  }
+
+  /** As {@link #run}, also when rollbacks have failed too often. */
+  public List<String> retry() throws IOException {
+    Optional<RestoreRecord> restore = RestoreRecord.read(home);
+    if (restore.isPresent()) {
+      requireGone("restore", restore.get().owner());
+      restore.get().untried().write(home);
+    }
+    return run();
+  }
+
   private void requireGone(String what, Owner owner) throws BackupException {
     if (!owner.isGone(clock)) {
       throw Kind.LOCKED.failure(
@@ -68,10 +107,14 @@ public final class Recovery {
   private String end(RestoreRecord record, Optional<HeldRecord> held) throws IOException {
     boolean finish = record.phase() == RestoreRecord.Phase.COMMITTING;
     Optional<Writers> writers = record.writers();
-    if (writers.isPresent() && record.phase() == RestoreRecord.Phase.APPLYING) {
-      whileStopped(writers.get(), held, () -> endParts(record, false));
+    if (finish) {
+      finishParts(record);
+    } else if (writers.isPresent() && record.phase() == RestoreRecord.Phase.APPLYING) {
+      requireTries(record);
+      whileStopped(writers.get(), held, () -> rollBackParts(record));
     } else {
-      endParts(record, finish);
+      requireTries(record);
+      rollBackParts(record);
     }
     RestoreRecord.delete(home);
     String done =
@@ -98,20 +141,60 @@ public final class Recovery {
     stopped.close();
   }
 
-  private static void endParts(RestoreRecord record, boolean finish) throws IOException {
+  private void requireTries(RestoreRecord record) throws BackupException {
+    if (record.failures() >= MOST_FAILURES) {
+      throw Kind.NOT_ROLLED_BACK.failure(
+          "recover",
+          home.toString(),
+          "rolling back the restore "
+              + record.restoreId()
+              + " failed twice, so the data is left alone now. The last failure: "
+              + record.lastFailure());
+    }
+  }
+
+  private static void finishParts(RestoreRecord record) throws IOException {
     SourcePlugins sources = SourcePlugins.load();
     for (Installation.Part part : record.parts()) {
       Optional<Restoration> restoration = sources.open(part).resume(record.restoreId());
       if (restoration.isPresent()) {
         try (Restoration half = restoration.get()) {
-          if (finish) {
-            half.commit(record.discardPrevious());
-          } else {
-            half.rollback();
-          }
+          half.commit(record.discardPrevious());
         }
       }
     }
+  }
+
+  /** A part that fails does not keep the others from their places. */
+  private void rollBackParts(RestoreRecord record) throws IOException {
+    SourcePlugins sources = SourcePlugins.load();
+    List<BackupException> failures = new ArrayList<>();
+    for (Installation.Part part : record.parts()) {
+      Optional<Restoration> restoration = sources.open(part).resume(record.restoreId());
+      if (restoration.isPresent()) {
+        try (Restoration half = restoration.get()) {
+          half.rollback();
+        } catch (IOException | RuntimeException e) {
+          failures.add(failure(part, e));
+        }
+      }
+    }
+    if (!failures.isEmpty()) {
+      BackupException first = failures.remove(0);
+      failures.forEach(first::addSuppressed);
+      String all =
+          Stream.concat(Stream.of(first), failures.stream())
+              .map(Throwable::getMessage)
+              .collect(Collectors.joining("; "));
+      Undo.after(first, () -> record.failedAgain(all).write(home));
+      throw first;
+    }
+  }
+
+  private static BackupException failure(Installation.Part part, Exception e) {
+    return e instanceof BackupException ours
+        ? ours
+        : Kind.FAILED.failure("roll back restore", part.type(), String.valueOf(e.getMessage()), e);
   }
 
   private String letGo(HeldRecord record) throws IOException {

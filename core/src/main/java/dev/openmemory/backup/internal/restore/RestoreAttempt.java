@@ -81,7 +81,9 @@ public final class RestoreAttempt {
             request.discardPrevious(),
             Owner.ofThisProcess(run.clock()),
             parts,
-            installation.writers());
+            installation.writers(),
+            0,
+            "");
     Optional<HeldWriters> writers = Optional.empty();
     try {
       record.write(home);

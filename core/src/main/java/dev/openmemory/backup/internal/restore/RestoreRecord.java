@@ -23,6 +23,9 @@ import java.util.Optional;
 /**
  * {@code restore.json} in the home's work folder: how far a restore is, written durably before each
  * step, so that a later run can roll it back or finish it.
+ *
+ * @param failures how often a later run has tried to roll it back and failed
+ * @param lastFailure of these, for people; empty when there is none
  */
 record RestoreRecord(
     String restoreId,
@@ -30,7 +33,9 @@ record RestoreRecord(
     boolean discardPrevious,
     Owner owner,
     List<Part> parts,
-    Optional<Writers> writers) {
+    Optional<Writers> writers,
+    int failures,
+    String lastFailure) {
 
   private static final String OPERATION = "record the restore";
 
@@ -49,16 +54,30 @@ record RestoreRecord(
   }
 
   RestoreRecord in(Phase next) {
-    return new RestoreRecord(restoreId, next, discardPrevious, owner, parts, writers);
+    return with(next, owner, failures, lastFailure);
+  }
+
+  /** After one more rollback that failed. */
+  RestoreRecord failedAgain(String failure) {
+    return with(phase, owner, failures + 1, failure);
+  }
+
+  /** As if no rollback had failed. */
+  RestoreRecord untried() {
+    return with(phase, owner, 0, "");
+  }
+
+  private RestoreRecord with(Phase next, Owner by, int count, String failure) {
+    return new RestoreRecord(restoreId, next, discardPrevious, by, parts, writers, count, failure);
   }
 
   /** Lets the next run end the restore, also when it is one of this process. */
   static void retire(Path home) throws IOException {
     Optional<RestoreRecord> left = read(home);
     if (left.isPresent()) {
-      RestoreRecord r = left.get();
-      new RestoreRecord(
-              r.restoreId, r.phase, r.discardPrevious, r.owner.retired(), r.parts, r.writers)
+      RestoreRecord record = left.get();
+      record
+          .with(record.phase, record.owner.retired(), record.failures, record.lastFailure)
           .write(home);
     }
   }
@@ -73,6 +92,10 @@ record RestoreRecord(
         "parts",
         parts.stream().map(p -> Map.of("type", p.type(), "options", p.options())).toList());
     writers.ifPresent(w -> json.put("writers", HeldRecord.toJson(w)));
+    if (failures > 0) {
+      json.put("failures", failures);
+      json.put("lastFailure", lastFailure);
+    }
     try {
       DurableFile.write(file(home), Json.write(json));
     } catch (IOException e) {
@@ -104,7 +127,9 @@ record RestoreRecord(
                 json.flag("discardPrevious"),
                 Owner.fromJson(json.object("owner")),
                 parts,
-                writers));
+                writers,
+                json.has("failures") ? (int) json.size("failures") : 0,
+                json.has("failures") ? json.string("lastFailure") : ""));
       }
     }
     throw json.wrong("phase", "is unknown: " + phase);

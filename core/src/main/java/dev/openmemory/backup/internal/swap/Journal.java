@@ -17,8 +17,9 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param phase what may be found where; see {@link Phase}
  * @param names the entries that are swapped; null when it is everything in the directory
+ * @param setAside how many entries {@code old/} took; null while they are being moved there
  */
-record Journal(Phase phase, @Nullable List<String> names) {
+record Journal(Phase phase, @Nullable List<String> names, @Nullable Integer setAside) {
   /** Each is written, durably, before the first step that it permits. */
   enum Phase {
     /** Of the swapped names, the directory holds only entries from before. */

@@ -44,6 +44,7 @@ public final class Swap implements Restoration {
   /** Null while nothing has been moved. */
   private @Nullable Journal journal;
 
+  private @Nullable Integer setAside;
   private boolean createdDirectory;
   private boolean finished;
 
@@ -53,6 +54,7 @@ public final class Swap implements Restoration {
     this.area = area;
     this.names = names;
     this.journal = journal;
+    this.setAside = journal == null ? null : journal.setAside();
   }
 
   /**
@@ -137,6 +139,7 @@ public final class Swap implements Restoration {
         area.move(entry, area.old());
       }
       area.force(area.old(), directory);
+      setAside = Disk.entries(area.old()).size();
       enter(Phase.MOVING_IN);
       for (Path entry : Disk.entries(staging())) {
         area.move(entry, directory);
@@ -203,6 +206,7 @@ public final class Swap implements Restoration {
 
   private void undo(Phase from) throws IOException {
     if (from != Phase.MOVING_OUT) {
+      requireSetAside();
       enter(Phase.MOVING_IN);
       for (Path entry : area.swapped(names)) {
         Disk.deleteTree(entry);
@@ -217,6 +221,21 @@ public final class Swap implements Restoration {
       area.move(entry, directory);
     }
     area.force(directory, area.old());
+  }
+
+  /** What somebody moved back by hand is the only copy of it and must not be cleared away. */
+  private void requireSetAside() throws IOException {
+    int present = Disk.entries(area.old()).size();
+    if (setAside != null && present < setAside) {
+      throw Kind.FAILED.failure(
+          "roll back restore",
+          area.old().toString(),
+          "nothing was changed: it has "
+              + present
+              + " of the "
+              + setAside
+              + " entries that were moved there, so somebody may have moved the others back");
+    }
   }
 
   /** Removes what was staged, unless {@link #apply} began. */
@@ -242,7 +261,7 @@ public final class Swap implements Restoration {
   }
 
   private void enter(Phase next) throws IOException {
-    Journal written = new Journal(next, names);
+    Journal written = new Journal(next, names, setAside);
     written.write(area.path());
     journal = written;
   }

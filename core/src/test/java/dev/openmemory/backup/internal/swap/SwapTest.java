@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.testkit.disk.WatchedDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -159,6 +160,36 @@ class SwapTest {
           .hasMessageContaining("while the restore ran");
       swap.rollback();
       assertThat(directory.resolve("a.db")).hasContent("old database");
+    }
+  }
+
+  @Test
+  void whatSomebodyMovedBackByHandIsNotClearedAway() throws IOException {
+    for (String moved : List.of("a.db", "collections")) {
+      Path directory = oldState();
+      Map<String, String> before = withoutWorkArea(directory);
+      Swap killed = begin(directory, null);
+      killed.apply();
+      Path old = killed.staging().resolveSibling("old");
+      for (Path entry : Disk.entries(directory)) {
+        if (!entry.endsWith(Swap.WORK_AREA)) {
+          Disk.deleteTree(entry);
+        }
+      }
+      for (Path entry : moved.equals("a.db") ? List.of(old.resolve(moved)) : Disk.entries(old)) {
+        Files.move(entry, directory.resolve(entry.getFileName()));
+      }
+      Map<String, String> repaired = contentOf(directory);
+
+      assertThatThrownBy(() -> Swap.resume(directory, ID, "part").orElseThrow().rollback())
+          .isInstanceOfSatisfying(
+              BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_ROLLED_BACK))
+          .hasMessageContaining("nothing was changed");
+
+      assertThat(contentOf(directory)).isEqualTo(repaired);
+      if (!moved.equals("a.db")) {
+        assertThat(withoutWorkArea(directory)).isEqualTo(before);
+      }
     }
   }
 

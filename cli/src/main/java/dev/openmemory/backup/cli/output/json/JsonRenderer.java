@@ -235,6 +235,11 @@ public final class JsonRenderer implements Renderer {
   }
 
   @Override
+  public String recovered(List<String> done) {
+    return text(Map.of("recovered", done));
+  }
+
+  @Override
   public String snapshots(SnapshotOutcome outcome) {
     return text(Map.of("snapshot", SnapshotJson.document(outcome)));
   }

@@ -240,6 +240,11 @@ public final class TextRenderer implements Renderer {
   }
 
   @Override
+  public String recovered(List<String> done) {
+    return done.isEmpty() ? "There is no unfinished restore." : String.join("\n", done);
+  }
+
+  @Override
   public String snapshots(SnapshotOutcome outcome) {
     return String.join("\n", SnapshotText.lines(outcome, clock.getZone()));
   }
