@@ -425,8 +425,8 @@ public final class Backups {
    * As {@link #recover}, also after two rollbacks that failed, when {@link #recover} leaves the
    * data alone.
    */
-  public List<String> retryRecovery(Installation installation) throws IOException {
-    return new BackupRestorer(settings).retryRecovery(installation);
+  public List<String> retryRecovery(Installation installation) throws BackupException {
+    return run("recover", () -> new BackupRestorer(settings).retryRecovery(installation));
   }
 
   /**
@@ -435,8 +435,8 @@ public final class Backups {
    *
    * @return what was done, for people; empty when there was nothing
    */
-  public List<String> acceptRepair(Installation installation) throws IOException {
-    return new BackupRestorer(settings).acceptRepair(installation);
+  public List<String> acceptRepair(Installation installation) throws BackupException {
+    return run("recover", () -> new BackupRestorer(settings).acceptRepair(installation));
   }
 
   /**
