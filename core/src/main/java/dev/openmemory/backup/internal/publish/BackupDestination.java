@@ -10,6 +10,7 @@ import dev.openmemory.backup.internal.catalog.BackupRemover;
 import dev.openmemory.backup.internal.catalog.RunMarker;
 import dev.openmemory.backup.internal.catalog.RunMarker.Work;
 import dev.openmemory.backup.internal.file.Boundary;
+import dev.openmemory.backup.internal.file.CloseAll;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.lock.RunLock;
 import dev.openmemory.backup.internal.process.Owner;
@@ -22,6 +23,7 @@ import dev.openmemory.backup.spi.ReportsSpace;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -151,10 +153,12 @@ final class BackupDestination implements Closeable {
    */
   @Override
   public void close() throws IOException {
-    try (Closeable last = this::release) {
-      if (markerStays.isPresent()) {
-        throw markerStays.get();
-      }
+    CloseAll.of(List.of(this::reportMarker, this::release));
+  }
+
+  private void reportMarker() throws IOException {
+    if (markerStays.isPresent()) {
+      throw markerStays.get();
     }
   }
 
