@@ -53,8 +53,6 @@ final class DoctorCommand implements Callable<Integer> {
           throw e;
         }
         return new Compared(Optional.empty(), Optional.of(why(e, installation)));
-      } catch (IOException e) {
-        return new Compared(Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
       }
     }
 
