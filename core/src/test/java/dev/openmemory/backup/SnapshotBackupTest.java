@@ -120,6 +120,8 @@ class SnapshotBackupTest {
     assertThat(vectors(report).number("vectors", MEMORIES, "size")).hasValue(4);
     assertThat(stored.bytes("first/qdrant-openmemory.snapshot")).isNotEmpty();
     assertThat(server.snapshotFiles()).as("snapshots left on the server").isEmpty();
+    assertThat(CrossCheck.in(vectors(report)).orElseThrow().matched()).isEqualTo(58);
+    onlyMemoriesWereScrolled();
     assertThat(backups.verify(FIRST).problems()).isEmpty();
 
     QdrantDouble other = newServer("other-server");
@@ -133,6 +135,11 @@ class SnapshotBackupTest {
         .filteredOn(request -> request.contains("/snapshots/upload"))
         .allMatch(request -> request.matches(".*checksum=[0-9a-f]{64}.*"))
         .allMatch(request -> request.contains("priority=snapshot"));
+  }
+
+  private void onlyMemoriesWereScrolled() {
+    assertThat(server.count("POST /collections/openmemory/points/scroll")).isEqualTo(1);
+    assertThat(server.count("POST .*/points/scroll")).as("also of other collections").isEqualTo(1);
   }
 
   @Test
@@ -378,6 +385,15 @@ class SnapshotBackupTest {
       stop.set(true);
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void writersAreNotHeldForTheIdsOfVeryManyMemories() throws Exception {
+    rows.addDeleted(100_001);
+    CrossCheck compared =
+        CrossCheck.in(vectors(backups.create(held(), BackupRequest.named("first")))).orElseThrow();
+    assertThat(compared.oneInstant()).isFalse();
+    assertThat(compared.matched()).isEqualTo(compared.memories()).isEqualTo(compared.points());
   }
 
   /** A point first and its row then, as OpenMemory writes a memory. */

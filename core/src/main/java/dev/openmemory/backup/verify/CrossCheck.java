@@ -24,8 +24,8 @@ import java.util.Optional;
  *     when only ids were compared
  * @param users by the id that OpenMemory knows them by; points are counted for the user that their
  *     payload names
- * @param sampled whether only those ids were compared, in full, that lie in a sample, because there
- *     are more than a million
+ * @param sampled whether only the ids in a sample were compared: true only in the manifests of
+ *     earlier versions, for more than a million points
  * @param oneInstant whether both sides are of one instant; otherwise what was written between the
  *     two looks shows as a difference
  */

@@ -41,6 +41,19 @@ public record MemoryRows(Path database) {
     }
   }
 
+  /** Adds so many deleted memories, which need no points. */
+  public void addDeleted(int count) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+              + count
+              + ") INSERT INTO memories (id, user_id, app_id, content, state, created_at, updated_at)"
+              + " SELECT printf('dddd%028x', i), user_id, app_id, '', 'deleted', '', '' FROM n,"
+              + " (SELECT user_id, app_id FROM memories LIMIT 1)");
+    }
+  }
+
   public void setState(String dashedId, String state) throws SQLException {
     String sql = "UPDATE memories SET state = ? WHERE id = ?";
     try (Connection connection = connect();

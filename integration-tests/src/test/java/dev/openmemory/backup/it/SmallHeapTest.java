@@ -103,6 +103,25 @@ class SmallHeapTest {
     }
   }
 
+  @Test
+  void aHeapOf64MiBComparesTenMillionIdsExactly() throws Exception {
+    Path database = temp.resolve("openmemory.db");
+    new MemoriesDatabase(database)
+        .run(
+            "CREATE TABLE users (id TEXT PRIMARY KEY, user_id TEXT)",
+            "CREATE TABLE memories (id CHAR(32), user_id TEXT, state TEXT)",
+            "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9999999)"
+                + " INSERT INTO memories SELECT printf('%016x%016x', i * 7919 % 10000000, i),"
+                + " 'alice', 'active' FROM n");
+    Path scratch = Files.createDirectories(temp.resolve("scratch"));
+    try (ChildJvm child =
+        ChildJvm.start(CrossCheckChild.class, List.of("-Xmx64m"), database, scratch)) {
+      assertThat(child.readLine()).isEqualTo("matched 9999000, lost 1000, unknown 500");
+      assertThat(child.waitForExit()).isZero();
+    }
+    assertThat(scratch).isEmptyDirectory();
+  }
+
   /** Random islands in a hole: every byte travels, and the disk of a build machine is spared. */
   private static void addSparse(Path file, long size, int seed) throws IOException {
     Random random = new Random(seed);

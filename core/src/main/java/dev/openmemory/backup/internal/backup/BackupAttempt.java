@@ -18,9 +18,8 @@ import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.SmallContent;
+import dev.openmemory.backup.internal.crosscheck.AskedPoints;
 import dev.openmemory.backup.internal.crosscheck.CrossChecker;
-import dev.openmemory.backup.internal.crosscheck.KnowsPoints;
-import dev.openmemory.backup.internal.crosscheck.PointIds;
 import dev.openmemory.backup.internal.json.ManifestJson;
 import dev.openmemory.backup.internal.publish.Destinations;
 import dev.openmemory.backup.internal.publish.FilePublisher;
@@ -133,17 +132,16 @@ final class BackupAttempt {
     if (database.isEmpty() || !captures.facts().containsKey("vectors")) {
       return Optional.empty();
     }
-    Map<String, PointIds> known =
-        captures
-            .find(KnowsPoints.class)
-            .flatMap(KnowsPoints::points)
-            .or(taken::points)
-            .orElse(Map.of());
-    run.enter(Phase.CROSS_CHECK, "vectors");
-    Optional<CrossCheck> result =
-        CrossChecker.of(run, database.get().memories(), known, taken.held().isPresent());
-    result.flatMap(CrossCheck::warning).ifPresent(run::warn);
-    return result;
+    run.enter(Phase.CROSS_CHECK, Component.VECTORS);
+    if (taken.points().isEmpty()) {
+      return Optional.empty();
+    }
+    try (AskedPoints asked = taken.points().get()) {
+      Optional<CrossCheck> result =
+          CrossChecker.of(run, database.get().memories(), asked, taken.oneInstant());
+      result.flatMap(CrossCheck::warning).ifPresent(run::warn);
+      return result;
+    }
   }
 
   private String placeOfVectors() {

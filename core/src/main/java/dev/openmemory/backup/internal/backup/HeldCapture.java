@@ -11,7 +11,7 @@ import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
-import dev.openmemory.backup.internal.crosscheck.PointIds;
+import dev.openmemory.backup.internal.crosscheck.AskedPoints;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.run.Run;
 import java.io.IOException;
@@ -65,18 +65,23 @@ final class HeldCapture {
    *
    * @param held empty when no writer was
    * @param told by the writers just before they were held, by component
-   * @param points that they told of; empty when they could not be asked
+   * @param points that the memories are compared with; empty when no Qdrant tells them
+   * @param oneInstant whether these are of the instant of the capture
    */
   record Taken(
-      Optional<Held> held, Map<String, Facts> told, Optional<Map<String, PointIds>> points) {}
+      Optional<Held> held,
+      Map<String, Facts> told,
+      Optional<AskedPoints> points,
+      boolean oneInstant) {}
 
   /** However it ends, the writers run again. */
   Taken take() throws IOException {
+    PointQuestion question = new PointQuestion(run, captures);
     Optional<Installation.Writers> writers = installation.writers();
     if (writers.isEmpty() || request.quiesce() == Quiesce.NONE) {
       capture();
       published.publish(captures, false);
-      return new Taken(Optional.empty(), told, Optional.empty());
+      return new Taken(Optional.empty(), told, question.askSource(), false);
     }
     Taken taken;
     try (HeldWriters holding =
@@ -88,13 +93,19 @@ final class HeldCapture {
       }
       published.publish(captures, false);
       run.tell(new BackupEvent.PhaseStarted(Phase.RESUME, "writers"));
-      holding.resume();
-      taken = new Taken(holding.held(), told, holding.points());
+      taken = resume(holding, question);
     } finally {
       run.writersAreHeld(false);
     }
     taken.held().ifPresent(this::warnOfLongPause);
     return taken;
+  }
+
+  private Taken resume(HeldWriters holding, PointQuestion question) throws IOException {
+    boolean atOnce = question.isQuick();
+    Optional<AskedPoints> points =
+        atOnce ? question.askAndResume(holding) : question.resumeAndAsk(holding);
+    return new Taken(holding.held(), told, points, atOnce && holding.held().isPresent());
   }
 
   /** One that is paused in the middle of a transaction keeps its lock: then another moment. */

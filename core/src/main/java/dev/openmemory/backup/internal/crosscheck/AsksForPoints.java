@@ -1,14 +1,16 @@
 package dev.openmemory.backup.internal.crosscheck;
 
-import dev.openmemory.backup.Cancellation;
 import java.io.IOException;
-import java.util.Map;
+import java.util.Optional;
 
-/** A source that can ask a running Qdrant for the ids of its points without making a capture. */
+/** A source, or a control of writers, that can ask a running Qdrant for its points. */
 public interface AsksForPoints {
-  /** The ids by collection, as they are now. */
-  Map<String, PointIds> askForPoints(Cancellation cancellation) throws IOException;
-
-  /** The texts of the points of a collection, as they are now. */
-  PointTexts askForTexts(String collection, Cancellation cancellation) throws IOException;
+  /**
+   * The ids of a collection, as they are now.
+   *
+   * @param wanted the only collection that is asked for ids; when empty, none is
+   * @param folder for ids that do not fit into memory
+   * @return to be closed; empty when no Qdrant runs that answers
+   */
+  Optional<AskedPoints> askForPoints(Optional<String> wanted, IdFolder folder) throws IOException;
 }

@@ -1,13 +1,10 @@
 package dev.openmemory.backup.internal.crosscheck;
 
-import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.crosscheck.Tally.Outcome;
 import dev.openmemory.backup.internal.qdrant.MemoryCollection;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
-import java.util.BitSet;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -16,55 +13,48 @@ import java.util.regex.Pattern;
 public final class Comparison {
   private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{32}");
 
-  private final String collection;
   private final PointIds points;
-  private final BitSet known = new BitSet();
+  private final SortedIds rows;
+  private final Names users = new Names();
   private final Tally tally = new Tally();
+  private long order;
 
-  private Comparison(String collection, PointIds points) {
-    this.collection = collection;
+  private Comparison(PointIds points, SortedIds rows) {
     this.points = points;
+    this.rows = rows;
   }
 
-  /** The collection of the memories of the database, if it is one of these. */
-  public static Optional<String> collection(Memories memories, Collection<String> present)
-      throws IOException {
-    return MemoryCollection.of(memories.collection()).in(present);
+  /** The collection of the memories of the database; empty when it has none of OpenMemory's. */
+  public static Optional<String> collection(Memories memories) throws IOException {
+    return memories.arePresent()
+        ? Optional.of(MemoryCollection.of(memories.collection()).name())
+        : Optional.empty();
   }
 
-  /** Compares. */
+  /**
+   * Compares.
+   *
+   * @param folder for ids of rows that do not fit into memory
+   */
   public static CrossCheck of(
-      Memories memories,
-      String collection,
-      PointIds points,
-      boolean oneInstant,
-      Cancellation cancellation)
-      throws IOException {
-    Comparison comparison = new Comparison(collection, points);
-    memories.each(comparison::row, cancellation);
-    comparison.pointsWithoutRow();
-    return comparison.result(oneInstant);
+      Memories memories, PointIds points, boolean oneInstant, IdFolder folder) throws IOException {
+    try (SortedIds rows = folder.ids()) {
+      Comparison comparison = new Comparison(points, rows);
+      memories.each(comparison::row, folder.cancellation());
+      comparison.run();
+      return comparison.result(oneInstant);
+    }
   }
 
-  private void row(String text, boolean deleted, String user) {
-    Optional<UUID> parsed = id(text);
-    if (parsed.isEmpty()) {
-      if (!deleted) {
-        tally.add(Outcome.WITHOUT_VECTOR, text, user);
-      }
-      return;
-    }
-    UUID id = parsed.get();
-    if (!points.sample().holds(id)) {
-      return;
-    }
-    int at = points.find(id);
-    if (at >= 0) {
-      known.set(at);
-      tally.add(deleted ? Outcome.OF_DELETED : Outcome.MATCHED, id.toString(), user);
+  /** An id that no point can have is counted at once. */
+  private void row(String text, boolean deleted, String user) throws IOException {
+    Optional<UUID> id = id(text);
+    if (id.isPresent()) {
+      rows.add(new IdEntry(id.get(), order, (long) users.number(user) << 1 | (deleted ? 1 : 0)));
     } else if (!deleted) {
-      tally.add(Outcome.WITHOUT_VECTOR, id.toString(), user);
+      tally.add(Outcome.WITHOUT_VECTOR, order, () -> text, user);
     }
+    order++;
   }
 
   /** The id of a row as its point has it; empty when no point can have it. */
@@ -73,21 +63,51 @@ public final class Comparison {
     return ID.matcher(digits).matches()
         ? Optional.of(
             new UUID(
-                Long.parseUnsignedLong(digits.substring(0, 16), 16),
-                Long.parseUnsignedLong(digits.substring(16), 16)))
+                Long.parseUnsignedLong(digits, 0, 16, 16),
+                Long.parseUnsignedLong(digits, 16, 32, 16)))
         : Optional.empty();
   }
 
-  private void pointsWithoutRow() {
-    for (int at = known.nextClearBit(0); at < points.size(); at = known.nextClearBit(at + 1)) {
-      tally.add(Outcome.WITHOUT_MEMORY, points.id(at).toString(), points.user(at));
+  private void run() throws IOException {
+    try (IdStream known = points.sorted();
+        IdStream wanted = rows.sorted()) {
+      new Tallying().run(wanted, known);
     }
-    tally.add(Outcome.WITHOUT_MEMORY, points.numbers());
+    tally.of(Outcome.WITHOUT_MEMORY).add(points.numbers());
+  }
+
+  private final class Tallying implements IdJoin {
+    @Override
+    public void both(IdEntry row, IdEntry point) {
+      add(isDeleted(row) ? Outcome.OF_DELETED : Outcome.MATCHED, row);
+    }
+
+    @Override
+    public void row(IdEntry row) {
+      if (!isDeleted(row)) {
+        add(Outcome.WITHOUT_VECTOR, row);
+      }
+    }
+
+    @Override
+    public void point(IdEntry point) {
+      long place = tally.count(Outcome.WITHOUT_MEMORY);
+      tally.add(Outcome.WITHOUT_MEMORY, place, () -> point.id().toString(), points.user(point));
+    }
+
+    private static boolean isDeleted(IdEntry row) {
+      return (row.value() & 1) != 0;
+    }
+
+    private void add(Outcome outcome, IdEntry row) {
+      String user = users.name((int) (row.value() >>> 1));
+      tally.add(outcome, row.order(), () -> row.id().toString(), user);
+    }
   }
 
   private CrossCheck result(boolean oneInstant) {
     return new CrossCheck(
-        collection,
+        points.collection(),
         tally.count(Outcome.MATCHED) + tally.count(Outcome.WITHOUT_VECTOR),
         points.total(),
         tally.count(Outcome.MATCHED),
@@ -96,7 +116,7 @@ public final class Comparison {
         tally.difference(Outcome.OF_DELETED),
         Optional.empty(),
         tally.users(),
-        !points.sample().isAll(),
+        false,
         oneInstant);
   }
 }

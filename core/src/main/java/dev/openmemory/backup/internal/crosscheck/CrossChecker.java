@@ -18,14 +18,11 @@ import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
 import dev.openmemory.backup.internal.swap.Destination;
 import dev.openmemory.backup.spi.Capture;
-import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Compares memories with the points of a Qdrant that runs now. */
@@ -86,24 +83,35 @@ public final class CrossChecker {
   private static CrossCheck compare(
       Run run, Installation installation, OpenParts parts, Memories memories) throws IOException {
     run.enter(Phase.CROSS_CHECK, Component.VECTORS);
-    Map<String, PointIds> points = points(run, installation, parts);
-    return of(run, memories, points, false)
-        .orElseThrow(
-            () ->
-                Kind.NOT_FOUND.failure(
-                    OPERATION,
-                    memories.location(),
-                    points.isEmpty()
-                        ? "Qdrant has no collection"
-                        : "there are no memories, or none of the collections "
-                            + points.keySet()
-                            + " is theirs"));
+    Optional<String> wanted = Comparison.collection(memories);
+    try (AskedPoints asked = ask(run, installation, parts, wanted)) {
+      return of(run, memories, asked, false)
+          .orElseThrow(
+              () ->
+                  Kind.NOT_FOUND.failure(
+                      OPERATION,
+                      memories.location(),
+                      asked.collections().isEmpty()
+                          ? "Qdrant has no collection"
+                          : "there are no memories, or none of the collections "
+                              + asked.collections()
+                              + " is theirs"));
+    }
+  }
+
+  /** Empty when the collection of the memories was not there to be asked for. */
+  public static Optional<CrossCheck> of(
+      Run run, Memories memories, AskedPoints asked, boolean oneInstant) throws IOException {
+    return asked.ids().isPresent()
+        ? Optional.of(
+            Comparison.of(memories, asked.ids().get(), oneInstant, IdFolder.of(run.context())))
+        : Optional.empty();
   }
 
   private static CrossCheck.Difference otherText(
       Run run, OpenParts parts, Memories memories, CrossCheck byId) throws IOException {
-    AsksForPoints source =
-        source(parts)
+    AsksForTexts source =
+        source(parts, AsksForTexts.class)
             .orElseThrow(
                 () ->
                     new BackupException(
@@ -111,52 +119,40 @@ public final class CrossChecker {
                         OPERATION,
                         memories.location(),
                         "texts are only compared with a Qdrant that is named by its address"));
-    return source
-        .askForTexts(byId.collection(), run.context().cancellation())
-        .of(memories, run.context().cancellation());
+    IdFolder folder = IdFolder.of(run.context());
+    try (PointTexts known = source.askForTexts(byId.collection(), folder)) {
+      return known.of(memories);
+    }
   }
 
-  private static Optional<AsksForPoints> source(OpenParts parts) {
+  private static <T> Optional<T> source(OpenParts parts, Class<T> type) {
     return parts
         .find(Component.VECTORS)
         .map(OpenPart::source)
-        .filter(AsksForPoints.class::isInstance)
-        .map(AsksForPoints.class::cast);
+        .filter(type::isInstance)
+        .map(type::cast);
   }
 
-  /** Empty when the database is not OpenMemory's, or no collection is known to be its. */
-  public static Optional<CrossCheck> of(
-      Run run, Memories memories, Map<String, PointIds> points, boolean oneInstant)
+  private static AskedPoints ask(
+      Run run, Installation installation, OpenParts parts, Optional<String> wanted)
       throws IOException {
-    if (points.isEmpty() || !memories.arePresent()) {
-      return Optional.empty();
-    }
-    Optional<String> collection = Comparison.collection(memories, points.keySet());
-    if (collection.isEmpty()) {
-      return Optional.empty();
-    }
-    PointIds ids = Objects.requireNonNull(points.get(collection.get()));
-    return Optional.of(
-        Comparison.of(memories, collection.get(), ids, oneInstant, run.context().cancellation()));
-  }
-
-  private static Map<String, PointIds> points(Run run, Installation installation, OpenParts parts)
-      throws IOException {
-    Optional<AsksForPoints> source = source(parts);
+    IdFolder folder = IdFolder.of(run.context());
+    Optional<AsksForPoints> source = source(parts, AsksForPoints.class);
+    Optional<AskedPoints> asked = Optional.empty();
     if (source.isPresent()) {
-      return source.get().askForPoints(run.context().cancellation());
-    }
-    if (installation.writers().isPresent()) {
+      asked = source.get().askForPoints(wanted, folder);
+    } else if (installation.writers().isPresent()) {
       try (WriterControl control = run.writers().open(installation.writers().get())) {
-        for (Writer writer : control.running()) {
-          control.observe(writer, run.context().cancellation());
-        }
-        if (control instanceof KnowsPoints known && known.points().isPresent()) {
-          return known.points().get();
+        if (control instanceof AsksForPoints knows) {
+          asked = knows.askForPoints(wanted, folder);
         }
       }
     }
-    throw new BackupException(
+    return asked.orElseThrow(() -> unknown(installation));
+  }
+
+  private static BackupException unknown(Installation installation) {
+    return new BackupException(
         Kind.UNAVAILABLE,
         OPERATION,
         installation.home().toString(),

@@ -1,65 +1,88 @@
 package dev.openmemory.backup.internal.crosscheck;
 
-import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.verify.CrossCheck.Difference;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The digests of the texts of points, some hundred bytes each. */
-public final class PointTexts {
-  private static final int MOST_NAMED = 10;
+/** The digests of the texts of points. */
+public final class PointTexts implements Closeable {
+  private final IdFolder folder;
+  private final SortedIds digests;
 
-  private final Map<UUID, Long> digests = new HashMap<>();
-
-  private PointTexts() {}
+  private PointTexts(IdFolder folder) {
+    this.folder = folder;
+    this.digests = folder.ids();
+  }
 
   /** Asks the server for all. */
-  public static PointTexts of(QdrantClient server, String collection) throws IOException {
-    PointTexts texts = new PointTexts();
-    server.texts(collection, texts::add);
-    return texts;
+  public static PointTexts of(QdrantClient server, String collection, IdFolder folder)
+      throws IOException {
+    PointTexts texts = new PointTexts(folder);
+    try {
+      server.texts(collection, texts::add);
+      return texts;
+    } catch (IOException | RuntimeException | Error e) {
+      Undo.after(e, texts::close);
+      throw e;
+    }
+  }
+
+  private void add(Point point) throws IOException {
+    if (point.id().isPresent() && point.text().isPresent()) {
+      digests.add(new IdEntry(point.id().get(), 0, digest(point.text().get())));
+    }
   }
 
   /** The memories whose text is not that of their point; what one side lacks is no other text. */
-  Difference of(Memories memories, Cancellation cancellation) throws IOException {
-    List<String> first = new ArrayList<>();
-    long[] count = {0};
-    memories.texts(
-        (text, content) -> {
-          Optional<UUID> id = Comparison.id(text);
-          if (id.isPresent() && differ(id.get(), content)) {
-            count[0]++;
-            if (first.size() < MOST_NAMED) {
-              first.add(id.get().toString());
+  Difference of(Memories memories) throws IOException {
+    Differing differing = new Differing();
+    try (SortedIds rows = folder.ids()) {
+      long[] order = {0};
+      memories.texts(
+          (text, content) -> {
+            Optional<UUID> id = Comparison.id(text);
+            if (id.isPresent()) {
+              rows.add(new IdEntry(id.get(), order[0]++, digest(content)));
             }
-          }
-        },
-        cancellation);
-    return new Difference(count[0], first);
-  }
-
-  private boolean add(Point point) {
-    if (point.id().isPresent() && point.text().isPresent()) {
-      digests.put(point.id().get(), digest(point.text().get()));
+          },
+          folder.cancellation());
+      try (IdStream known = digests.sorted();
+          IdStream wanted = rows.sorted()) {
+        differing.run(wanted, known);
+      }
     }
-    return true;
+    return differing.ids.difference();
   }
 
-  private boolean differ(UUID id, String text) {
-    Long known = digests.get(id);
-    return known != null && known != digest(text);
+  private static final class Differing implements IdJoin {
+    private final FirstIds ids = new FirstIds();
+
+    @Override
+    public void both(IdEntry row, IdEntry point) {
+      if (row.value() != point.value()) {
+        ids.add(row.order(), () -> row.id().toString());
+      }
+    }
+
+    @Override
+    public void row(IdEntry row) {
+      // It has no point, which the comparison of ids tells.
+    }
+
+    @Override
+    public void point(IdEntry point) {
+      // It has no row, which the comparison of ids tells.
+    }
   }
 
   private static long digest(String text) {
@@ -70,5 +93,11 @@ public final class PointTexts {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /** Removes what is in the folder. */
+  @Override
+  public void close() throws IOException {
+    digests.close();
   }
 }

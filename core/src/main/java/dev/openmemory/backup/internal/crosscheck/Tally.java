@@ -2,17 +2,15 @@ package dev.openmemory.backup.internal.crosscheck;
 
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.CrossCheck.Difference;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Counts what is found, in all and for each user. */
 final class Tally {
-  private static final int FIRST = 10;
-
   /** What can become of an id. */
   enum Outcome {
     MATCHED,
@@ -21,30 +19,30 @@ final class Tally {
     OF_DELETED
   }
 
-  private final Map<Outcome, List<String>> first = new EnumMap<>(Outcome.class);
-  private final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
+  private final Map<Outcome, FirstIds> found = new EnumMap<>(Outcome.class);
   private final Map<String, Map<Outcome, Long>> users = new TreeMap<>();
 
-  void add(Outcome outcome, String id, String user) {
-    add(outcome, 1);
-    users.computeIfAbsent(user, name -> new EnumMap<>(Outcome.class)).merge(outcome, 1L, Long::sum);
-    List<String> named = first.computeIfAbsent(outcome, key -> new ArrayList<>());
-    if (outcome != Outcome.MATCHED && named.size() < FIRST) {
-      named.add(id);
+  Tally() {
+    for (Outcome outcome : Outcome.values()) {
+      found.put(outcome, new FirstIds());
     }
   }
 
-  /** Ids that nobody needs to be told. */
-  void add(Outcome outcome, long count) {
-    counts.merge(outcome, count, Long::sum);
+  void add(Outcome outcome, long order, Supplier<String> id, String user) {
+    of(outcome).add(order, id);
+    users.computeIfAbsent(user, name -> new EnumMap<>(Outcome.class)).merge(outcome, 1L, Long::sum);
+  }
+
+  FirstIds of(Outcome outcome) {
+    return Objects.requireNonNull(found.get(outcome));
   }
 
   long count(Outcome outcome) {
-    return counts.getOrDefault(outcome, 0L);
+    return of(outcome).count();
   }
 
   Difference difference(Outcome outcome) {
-    return new Difference(count(outcome), first.getOrDefault(outcome, List.of()));
+    return of(outcome).difference();
   }
 
   Map<String, CrossCheck.User> users() {

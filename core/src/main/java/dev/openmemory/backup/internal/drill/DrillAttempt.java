@@ -14,6 +14,7 @@ import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.drill.Proof;
 import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.catalog.ProofFile;
+import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.run.ToolIdentity;
 import dev.openmemory.backup.spi.TrialServer;
@@ -151,7 +152,7 @@ final class DrillAttempt {
     run.enter(Phase.BOOT, VECTORS);
     server.start(folder.trialFolders(), run.context());
     accept(
-        new Trial(server, what, run.context().cancellation())
+        new Trial(server, what, IdFolder.of(run.context()))
             .run(folder.expected(summary, components), request.patience()));
   }
 
@@ -162,7 +163,7 @@ final class DrillAttempt {
   private void open(StorageEngine engine, DrillFolder folder) throws IOException {
     run.enter(Phase.BOOT, VECTORS);
     Expected expected = folder.expected(summary, components);
-    Findings findings = new Findings(expected, run.context().cancellation());
+    Findings findings = new Findings(expected, IdFolder.of(run.context()));
     try (EngineJudge judge =
         new EngineJudge(
             engine, folder.trialFolders(), expected, run.context(), request.patience())) {

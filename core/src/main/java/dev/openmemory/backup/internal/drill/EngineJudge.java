@@ -4,6 +4,7 @@ import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.qdrant.CollectionConfigs;
 import dev.openmemory.backup.internal.qdrant.Examined;
 import dev.openmemory.backup.internal.qdrant.StorageDirectory;
+import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
 import dev.openmemory.backup.spi.RunContext;
 import dev.openmemory.backup.spi.TrialFolders;
 import java.io.IOException;
@@ -84,7 +85,9 @@ record EngineJudge(
         if (answer instanceof EngineAnswer.Count count) {
           reader.count(count.points());
         } else if (answer instanceof EngineAnswer.Points page) {
-          page.points().forEach(reader::point);
+          for (Point point : page.points()) {
+            reader.point(point);
+          }
         } else {
           return answer;
         }

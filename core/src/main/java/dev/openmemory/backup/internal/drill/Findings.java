@@ -1,9 +1,9 @@
 package dev.openmemory.backup.internal.drill;
 
-import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.drill.Proof;
 import dev.openmemory.backup.internal.crosscheck.Comparison;
+import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.crosscheck.PointIds;
 import dev.openmemory.backup.internal.qdrant.Examined;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
@@ -11,6 +11,7 @@ import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport.Problem;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +26,14 @@ final class Findings {
   private static final String SUBJECT = "vectors";
 
   private final Expected expected;
-  private final Cancellation cancellation;
+  private final IdFolder folder;
   private final List<Problem> problems = new ArrayList<>();
   private final List<Warning> warnings = new ArrayList<>();
   private Optional<Proof.Seen> seen = Optional.empty();
 
-  Findings(Expected expected, Cancellation cancellation) {
+  Findings(Expected expected, IdFolder folder) {
     this.expected = expected;
-    this.cancellation = cancellation;
+    this.folder = folder;
   }
 
   /** What is wrong; empty when it showed what it should. */
@@ -59,24 +60,35 @@ final class Findings {
   }
 
   /** Counts always; keeps the ids where they are compared. */
-  private static final class Counted implements Judge.Reader {
+  private final class Counted implements Judge.Reader, Closeable {
+    private final String collection;
     private final boolean kept;
     private long count;
     private Optional<PointIds> ids = Optional.empty();
 
-    Counted(boolean kept) {
+    Counted(String collection, boolean kept) {
+      this.collection = collection;
       this.kept = kept;
     }
 
     @Override
     public void count(long points) {
       count = points;
-      ids = kept ? Optional.of(PointIds.expecting(points)) : Optional.empty();
+      ids = kept ? Optional.of(PointIds.expecting(collection, points, folder)) : Optional.empty();
     }
 
     @Override
-    public void point(Point point) {
-      ids.ifPresent(known -> known.take(point));
+    public void point(Point point) throws IOException {
+      if (ids.isPresent()) {
+        ids.get().take(point);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (ids.isPresent()) {
+        ids.get().close();
+      }
     }
   }
 
@@ -85,19 +97,23 @@ final class Findings {
     List<String> shown = compareCollections(judge.collections());
     Optional<Memories> memories = memories();
     Optional<String> theirs =
-        memories.isPresent() ? Comparison.collection(memories.get(), shown) : Optional.empty();
+        memories.isPresent()
+            ? Comparison.collection(memories.get()).filter(shown::contains)
+            : Optional.empty();
     Map<String, Long> points = new TreeMap<>();
     OptionalLong matched = OptionalLong.empty();
     long searched = 0;
     for (String collection : shown) {
-      Counted counted = new Counted(theirs.filter(collection::equals).isPresent());
-      Examined examined = judge.examine(collection, counted);
-      points.put(collection, counted.count);
-      searched += examined.searched();
-      compareCount(collection, counted.count);
-      compareVectors(collection, counted.count, examined, judge.requiresVectors(collection));
-      if (counted.ids.isPresent()) {
-        matched = compareIds(memories.orElseThrow(), collection, counted.ids.get());
+      try (Counted counted =
+          new Counted(collection, theirs.filter(collection::equals).isPresent())) {
+        Examined examined = judge.examine(collection, counted);
+        points.put(collection, counted.count);
+        searched += examined.searched();
+        compareCount(collection, counted.count);
+        compareVectors(collection, counted.count, examined, judge.requiresVectors(collection));
+        if (counted.ids.isPresent()) {
+          matched = compareIds(memories.orElseThrow(), collection, counted.ids.get());
+        }
       }
     }
     if (memories.isPresent() && theirs.isEmpty()) {
@@ -179,7 +195,7 @@ final class Findings {
 
   private OptionalLong compareIds(Memories memories, String collection, PointIds ids)
       throws IOException {
-    CrossCheck result = Comparison.of(memories, collection, ids, true, cancellation);
+    CrossCheck result = Comparison.of(memories, ids, true, folder);
     result.warning().ifPresent(missing -> judge(missing, expected.points(collection)));
     return OptionalLong.of(result.matched());
   }

@@ -34,6 +34,6 @@ interface Judge extends Closeable {
     void count(long points);
 
     /** Each point, in the order of the ids. */
-    void point(Point point);
+    void point(Point point) throws IOException;
   }
 }

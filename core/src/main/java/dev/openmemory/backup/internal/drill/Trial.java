@@ -3,6 +3,7 @@ package dev.openmemory.backup.internal.drill;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.spi.TrialServer;
 import java.io.IOException;
@@ -16,8 +17,9 @@ import java.util.TreeMap;
  * A Qdrant that was started on what was restored.
  *
  * @param what it is, for people and for the record of the proof
+ * @param folder for ids that do not fit into memory
  */
-record Trial(TrialServer server, String what, Cancellation cancellation) {
+record Trial(TrialServer server, String what, IdFolder folder) {
   /**
    * Waits until it serves, and compares. What speaks against the backup becomes a problem.
    *
@@ -25,7 +27,8 @@ record Trial(TrialServer server, String what, Cancellation cancellation) {
    * @throws BackupException for what does not: cancelled, no space, no access
    */
   Findings run(Expected expected, Duration patience) throws IOException {
-    Findings findings = new Findings(expected, cancellation);
+    Findings findings = new Findings(expected, folder);
+    Cancellation cancellation = folder.cancellation();
     try {
       URI address = new Readiness(server, what, cancellation).await(patience);
       try (QdrantClient client = QdrantClient.of(address, Optional.empty(), cancellation)) {
@@ -35,7 +38,7 @@ record Trial(TrialServer server, String what, Cancellation cancellation) {
         findings.compare(judge);
       }
     } catch (BackupException e) {
-      if (isOfItsOwn(e.kind())) {
+      if (isOfItsOwn(e.kind()) || folder.isPlaceOf(e)) {
         throw e;
       }
       findings.problem(reason(e));

@@ -7,8 +7,7 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.Quiesce;
-import dev.openmemory.backup.internal.crosscheck.KnowsPoints;
-import dev.openmemory.backup.internal.crosscheck.PointIds;
+import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.process.Owner;
@@ -40,7 +39,6 @@ public final class HeldWriters implements Closeable {
   private final HeldRecord record;
   private final WriterControl control;
   private final Thread hook = new Thread(this::atShutdown, "openmemory-backup-resume");
-
   private boolean recorded;
   private boolean holding;
   private boolean ended;
@@ -80,9 +78,9 @@ public final class HeldWriters implements Closeable {
     return record.writers();
   }
 
-  /** The points that they told of before they were held; empty when they could not be asked. */
-  public Optional<Map<String, PointIds>> points() {
-    return control instanceof KnowsPoints known ? known.points() : Optional.empty();
+  /** What can ask a store among them for its points. */
+  public Optional<AsksForPoints> store() {
+    return control instanceof AsksForPoints knows ? Optional.of(knows) : Optional.empty();
   }
 
   /**
@@ -171,14 +169,12 @@ public final class HeldWriters implements Closeable {
   private void letGo(Writer writer) throws BackupException {
     try {
       control.resume(writer);
-    } catch (IOException | RuntimeException e) {
-      if (e instanceof BackupException ours) {
-        if (ours.kind() == Kind.NOT_FOUND) {
-          LOG.warn("{} was removed while it was held; there is nobody to resume", writer.name());
-          return;
-        }
-        throw ours;
+    } catch (BackupException e) {
+      if (e.kind() != Kind.NOT_FOUND) {
+        throw e;
       }
+      LOG.warn("{} was removed while it was held; there is nothing to resume", writer.name());
+    } catch (IOException | RuntimeException e) {
       throw Kind.FAILED.failure("resume writer", writer.name(), String.valueOf(e.getMessage()), e);
     }
   }
@@ -195,13 +191,18 @@ public final class HeldWriters implements Closeable {
   public void resumeAndLook(Look look, Cancellation cancellation) throws IOException {
     List<Writer> reversed = reversed();
     for (Writer writer : reversed) {
-      resumeOne(writer);
-      control.awaitReady(List.of(writer), cancellation);
+      resumeReady(writer, cancellation);
       if (writer.equals(reversed.get(0))) {
         look.take();
       }
     }
     resume();
+  }
+
+  /** Lets one run, and waits until it is ready; the others stay held. */
+  public void resumeReady(Writer writer, Cancellation cancellation) throws IOException {
+    resumeOne(writer);
+    control.awaitReady(List.of(writer), cancellation);
   }
 
   private synchronized void resumeOne(Writer writer) throws IOException {

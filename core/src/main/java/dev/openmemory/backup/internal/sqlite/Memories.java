@@ -41,6 +41,19 @@ public record Memories(Path file, String location) {
         });
   }
 
+  /** How many rows there are, deleted ones included; 0 when there is no such table. */
+  public long count() throws IOException {
+    return ask(
+        statement -> {
+          if (!new DatabaseFacts(statement).hasColumns("memories", "id")) {
+            return 0L;
+          }
+          try (ResultSet result = statement.executeQuery("SELECT count(*) FROM memories")) {
+            return result.next() ? result.getLong(1) : 0L;
+          }
+        });
+  }
+
   /** All of them, in no order. */
   public void each(Rows rows, Cancellation cancellation) throws IOException {
     String sql =

@@ -4,13 +4,14 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.crosscheck.AskedPoints;
 import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
-import dev.openmemory.backup.internal.crosscheck.PointIds;
+import dev.openmemory.backup.internal.crosscheck.AsksForTexts;
+import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.crosscheck.PointTexts;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.migration.KnowsVersion;
 import dev.openmemory.backup.internal.qdrant.StorageLayout;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
@@ -18,12 +19,12 @@ import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** See {@link QdrantSnapshotSourceProvider}. */
-final class QdrantSnapshotSource implements BackupSource, AsksForPoints, KnowsVersion {
+final class QdrantSnapshotSource
+    implements BackupSource, AsksForPoints, AsksForTexts, KnowsVersion {
   private final ServerOptions options;
 
   QdrantSnapshotSource(ServerOptions options) {
@@ -63,16 +64,17 @@ final class QdrantSnapshotSource implements BackupSource, AsksForPoints, KnowsVe
   }
 
   @Override
-  public Map<String, PointIds> askForPoints(Cancellation cancellation) throws IOException {
-    try (Nodes nodes = Nodes.of(options, cancellation)) {
-      return points(nodes.first());
+  public Optional<AskedPoints> askForPoints(Optional<String> wanted, IdFolder folder)
+      throws IOException {
+    try (Nodes nodes = Nodes.of(options, folder.cancellation())) {
+      return Optional.of(AskedPoints.of(nodes.first(), wanted, folder));
     }
   }
 
   @Override
-  public PointTexts askForTexts(String collection, Cancellation cancellation) throws IOException {
-    try (Nodes nodes = Nodes.of(options, cancellation)) {
-      return PointTexts.of(nodes.first(), collection);
+  public PointTexts askForTexts(String collection, IdFolder folder) throws IOException {
+    try (Nodes nodes = Nodes.of(options, folder.cancellation())) {
+      return PointTexts.of(nodes.first(), collection, folder);
     }
   }
 
@@ -81,14 +83,6 @@ final class QdrantSnapshotSource implements BackupSource, AsksForPoints, KnowsVe
     try (Nodes nodes = Nodes.of(options, cancellation)) {
       return Optional.of(nodes.first().version());
     }
-  }
-
-  static Map<String, PointIds> points(QdrantClient server) throws IOException {
-    Map<String, PointIds> points = new LinkedHashMap<>();
-    for (String collection : server.collections()) {
-      points.put(collection, PointIds.of(server, collection));
-    }
-    return points;
   }
 
   @Override

@@ -4,8 +4,6 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
-import dev.openmemory.backup.internal.crosscheck.KnowsPoints;
-import dev.openmemory.backup.internal.crosscheck.PointIds;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.qdrant.SnapshotIndex;
 import dev.openmemory.backup.internal.qdrant.server.Alias;
@@ -24,7 +22,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -32,13 +29,12 @@ import java.util.Set;
  * Snapshots that servers keep until this is closed. They are made while the writers are held, and
  * downloaded after that.
  */
-final class SnapshotCapture implements Capture, KnowsPoints {
+final class SnapshotCapture implements Capture {
   private final ServerOptions options;
   private final boolean counted;
   private final Cancellation cancellation;
   private final List<Made> made = new ArrayList<>();
   private final List<CapturedFile> files = new ArrayList<>();
-  private Map<String, PointIds> points = Map.of();
   private Facts facts = Facts.NONE;
 
   /**
@@ -60,11 +56,14 @@ final class SnapshotCapture implements Capture, KnowsPoints {
     try (Nodes nodes = Nodes.of(options, cancellation)) {
       nodes.requireAll();
       QdrantClient first = nodes.first();
-      points = QdrantSnapshotSource.points(first);
+      Map<String, Long> counts = new LinkedHashMap<>();
+      for (String collection : first.collections()) {
+        counts.put(collection, first.count(collection));
+      }
       Set<String> names = new HashSet<>();
       List<SnapshotIndex.Entry> entries = new ArrayList<>();
-      for (Map.Entry<String, PointIds> collection : points.entrySet()) {
-        entries.add(make(nodes, collection.getKey(), collection.getValue().total(), names));
+      for (Map.Entry<String, Long> collection : counts.entrySet()) {
+        entries.add(make(nodes, collection.getKey(), collection.getValue(), names));
       }
       Map<String, String> aliases = new LinkedHashMap<>();
       for (Alias alias : first.aliases()) {
@@ -163,11 +162,6 @@ final class SnapshotCapture implements Capture, KnowsPoints {
   @Override
   public Facts facts() {
     return facts;
-  }
-
-  @Override
-  public Optional<Map<String, PointIds>> points() {
-    return Optional.of(points);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.spi.RunContext;
@@ -193,7 +194,7 @@ class EngineJudgeTest {
     Path temporary = Files.createDirectory(temp.resolve("temporary"));
     Expected expected = new Expected(stated, Facts.NONE, Optional.of(sample.database()), Map.of());
     TrialFolders folders = new TrialFolders(sample.storage(), temporary, temporary);
-    Findings findings = new Findings(expected, context.cancellation());
+    Findings findings = new Findings(expected, IdFolder.of(context));
     try (EngineJudge judge =
         new EngineJudge(engine, folders, expected, context, Duration.ofMinutes(1))) {
       findings.compare(judge);

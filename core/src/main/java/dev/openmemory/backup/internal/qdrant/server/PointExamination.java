@@ -4,7 +4,8 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.qdrant.Examined;
 import dev.openmemory.backup.internal.qdrant.QdrantVersion;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
+import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Points;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Reads every point whole, and searches for a sample of them by their own vectors. */
 final class PointExamination {
@@ -29,15 +29,14 @@ final class PointExamination {
   private final String collection;
   private final boolean queries;
   private final long step;
-  private final Consumer<Point> ids;
+  private final Points ids;
   private final List<String> withoutVector = new ArrayList<>();
   private final List<String> notFound = new ArrayList<>();
   private long points;
   private long lost;
   private long searched;
 
-  PointExamination(
-      Transport transport, String collection, String version, long count, Consumer<Point> ids) {
+  PointExamination(Transport transport, String collection, String version, long count, Points ids) {
     this.transport = transport;
     this.collection = collection;
     this.queries =
@@ -55,13 +54,13 @@ final class PointExamination {
    */
   private record Dense(String name, List<?> numbers) {}
 
-  Examined run() throws BackupException {
-    PointScroll.whole(transport, collection, PAGE).each(Optional.empty(), this::examine);
+  Examined run() throws IOException {
+    PointScroll.whole(transport, collection, PAGE).each(this::examine);
     return new Examined(points, lost, withoutVector, searched, notFound);
   }
 
-  private boolean examine(JsonObject point) throws BackupException {
-    ids.accept(PointScroll.point(point));
+  private void examine(JsonObject point) throws IOException {
+    ids.take(PointScroll.point(point));
     Object id = PointScroll.id(point, "id");
     Map<String, Object> vectors = vectors(point);
     if (vectors.values().stream().noneMatch(PointExamination::hasNumber)) {
@@ -77,7 +76,6 @@ final class PointExamination {
       }
     }
     points++;
-    return true;
   }
 
   private static void name(List<String> named, Object id) {

@@ -3,13 +3,14 @@ package dev.openmemory.backup.internal.qdrant.server;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
+import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Points;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads points in the order of their ids, a page in memory at a time. */
@@ -52,23 +53,21 @@ final class PointScroll {
     this.pageSize = pageSize;
   }
 
-  /** Takes a point, and says whether to go on. */
+  /** Takes a point as the server tells it. */
   interface Visitor {
-    boolean take(JsonObject point) throws BackupException;
+    void take(JsonObject point) throws IOException;
   }
 
-  void read(Optional<UUID> from, Predicate<Point> more) throws BackupException {
-    each(from, point -> more.test(point(point)));
+  void read(Points points) throws IOException {
+    each(point -> points.take(point(point)));
   }
 
-  void each(Optional<UUID> from, Visitor more) throws BackupException {
-    Object offset = from.map(UUID::toString).orElse(null);
+  void each(Visitor visitor) throws IOException {
+    Object offset = null;
     while (true) {
       JsonObject page = page(offset);
       for (JsonObject point : page.objects("points")) {
-        if (!more.take(point)) {
-          return;
-        }
+        visitor.take(point);
       }
       if (!page.has("next_page_offset")) {
         return;

@@ -22,7 +22,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 
 /**
  * A running Qdrant (1.8 to 1.19). Every failure is a {@link BackupException} that names the server
@@ -210,16 +209,16 @@ public final class QdrantClient implements Closeable {
    */
   public record Point(Optional<UUID> id, Optional<String> user, Optional<String> text) {}
 
-  /**
-   * All points from that id on, in the order of their ids (numbers first, then UUIDs by their 128
-   * bits), until the consumer says enough.
-   *
-   * @param from the first id wanted; empty for all
-   * @param more takes a point, and says whether to go on
-   */
-  public void points(String collection, Optional<UUID> from, Predicate<Point> more)
-      throws IOException {
-    new PointScroll(transport, collection).read(from, more);
+  /** Takes one point at a time. */
+  @FunctionalInterface
+  public interface Points {
+    /** Takes the next point. */
+    void take(Point point) throws IOException;
+  }
+
+  /** All points in the order of their ids: numbers first, then UUIDs by their 128 bits. */
+  public void points(String collection, Points points) throws IOException {
+    new PointScroll(transport, collection).read(points);
   }
 
   /**
@@ -229,14 +228,14 @@ public final class QdrantClient implements Closeable {
    * @param count how many points there are, for an even choice
    * @param ids takes each point, in the order of {@link #points}
    */
-  public Examined examine(String collection, String version, long count, Consumer<Point> ids)
+  public Examined examine(String collection, String version, long count, Points ids)
       throws IOException {
     return new PointExamination(transport, collection, version, count, ids).run();
   }
 
-  /** As {@link #points} from the first one on, with their texts. */
-  public void texts(String collection, Predicate<Point> more) throws IOException {
-    PointScroll.withTexts(transport, collection).read(Optional.empty(), more);
+  /** As {@link #points}, with their texts. */
+  public void texts(String collection, Points points) throws IOException {
+    PointScroll.withTexts(transport, collection).read(points);
   }
 
   /** Waits until nothing that is written down waits to be applied. */

@@ -32,10 +32,10 @@ class ReadingTest extends DoubleTest {
   private static final String COUNT = "POST .*/points/count";
 
   @Test
-  void pointsComeInTheOrderOfTheirIdsFromAnyOn() throws Exception {
+  void pointsComeInTheOrderOfTheirIds() throws Exception {
     server.put(COLLECTION, 7, Map.of());
     List<QdrantClient.Point> all = new ArrayList<>();
-    client.points(COLLECTION, Optional.empty(), all::add);
+    client.points(COLLECTION, all::add);
     assertThat(all).hasSize(POINTS + 1);
     assertThat(all.get(0))
         .isEqualTo(new QdrantClient.Point(Optional.empty(), Optional.empty(), Optional.empty()));
@@ -43,23 +43,6 @@ class ReadingTest extends DoubleTest {
         .isEqualTo(
             new QdrantClient.Point(
                 Optional.of(new UUID(1, 1)), Optional.of("u1"), Optional.empty()));
-
-    List<QdrantClient.Point> later = new ArrayList<>();
-    client.points(COLLECTION, Optional.of(new UUID(3, 3)), later::add);
-    assertThat(later).isEqualTo(all.subList(4, 6));
-  }
-
-  @Test
-  void noMorePointsAreReadThanWanted() throws Exception {
-    List<QdrantClient.Point> some = new ArrayList<>();
-    client.points(
-        COLLECTION,
-        Optional.empty(),
-        point -> {
-          some.add(point);
-          return some.size() < 3;
-        });
-    assertThat(some).hasSize(3);
   }
 
   @Test
@@ -68,7 +51,7 @@ class ReadingTest extends DoubleTest {
     server.fill("many", 21);
     List<QdrantClient.Point> all = new ArrayList<>();
     try (Transport transport = Waits.transport(server.uri())) {
-      new PointScroll(transport, "many", 10).read(Optional.empty(), all::add);
+      new PointScroll(transport, "many", 10).read(all::add);
     }
     assertThat(all.stream().map(QdrantClient.Point::id).distinct()).hasSize(21);
     assertThat(server.count("POST /collections/many/points/scroll")).isEqualTo(3);

@@ -97,7 +97,7 @@ class RecordedAnswersTest {
     List<QdrantClient.Point> points = new ArrayList<>();
     with(
         client -> {
-          client.points("openmemory", Optional.empty(), points::add);
+          client.points("openmemory", points::add);
           return points;
         },
         "037-scroll-with-payload",

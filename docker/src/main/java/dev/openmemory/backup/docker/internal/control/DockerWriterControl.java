@@ -9,8 +9,9 @@ import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
-import dev.openmemory.backup.internal.crosscheck.KnowsPoints;
-import dev.openmemory.backup.internal.crosscheck.PointIds;
+import dev.openmemory.backup.internal.crosscheck.AskedPoints;
+import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
+import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.migration.Environment;
 import dev.openmemory.backup.internal.migration.KnowsEnvironment;
 import dev.openmemory.backup.internal.migration.KnowsVersion;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /** See {@link DockerWriterControlProvider}. */
 final class DockerWriterControl
-    implements WriterControl, KnowsPoints, KnowsEnvironment, KnowsVersion {
+    implements WriterControl, AsksForPoints, KnowsEnvironment, KnowsVersion {
   private static final Logger LOG = LoggerFactory.getLogger(DockerWriterControl.class);
 
   /** Ample: a large storage takes its time to load. */
@@ -47,8 +48,6 @@ final class DockerWriterControl
 
   /** Whether Qdrant could be asked before it was held, so that it can be asked again after. */
   private boolean answered;
-
-  private Optional<Map<String, PointIds>> points = Optional.empty();
 
   DockerWriterControl(
       Endpoint endpoint,
@@ -95,13 +94,10 @@ final class DockerWriterControl
 
   private Facts ask(QdrantClient server) throws IOException {
     try (server) {
-      Map<String, PointIds> ids = new LinkedHashMap<>();
       Map<String, Object> counts = new LinkedHashMap<>();
       Map<String, Object> vectors = new LinkedHashMap<>();
       for (String collection : server.collections()) {
-        PointIds of = PointIds.of(server, collection);
-        ids.put(collection, of);
-        counts.put(collection, of.total());
+        counts.put(collection, server.count(collection));
         told(server, asked -> asked.collection(collection))
             .ifPresent(info -> vectors.put(collection, info.vectors()));
       }
@@ -113,7 +109,6 @@ final class DockerWriterControl
       if (!vectors.isEmpty()) {
         facts.put("vectors", vectors);
       }
-      points = Optional.of(ids);
       return new Facts(facts);
     }
   }
@@ -148,10 +143,7 @@ final class DockerWriterControl
 
   @Override
   public Optional<String> qdrantVersion(Cancellation cancellation) throws IOException {
-    Optional<Container> running =
-        store.isPresent()
-            ? engine().container(store.get()).filter(Container::runs)
-            : Optional.empty();
+    Optional<Container> running = runningStore();
     Optional<QdrantClient> server =
         running.isPresent()
             ? QdrantServer.of(engine(), running.get(), keys, cancellation)
@@ -164,9 +156,35 @@ final class DockerWriterControl
     }
   }
 
+  private Optional<Container> runningStore() throws IOException {
+    return store.isPresent()
+        ? engine().container(store.get()).filter(Container::runs)
+        : Optional.empty();
+  }
+
   @Override
-  public Optional<Map<String, PointIds>> points() {
-    return points;
+  public Optional<AskedPoints> askForPoints(Optional<String> wanted, IdFolder folder)
+      throws IOException {
+    Optional<Container> running = runningStore();
+    if (running.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Optional<QdrantClient> server =
+          QdrantServer.of(engine(), running.get(), keys, folder.cancellation());
+      if (server.isEmpty()) {
+        return Optional.empty();
+      }
+      try (QdrantClient client = server.get()) {
+        return Optional.of(AskedPoints.of(client, wanted, folder));
+      }
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CANCELLED || folder.isPlaceOf(e)) {
+        throw e;
+      }
+      LOG.debug("Qdrant in {} told no points", running.get().name(), e);
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -6,6 +6,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.EngineDouble;
+import dev.openmemory.backup.internal.crosscheck.AskedPoints;
+import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
+import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.migration.Environment;
 import dev.openmemory.backup.internal.migration.KnowsEnvironment;
 import dev.openmemory.backup.internal.migration.KnowsVersion;
@@ -18,9 +21,15 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +44,9 @@ class WhatContainersTellTest {
   @TempDir private Path folder;
   private EngineDouble engine;
   private HttpServer qdrant;
+  private final Set<String> answered = new HashSet<>();
   private String wanted = "";
+  private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
 
   @BeforeEach
   void start() throws IOException {
@@ -56,12 +67,17 @@ class WhatContainersTellTest {
   }
 
   private void answer(String path, String json) {
+    String text = json.replace('\'', '"');
+    if (!answered.add(path)) {
+      qdrant.removeContext(path);
+    }
     qdrant.createContext(
         path,
         exchange -> {
+          asked.add(exchange.getRequestURI().getPath());
           String given = exchange.getRequestHeaders().getFirst("api-key");
           boolean accepted = wanted.isEmpty() || wanted.equals(given);
-          byte[] body = json.getBytes(StandardCharsets.UTF_8);
+          byte[] body = text.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(accepted ? 200 : 401, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
@@ -185,6 +201,42 @@ class WhatContainersTellTest {
                   .getOrDefault("vectors", Facts.NONE)
                   .number("clusterNodes"))
           .hasValue(2);
+    }
+  }
+
+  @Test
+  void onlyTheWantedCollectionTellsItsIdsAndNoneDoesWhileCounted() throws IOException {
+    container("store", "running", "{}");
+    answer("/collections", "{'result': {'collections': [{'name': 'mine'}, {'name': 'other'}]}}");
+    for (String collection : new String[] {"mine", "other"}) {
+      answer("/collections/" + collection + "/points/count", "{'result': {'count': 1}}");
+      answer(
+          "/collections/" + collection + "/points/scroll",
+          "{'result': {'points': [{'id': '%s'}]}}".formatted(UUID.randomUUID()));
+    }
+    try (WriterControl control = control(Map.of("store", "store"))) {
+      Facts told =
+          control
+              .observe(new Writer("store", "store"), new Cancellation())
+              .getOrDefault("vectors", Facts.NONE);
+      assertThat(told.number("points", "mine")).hasValue(1);
+      assertThat(told.number("points", "other")).hasValue(1);
+      assertThat(asked).noneMatch(path -> path.endsWith("/scroll"));
+
+      AsksForPoints asks = (AsksForPoints) control;
+      IdFolder ids = new IdFolder(folder, 1, new Cancellation());
+      try (AskedPoints points = asks.askForPoints(Optional.of("mine"), ids).orElseThrow()) {
+        assertThat(points.collections()).containsExactly("mine", "other");
+        assertThat(points.ids()).isPresent();
+      }
+      assertThat(asked)
+          .filteredOn(path -> path.endsWith("/scroll"))
+          .containsExactly("/collections/mine/points/scroll");
+
+      qdrant.stop(0);
+      assertThat(asks.askForPoints(Optional.of("mine"), ids)).isEmpty();
+      container("store", "exited", "{}");
+      assertThat(asks.askForPoints(Optional.of("mine"), ids)).isEmpty();
     }
   }
 
