@@ -98,7 +98,9 @@ public record Installation(Path home, List<Part> parts, Optional<Writers> writer
 
   /**
    * The guide's layout: {@code api/openmemory.db} and {@code api/config.json} below the home. Where
-   * the vectors are has to be said with {@link #withStorage}.
+   * the vectors are has to be said with {@link #withStorage}. Nothing is known that could be
+   * paused: a backup of memories and vectors has the warning {@link Warning#NOT_PAUSED}, unless its
+   * request has {@link Quiesce#NONE}, which says that nothing runs.
    */
   public static Installation at(Path home) {
     return new Installation(home, List.of())

@@ -17,6 +17,12 @@ public record Warning(String code, String message) {
   /** The code of a problem for which a backup would fail; see {@link Backups#preflight}. */
   public static final String WOULD_FAIL = "backup-would-fail";
 
+  /**
+   * The code of a backup for which nothing was paused, although the request would have it, as the
+   * installation names nothing that writes.
+   */
+  public static final String NOT_PAUSED = "not-paused";
+
   /** The code of a target that a backup does not get to although it gets to others. */
   public static final String MISSED = "target-missed";
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.sample.FileWriters;
+import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.sample.WitnessTarget;
 import dev.openmemory.backup.sample.WitnessedInstallation;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +78,22 @@ class HeldForBackupTest {
     assertThat(report.manifest().quiesce()).isEqualTo("pause");
     assertThat(new StoredObjects(target).text("first/manifest.json"))
         .containsPattern("\"quiesce\"\\s*:\\s*\"pause\"");
+  }
+
+  @Test
+  void thatNothingIsKnownToPauseIsAWarningUnlessTheRequestSaysThatNothingRuns() throws IOException {
+    SampleInstallation unknown = SampleInstallation.unpackSlimTo(temp.resolve("unknown"));
+
+    assertThat(notPaused(unknown, FIRST)).isTrue();
+    assertThat(notPaused(unknown, BackupRequest.named("b").withQuiesce(Quiesce.NONE))).isFalse();
+    BackupRequest memories = BackupRequest.named("c").withOnly(Set.of(Component.DATABASE));
+    assertThat(notPaused(unknown, memories)).isFalse();
+  }
+
+  private boolean notPaused(SampleInstallation unknown, BackupRequest request) throws IOException {
+    BackupReport report = backups.create(unknown.installation(), request);
+    return report.manifest().warnings().stream()
+        .anyMatch(warning -> warning.code().equals(Warning.NOT_PAUSED));
   }
 
   @Test

@@ -179,7 +179,7 @@ final class BackupCommand implements Callable<Integer> {
               first
                   .withLockTimeout(lockTimeout)
                   .withCompression(compression)
-                  .create(installation, request, others);
+                  .create(installation, pausing(request, installation), others);
           List<Warning> noticed =
               new ArrayList<>(
                   UnreportedWarnings.beyond(report.manifest().warnings(), found.warnings()));
@@ -194,6 +194,11 @@ final class BackupCommand implements Callable<Integer> {
               ? ExitCodes.OK
               : ExitCodes.WARNINGS;
         });
+  }
+
+  /** What was looked for and is not there needs no warning that it was not paused. */
+  private static BackupRequest pausing(BackupRequest request, Installation installation) {
+    return installation.writers().isEmpty() ? request.withQuiesce(Quiesce.NONE) : request;
   }
 
   private Discovery find() throws IOException {

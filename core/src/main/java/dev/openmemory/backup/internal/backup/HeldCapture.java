@@ -8,6 +8,7 @@ import dev.openmemory.backup.BackupReport.Held;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
@@ -79,6 +80,7 @@ final class HeldCapture {
     PointQuestion question = new PointQuestion(run, captures);
     Optional<Installation.Writers> writers = installation.writers();
     if (writers.isEmpty() || request.quiesce() == Quiesce.NONE) {
+      warnIfNothingIsPaused();
       capture();
       published.publish(captures, false);
       return new Taken(Optional.empty(), told, question.askSource(), false);
@@ -99,6 +101,20 @@ final class HeldCapture {
     }
     taken.held().ifPresent(this::warnOfLongPause);
     return taken;
+  }
+
+  /** With the memories or the vectors alone, there is nothing that could differ. */
+  private void warnIfNothingIsPaused() {
+    List<String> components = parts.stream().map(OpenPart::component).toList();
+    if (request.quiesce() != Quiesce.NONE
+        && components.containsAll(List.of(Component.DATABASE, Component.VECTORS))) {
+      run.warn(
+          new Warning(
+              Warning.NOT_PAUSED,
+              "nothing was paused, as no container or program of "
+                  + installation.home()
+                  + " is known; memories that were added meanwhile may lack their vectors"));
+    }
   }
 
   private Taken resume(HeldWriters holding, PointQuestion question) throws IOException {
