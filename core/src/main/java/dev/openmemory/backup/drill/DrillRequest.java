@@ -14,8 +14,8 @@ import java.util.Optional;
  *     tried; the first that can be started here is used
  * @param engine the storage engine that opens what was restored when none of these can be started;
  *     without it, only what can be proven without vectors is proven
- * @param patience how long a server may take to serve, and the engine may be silent, before it
- *     counts as a failure
+ * @param patience how long a server may take to serve before it counts as a failure of the backup,
+ *     and how long the engine may be silent before the backup counts as not judged
  */
 public record DrillRequest(List<Server> servers, Optional<Engine> engine, Duration patience) {
   /** Without a Qdrant, and with time for a large storage to load. */
@@ -52,7 +52,7 @@ public record DrillRequest(List<Server> servers, Optional<Engine> engine, Durati
    */
   public record Engine(Path python, boolean required) {}
 
-  /** The same with that Qdrant, tried after those that are there already. */
+  /** The same with one more kind of Qdrant, which is tried last. */
   public DrillRequest withServer(Server chosen) {
     List<Server> all = new ArrayList<>(servers);
     all.add(chosen);

@@ -13,15 +13,15 @@ import java.util.Optional;
  * id; a deleted memory has no point, and paused and archived ones keep theirs. Ids are compared,
  * and texts only on request.
  *
- * @param collection whose points were looked at
+ * @param collection that was compared
  * @param memories rows that are not deleted, of those compared
  * @param points in the collection, counted by the server
  * @param matched memories that have their vector
  * @param withoutVector memories that no search will ever find
  * @param withoutMemory points that no row knows
- * @param ofDeleted points whose row is deleted
- * @param otherText memories whose point has another text, as after an update of one half; empty
- *     when only ids were compared
+ * @param ofDeleted points of deleted rows
+ * @param otherText memories with another text than their point, as after an update of one half;
+ *     empty when only ids were compared
  * @param users by the id that OpenMemory knows them by; points are counted for the user that their
  *     payload names
  * @param sampled whether only the ids in a sample were compared: true only in the manifests of
@@ -51,7 +51,7 @@ public record CrossCheck(
   }
 
   /**
-   * What one side lacks.
+   * Ids that differ between the two sides.
    *
    * @param first ids, at most ten
    */

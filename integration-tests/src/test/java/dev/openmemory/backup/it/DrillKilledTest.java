@@ -62,7 +62,7 @@ class DrillKilledTest {
   /** Its record may not be written yet when the drill is killed, so it has to end by itself. */
   @Test
   void afterAKillTheStorageEngineEndsByItselfInTheMiddleOfItsWork() throws Exception {
-    Path python = busyEngine(EnginePython.require());
+    TrialProgram engine = new TrialProgram(busyEngine(EnginePython.require()));
     Path scratch = Files.createDirectory(temp.resolve("scratch"));
     try (BackupTarget target = BackupTargets.open(temp.resolve("backups"))) {
       DrillSample.in(temp.resolve("openmemory"))
@@ -75,12 +75,13 @@ class DrillKilledTest {
             temp.resolve("backups"),
             scratch,
             "first",
-            python,
+            engine.file(),
             true)) {
-      TrialProgram engine = new TrialProgram(python);
       ProcessHandle orphan = engine.awaitStart();
       child.kill();
       assertThat(orphan.onExit()).succeedsWithin(Duration.ofSeconds(30));
+    } finally {
+      engine.end();
     }
   }
 

@@ -61,6 +61,16 @@ class DrillCommandTest extends SampleTest {
     Path text = Files.writeString(temp.resolve("text"), "no program");
     CommandLineRun refused = sample.run("drill", "--qdrant-binary", text.toString());
     assertThat(refused.exitCode()).isEqualTo(2);
+    CommandLineRun python = sample.run("drill", "--engine-python", temp + "/none");
+    assertThat(python.exitCode()).isEqualTo(4);
+    assertThat(python.err())
+        .containsOnlyOnce(temp + "/none: there is no such program")
+        .containsOnlyOnce("/none")
+        .contains("--engine-python")
+        .doesNotContain("--home");
+    CommandLineRun folder = sample.run("drill", "--engine-python", temp.toString());
+    assertThat(folder.exitCode()).isEqualTo(2);
+    assertThat(folder.err()).contains("not a program").contains("--engine-python");
     assertThat(sample.run("drill", "--image", "qdrant/qdrant").exitCode()).isEqualTo(1);
     assertThat(sample.run("drill", "--qdrant-binary", "x", "--pull").exitCode()).isEqualTo(2);
     assertThat(sample.run("drill", "unknown").exitCode()).isEqualTo(4);

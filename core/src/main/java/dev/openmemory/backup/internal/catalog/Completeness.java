@@ -125,13 +125,13 @@ public record Completeness(Map<String, Facts> facts) {
   private Optional<String> otherStore() {
     return database()
         .text("settings", "vectorStore", "provider")
-        .filter(name -> facts.containsKey("vectors") && !name.equals(VectorStore.QDRANT))
+        .filter(name -> facts.containsKey(Component.VECTORS) && !name.equals(VectorStore.QDRANT))
         .map(name -> VectorStore.notQdrant(name, VectorStore.ROW));
   }
 
   /** Memories that should have vectors, and no vector store. */
   public Optional<String> noStore() {
-    return memories() > 0 && !facts.containsKey("vectors")
+    return memories() > 0 && !facts.containsKey(Component.VECTORS)
         ? Optional.of(memories() + " memories, and no vector store was named")
         : Optional.empty();
   }
@@ -155,10 +155,10 @@ public record Completeness(Map<String, Facts> facts) {
   }
 
   private Facts database() {
-    return facts.getOrDefault("database", Facts.NONE);
+    return facts.getOrDefault(Component.DATABASE, Facts.NONE);
   }
 
   private Facts vectors() {
-    return facts.getOrDefault("vectors", Facts.NONE);
+    return facts.getOrDefault(Component.VECTORS, Facts.NONE);
   }
 }

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * The variables in a {@code .env} file. Of several assignments to one name the last one counts.
  *
  * @param values by name; may be secrets: never to be shown or kept
- * @param made names of those whose values depend on other variables or span lines
+ * @param made names of the variables with a value that refers to another variable or spans lines
  */
 public record EnvironmentFile(Map<String, String> values, Set<String> made) {
   private static final String OPERATION = "read names";

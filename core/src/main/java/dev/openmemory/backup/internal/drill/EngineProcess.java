@@ -97,7 +97,7 @@ final class EngineProcess implements Closeable {
     }
   }
 
-  /** The record of the process is a file, whose failures name it; a program has its own. */
+  /** A failure of a file is one of the record of the process; any other is one of the program. */
   private static BackupException notStarted(Path python, Path folder, IOException failure) {
     if (failure instanceof FileSystemException) {
       BackupException ofFile = FileFailure.of(OPERATION, folder, failure);

@@ -41,7 +41,7 @@ final class OutputTail {
         keep(buffer, n);
       }
     } catch (IOException e) {
-      // Closed: who reads it has what came before.
+      // Closed: what came before is kept.
       return;
     } finally {
       end.countDown();

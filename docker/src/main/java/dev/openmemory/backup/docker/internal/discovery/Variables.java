@@ -53,7 +53,7 @@ record Variables(List<Source> sources) {
     return NONE.and("container " + api.name(), api.environment(), Set.of());
   }
 
-  /** The same, where these say nothing, with those of the file. */
+  /** Adds the variables of a file. One that is known already keeps its value. */
   Variables and(String file, EnvironmentFile more) {
     return and(file, more.values(), more.made());
   }
