@@ -3,6 +3,7 @@
     store.py describe SHARD      the points in the folder of a shard
     store.py snapshot FILE       the points in the snapshot of a collection of one shard
     store.py create SHARD COUNT  puts so many points in the place of those in the folder of a shard
+    store.py write SHARD LOG     makes an empty shard there and writes to it until it is ended; see write()
 """
 import hashlib
 import json
@@ -13,12 +14,14 @@ import struct
 import sys
 import tarfile
 import tempfile
+import time
 
 import qdrant_edge as edge
 
 BLOCK = 1 << 20
 MUCH = 1 << 20
 SIZE = 1536
+WRITTEN_SIZE = 64
 
 
 def copy(source, target):
@@ -36,13 +39,21 @@ def digest(data):
     return hashlib.sha256(data).hexdigest()
 
 
+def digest_of_payload(payload):
+    return digest(json.dumps(payload, sort_keys=True).encode())
+
+
+def digest_of_vector(vector):
+    return digest(struct.pack(f"<{len(vector)}f", *vector))
+
+
 def describe(shard):
     points, _ = shard.scroll(edge.ScrollRequest(limit=MUCH, with_payload=True, with_vector=True))
     known = {"count": shard.count(edge.CountRequest(exact=True)), "payloads": {}, "vectors": {}, "lost": []}
     for point in points:
-        known["payloads"][str(point.id)] = digest(json.dumps(point.payload, sort_keys=True).encode())
+        known["payloads"][str(point.id)] = digest_of_payload(point.payload)
         vector = point.vector or []
-        known["vectors"][str(point.id)] = digest(struct.pack(f"<{len(vector)}f", *vector))
+        known["vectors"][str(point.id)] = digest_of_vector(vector)
         if not any(vector) or not finds(shard, vector):
             known["lost"].append(str(point.id))
     return known
@@ -90,7 +101,42 @@ def create(folder, count, work):
     return {}
 
 
+def write(folder, log):
+    """Each line of the log is an acknowledged write: digests by id of four new points and of an old one that changed."""
+    made, numbers, count = folder + ".made", random.Random(7), 0
+    os.makedirs(made)
+    vectors = edge.EdgeVectorParams(size=WRITTEN_SIZE, distance=edge.Distance.Dot, on_disk=True)
+    edge.EdgeShard.create(made, edge.EdgeConfig(vectors=vectors, on_disk_payload=True)).close()
+    os.makedirs(folder, exist_ok=True)
+    for name in ("segments", "wal"):
+        shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
+        shutil.move(os.path.join(made, name), folder)
+    shutil.rmtree(made)
+    shard = edge.EdgeShard.load(folder)
+    with open(log, "w") as acknowledged:
+        while True:
+            ids = [*range(count + 1, count + 5), numbers.randrange(count) + 1] if count else range(1, 5)
+            count += 4
+            # Numbers that a float holds exactly.
+            points = {i: ([1 + numbers.randrange(1024) / 1024 for _ in range(WRITTEN_SIZE)],
+                          {"user_id": "alice", "data": f"memory {i} of {count}" + "." * (count % 500)}) for i in ids}
+            shard.update(edge.UpdateOperation.upsert_points([edge.Point(i, *point) for i, point in points.items()]))
+            acknowledged.write(json.dumps({
+                "time": time.time(),
+                "payloads": {str(i): digest_of_payload(payload) for i, (_, payload) in points.items()},
+                "vectors": {str(i): digest_of_vector(vector) for i, (vector, _) in points.items()},
+            }) + "\n")
+            acknowledged.flush()
+            if count % 200 == 0:
+                shard.flush()
+            if count % 1000 == 0:
+                shard.optimize()
+            time.sleep(0.005)
+
+
 def main(command, subject, *rest):
+    if command == "write":
+        return write(subject, rest[0])
     with tempfile.TemporaryDirectory() as work:
         try:
             if command == "describe":

@@ -3,6 +3,7 @@ package dev.openmemory.backup.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.testconditions.EnginePython;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Qdrant's own storage engine, which judges what we stored and shares no code with us. */
 public final class StorageEngine {
-  private static final String SHARD = "collections/openmemory/0";
-
   private final String python;
   private final Path script;
 
@@ -62,7 +61,23 @@ public final class StorageEngine {
 
   /** The collection in a storage directory, which stays as it is. */
   public Contents open(Path storage) throws Exception {
-    return run("describe", storage.resolve(SHARD).toString());
+    return open(storage, "openmemory");
+  }
+
+  /** Any collection in a storage directory, which stays as it is. */
+  public Contents open(Path storage, String collection) throws Exception {
+    return run("describe", shard(storage, collection).toString());
+  }
+
+  /** Writes to a new collection, or in the place of one that is there, until it is closed. */
+  public EngineWriter writeTo(Path storage, String collection, Path log) throws IOException {
+    String shard = shard(storage, collection).toString();
+    return EngineWriter.start(
+        List.of(python, script.toString(), "write", shard, log.toString()), log);
+  }
+
+  private static Path shard(Path storage, String collection) {
+    return storage.resolve("collections").resolve(collection).resolve("0");
   }
 
   Contents openSnapshot(Path file) throws Exception {
@@ -71,7 +86,8 @@ public final class StorageEngine {
 
   /** Puts so many points of its own making into the collection, in the place of those there. */
   public void fill(Path storage, int points) throws Exception {
-    assertThat(run("create", storage.resolve(SHARD).toString(), String.valueOf(points)).error())
+    assertThat(
+            run("create", shard(storage, "openmemory").toString(), String.valueOf(points)).error())
         .isEmpty();
   }
 

@@ -10,6 +10,7 @@ import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Installation.Part;
 import dev.openmemory.backup.Installation.Snapshots;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.archive.ArchiveFormat;
@@ -134,6 +135,34 @@ class StorageEngineTest {
       Backups.in(folder).create(other.installation(), BackupRequest.named("made"));
       assertThat(restored(Backups.in(folder), new BackupName("made"))).isEqualTo(made);
     }
+  }
+
+  @Test
+  void aStoreThatIsWrittenToComesBackAsOfTheInstantOfThePause() throws Exception {
+    SampleInstallation other = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
+    try (EngineWriter writer =
+            engine.writeTo(other.storage(), "openmemory", temp.resolve("acknowledged"));
+        BackupTarget folder = BackupTargets.open(temp.resolve("backups"))) {
+      writer.awaitMore(200);
+      writer.signal("STOP");
+      int before = writer.acknowledged();
+      Backups.in(folder).create(pausedByItsUser(other), BackupRequest.named("first"));
+      writer.signal("CONT");
+      writer.awaitMore(2);
+
+      writer.requireOneInstant(restored(Backups.in(folder), FIRST), before, before + 1);
+    }
+  }
+
+  /** As {@code --allow-live-storage}. */
+  private static Installation pausedByItsUser(SampleInstallation sample) {
+    return sample
+        .installation()
+        .with(
+            new Part(
+                "directory",
+                Map.of("path", sample.storage().toString(), "allow-live", "true"),
+                false));
   }
 
   /** What makes a store another one. An engine that did not see it would prove nothing above. */
