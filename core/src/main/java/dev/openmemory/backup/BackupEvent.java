@@ -1,5 +1,6 @@
 package dev.openmemory.backup;
 
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /** What happens during a run, in order; see {@link BackupListener}. */
@@ -64,4 +65,7 @@ public sealed interface BackupEvent {
 
   /** The run waits until the holder of the lock, described for people, has ended. */
   record WaitingFor(String holder) implements BackupEvent {}
+
+  /** A writer is being stopped, which may take as long as that. */
+  record Stopping(String writer, Duration atMost) implements BackupEvent {}
 }

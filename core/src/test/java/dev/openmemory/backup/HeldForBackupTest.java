@@ -97,12 +97,13 @@ class HeldForBackupTest {
   }
 
   @Test
-  void whoIsToBeStoppedIsStopped() throws IOException {
+  void whoIsToBeStoppedIsPausedBeforeTheFirstIsStopped() throws IOException {
     BackupReport report = backups.create(sample.installation(), FIRST.withQuiesce(Quiesce.STOP));
 
     assertThat(writers.logged())
-        .contains("stop a-page", "stop b-api", "stop c-store")
-        .noneMatch(line -> line.startsWith("pause "));
+        .startsWith("pause a-page", "pause b-api", "pause c-store")
+        .containsSubsequence(
+            "stop a-page", "stop b-api", "stop c-store", "capture live: paused/stopped");
     assertThat(report.manifest().quiesce()).isEqualTo("stop");
     assertIsAsBefore();
   }

@@ -51,6 +51,9 @@ class HeldForRestoreTest {
 
     assertThat(writers.logged())
         .containsExactly(
+            "pause a-page",
+            "pause b-api",
+            "pause c-store",
             "stop a-page",
             "stop b-api",
             "stop c-store",
@@ -149,6 +152,31 @@ class HeldForRestoreTest {
   }
 
   @Test
+  void whenOneCannotBeStoppedAgainNothingIsPutBackBeneathItUntilTheNextRun() throws IOException {
+    writers.turnOn("detached.refuses-confirm");
+    Backups stubborn =
+        backups.withListener(
+            new AtPhase(Phase.CONFIRM, "detached", () -> writers.turnOn("c-store.refuses-hold")));
+
+    BackupException failure =
+        catchThrowableOfType(
+            BackupException.class,
+            () -> stubborn.restore(FIRST, sample.installation(), DISCARDING));
+
+    assertThat(failure.kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    assertThat(failure)
+        .hasMessageContaining("was not undone")
+        .hasMessageContaining("The restored data is in place and was left alone")
+        .hasMessageContaining("running on it: c-store");
+    assertThat(writers.logged()).noneMatch(line -> line.startsWith("rollback"));
+    assertThat(sample.checksums()).containsAllEntriesOf(restored);
+    assertThat(sample.heldRecord()).exists();
+    writers.turnOff("c-store.refuses-hold");
+    backups.recover(sample.installation());
+    assertIsAsBefore();
+  }
+
+  @Test
   void whenOneRefusesToStopNothingIsExchanged() throws IOException {
     writers.turnOn("c-store.refuses-hold");
 
@@ -205,6 +233,27 @@ class HeldForRestoreTest {
             () -> cancelled.restore(FIRST, sample.installation(), DISCARDING));
 
     assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
+    assertIsAsBefore();
+  }
+
+  @Test
+  void theRecordOfAStopThatWasCutOffStaysUntilTheWritersKeepRunning() throws IOException {
+    writers.turnOn("c-store.refuses-hold");
+    writers.turnOn("a-page.refuses-resume");
+    assertThat(fails().kind()).isEqualTo(Kind.DENIED);
+    writers.turnOff("c-store.refuses-hold");
+    writers.turnOff("a-page.refuses-resume");
+    writers.turnOn("all.end-again");
+
+    assertThat(recoveryFails().kind()).isEqualTo(Kind.FAILED);
+
+    assertThat(sample.heldRecord()).exists();
+    assertThat(sample.contents()).isEqualTo(old);
+    writers.turnOff("all.end-again");
+    writers.forgetLog();
+    assertThat(backups.recover(sample.installation())).hasSize(1);
+    assertThat(writers.logged())
+        .endsWith("resume a-page", "keep running: paused/running/stopped", "close control");
     assertIsAsBefore();
   }
 
@@ -388,6 +437,9 @@ class HeldForRestoreTest {
     List<String> logged = writers.logged();
     assertThat(logged.subList(logged.indexOf(after) + 1, logged.size()))
         .containsExactly(
+            "pause a-page",
+            "pause b-api",
+            "pause c-store",
             "stop a-page",
             "stop b-api",
             "stop c-store",

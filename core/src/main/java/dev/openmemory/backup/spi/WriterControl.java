@@ -6,8 +6,10 @@ import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Quiesce;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Holds what writes an installation's data, and lets it go again. The engine records the writers
@@ -31,9 +33,11 @@ public interface WriterControl extends Closeable {
   Map<String, Facts> observe(Writer writer, Cancellation cancellation) throws IOException;
 
   /**
-   * Holds the writer; nothing happens when it is held that way already.
+   * Holds the writer; nothing happens when it is held that way already. One that is to be stopped
+   * may be paused before.
    *
-   * @throws BackupException when it cannot be held; then it runs as before
+   * @throws BackupException when it cannot be held; then it is as before, or {@link #resume} and
+   *     {@link #keepRunning} let it run again. Of kind {@code UNSUPPORTED} when it cannot be paused
    */
   void hold(Writer writer, Quiesce how, Cancellation cancellation) throws IOException;
 
@@ -52,4 +56,18 @@ public interface WriterControl extends Closeable {
    *     knows to be ample
    */
   void awaitReady(List<Writer> writers, Cancellation cancellation) throws IOException;
+
+  /** How long a stop takes at most, for people; empty when it takes no time. */
+  default Optional<Duration> longestStop() {
+    return Optional.empty();
+  }
+
+  /**
+   * Watches writers, which were resumed, until nothing can stop them any more that was asked for
+   * before, also by a process that was killed; resumes again what ends meanwhile. Writers that no
+   * longer exist are left out. Does nothing unless overridden.
+   *
+   * @throws BackupException when one does not keep running
+   */
+  default void keepRunning(List<Writer> writers) throws IOException {}
 }

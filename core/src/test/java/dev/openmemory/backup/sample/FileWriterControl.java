@@ -50,6 +50,9 @@ public final class FileWriterControl implements WriterControl {
     writers.log(how.text() + " " + writer.name());
     requirePresent(writer);
     writers.failWhenOn(writer.name() + ".refuses-hold", Kind.DENIED);
+    if (how == Quiesce.PAUSE && writers.state(writer.name()).equals(FileWriters.STOPPED)) {
+      throw new BackupException(Kind.UNSUPPORTED, "pause", writer.name(), "is stopped");
+    }
     writers.set(writer.name(), how == Quiesce.PAUSE ? FileWriters.PAUSED : FileWriters.STOPPED);
   }
 
@@ -68,6 +71,12 @@ public final class FileWriterControl implements WriterControl {
   public void awaitReady(List<Writer> resumed, Cancellation cancellation) throws IOException {
     writers.logWithStates("await ready");
     writers.failWhenOn("all.not-ready", Kind.TIMEOUT);
+  }
+
+  @Override
+  public void keepRunning(List<Writer> resumed) throws IOException {
+    writers.logWithStates("keep running");
+    writers.failWhenOn("all.end-again", Kind.FAILED);
   }
 
   @Override

@@ -132,6 +132,19 @@ class HeldByAnotherProcessTest {
   }
 
   @Test
+  void whatIsCapturedAfterTheEndOfTheProcessResumedTheWritersIsNeverPublished() throws Exception {
+    try (ChildJvm child = blockedAt("PUBLISH live", "backup-beyond-the-end", "second")) {
+      assertThat(sample.isHeld(FileWriters.PAUSED)).isTrue();
+      child.terminate();
+    }
+    assertThat(writers.logged()).anyMatch(line -> line.startsWith("read live: paused/running"));
+    assertThat(backups.list())
+        .filteredOn(b -> b.name().value().equals("second") && b.manifest().isPresent())
+        .isEmpty();
+    assertIsAsBefore();
+  }
+
+  @Test
   void aProcessThatIsEndedWhileDataIsHalfExchangedLeavesItsWritersToTheNextRun() throws Exception {
     writers.turnOn("detached.blocks-apply");
     try (ChildJvm child = blockedAt("APPLY detached", "restore", "first")) {

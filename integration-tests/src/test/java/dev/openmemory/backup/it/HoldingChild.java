@@ -1,6 +1,7 @@
 package dev.openmemory.backup.it;
 
 import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
@@ -36,10 +37,19 @@ final class HoldingChild {
                   event -> {
                     if (event instanceof BackupEvent.PhaseStarted phase) {
                       out.println(phase.phase() + " " + phase.subject());
+                      if (args[0].equals("backup-beyond-the-end")
+                          && phase.phase() == Phase.PUBLISH) {
+                        awaitResumed(sample);
+                      }
                     }
                   });
       out.println("ready");
       switch (args[0]) {
+        case "backup-beyond-the-end" -> {
+          Thread worker = Thread.currentThread();
+          Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(worker)));
+          backups.create(sample.installation(), BackupRequest.STANDARD.withName(name));
+        }
         case "backup" ->
             backups.create(sample.installation(), BackupRequest.STANDARD.withName(name));
         case "restore" ->
@@ -48,6 +58,25 @@ final class HoldingChild {
         default -> throw new IllegalArgumentException(args[0]);
       }
       out.println("done");
+    }
+  }
+
+  /** The process is being ended meanwhile, and its hook does it. */
+  private static void awaitResumed(WitnessedInstallation sample) {
+    try {
+      for (int i = 0; i < 2000 && !sample.runsAsBefore(); i++) {
+        Thread.sleep(20);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void awaitEnd(Thread worker) {
+    try {
+      worker.join(60_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -89,6 +89,7 @@ final class HeldCapture {
     try (HeldWriters holding =
         HeldWriters.running(
             installation.home(), writers.get(), run.writers().open(writers.get()), run.clock())) {
+      holding.telling(run::tell);
       holdAndCapture(holding);
       if (request.spool() && !holding.writers().isEmpty()) {
         captures.spool(run);

@@ -43,7 +43,10 @@ public final class PointTexts implements Closeable {
     }
   }
 
-  /** The memories whose text is not that of their point; what one side lacks is no other text. */
+  /**
+   * The memories that have another text than their point; one that is missing on a side is not
+   * among them.
+   */
   Difference of(Memories memories) throws IOException {
     Differing differing = new Differing();
     try (SortedIds rows = folder.ids()) {

@@ -3,6 +3,7 @@ package dev.openmemory.backup.internal.pause;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Installation.Writers;
+import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.DurableFile;
 import dev.openmemory.backup.internal.file.FileFailure;
@@ -26,9 +27,10 @@ import java.util.Set;
  * disk before the first is held, so that a later run can resume what a killed one left.
  *
  * @param control how to reach them
+ * @param how they are held; one that is being stopped may still stop after the process has ended
  * @param writers in the order in which they are held
  */
-public record HeldRecord(Owner owner, Writers control, List<Writer> writers) {
+public record HeldRecord(Owner owner, Writers control, Quiesce how, List<Writer> writers) {
 
   private static final String OPERATION = "record the paused containers";
 
@@ -41,8 +43,13 @@ public record HeldRecord(Owner owner, Writers control, List<Writer> writers) {
     Optional<HeldRecord> left = read(home);
     if (left.isPresent()) {
       HeldRecord record = left.get();
-      new HeldRecord(record.owner.retired(), record.control, record.writers).write(home);
+      new HeldRecord(record.owner.retired(), record.control, record.how, record.writers)
+          .write(home);
     }
+  }
+
+  HeldRecord held(Quiesce chosen) {
+    return new HeldRecord(owner, control, chosen, writers);
   }
 
   /**
@@ -64,6 +71,7 @@ public record HeldRecord(Owner owner, Writers control, List<Writer> writers) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("owner", owner.toJson());
     json.put("control", toJson(control));
+    json.put("how", how.text());
     json.put("writers", writers.stream().map(w -> Map.of("id", w.id(), "name", w.name())).toList());
     try {
       DurableFile.write(file(home), Json.write(json));
@@ -84,7 +92,16 @@ public record HeldRecord(Owner owner, Writers control, List<Writer> writers) {
     }
     return Optional.of(
         new HeldRecord(
-            Owner.fromJson(json.object("owner")), control(json.object("control")), writers));
+            Owner.fromJson(json.object("owner")),
+            control(json.object("control")),
+            how(json),
+            writers));
+  }
+
+  /** A record of an earlier version does not say it, so the worse is assumed. */
+  private static Quiesce how(JsonObject json) throws BackupException {
+    boolean paused = json.has("how") && json.string("how").equals(Quiesce.PAUSE.text());
+    return paused ? Quiesce.PAUSE : Quiesce.STOP;
   }
 
   /** The content of a record. */

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.internal.pause;
 
+import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupReport.Held;
@@ -18,12 +19,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +43,14 @@ public final class HeldWriters implements Closeable {
   private boolean holding;
   private boolean ended;
   private boolean mixed;
+
+  /** Whether the end of the process has resumed them in the middle of the pause. */
+  private boolean broken;
+
+  /** Whether a stop was not confirmed, so that it may still take effect. */
+  private boolean unsettled;
+
+  private Consumer<BackupEvent> listener = event -> {};
   private Quiesce how = Quiesce.NONE;
   private long heldSince;
   private Duration heldFor = Duration.ZERO;
@@ -71,7 +79,12 @@ public final class HeldWriters implements Closeable {
   public static HeldWriters of(
       Path home, Writers writers, WriterControl control, Clock clock, List<Writer> all) {
     Owner owner = Owner.ofThisProcess(clock);
-    return new HeldWriters(home, new HeldRecord(owner, writers, all), control);
+    return new HeldWriters(home, new HeldRecord(owner, writers, Quiesce.NONE, all), control);
+  }
+
+  /** Sends events there from now on. */
+  public void telling(Consumer<BackupEvent> events) {
+    listener = events;
   }
 
   public List<Writer> writers() {
@@ -84,7 +97,9 @@ public final class HeldWriters implements Closeable {
   }
 
   /**
-   * Holds all of them, or none when one cannot be held.
+   * Holds all of them, or none when one cannot be held. Before the first is stopped all are paused
+   * where that is possible: that takes effect at once and can be taken back at once, and none of
+   * them confirms a change while another one takes its time to stop.
    *
    * @return what they told of their data just before, by component
    */
@@ -98,7 +113,12 @@ public final class HeldWriters implements Closeable {
     try {
       for (Writer writer : record.writers()) {
         observedFacts.putAll(control.observe(writer, cancellation));
-        holdOne(writer, cancellation);
+        pause(writer, cancellation);
+      }
+      if (chosen == Quiesce.STOP) {
+        for (Writer writer : record.writers()) {
+          stop(writer, cancellation);
+        }
       }
       return observedFacts;
     } catch (IOException | RuntimeException | Error e) {
@@ -112,7 +132,7 @@ public final class HeldWriters implements Closeable {
   private synchronized void begin(Quiesce chosen) throws IOException {
     refuseEnded();
     if (!recorded) {
-      record.write(home);
+      record.held(chosen).write(home);
       recorded = true;
       Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -121,17 +141,40 @@ public final class HeldWriters implements Closeable {
     holding = true;
   }
 
+  private void pause(Writer writer, Cancellation cancellation) throws IOException {
+    try {
+      holdOne(writer, Quiesce.PAUSE, cancellation);
+    } catch (BackupException e) {
+      if (how != Quiesce.STOP || e.kind() != Kind.UNSUPPORTED) {
+        throw e;
+      }
+      LOG.debug("{} cannot be paused and is stopped at once", writer.name(), e);
+    }
+  }
+
+  private void stop(Writer writer, Cancellation cancellation) throws IOException {
+    control
+        .longestStop()
+        .ifPresent(time -> listener.accept(new BackupEvent.Stopping(writer.name(), time)));
+    holdOne(writer, Quiesce.STOP, cancellation);
+  }
+
   /** Not while the process ends: what the hook has let go stays so. */
-  private synchronized void holdOne(Writer writer, Cancellation cancellation) throws IOException {
+  private synchronized void holdOne(Writer writer, Quiesce kind, Cancellation cancellation)
+      throws IOException {
     refuseEnded();
     cancellation.check();
+    boolean before = unsettled;
+    unsettled |= kind == Quiesce.STOP;
     try {
-      control.hold(writer, how, cancellation);
+      control.hold(writer, kind, cancellation);
+      unsettled = before;
     } catch (BackupException e) {
       // Removed since it was recorded; it must not keep the data from being put in order.
       if (!mixed || e.kind() != Kind.NOT_FOUND) {
         throw e;
       }
+      unsettled = before;
     }
   }
 
@@ -141,41 +184,28 @@ public final class HeldWriters implements Closeable {
     }
   }
 
-  /** Lets all run again, in the reverse order; the record of them stays. */
+  /**
+   * Lets all run again, in the reverse order; the record of them stays.
+   *
+   * @throws BackupException of kind {@code CANCELLED} when the end of the process did so before:
+   *     what was captured since is not of one instant
+   */
   public synchronized void resume() throws IOException {
-    if (!holding) {
-      return;
+    if (broken) {
+      throw Kind.CANCELLED.failure(
+          "pause containers", "", "the process is ending and has resumed them too early");
     }
-    BackupException failure = null;
-    for (Writer writer : reversed()) {
-      try {
-        letGo(writer);
-      } catch (BackupException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    heldFor = heldFor.plusNanos(System.nanoTime() - heldSince);
-    if (failure != null) {
-      throw failure;
-    }
-    holding = false;
+    resumeHeld();
   }
 
-  /** Whatever a plug-in throws for one must not keep the others. */
-  private void letGo(Writer writer) throws BackupException {
-    try {
-      control.resume(writer);
-    } catch (BackupException e) {
-      if (e.kind() != Kind.NOT_FOUND) {
-        throw e;
+  private void resumeHeld() throws BackupException {
+    if (holding) {
+      try {
+        resumption().all();
+      } finally {
+        heldFor = heldFor.plusNanos(System.nanoTime() - heldSince);
       }
-      LOG.warn("{} was removed while it was held; there is nothing to resume", writer.name());
-    } catch (IOException | RuntimeException e) {
-      throw Kind.FAILED.failure("resume writer", writer.name(), String.valueOf(e.getMessage()), e);
+      holding = false;
     }
   }
 
@@ -189,7 +219,7 @@ public final class HeldWriters implements Closeable {
    * look is taken when only the first of them, on which the others depend, runs.
    */
   public void resumeAndLook(Look look, Cancellation cancellation) throws IOException {
-    List<Writer> reversed = reversed();
+    List<Writer> reversed = resumption().order();
     for (Writer writer : reversed) {
       resumeReady(writer, cancellation);
       if (writer.equals(reversed.get(0))) {
@@ -210,10 +240,8 @@ public final class HeldWriters implements Closeable {
     control.resume(writer);
   }
 
-  private List<Writer> reversed() {
-    List<Writer> reversed = new ArrayList<>(record.writers());
-    Collections.reverse(reversed);
-    return reversed;
+  private Resumption resumption() {
+    return new Resumption(control, record.writers());
   }
 
   /** Who was held and for how long so far. */
@@ -260,7 +288,10 @@ public final class HeldWriters implements Closeable {
     if (ended) {
       return;
     }
-    resume();
+    resumeHeld();
+    if (unsettled) {
+      control.keepRunning(record.writers());
+    }
     ended = true;
     if (recorded) {
       HeldRecord.delete(home);
@@ -281,6 +312,21 @@ public final class HeldWriters implements Closeable {
   }
 
   /**
+   * To be called before the data is exchanged, while they are held; see {@link #dataIsMixed}.
+   *
+   * @throws BackupException of kind {@code CANCELLED} when the end of the process has resumed them
+   */
+  public synchronized void beginExchange() throws BackupException {
+    refuseEnded();
+    mixed = true;
+  }
+
+  /** The names of those that run now. */
+  public List<String> stillRunning() throws IOException {
+    return control.running().stream().filter(record.writers()::contains).map(Writer::name).toList();
+  }
+
+  /**
    * Says whether the data is half exchanged. Nobody is to start on it, so a process that ends then
    * leaves them held for the next run, which first puts the data in order.
    */
@@ -288,9 +334,11 @@ public final class HeldWriters implements Closeable {
     mixed = now;
   }
 
-  private void atShutdown() {
+  /** What the hook does. */
+  synchronized void atShutdown() {
     try {
-      if (!isMixed()) {
+      if (!mixed) {
+        broken = holding;
         end();
       }
     } catch (IOException | RuntimeException e) {

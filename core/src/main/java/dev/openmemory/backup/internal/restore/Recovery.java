@@ -58,9 +58,17 @@ public final class Recovery {
       done.add(end(restore.get(), held));
     }
     if (held.isPresent()) {
-      done.add(letGo(held.get()));
+      boolean mayStop = held.get().how() == Quiesce.STOP && !stoppedAnew(restore);
+      done.add(letGo(held.get(), mayStop));
     }
     return done;
+  }
+
+  /** A stop that was confirmed just now was also the end of any earlier one. */
+  private static boolean stoppedAnew(Optional<RestoreRecord> restore) {
+    return restore
+        .filter(r -> r.phase() == RestoreRecord.Phase.APPLYING && r.writers().isPresent())
+        .isPresent();
   }
 
   /**
@@ -197,7 +205,12 @@ public final class Recovery {
         : Kind.FAILED.failure("roll back restore", part.type(), String.valueOf(e.getMessage()), e);
   }
 
-  private String letGo(HeldRecord record) throws IOException {
+  /**
+   * Resumes them.
+   *
+   * @param mayStop whether a stop that the other run asked for may still take effect
+   */
+  private String letGo(HeldRecord record, boolean mayStop) throws IOException {
     List<String> names = new ArrayList<>();
     try (WriterControl control = WriterPlugins.load().open(record.control())) {
       for (int i = record.writers().size() - 1; i >= 0; i--) {
@@ -211,6 +224,9 @@ public final class Recovery {
             throw e;
           }
         }
+      }
+      if (mayStop) {
+        control.keepRunning(record.writers());
       }
     }
     HeldRecord.delete(home);

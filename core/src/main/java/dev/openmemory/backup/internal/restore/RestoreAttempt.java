@@ -28,9 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +52,7 @@ public final class RestoreAttempt {
   private final RestorePlan plan;
   private final RestoreRequest request;
   private final Map<OpenPart, Restoration> staged = new LinkedHashMap<>();
-  private boolean exchanging;
+  private RestoreUndo.Reached reached = RestoreUndo.Reached.PREPARING;
 
   public RestoreAttempt(
       Run run,
@@ -95,7 +93,7 @@ public final class RestoreAttempt {
       writers = writers();
       exchange(record, writers);
     } catch (IOException | RuntimeException | Error e) {
-      undo(e, writers);
+      new RestoreUndo(run, home, staged, writers).after(e, reached);
       if (made) {
         Undo.after(e, () -> Disk.deleteIfEmpty(home));
       }
@@ -154,12 +152,16 @@ public final class RestoreAttempt {
     Cancellation cancellation = run.context().cancellation();
     if (writers.isPresent()) {
       run.enter(Phase.HOLD, "writers");
+      writers.get().telling(run::tell);
       writers.get().hold(Quiesce.STOP, cancellation);
     }
-    writers.ifPresent(held -> held.dataIsMixed(true));
+    if (writers.isPresent()) {
+      writers.get().beginExchange();
+    }
     record.in(RestoreRecord.Phase.APPLYING).write(home);
-    exchanging = true;
+    reached = RestoreUndo.Reached.EXCHANGING;
     apply();
+    reached = RestoreUndo.Reached.RUNNING;
     writers.ifPresent(held -> held.dataIsMixed(false));
     if (writers.isPresent() && !writers.get().writers().isEmpty()) {
       try {
@@ -183,12 +185,6 @@ public final class RestoreAttempt {
           }
         },
         cancellation);
-  }
-
-  /** They may run on what is about to be put back. */
-  private static void stopAgain(HeldWriters writers) throws IOException {
-    writers.dataIsMixed(true);
-    writers.hold(Quiesce.STOP, new Cancellation());
   }
 
   private static void close(Optional<HeldWriters> writers) throws IOException {
@@ -266,53 +262,6 @@ public final class RestoreAttempt {
       restoration.close();
     }
     RestoreRecord.delete(home);
-  }
-
-  /** Puts everything back, the last one first, and says whether that succeeded. */
-  private void undo(Throwable failure, Optional<HeldWriters> writers) throws IOException {
-    int suppressedBefore = failure.getSuppressed().length;
-    if (exchanging) {
-      writers.ifPresent(held -> Undo.after(failure, () -> stopAgain(held)));
-    }
-    List<Map.Entry<OpenPart, Restoration>> reversed = new ArrayList<>(staged.entrySet());
-    Collections.reverse(reversed);
-    for (Map.Entry<OpenPart, Restoration> entry : reversed) {
-      run.tell(new BackupEvent.PhaseStarted(Phase.ROLLBACK, entry.getKey().component()));
-      Undo.after(
-          failure,
-          () -> {
-            entry.getValue().rollback();
-            entry.getValue().close();
-          });
-    }
-    boolean undone = failure.getSuppressed().length == suppressedBefore;
-    if (exchanging && !undone) {
-      // On mixed data nobody is to start; the next run puts it in order and then resumes them.
-      writers.ifPresent(held -> Undo.after(failure, held::leaveHeld));
-      Undo.after(failure, () -> RestoreRecord.retire(home));
-      Throwable undo = failure.getSuppressed()[suppressedBefore];
-      throw Kind.NOT_ROLLED_BACK.failure(
-          "restore",
-          home.toString(),
-          "failed ("
-              + failure.getMessage()
-              + ") and could not be undone ("
-              + undo.getMessage()
-              + ")",
-          failure);
-    }
-    writers.ifPresent(held -> held.dataIsMixed(false));
-    // What was only staged harms nobody, and the next run removes it.
-    Undo.after(
-        failure,
-        () -> {
-          if (undone) {
-            RestoreRecord.delete(home);
-          } else {
-            RestoreRecord.retire(home);
-          }
-        });
-    Undo.after(failure, () -> close(writers));
   }
 
   private RestoreReport report(Map<String, Path> previous) {

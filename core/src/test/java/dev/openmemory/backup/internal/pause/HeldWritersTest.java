@@ -2,7 +2,11 @@ package dev.openmemory.backup.internal.pause;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation.Writers;
@@ -10,42 +14,160 @@ import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HeldWritersTest {
-  private static final Writer WRITER = new Writer("1", "api");
+  private static final Writer API = new Writer("1", "api");
+  private static final Writer STORE = new Writer("2", "store");
 
   @TempDir Path home;
+  private final Scripted control = new Scripted();
+
+  private HeldWriters held() {
+    return HeldWriters.of(
+        home, new Writers("scripted", Map.of()), control, Clock.systemUTC(), List.of(API, STORE));
+  }
+
+  private Path record() {
+    return home.resolve(".openmemory-backup/held.json");
+  }
 
   @Test
   void aFailingCloseDoesNotHideThatAWriterStaysPaused() throws IOException {
-    HeldWriters held =
-        HeldWriters.of(
-            home,
-            new Writers("broken", Map.of()),
-            new Broken(),
-            Clock.systemUTC(),
-            List.of(WRITER));
+    control.refuse("resume store", Kind.FAILED);
+    control.refuse("close", Kind.DENIED);
+    HeldWriters held = held();
     held.hold(Quiesce.PAUSE, new Cancellation());
 
     Throwable failure = catchThrowable(held::close);
 
-    assertThat(failure).hasMessageContaining("cannot resume");
+    assertThat(failure).hasMessageContaining("refused resume store");
     assertThat(failure.getSuppressed())
-        .extracting(Throwable::getMessage)
-        .containsExactly("cannot close");
+        .singleElement()
+        .satisfies(e -> assertThat(e).hasMessageContaining("refused close"));
+    assertThat(control.calls).contains("resume api");
+    assertThat(record()).exists();
   }
 
-  /** Pauses, and then fails in everything. */
-  private static final class Broken implements WriterControl {
+  @Test
+  void whatWasCapturedWhenTheEndOfTheProcessEndedThePauseIsRefused() throws IOException {
+    HeldWriters held = held();
+    held.hold(Quiesce.PAUSE, new Cancellation());
+
+    held.atShutdown();
+
+    assertThat(control.calls).containsSubsequence("resume store", "resume api");
+    assertThat(record()).doesNotExist();
+    assertCancelled(held::resume);
+    assertCancelled(held::beginExchange);
+    assertCancelled(() -> held.hold(Quiesce.PAUSE, new Cancellation()));
+    held.close();
+  }
+
+  @Test
+  void theEndOfTheProcessAfterThePauseSpoilsNothing() throws IOException {
+    HeldWriters held = held();
+    held.hold(Quiesce.PAUSE, new Cancellation());
+    held.resume();
+
+    held.atShutdown();
+
+    held.resume();
+    held.close();
+  }
+
+  @Test
+  void theEndOfTheProcessLeavesMixedDataToTheNextRun() throws IOException {
+    HeldWriters held = held();
+    held.hold(Quiesce.STOP, new Cancellation());
+    held.beginExchange();
+
+    held.atShutdown();
+
+    assertThat(control.calls).noneMatch(call -> call.startsWith("resume"));
+    assertThat(record()).exists();
+  }
+
+  @Test
+  void eachStopIsToldAndOneThatCannotBePausedIsStoppedAllTheSame() throws IOException {
+    control.refuse("pause api", Kind.UNSUPPORTED);
+    List<BackupEvent> events = new ArrayList<>();
+    HeldWriters held = held();
+    held.telling(events::add);
+
+    held.hold(Quiesce.STOP, new Cancellation());
+
+    assertThat(control.calls).containsExactly("pause api", "pause store", "stop api", "stop store");
+    assertThat(events)
+        .containsExactly(
+            new BackupEvent.Stopping("api", Scripted.STOP),
+            new BackupEvent.Stopping("store", Scripted.STOP));
+    assertThat(Files.readString(record())).contains("stop");
+  }
+
+  @Test
+  void aStopThatFailsIsWatchedUntilTheWritersKeepRunning() throws IOException {
+    for (Kind kind : List.of(Kind.CANCELLED, Kind.UNAVAILABLE, Kind.FAILED)) {
+      control.calls.clear();
+      control.refuse("stop store", kind);
+      HeldWriters held = held();
+
+      assertThat(catchThrowable(() -> held.hold(Quiesce.STOP, new Cancellation())))
+          .hasMessageContaining("refused stop store");
+      assertThat(record()).exists();
+      held.close();
+
+      assertThat(control.calls)
+          .endsWith("resume store", "resume api", "keep running, recorded: true", "close");
+      assertThat(record()).doesNotExist();
+    }
+  }
+
+  @Test
+  void aStopThatWasConfirmedIsNotWatched() throws IOException {
+    HeldWriters held = held();
+    held.hold(Quiesce.STOP, new Cancellation());
+    held.close();
+
+    assertThat(control.calls).endsWith("resume store", "resume api", "close");
+  }
+
+  private static void assertCancelled(ThrowingCallable step) {
+    assertThat(catchThrowableOfType(BackupException.class, step).kind()).isEqualTo(Kind.CANCELLED);
+  }
+
+  /** Notes what it is asked for, and refuses what it is told to refuse. */
+  private final class Scripted implements WriterControl {
+    static final Duration STOP = Duration.ofSeconds(7);
+
+    final List<String> calls = new ArrayList<>();
+    private final Map<String, Kind> refused = new HashMap<>();
+
+    void refuse(String call, Kind kind) {
+      refused.put(call, kind);
+    }
+
+    private void note(String call) throws BackupException {
+      calls.add(call);
+      if (refused.containsKey(call)) {
+        throw new BackupException(refused.get(call), "test", "", "refused " + call);
+      }
+    }
+
     @Override
     public List<Writer> running() {
-      return List.of(WRITER);
+      return List.of(API, STORE);
     }
 
     @Override
@@ -54,19 +176,31 @@ class HeldWritersTest {
     }
 
     @Override
-    public void hold(Writer writer, Quiesce how, Cancellation cancellation) {}
+    public void hold(Writer writer, Quiesce how, Cancellation cancellation) throws IOException {
+      note(how.text() + " " + writer.name());
+    }
 
     @Override
     public void resume(Writer writer) throws IOException {
-      throw new IOException("cannot resume");
+      note("resume " + writer.name());
     }
 
     @Override
     public void awaitReady(List<Writer> writers, Cancellation cancellation) {}
 
     @Override
+    public Optional<Duration> longestStop() {
+      return Optional.of(STOP);
+    }
+
+    @Override
+    public void keepRunning(List<Writer> writers) throws IOException {
+      note("keep running, recorded: " + Files.exists(record()));
+    }
+
+    @Override
     public void close() throws IOException {
-      throw new IOException("cannot close");
+      note("close");
     }
   }
 }

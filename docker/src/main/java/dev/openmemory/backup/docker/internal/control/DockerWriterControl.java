@@ -6,7 +6,6 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Quiesce;
-import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.internal.crosscheck.AskedPoints;
@@ -39,7 +38,7 @@ final class DockerWriterControl
 
   private static final long POLL_MILLIS = 200;
 
-  private final Endpoint endpoint;
+  private final Connector connector;
   private final List<String> names;
   private final Optional<String> store;
   private final Optional<String> api;
@@ -49,13 +48,18 @@ final class DockerWriterControl
   /** Whether Qdrant could be asked before it was held, so that it can be asked again after. */
   private boolean answered;
 
+  /** How to reach the engine, once it is needed. */
+  interface Connector {
+    DockerEngine connect() throws IOException;
+  }
+
   DockerWriterControl(
-      Endpoint endpoint,
+      Connector connector,
       List<String> names,
       Optional<String> store,
       Optional<String> api,
       QdrantKeys keys) {
-    this.endpoint = endpoint;
+    this.connector = connector;
     this.names = names;
     this.store = store;
     this.api = api;
@@ -204,6 +208,26 @@ final class DockerWriterControl
     engine().resume(find(writer).id());
   }
 
+  @Override
+  public Optional<Duration> longestStop() {
+    return Optional.of(DockerEngine.LONGEST_STOP);
+  }
+
+  @Override
+  public void keepRunning(List<Writer> writers) throws IOException {
+    List<String> present = new ArrayList<>();
+    for (Writer writer : writers) {
+      try {
+        present.add(find(writer).id());
+      } catch (BackupException e) {
+        if (e.kind() != Kind.NOT_FOUND) {
+          throw e;
+        }
+      }
+    }
+    engine().keepRunning(present);
+  }
+
   /** By id, or by name when it was made anew. */
   private Container find(Writer writer) throws IOException {
     Optional<Container> same = engine().container(writer.id());
@@ -270,7 +294,7 @@ final class DockerWriterControl
   private synchronized DockerEngine engine() throws IOException {
     DockerEngine known = engine;
     if (known == null) {
-      known = DockerEngine.connect(endpoint);
+      known = connector.connect();
       engine = known;
       known.sweepHelpers().forEach(what -> LOG.info("Removed {} of a run that died", what));
     }

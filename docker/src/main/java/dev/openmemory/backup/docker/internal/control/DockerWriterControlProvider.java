@@ -2,6 +2,8 @@ package dev.openmemory.backup.docker.internal.control;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.docker.internal.EngineOption;
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
+import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.WriterControl;
 import dev.openmemory.backup.spi.WriterControlProvider;
@@ -35,7 +37,12 @@ public final class DockerWriterControlProvider implements WriterControlProvider 
             .filter(name -> !name.isBlank())
             .toList();
     Optional<String> store = options.text("store");
+    Endpoint endpoint = EngineOption.of(options);
     return new DockerWriterControl(
-        EngineOption.of(options), names, store, options.text("api"), QdrantKeys.of(options));
+        () -> DockerEngine.connect(endpoint),
+        names,
+        store,
+        options.text("api"),
+        QdrantKeys.of(options));
   }
 }

@@ -266,12 +266,26 @@ public final class DockerEngine implements Closeable {
     lifecycle.pause(container, cancellation);
   }
 
+  /** How long {@link #stop} takes at most, but for an engine that does not answer. */
+  public static final Duration LONGEST_STOP = Duration.ofSeconds(Lifecycle.STOP_SECONDS);
+
   /**
-   * Stops a container in order; killed by the engine when it does not end in a minute. Fine when it
-   * does not run, and however it ends.
+   * Stops a container in order; killed by the engine when it does not end in {@link #LONGEST_STOP}.
+   * Fine when it does not run, and however it ends. After a failure, also an interrupt, it returns
+   * when the engine has stopped the container or will not do so any more.
    */
   public void stop(String container) throws IOException {
     lifecycle.stop(container);
+  }
+
+  /**
+   * Watches containers that run for as long as a stop that was asked for before could take, and
+   * resumes those that end meanwhile. One that does not exist is left out.
+   *
+   * @throws BackupException of kind {@code FAILED} when one ends again and again
+   */
+  public void keepRunning(List<String> containers) throws IOException {
+    lifecycle.keepRunning(containers);
   }
 
   /**

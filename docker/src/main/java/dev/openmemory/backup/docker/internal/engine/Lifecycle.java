@@ -5,26 +5,41 @@ import com.github.dockerjava.api.exception.NotModifiedException;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.target.Waiter;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Freezes, stops and continues containers. Thread-safe. */
 final class Lifecycle {
   private static final String PAUSE = "pause";
   private static final String RESUME = "resume";
+  private static final String STOP = "stop";
 
-  /** For an orderly end, before the engine kills: Qdrant may have much to write. */
-  private static final int STOP_SECONDS = 60;
+  /** For an orderly end, before the engine kills. Databases survive a kill; waiting is downtime. */
+  static final int STOP_SECONDS = 10;
+
+  private static final long WAIT_MILLIS = 250;
+
+  /** An engine has ended what it was asked to stop after that, whatever became of the request. */
+  private static final long SETTLED_MILLIS = (STOP_SECONDS + 5) * 1000L;
+
+  private static final int POLLS = (int) (SETTLED_MILLIS / WAIT_MILLIS);
+
+  /** For a container that ends by itself soon after its start. */
+  private static final int STEADY_POLLS = 12;
 
   private static final int ATTEMPTS = 4;
-  private static final long WAIT_MILLIS = 250;
   private static final long SLICE_MILLIS = 50;
 
   private final DockerClient client;
   private final DockerFailure failure;
   private final Waiter waiter;
+
+  /** Whether stops were asked for here and none of them may still take effect. */
+  private boolean settled;
 
   Lifecycle(DockerClient client, DockerFailure failure, Waiter waiter) {
     this.client = client;
@@ -92,9 +107,35 @@ final class Lifecycle {
     }
   }
 
+  /** When the request fails or is cut off, it is waited for what the engine makes of it. */
   void stop(String container) throws IOException {
+    settled = false;
+    try {
+      requestStop(container);
+      settled = true;
+    } catch (BackupException e) {
+      Undo.after(e, () -> awaitSettled(container));
+      throw e;
+    }
+  }
+
+  private void requestStop(String container) throws IOException {
+    try {
+      stopOnce(container);
+    } catch (BackupException e) {
+      // Podman stops no container that is paused; Docker resumes it by itself.
+      boolean refused = e.kind() == Kind.FAILED || e.kind() == Kind.LOCKED;
+      if (!refused || !state(STOP, container).equals("paused")) {
+        throw e;
+      }
+      resume(container);
+      stopOnce(container);
+    }
+  }
+
+  private void stopOnce(String container) throws BackupException {
     failure.run(
-        "stop",
+        STOP,
         location(container),
         () -> {
           try {
@@ -105,11 +146,72 @@ final class Lifecycle {
         });
   }
 
+  private void awaitSettled(String container) throws IOException {
+    for (int poll = 0; poll < POLLS && !hasEnded(container); poll++) {
+      ShortWait.of(WAIT_MILLIS, waiter);
+    }
+    settled = true;
+  }
+
+  private boolean hasEnded(String container) throws BackupException {
+    try {
+      return !exists(state(STOP, container));
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CANCELLED) {
+        throw e;
+      }
+      // An engine that does not answer may still be about to stop it.
+      return e.kind() == Kind.NOT_FOUND;
+    }
+  }
+
+  /** Whether the state is that of a process, frozen or not. */
+  private static boolean exists(String state) {
+    return runs(state) || state.equals("paused");
+  }
+
+  private static boolean runs(String state) {
+    return state.equals("running") || state.equals("restarting");
+  }
+
+  /**
+   * Returns when all have run on for some seconds, or for as long as a stop could take that another
+   * process asked for.
+   */
+  void keepRunning(List<String> containers) throws IOException {
+    int resumed = 0;
+    int enough = settled ? STEADY_POLLS : POLLS;
+    for (int quiet = 0; quiet < enough; quiet++) {
+      ShortWait.of(WAIT_MILLIS, waiter);
+      for (String container : containers) {
+        if (isDown(container)) {
+          resumed++;
+          if (resumed > ATTEMPTS * containers.size()) {
+            throw Kind.FAILED.failure(RESUME, location(container), "ends again and again");
+          }
+          resume(container);
+          quiet = 0;
+        }
+      }
+    }
+  }
+
+  private boolean isDown(String container) throws BackupException {
+    try {
+      return !runs(state(RESUME, container));
+    } catch (BackupException e) {
+      if (e.kind() == Kind.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   void resume(String container) throws IOException {
     BackupException refusal = null;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       String state = state(RESUME, container);
-      if (state.equals("running") || state.equals("restarting")) {
+      if (runs(state)) {
         return;
       }
       if (refusal != null) {

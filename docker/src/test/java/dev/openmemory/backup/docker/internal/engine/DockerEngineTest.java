@@ -24,11 +24,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -280,6 +282,32 @@ class DockerEngineTest {
     engine.stop(container);
     assertKind(Kind.UNSUPPORTED, () -> engine.pause(container, new Cancellation()));
     assertThat(real.status(container)).isEqualTo("exited");
+  }
+
+  @Test
+  void aStopThatIsInterruptedHasTakenEffectBeforeItReturns() throws Exception {
+    String container =
+        container(
+            List.of(),
+            create -> create.withCmd("sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"));
+    engine.resume(container);
+    engine.pause(container, new Cancellation());
+    AtomicReference<@Nullable BackupException> failure = new AtomicReference<>();
+    Thread worker = new Thread(() -> failure.set(thrown(() -> engine.stop(container))));
+    worker.start();
+    // The engine resumes it to let it see the signal, which it ignores.
+    while (real.status(container).equals("paused") && worker.isAlive()) {
+      Thread.sleep(20);
+    }
+    assertThat(real.status(container)).isEqualTo("running");
+    worker.interrupt();
+    worker.join();
+
+    assertThat(failure.get()).extracting(BackupException::kind).isEqualTo(Kind.CANCELLED);
+    assertThat(real.status(container)).isEqualTo("exited");
+    engine.resume(container);
+    engine.keepRunning(List.of(container));
+    assertThat(real.status(container)).isEqualTo("running");
   }
 
   @Test

@@ -88,7 +88,8 @@ public final class EngineDouble implements Closeable {
     return new Endpoint("unix://" + socket, Optional.empty(), Optional.empty(), "a double");
   }
 
-  DockerEngine connect() throws IOException {
+  /** A client whose waits end at once. */
+  public DockerEngine connect() throws IOException {
     return DockerEngine.connect(
         endpoint(), passed::get, time -> waited.accumulateAndGet(time, Duration::plus));
   }
@@ -99,8 +100,13 @@ public final class EngineDouble implements Closeable {
   }
 
   /** How long clients would have waited before they tried again; they did not. */
-  Duration waited() {
+  public Duration waited() {
     return Objects.requireNonNull(waited.get());
+  }
+
+  /** As if a client had waited. */
+  public void letWait(Duration time) {
+    waited.accumulateAndGet(time, Duration::plus);
   }
 
   /** A whole answer. */

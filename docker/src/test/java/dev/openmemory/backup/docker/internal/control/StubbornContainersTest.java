@@ -1,0 +1,162 @@
+package dev.openmemory.backup.docker.internal.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Installation.Writers;
+import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.docker.internal.engine.EngineDouble;
+import dev.openmemory.backup.docker.internal.engine.StubbornContainer;
+import dev.openmemory.backup.docker.internal.engine.StubbornContainer.Fault;
+import dev.openmemory.backup.internal.pause.HeldWriters;
+import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.spi.Writer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Containers that ignore SIGTERM run after each failed hold, and long after it. */
+@Timeout(60)
+class StubbornContainersTest {
+  private static final Duration LONG_AFTER = Duration.ofMinutes(2);
+  private static final List<Writer> WRITERS =
+      List.of(new Writer("api", "api"), new Writer("store", "store"));
+
+  /** What a hold by stopping asks of the engine, in its order. */
+  private static final List<String[]> STEPS =
+      List.of(
+          new String[] {"api", "pause"},
+          new String[] {"store", "pause"},
+          new String[] {"api", "stop"},
+          new String[] {"store", "stop"});
+
+  @TempDir private Path folder;
+  private EngineDouble engine;
+  private Map<String, StubbornContainer> containers;
+  private DockerWriterControl control;
+
+  @BeforeEach
+  void start() throws IOException {
+    engine = new EngineDouble(folder);
+    engine.answer("GET /containers/json", EngineDouble.json(200, "[]"));
+    engine.answer("GET /networks", EngineDouble.json(200, "[]"));
+    containers =
+        Map.of(
+            "api", StubbornContainer.in(engine, "api"),
+            "store", StubbornContainer.in(engine, "store"));
+    control = control();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    engine.close();
+  }
+
+  private DockerWriterControl control() throws IOException {
+    return new DockerWriterControl(
+        engine::connect,
+        List.of("api", "store"),
+        Optional.empty(),
+        Optional.empty(),
+        QdrantKeys.of(new ProviderOptions("docker", Map.of())));
+  }
+
+  private HeldWriters writers() {
+    return HeldWriters.of(
+        folder, new Writers("docker", Map.of()), control, Clock.systemUTC(), WRITERS);
+  }
+
+  @Test
+  void allArePausedBeforeTheFirstIsStoppedAndRunAgainAtTheEnd() throws IOException {
+    try (HeldWriters held = writers()) {
+      held.hold(Quiesce.STOP, new Cancellation());
+
+      assertThat(states(Duration.ZERO)).containsOnly("exited");
+      assertThat(engine.count("POST /containers/store/pause")).isOne();
+    }
+    assertThat(states(LONG_AFTER)).containsOnly("running");
+    assertThat(record()).doesNotExist();
+  }
+
+  static Stream<Arguments> faults() {
+    List<Arguments> all = new ArrayList<>();
+    for (String[] step : STEPS) {
+      for (Fault fault : List.of(Fault.ERROR, Fault.CUT_OFF, Fault.INTERRUPTED)) {
+        all.add(Arguments.of(step[0], step[1], fault));
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void whateverEndsAHoldNoPendingStopTakesEffectAfterIt(String name, String call, Fault fault)
+      throws IOException {
+    Cancellation cancellation = new Cancellation();
+    Thread worker = Thread.currentThread();
+    container(name)
+        .fail(
+            call,
+            fault,
+            () -> {
+              cancellation.cancel();
+              worker.interrupt();
+            });
+    Throwable failure;
+    try (HeldWriters held = writers()) {
+      failure = catchThrowable(() -> held.hold(Quiesce.STOP, cancellation));
+    }
+
+    assertThat(Thread.interrupted()).isEqualTo(fault == Fault.INTERRUPTED);
+    // A pause that was said to fail and did not counts.
+    assertThat(failure == null).isEqualTo(call.equals("pause") && fault == Fault.ERROR);
+    assertThat(states(LONG_AFTER)).containsOnly("running");
+    assertThat(record()).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kills")
+  void afterAKillTheNextRunResumesThemForGood(int steps) throws IOException {
+    for (String[] step : STEPS.subList(0, steps)) {
+      container(step[0]).take(step[1]);
+    }
+    for (Writer writer : WRITERS) {
+      control.resume(writer);
+    }
+    control.keepRunning(WRITERS);
+
+    assertThat(states(LONG_AFTER)).containsOnly("running");
+  }
+
+  static Stream<Integer> kills() {
+    return Stream.of(1, 2, 3, 4);
+  }
+
+  private StubbornContainer container(String name) {
+    return containers.get(name);
+  }
+
+  private List<String> states(Duration after) {
+    engine.letWait(after);
+    return WRITERS.stream().map(w -> container(w.name()).stateAfter(Duration.ZERO)).toList();
+  }
+
+  private Path record() {
+    return folder.resolve(".openmemory-backup/held.json");
+  }
+}
