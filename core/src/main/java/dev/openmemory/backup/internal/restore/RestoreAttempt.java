@@ -20,6 +20,7 @@ import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.pause.HeldWriters;
+import dev.openmemory.backup.internal.process.OpenFiles;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.spi.Restoration;
@@ -86,6 +87,7 @@ public final class RestoreAttempt {
     try {
       record.write(home);
       prepare(record.restoreId());
+      new Holders(run, installation, new OpenFiles(OpenFiles.PROC)).requireNone(staged.values());
       if (request.dryRun()) {
         discard();
         return report(Map.of());

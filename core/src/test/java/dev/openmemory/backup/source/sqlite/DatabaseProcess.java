@@ -65,6 +65,10 @@ public final class DatabaseProcess implements Closeable {
         "surefire.test.class.path", System.getProperty("java.class.path", ""));
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   @Override
   public void close() {
     boolean alive = process.isAlive();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.openmemory.backup.internal.restore;
+
+import org.jspecify.annotations.NullMarked;
