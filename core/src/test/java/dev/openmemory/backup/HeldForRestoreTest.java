@@ -51,6 +51,7 @@ class HeldForRestoreTest {
 
     assertThat(writers.logged())
         .containsExactly(
+            "close control",
             "pause a-page",
             "pause b-api",
             "pause c-store",
@@ -94,8 +95,23 @@ class HeldForRestoreTest {
   void aDryRunHoldsNobody() throws IOException {
     backups.restore(FIRST, sample.installation(), RestoreRequest.STANDARD.asDryRun());
 
-    assertThat(writers.logged()).isEmpty();
+    assertThat(writers.logged()).containsExactly("close control");
     assertIsAsBefore();
+  }
+
+  @Test
+  void oneThatCouldNotBeStartedAgainIsRefusedBeforeAnybodyIsHeldAlsoInADryRun() throws IOException {
+    writers.turnOn("c-store.ends-for-good");
+    for (RestoreRequest request :
+        List.of(RestoreRequest.STANDARD.asDryRun(), RestoreRequest.STANDARD)) {
+      BackupException failure =
+          catchThrowableOfType(
+              BackupException.class, () -> backups.restore(FIRST, sample.installation(), request));
+
+      assertThat(failure.kind()).isEqualTo(Kind.UNSUPPORTED);
+      assertThat(writers.logged()).noneMatch(line -> line.matches("(pause|stop|apply) .*"));
+      assertIsAsBefore();
+    }
   }
 
   @Test

@@ -57,6 +57,14 @@ public interface WriterControl extends Closeable {
    */
   void awaitReady(List<Writer> writers, Cancellation cancellation) throws IOException;
 
+  /**
+   * Asked before the first writer is stopped: whether each can be started again as it was. Changes
+   * nothing, and refuses nothing unless overridden.
+   *
+   * @throws BackupException of kind {@code UNSUPPORTED}, naming one that cannot
+   */
+  default void requireRestartable(List<Writer> writers) throws IOException {}
+
   /** How long a stop takes at most, for people; empty when it takes no time. */
   default Optional<Duration> longestStop() {
     return Optional.empty();

@@ -74,6 +74,13 @@ public final class FileWriterControl implements WriterControl {
   }
 
   @Override
+  public void requireRestartable(List<Writer> all) throws IOException {
+    for (Writer writer : all) {
+      writers.failWhenOn(writer.name() + ".ends-for-good", Kind.UNSUPPORTED);
+    }
+  }
+
+  @Override
   public void keepRunning(List<Writer> resumed) throws IOException {
     writers.logWithStates("keep running");
     writers.failWhenOn("all.end-again", Kind.FAILED);

@@ -109,6 +109,9 @@ public final class HeldWriters implements Closeable {
       return observedFacts;
     }
     cancellation.check();
+    if (chosen == Quiesce.STOP) {
+      control.requireRestartable(record.writers());
+    }
     begin(chosen);
     try {
       for (Writer writer : record.writers()) {

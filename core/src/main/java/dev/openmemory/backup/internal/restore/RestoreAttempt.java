@@ -87,7 +87,7 @@ public final class RestoreAttempt {
     try {
       record.write(home);
       prepare(record.restoreId());
-      new Holders(run, installation, new OpenFiles(OpenFiles.PROC)).requireNone(staged.values());
+      new BeforeStop(run, installation, new OpenFiles(OpenFiles.PROC)).check(staged.values());
       if (request.dryRun()) {
         discard();
         return report(Map.of());

@@ -214,18 +214,35 @@ final class DockerWriterControl
   }
 
   @Override
+  public void requireRestartable(List<Writer> writers) throws IOException {
+    for (Container container : present(writers)) {
+      if (container.removedAtEnd()) {
+        throw Kind.UNSUPPORTED.failure(
+            "stop",
+            "container " + container.name(),
+            "was started with --rm, so a stop would remove it, with its own layer and its anonymous"
+                + " volumes; start it without --rm, or stop it yourself");
+      }
+    }
+  }
+
+  @Override
   public void keepRunning(List<Writer> writers) throws IOException {
-    List<String> present = new ArrayList<>();
+    engine().keepRunning(present(writers).stream().map(Container::id).toList());
+  }
+
+  private List<Container> present(List<Writer> writers) throws IOException {
+    List<Container> present = new ArrayList<>();
     for (Writer writer : writers) {
       try {
-        present.add(find(writer).id());
+        present.add(find(writer));
       } catch (BackupException e) {
         if (e.kind() != Kind.NOT_FOUND) {
           throw e;
         }
       }
     }
-    engine().keepRunning(present);
+    return present;
   }
 
   /** By id, or by name when it was made anew. */

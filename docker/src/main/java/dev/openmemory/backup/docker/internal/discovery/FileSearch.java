@@ -70,7 +70,9 @@ final class FileSearch {
   }
 
   private Optional<Path> onThisHost(ContainerLocation at) {
-    return at.onHost().filter(p -> scene.isThisHost() && scene.files().isOpen(p));
+    return at.onHost()
+        .filter(p -> at.volume().flatMap(scene::volume).map(Volume::isPlain).orElse(true))
+        .filter(p -> scene.isThisHost() && scene.files().isOpen(p));
   }
 
   private Part throughTheEngine(Kind kind, Container api, String path) {
@@ -93,6 +95,7 @@ final class FileSearch {
             .filter(v -> url.isDefault() && !scene.files().exists(file));
     Optional<Path> inVolume =
         volume
+            .filter(Volume::isPlain)
             .map(v -> Path.of(v.mountpoint(), DATABASE_FILE))
             .filter(p -> scene.isThisHost() && scene.files().isOpen(p));
     if (inVolume.isPresent()) {

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param mounts in no order
  * @param ports published TCP ports: the one in the container to where it can be reached
  * @param address of the container itself in its first network, if it has one
+ * @param removedAtEnd whether a stop removes it, with its own layer and its anonymous volumes; a
+ *     list does not tell
  */
 public record Container(
     String id,
@@ -32,7 +34,8 @@ public record Container(
     String workingDirectory,
     List<Mount> mounts,
     Map<Integer, Published> ports,
-    Optional<String> address) {
+    Optional<String> address,
+    boolean removedAtEnd) {
 
   /** Copies the collections. */
   public Container {

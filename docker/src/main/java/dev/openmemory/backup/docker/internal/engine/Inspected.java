@@ -36,7 +36,8 @@ final class Inspected {
         directory.isEmpty() ? "/" : directory,
         mounts(raw),
         ports(raw.getNetworkSettings()),
-        address(raw.getNetworkSettings()));
+        address(raw.getNetworkSettings()),
+        raw.getHostConfig() != null && Boolean.TRUE.equals(raw.getHostConfig().getAutoRemove()));
   }
 
   /** What a list says, which has no environment. */
@@ -54,7 +55,8 @@ final class Inspected {
         "/",
         mounts == null ? List.of() : mounts.stream().map(Inspected::mount).toList(),
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   private static Mount mount(ContainerMount raw) {

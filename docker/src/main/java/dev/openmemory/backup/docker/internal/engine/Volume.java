@@ -20,6 +20,14 @@ public record Volume(
     options = Map.copyOf(options);
   }
 
+  /**
+   * Whether its content is in the directory at {@link #mountpoint} at any time: not so for a share,
+   * a folder or a device that the driver mounts there only while a container uses the volume.
+   */
+  public boolean isPlain() {
+    return driver.equals("local") && !options.containsKey("device") && !options.containsKey("type");
+  }
+
   /** The value of a label, or empty text. */
   public String label(String key) {
     return labels.getOrDefault(key, "");

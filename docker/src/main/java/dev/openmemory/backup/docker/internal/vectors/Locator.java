@@ -79,7 +79,7 @@ record Locator(DockerEngine engine, VectorsOptions options) {
    * The directory on this host that can be read, and written to where asked, without the engine.
    */
   Optional<Path> direct(Location location, boolean writing) throws IOException {
-    if (!engine.isThisHost()) {
+    if (!engine.isThisHost() || location.volume().filter(v -> !v.isPlain()).isPresent()) {
       return Optional.empty();
     }
     return location

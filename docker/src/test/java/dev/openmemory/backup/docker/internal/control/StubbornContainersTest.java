@@ -1,8 +1,11 @@
 package dev.openmemory.backup.docker.internal.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.Quiesce;
@@ -91,6 +94,24 @@ class StubbornContainersTest {
     }
     assertThat(states(LONG_AFTER)).containsOnly("running");
     assertThat(record()).doesNotExist();
+  }
+
+  @Test
+  void aContainerThatAStopWouldRemoveIsNamedBeforeAnyIsPausedOrStopped() throws IOException {
+    container("store").removeAtEnd();
+    try (HeldWriters held = writers()) {
+      assertThatThrownBy(() -> held.hold(Quiesce.STOP, new Cancellation()))
+          .isInstanceOfSatisfying(
+              BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED))
+          .hasMessageContaining("container store")
+          .hasMessageContaining("--rm");
+      assertThat(engine.count("POST /containers/api/pause")).isZero();
+      assertThat(record()).doesNotExist();
+
+      held.hold(Quiesce.PAUSE, new Cancellation());
+      assertThat(states(Duration.ZERO)).containsOnly("paused");
+    }
+    assertThat(states(LONG_AFTER)).containsOnly("running");
   }
 
   static Stream<Arguments> faults() {

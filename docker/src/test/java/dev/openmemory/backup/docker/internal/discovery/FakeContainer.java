@@ -99,6 +99,7 @@ final class FakeContainer {
         workingDirectory,
         mounts,
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 }

@@ -15,6 +15,7 @@ import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.docker.Discovery.Finding;
 import dev.openmemory.backup.docker.DockerOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -171,6 +172,30 @@ class InstallationSearchTest {
 
     String file = FakeEngine.mountpoint("openmemory_openmemory_db") + "/openmemory.db";
     assertThat(part(engine.file(file).find(NONE), "sqlite").options()).containsEntry("path", file);
+  }
+
+  /** A share or a folder that the driver mounts: without a container its directory is empty. */
+  @Test
+  void aDatabaseInAVolumeThatIsMountedOnDemandIsReadThroughTheEngine() throws BackupException {
+    String volume = "openmemory_openmemory_db";
+    String file = FakeEngine.mountpoint(volume) + "/openmemory.db";
+    for (Map<String, String> options :
+        List.of(
+            Map.of("type", "none", "o", "bind", "device", "/disk/x"),
+            Map.of("type", "nfs", "o", "addr=10.0.0.1", "device", ":/x"))) {
+      Discovery found =
+          new FakeEngine()
+              .volume(volume, Map.of(), options)
+              .volume("openmemory", "qdrant_data")
+              .file("/srv/openmemory/docker-compose.yml")
+              .file(file)
+              .with(
+                  store("openmemory", FOLDER).volume("openmemory_qdrant_data", "/qdrant/storage"),
+                  api("openmemory", FOLDER).volume(volume, "/usr/src/openmemory"))
+              .find(NONE);
+
+      assertThat(part(found, "sqlite-container").options()).containsKey("container");
+    }
   }
 
   @Test

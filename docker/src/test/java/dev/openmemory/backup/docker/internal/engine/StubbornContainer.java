@@ -25,6 +25,7 @@ public final class StubbornContainer {
   private final EngineDouble engine;
   private final String path;
   private String state = "running";
+  private boolean removedAtEnd;
   private @Nullable Duration due;
   private String faultyCall = "";
   private Fault fault = Fault.NONE;
@@ -45,6 +46,11 @@ public final class StubbornContainer {
           (request, out) -> made.call(call, request.query(), out));
     }
     return made;
+  }
+
+  /** As with {@code --rm}. */
+  public void removeAtEnd() {
+    removedAtEnd = true;
   }
 
   /** The next call of that name is done and answered so; an interrupt is what the action does. */
@@ -81,8 +87,8 @@ public final class StubbornContainer {
   private void inspect(String name, OutputStream out) throws IOException {
     EngineDouble.json(
             200,
-            "{'Id':'%s','Name':'/%s','Config':{},'State':{'Status':'%s'}}"
-                .formatted(name, name, state())
+            "{'Id':'%s','Name':'/%s','Config':{},'State':{'Status':'%s'},'HostConfig':{'AutoRemove':%s}}"
+                .formatted(name, name, state(), removedAtEnd)
                 .replace('\'', '"'))
         .write(out);
   }

@@ -7,7 +7,7 @@ import dev.openmemory.backup.spi.Writer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class HoldersTest {
+class BeforeStopTest {
   private static final List<Writer> WRITERS = List.of(new Writer("c0ffee", "api"));
 
   @Test
@@ -18,9 +18,9 @@ class HoldersTest {
     Holder ofTheHost = new Holder(4, "uvicorn", "0::/user.slice", false);
 
     for (Holder stopped : List.of(contained, withTheHostsPids, withoutAGroup)) {
-      assertThat(Holders.isStopped(stopped, WRITERS)).as("%s", stopped).isTrue();
-      assertThat(Holders.isStopped(stopped, List.of())).as("%s", stopped).isFalse();
+      assertThat(BeforeStop.isStopped(stopped, WRITERS)).as("%s", stopped).isTrue();
+      assertThat(BeforeStop.isStopped(stopped, List.of())).as("%s", stopped).isFalse();
     }
-    assertThat(Holders.isStopped(ofTheHost, WRITERS)).isFalse();
+    assertThat(BeforeStop.isStopped(ofTheHost, WRITERS)).isFalse();
   }
 }

@@ -13,32 +13,33 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 
-/**
- * Finds processes that would go on with replaced files, before anything is stopped: those of the
- * containers that the restore is going to stop do not count.
- */
-record Holders(Run run, Installation installation, OpenFiles open) {
+/** Finds before anything is stopped why that, or what comes after it, would do harm. */
+record BeforeStop(Run run, Installation installation, OpenFiles open) {
 
   /**
-   * Looks for them.
+   * Refuses when a writer cannot be started again once it was stopped, and when a process would go
+   * on with files that are replaced; processes in containers that are going to be stopped do not
+   * count.
    *
-   * @throws BackupException of kind {@code LOCKED}, naming them
+   * @throws BackupException of kind {@code UNSUPPORTED} or {@code LOCKED}, naming it
    */
-  void requireNone(Collection<Restoration> restorations) throws IOException {
+  void check(Collection<Restoration> restorations) throws IOException {
+    List<Writer> writers = writers();
     for (Restoration restoration : restorations) {
-      if (restoration instanceof ReplacesFiles files && !open.holders(files.replaced()).isEmpty()) {
-        List<Writer> writers = running();
+      if (restoration instanceof ReplacesFiles files) {
         open.requireClosed(files.replaced(), holder -> !isStopped(holder, writers));
       }
     }
   }
 
-  private List<Writer> running() throws IOException {
+  private List<Writer> writers() throws IOException {
     if (installation.writers().isEmpty()) {
       return List.of();
     }
     try (WriterControl control = run.writers().open(installation.writers().get())) {
-      return control.running();
+      List<Writer> running = control.running();
+      control.requireRestartable(running);
+      return running;
     }
   }
 
