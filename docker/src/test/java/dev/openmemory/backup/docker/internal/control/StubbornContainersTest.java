@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -169,7 +170,7 @@ class StubbornContainersTest {
   }
 
   private StubbornContainer container(String name) {
-    return containers.get(name);
+    return Objects.requireNonNull(containers.get(name));
   }
 
   private List<String> states(Duration after) {
