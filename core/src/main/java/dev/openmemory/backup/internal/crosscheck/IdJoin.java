@@ -31,10 +31,9 @@ interface IdJoin {
         for (; row != null && row.compareId(point) == 0; row = rows.next()) {
           both(row, point);
         }
-        for (; point != null && point.compareId(known) == 0; point = points.next()) {
-          // A server that shows a point twice has it once.
-          continue;
-        }
+        do { // A server that shows a point twice has it once.
+          point = points.next();
+        } while (point != null && point.compareId(known) == 0);
       }
     }
   }

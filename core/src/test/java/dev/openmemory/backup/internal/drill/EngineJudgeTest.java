@@ -169,18 +169,18 @@ class EngineJudgeTest {
   void whatIsReadAheadKeepsNoThreadWhenTheEngineIsClosed() throws Exception {
     Path talker =
         script("i=0; while [ $i -lt 500 ]; do echo '{\"count\": 1}'; i=$((i+1)); done; sleep 60");
+    Thread reader;
     try (EngineProcess process =
         EngineProcess.start(talker, List.of("version"), temp, context, Duration.ofMinutes(1))) {
       assertThat(process.next()).isEqualTo(new EngineAnswer.Count(1));
-      Thread reader =
+      reader =
           Thread.getAllStackTraces().keySet().stream()
               .filter(thread -> thread.getName().startsWith("storage engine "))
               .findFirst()
               .orElseThrow();
-      process.close();
-      reader.join(30_000);
-      assertThat(reader.isAlive()).isFalse();
     }
+    reader.join(30_000);
+    assertThat(reader.isAlive()).isFalse();
   }
 
   private Path script(String does) throws IOException {
