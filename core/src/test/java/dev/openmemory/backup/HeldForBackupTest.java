@@ -289,7 +289,11 @@ class HeldForBackupTest {
     assertThat(report.manifest().components().get(1).facts().number("told")).isEmpty();
     assertThat(writers.logged())
         .containsSubsequence(
-            "pause b-api", "observe c-store: paused/running/stopped", "pause c-store");
+            "prepare c-store: paused/running/stopped",
+            "pause a-page",
+            "pause b-api",
+            "observe c-store: paused/running/stopped",
+            "pause c-store");
   }
 
   @Test

@@ -26,6 +26,13 @@ public interface WriterControl extends Closeable {
   List<Writer> running() throws IOException;
 
   /**
+   * Gets ready to observe the writers, so that no writer is held for longer than the answers take:
+   * the first call over a connection is the slowest. Called before the first of them is held; never
+   * fails for what it cannot reach. Does nothing unless overridden.
+   */
+  default void prepare(List<Writer> writers, Cancellation cancellation) throws IOException {}
+
+  /**
    * What the writer tells of its data, by component, such as exact counts. Asked while everyone
    * before it in {@link #running} is held and it still runs, so that the answer is true of the
    * instant that is captured. Empty when it tells nothing; never fails for that.

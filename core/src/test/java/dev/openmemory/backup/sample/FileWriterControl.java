@@ -33,6 +33,16 @@ public final class FileWriterControl implements WriterControl {
     return running;
   }
 
+  /** Noted for those that tell something. */
+  @Override
+  public void prepare(List<Writer> all, Cancellation cancellation) throws IOException {
+    for (Writer writer : all) {
+      if (writers.isOn(writer.name() + ".tells")) {
+        writers.logWithStates("prepare " + writer.name());
+      }
+    }
+  }
+
   /** The number in the file {@code <name>.tells}, as that of the part {@code live}. */
   @Override
   public Map<String, Facts> observe(Writer writer, Cancellation cancellation) throws IOException {

@@ -112,6 +112,7 @@ public final class HeldWriters implements Closeable {
     if (chosen == Quiesce.STOP) {
       control.requireRestartable(record.writers());
     }
+    control.prepare(record.writers(), cancellation);
     begin(chosen);
     try {
       for (Writer writer : record.writers()) {

@@ -78,6 +78,36 @@ final class DockerWriterControl
     return running;
   }
 
+  /** Asks Qdrant a little of all that it is asked later, which loads what that needs. */
+  @Override
+  public void prepare(List<Writer> writers, Cancellation cancellation) throws IOException {
+    for (Writer writer : writers) {
+      if (store.equals(Optional.of(writer.name()))) {
+        rehearse(writer, cancellation);
+      }
+    }
+  }
+
+  private void rehearse(Writer writer, Cancellation cancellation) throws IOException {
+    try {
+      Optional<QdrantClient> found = QdrantServer.of(engine(), find(writer), keys, cancellation);
+      if (found.isPresent()) {
+        try (QdrantClient server = found.get()) {
+          for (String collection : server.collections()) {
+            server.count(collection);
+            server.points(collection, point -> false);
+            server.collection(collection);
+          }
+        }
+      }
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CANCELLED) {
+        throw e;
+      }
+      LOG.debug("Qdrant in {} cannot be asked yet", writer.name(), e);
+    }
+  }
+
   @Override
   public Map<String, Facts> observe(Writer writer, Cancellation cancellation) throws IOException {
     if (!store.equals(Optional.of(writer.name()))) {

@@ -45,6 +45,7 @@ public final class EngineDouble implements Closeable {
    *
    * @param query decoded, as {@code path=/data}
    */
+  @SuppressWarnings("ArrayRecordComponent")
   public record Request(String query, byte[] body) {}
 
   private final Map<String, Handler> answers = new ConcurrentHashMap<>();

@@ -198,6 +198,7 @@ class PodmanRestoreTest {
     return catchThrowableOfType(BackupException.class, step::run);
   }
 
+  @SuppressWarnings("ArrayRecordComponent")
   private record Archive(byte[] tar) implements BackupFiles {
     @Override
     public List<String> names() {
