@@ -15,6 +15,7 @@ import dev.openmemory.backup.spi.WriteOptions;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -91,6 +92,20 @@ class LeftoversTest {
     assertThat(backups.verify(FIRST).problems()).isEmpty();
     backups.delete(FIRST);
     assertThat(target.list("first/")).isEmpty();
+  }
+
+  @Test
+  void aFolderWithoutADatabaseIsNotMarkedAsAHome() throws IOException {
+    Path folder = Files.createDirectory(temp.resolve("no-home"));
+
+    BackupException thrown =
+        catchThrowableOfType(
+            BackupException.class,
+            () -> backups.create(Installation.at(folder), BackupRequest.STANDARD));
+
+    assertThat(thrown.kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(folder).isEmptyDirectory();
+    assertThat(target.list("")).isEmpty();
   }
 
   private void createFirst() {

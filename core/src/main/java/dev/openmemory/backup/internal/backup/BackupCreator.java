@@ -60,31 +60,38 @@ public final class BackupCreator {
     for (String done : new Recovery(installation.home(), run.clock()).run()) {
       run.tell(new BackupEvent.LeftoverHandled(done));
     }
+    // Ahead of the id, which is kept in the home: a wrong folder may be taken for one.
+    List<OpenPart> parts = preflight(run, OpenParts.open(run, installation).select(request.only()));
     InstallationId id = InstallationId.of(installation.home());
     id.copied().ifPresent(run::warn);
     Destinations destinations = Destinations.of(run, layered(alsoTo));
     return Closing.of(
-        run, destinations, () -> create(run, id, installation, request, destinations));
+        run,
+        destinations,
+        () -> {
+          if (!request.newTarget()) {
+            destinations.requireStillThere(new UsedTargets(installation.home(), run::warn));
+          }
+          destinations.prepare(id.value());
+          BackupName name = chooseName(run, destinations, request);
+          BackupReport made =
+              new BackupAttempt(run, name, installation, request, parts, destinations).run();
+          return noted(run, installation, destinations, made);
+        });
   }
 
-  private static BackupReport create(
-      Run run,
-      InstallationId id,
-      Installation installation,
-      BackupRequest request,
-      Destinations destinations)
-      throws IOException {
-    UsedTargets used = new UsedTargets(installation.home());
-    if (!request.newTarget()) {
-      destinations.requireStillThere(used);
+  /** The manifest is written, so what is warned of now is in the report alone. */
+  private static BackupReport noted(
+      Run run, Installation installation, Destinations destinations, BackupReport made) {
+    List<Warning> late = new ArrayList<>();
+    destinations.noteIn(new UsedTargets(installation.home(), late::add));
+    late.removeAll(made.manifest().warnings());
+    BackupReport report = made;
+    for (Warning warning : late) {
+      run.tell(new BackupEvent.WarningRaised(warning));
+      report = report.with(warning);
     }
-    destinations.prepare(id.value());
-    BackupName name = chooseName(run, destinations, request);
-    List<OpenPart> parts = preflight(run, OpenParts.open(run, installation).select(request.only()));
-    BackupReport made =
-        new BackupAttempt(run, name, installation, request, parts, destinations).run();
-    destinations.noteIn(used);
-    return made;
+    return report;
   }
 
   /** See {@link dev.openmemory.backup.Backups#preflight}. */

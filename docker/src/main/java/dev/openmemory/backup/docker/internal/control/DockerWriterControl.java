@@ -78,7 +78,7 @@ final class DockerWriterControl
     return running;
   }
 
-  /** Asks Qdrant a little of all that it is asked later, which loads what that needs. */
+  /** Asks Qdrant what it is asked later, which loads what that needs. */
   @Override
   public void prepare(List<Writer> writers, Cancellation cancellation) throws IOException {
     for (Writer writer : writers) {
@@ -95,7 +95,6 @@ final class DockerWriterControl
         try (QdrantClient server = found.get()) {
           for (String collection : server.collections()) {
             server.count(collection);
-            server.points(collection, point -> false);
             server.collection(collection);
           }
         }
