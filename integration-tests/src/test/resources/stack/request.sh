@@ -54,6 +54,28 @@ nearest() { # COLLECTION: ten points, which all have the same vector
   done
 }
 
+snapshot() { # FILE
+  printf '{"name":"%s","creation_time":"%s","size":%s,"checksum":"%s"}' "${1##*/}" "$(date -u -r "$1" +%Y-%m-%dT%H:%M:%S)" \
+    "$(stat -c %s "$1")" "$(sha256sum <"$1" | head -c 64)"
+}
+
+snapshots() { # COLLECTION
+  separator=
+  for file in "/qdrant/snapshots/$1"/*; do
+    [ -e "$file" ] || continue
+    printf '%s' "$separator"
+    snapshot "$file"
+    separator=,
+  done
+}
+
+make_snapshot() { # COLLECTION
+  mkdir -p "/qdrant/snapshots/$1"
+  file=/qdrant/snapshots/$1/$1-$(date -u +%Y-%m-%d-%H-%M-%S).snapshot
+  echo "$1" >"$file"
+  snapshot "$file"
+}
+
 put_point() { # COLLECTION ID
   segments=$storage/collections/$1/0/segments
   echo "$2" >"$segments/.$2" && mv "$segments/.$2" "$segments/points/$2"
@@ -71,6 +93,21 @@ of_collection() { # METHOD NAME REST
     'POST points/count') ok "{\"count\":$(count "$2")}" ;;
     'POST points/query') ok "{\"points\":[$(nearest "$2")]}" ;;
     'POST points/scroll') ok "{\"points\":[$(points "$2")],\"next_page_offset\":null}" ;;
+    'GET snapshots') ok "[$(snapshots "$2")]" ;;
+    'POST snapshots') ok "$(make_snapshot "$2")" ;;
+    'POST snapshots/upload')
+      case $query in
+        *checksum=0000*) failed '400 Bad Request' 'Snapshot checksum mismatch' ;;
+        *)
+          echo uploaded >/qdrant/uploaded
+          ok true
+          ;;
+      esac
+      ;;
+    'DELETE snapshots/'*)
+      rm "/qdrant/snapshots/$2/${3#snapshots/}"
+      ok true
+      ;;
     'PUT points/'*)
       if put_point "$2" "${3#points/}"; then
         ok '{"operation_id":0,"status":"completed"}'
@@ -83,6 +120,7 @@ of_collection() { # METHOD NAME REST
 }
 
 read -r method path _ || exit 0
+query=${path#*\?}
 path=${path%%\?*}
 length=0
 while read -r header value && [ "$header" != "$cr" ]; do
@@ -98,6 +136,7 @@ case "$method $path" in
     answer '200 OK' application/json '{"title":"qdrant - vector search engine","version":"1.18.3","commit":"db8fa43fcb6aedec1e739487e17a99731b74590a"}'
     ;;
   'GET /readyz') answer '200 OK' 'text/plain; charset=utf-8' 'all shards are ready' ;;
+  'GET /aliases') ok '{"aliases":[]}' ;;
   'GET /collections') ok "{\"collections\":[$(collections)]}" ;;
   *' /collections/'*)
     rest=${path#/collections/}

@@ -134,13 +134,13 @@ class RunningQdrantTest {
     run("backup", "first");
 
     assertThat(run("verify", "first", "--cross-check").out())
-        .contains("(compared by id)")
+        .contains("(compared by id")
         .doesNotContain("another text");
     CommandLineRun compared = run("verify", "first", "--cross-check", "--content");
 
     assertThat(compared.exitCode()).as(compared.text()).isEqualTo(ExitCodes.OK);
     assertThat(compared.out())
-        .contains("(compared by id and text)")
+        .contains("(compared by id and text")
         .contains("1 memories with another text in their point: " + changed)
         .doesNotContain("(updated)");
     assertThat(run("verify", "first", "--content").exitCode()).isEqualTo(ExitCodes.USAGE);

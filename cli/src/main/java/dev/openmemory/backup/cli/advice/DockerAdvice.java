@@ -35,10 +35,13 @@ final class DockerAdvice {
                   + " 'docker ps -a' shows all; --container names another. 'docker compose up -d'"
                   + " starts OpenMemory; then run the command again.");
       case "find OpenMemory" ->
-          when(
-              kind == Kind.INVALID,
-              "Run it in the folder that has the docker-compose.yml, or name that with --home, or"
-                  + " the project with --project ('docker compose ls' shows them).");
+          kind == Kind.UNAVAILABLE
+              ? Optional.of(
+                  "Start it ('docker compose up -d'), or name another Qdrant with --qdrant-url.")
+              : when(
+                  kind == Kind.INVALID,
+                  "Run it in the folder that has the docker-compose.yml, or name that with --home, or"
+                      + " the project with --project ('docker compose ls' shows them).");
       case "find database" ->
           when(
               kind == Kind.UNSUPPORTED,
@@ -65,7 +68,7 @@ final class DockerAdvice {
               kind == Kind.UNSUPPORTED || kind == Kind.FAILED,
               "The engine cannot freeze the container now. Run the command again, or stop the"
                   + " containers for the time of the backup with --quiesce stop.");
-      case "container file", "Qdrant storage" ->
+      case "use file of", "Qdrant storage" ->
           when(
               kind == Kind.LOCKED,
               "A copy of data that is being written is worth nothing. Leave out --quiesce"

@@ -59,7 +59,8 @@ final class DoctorCommand implements Callable<Integer> {
     /** The home is printed above already. */
     private static String why(BackupException e, Installation installation) {
       String place = e.location().equals(installation.home().toString()) ? "" : e.location() + ": ";
-      return place + e.fact();
+      boolean onlyNow = e.kind() == Kind.LOCKED && installation.writers().isPresent();
+      return place + e.fact() + (onlyNow ? "; a backup pauses it and compares" : "");
     }
   }
 

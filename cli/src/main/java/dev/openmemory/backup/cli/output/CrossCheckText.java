@@ -21,9 +21,9 @@ public final class CrossCheckText {
             + ", which has "
             + result.points()
             + " points (compared by id"
-            + (result.otherText().isPresent() ? " and text)" : ")")
-            + (result.sampled() ? " (a sample was compared)" : "")
-            + (result.oneInstant() ? "" : " (read at different times)"));
+            + (result.otherText().isPresent() ? " and text" : "")
+            + (result.sampled() ? ", a sample" : "")
+            + (result.oneInstant() ? ")" : ", read at different times)"));
     difference(lines, "memories without vector", result.withoutVector());
     difference(lines, "points without memory", result.withoutMemory());
     difference(lines, "points of deleted memories", result.ofDeleted());

@@ -35,7 +35,12 @@ public final class MissingParts {
     boolean hasVectors =
         found.installation().parts().stream().anyMatch(p -> VECTORS.contains(p.type()));
     if (!hasVectors) {
-      lacking.add(new Warning("no-vectors", "the vectors cannot be backed up: " + place(found)));
+      lacking.add(
+          new Warning(
+              "no-vectors",
+              "the vectors cannot be backed up: "
+                  + place(found)
+                  + "; --volume, --container or --storage-path names their place"));
     }
     return lacking;
   }

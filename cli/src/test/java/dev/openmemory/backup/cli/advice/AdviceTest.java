@@ -108,9 +108,10 @@ class AdviceTest {
   void whatHappensToContainersHasItsOwnAdvice() {
     assertThat(Advice.on(Kind.NOT_FOUND, "find container")).contains("removed").contains("up -d");
     assertThat(Advice.on(Kind.LOCKED, "Qdrant storage")).contains("--quiesce none");
-    assertThat(Advice.on(Kind.LOCKED, "container file")).contains("--quiesce none");
+    assertThat(Advice.on(Kind.LOCKED, "use file of")).contains("--quiesce none");
     assertThat(Advice.on(Kind.CORRUPT, "read archive")).contains("engine");
     assertThat(Advice.on(Kind.INVALID, "find OpenMemory")).contains("--project");
+    assertThat(Advice.on(Kind.UNAVAILABLE, "find OpenMemory")).contains("docker compose up -d");
     assertThat(Advice.on(Kind.UNSUPPORTED, "find database")).contains("pg_dump");
     assertThat(Advice.on(Kind.UNSUPPORTED, "find vectors")).contains("--only database,config");
     assertThat(Advice.on(Kind.UNSUPPORTED, "pause")).contains("--quiesce stop");

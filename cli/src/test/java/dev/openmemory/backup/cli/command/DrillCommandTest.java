@@ -36,6 +36,14 @@ class DrillCommandTest extends SampleTest {
   }
 
   @Test
+  void ofABackupWithoutVectorsItClaimsNothingAboutVectors() {
+    assertThat(sample.run("backup", "two", "--only", "database,config").exitCode()).isEqualTo(3);
+    assertThat(sample.run("drill", "two").out())
+        .contains("No vectors were tested: the backup has no vectors")
+        .doesNotContain("archive of the vectors");
+  }
+
+  @Test
   void aDamagedBackupIsNotProvenAndLosesItsProof() throws Exception {
     prove("first");
     Path archive = sample.backups().resolve("first/qdrant-storage.tar.gz");

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.it.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
@@ -209,6 +210,46 @@ class LiveStackTest {
       assertThat(undone).hasSizeLessThan(2);
       assertThat(stack.home().resolve(".openmemory-backup/held.json")).doesNotExist();
     }
+  }
+
+  /** The command line in the home of the second is given no address and no name. */
+  @Test
+  void fromTheHomeOfASecondInstallationItsOwnQdrantIsAsked() throws Exception {
+    try (DockerStack first = DockerStack.labelled(Layout.BOUND_API);
+        DockerStack second =
+            DockerStack.doomed(Layout.BOUND_API, temp.resolve("second").resolve("openmemory"))) {
+      GuideShell shell = new GuideShell(second, temp.resolve("programs"));
+      inStore(first, "rm -rf snapshots uploaded");
+
+      assertThat(shell.run("openmemory-backup snapshot create")).contains("openmemory-20");
+      String name = inStore(second, "ls snapshots/openmemory");
+      assertThat(name).endsWith(".snapshot");
+      inStore(first, "mkdir -p snapshots/openmemory");
+      inStore(first, "cd snapshots/openmemory && touch first.snapshot " + name);
+      assertThat(shell.run("openmemory-backup snapshot list"))
+          .contains(name)
+          .contains(second.storeContainer())
+          .doesNotContain("first.snapshot");
+      shell.run("echo it >file.snapshot\nopenmemory-backup snapshot upload file.snapshot --yes");
+      assertThat(inStore(second, "cat uploaded")).isEqualTo("uploaded");
+      shell.run("openmemory-backup snapshot delete --yes " + name);
+      assertThat(inStore(second, "ls snapshots/openmemory")).isEmpty();
+      assertThat(shell.run("openmemory-backup backup one")).contains(second.storeVolume());
+      assertThat(shell.run("openmemory-backup drill")).contains("restore test passed");
+
+      assertThat(inStore(first, "ls . snapshots/openmemory"))
+          .doesNotContain("uploaded")
+          .contains("first.snapshot", name);
+      assertThat(StoredContents.of(second.home().resolve("backups/one")).rows())
+          .isSubsetOf(second.contents().rows());
+      second.stopAll();
+      assertThatThrownBy(() -> shell.run("openmemory-backup snapshot list"))
+          .hasMessageContaining(second.storeContainer() + " is not running");
+    }
+  }
+
+  private static String inStore(DockerStack stack, String command) {
+    return Docker.run("exec", stack.storeContainer(), "sh", "-c", "cd /qdrant && " + command);
   }
 
   private static Installation find(DockerStack stack, EngineAccess access, DockerOptions options)

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli.output.text;
 
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.cli.output.Units;
 import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.drill.Proof;
@@ -20,7 +21,7 @@ final class DrillText {
     }
     report.seen().ifPresent(seen -> seen(lines, seen));
     report.problems().forEach(p -> lines.add("  problem: " + p.subject() + ": " + p.message()));
-    report.notBooted().ifPresent(reason -> notBooted(lines, reason));
+    report.notBooted().ifPresent(reason -> notBooted(lines, report, reason));
     report.warnings().forEach(w -> lines.add("  warning: " + w.message() + " [" + w.code() + "]"));
     if (report.recorded()) {
       lines.add("  recorded  in " + Proof.FILE_NAME + " beside the backup");
@@ -51,7 +52,11 @@ final class DrillText {
             + " points were found by their own vectors; all vectors and payloads were read");
   }
 
-  private static void notBooted(List<String> lines, String reason) {
+  private static void notBooted(List<String> lines, DrillReport report, String reason) {
+    if (!report.restored().contains(Component.VECTORS)) {
+      lines.add("  No vectors were tested: " + reason);
+      return;
+    }
     lines.add("  Nothing here could open the vectors: " + reason);
     lines.add("  The digests and the archive of the vectors were checked to the end.");
   }

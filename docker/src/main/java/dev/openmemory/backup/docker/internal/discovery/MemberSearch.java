@@ -91,7 +91,7 @@ final class MemberSearch {
       throws BackupException {
     Map<String, List<Container>> byProject = byProject(matching);
     if (byProject.size() > 1) {
-      throw ambiguous(home + " has several", byProject);
+      throw ambiguous("several installations are in " + home, byProject);
     }
     List<Container> all = new ArrayList<>(matching);
     group(matching.get(0)).stream().filter(c -> !all.contains(c)).forEach(all::add);

@@ -127,7 +127,7 @@ public final class PlainLayout {
     }
     return new FoundPart(
         Optional.empty(),
-        new Finding(Component.VECTORS, "nowhere", why + "; there is no " + restored),
+        new Finding(Component.VECTORS, "not found", why + "; there is no " + restored),
         Optional.empty());
   }
 

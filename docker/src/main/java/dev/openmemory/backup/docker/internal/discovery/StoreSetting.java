@@ -108,7 +108,7 @@ record StoreSetting(String provider, Optional<StoreAddress> address, String sour
 
   /** For people. */
   String why() {
-    return "the API looks for its vectors there (" + source + ")";
+    return "the API uses the Qdrant of this installation (" + source + ")";
   }
 
   boolean isQdrant() {

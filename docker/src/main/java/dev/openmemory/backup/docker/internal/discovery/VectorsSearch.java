@@ -80,6 +80,13 @@ final class VectorsSearch {
   }
 
   private BackupException noAddress() {
+    Optional<Container> stopped = members.store().filter(store -> !store.runs());
+    if (stopped.isPresent()) {
+      return Kind.UNAVAILABLE.failure(
+          MemberSearch.OPERATION,
+          scene.home().toString(),
+          "Qdrant's container " + stopped.get().name() + " is not running");
+    }
     return Kind.INVALID.failure(
         MemberSearch.OPERATION,
         scene.home().toString(),

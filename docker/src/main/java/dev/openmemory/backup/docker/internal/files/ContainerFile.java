@@ -90,7 +90,6 @@ record ContainerFile(Endpoint engine, String container, String path, Path work) 
   }
 
   private BackupException inUse(String state) {
-    return Kind.LOCKED.failure(
-        "container file", describe(), "is in use by its " + state + " container");
+    return Kind.LOCKED.failure("use file of", describe(), "the container is " + state);
   }
 }
