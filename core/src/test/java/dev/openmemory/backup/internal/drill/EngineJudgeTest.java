@@ -168,7 +168,8 @@ class EngineJudgeTest {
   @Test
   void whatIsReadAheadKeepsNoThreadWhenTheEngineIsClosed() throws Exception {
     Path talker =
-        script("i=0; while [ $i -lt 500 ]; do echo '{\"count\": 1}'; i=$((i+1)); done; sleep 60");
+        script(
+            "i=0; while [ $i -lt 500 ]; do echo '{\"count\": 1}'; i=$((i+1)); done; exec sleep 60");
     Thread reader;
     try (EngineProcess process =
         EngineProcess.start(talker, List.of("version"), temp, context, Duration.ofMinutes(1))) {
