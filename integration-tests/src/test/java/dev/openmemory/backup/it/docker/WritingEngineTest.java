@@ -96,7 +96,7 @@ class WritingEngineTest {
   private static Path freezer(Path process) throws IOException {
     for (String line : Files.readAllLines(process.resolve("cgroup"))) {
       String[] fields = line.split(":", 3);
-      if (fields[1].equals("freezer") || line.startsWith("0::/") && fields[2].length() > 1) {
+      if (fields[1].equals("freezer") || (line.startsWith("0::/") && fields[2].length() > 1)) {
         return Path.of("/sys/fs/cgroup", fields[1], fields[2], "cgroup.procs");
       }
     }
