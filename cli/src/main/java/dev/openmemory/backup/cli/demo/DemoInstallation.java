@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli.demo;
 
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.internal.sqlite.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ record DemoInstallation(Path home) {
   /** Makes everything up, with no transaction of the writer yet. */
   void create(DemoRandom random, DemoSize size) throws IOException, SQLException {
     Files.createDirectories(home.resolve("api"));
+    NativeLibrary.load();
     new DemoDatabase(random, size.memories()).create(database(), 0);
     Files.writeString(config(), CONFIG);
     new DemoStorage(random, size).create(storage());

@@ -12,6 +12,7 @@ import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
+import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.spi.Writer;
 import java.io.IOException;
 import java.util.List;
@@ -28,8 +29,7 @@ record PointQuestion(Run run, Captures captures) {
 
   /** Whether the answer is worth having the writers held for. */
   boolean isQuick() throws IOException {
-    Optional<DatabaseCapture> database = compared();
-    return database.isEmpty() || database.get().memories().count() <= QUICK_IDS;
+    return unlessDamaged(memories -> Optional.of(memories.count())).orElse(0L) <= QUICK_IDS;
   }
 
   /** Asks the source of the vectors, if it can be asked. */
@@ -119,16 +119,28 @@ record PointQuestion(Run run, Captures captures) {
 
   /** The collection of the memories; empty when nothing is compared. */
   Optional<String> wanted() throws IOException {
-    Optional<DatabaseCapture> database = compared();
-    return database.isPresent()
-        ? Comparison.collection(database.get().memories())
-        : Optional.empty();
+    return unlessDamaged(Comparison::collection);
   }
 
-  private Optional<DatabaseCapture> compared() {
-    return captures
-        .find(DatabaseCapture.class)
-        .filter(database -> captures.facts().containsKey(Component.VECTORS));
+  private interface Look<T> {
+    Optional<T> at(Memories memories) throws IOException;
+  }
+
+  /** The check of the database, which comes later, says more of a damaged one. */
+  private <T> Optional<T> unlessDamaged(Look<T> look) throws IOException {
+    Optional<DatabaseCapture> database = captures.find(DatabaseCapture.class);
+    if (database.isEmpty() || !captures.facts().containsKey(Component.VECTORS)) {
+      return Optional.empty();
+    }
+    try {
+      return look.at(database.get().memories());
+    } catch (BackupException e) {
+      if (e.kind() != Kind.CORRUPT) {
+        throw e;
+      }
+      LOG.debug("The database is damaged, so nothing is compared", e);
+      return Optional.empty();
+    }
   }
 
   private Optional<AsksForPoints> source() {

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteJDBCLoader;
 
 /** SQLite itself, which the driver unpacks into a directory and runs from there. */
-final class NativeLibrary {
+public final class NativeLibrary {
   private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
   private static final String DIRECTORY = "org.sqlite.tmpdir";
   private static final String OPERATION = "load SQLite";
@@ -30,8 +30,14 @@ final class NativeLibrary {
     void run() throws Exception;
   }
 
-  /** Ahead of the driver, which reports a failure only once and then as a linkage error. */
-  static synchronized void load() throws BackupException {
+  /**
+   * Ahead of the driver, which reports a failure only once and then as a linkage error.
+   * Thread-safe.
+   *
+   * @throws BackupException of kind {@code NO_SPACE}, {@code DENIED} or {@code FAILED} with the
+   *     directory that does not take it
+   */
+  public static synchronized void load() throws BackupException {
     if (!loaded) {
       String directory = System.getProperty(DIRECTORY, System.getProperty("java.io.tmpdir", ""));
       loadIn(Path.of(directory), SQLiteJDBCLoader::initialize);
@@ -45,6 +51,8 @@ final class NativeLibrary {
    */
   static synchronized void loadIn(Path directory, Loader loader) throws BackupException {
     String before = System.getProperty(DIRECTORY);
+    // The driver starts programs to learn what system this is, and loses an interrupt then.
+    boolean interrupted = Thread.interrupted();
     try {
       Path folder = Files.createTempDirectory(directory, "openmemory-backup-sqlite-");
       try {
@@ -60,6 +68,9 @@ final class NativeLibrary {
         System.clearProperty(DIRECTORY);
       } else {
         System.setProperty(DIRECTORY, before);
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

@@ -43,6 +43,13 @@ class NativeLibraryTest {
     assertThat(temporary).isEmptyDirectory();
   }
 
+  @Test
+  void anInterruptOutlivesTheProgramsThatTheDriverWaitsFor() throws BackupException {
+    Thread.currentThread().interrupt();
+    NativeLibrary.loadIn(temporary, () -> assertThat(Thread.interrupted()).isFalse());
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
   /** As the driver does, which marks what is in use by a second file. */
   private void unpack() throws IOException {
     Path folder = Path.of(System.getProperty(PROPERTY));
