@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.drill;
 
 import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.qdrant.CollectionConfigs;
 import dev.openmemory.backup.internal.qdrant.Examined;
 import dev.openmemory.backup.internal.qdrant.StorageDirectory;
@@ -62,6 +63,17 @@ record EngineJudge(
   public Examined examine(String collection, Reader reader) throws IOException {
     Path work = folders.temporary().resolve("engine");
     Disk.createPrivateDirectory(work);
+    try {
+      Examined examined = examine(collection, work, reader);
+      Disk.deleteTree(work);
+      return examined;
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, () -> Disk.deleteTree(work));
+      throw e;
+    }
+  }
+
+  private Examined examine(String collection, Path work, Reader reader) throws IOException {
     EngineControl control = new EngineControl(engine.python(), work, context, patience);
     try {
       EngineAnswer last = lastOf(arguments(collection, work), work, reader);
@@ -71,8 +83,6 @@ record EngineJudge(
       throw control.explain(collection, last);
     } catch (NoVerdict e) {
       throw control.explain(e);
-    } finally {
-      Disk.deleteTree(work);
     }
   }
 

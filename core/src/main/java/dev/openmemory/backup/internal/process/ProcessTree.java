@@ -2,15 +2,22 @@ package dev.openmemory.backup.internal.process;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A process and the processes that the system knows as its descendants. */
 public final class ProcessTree {
   private static final int SUSPEND_SECONDS = 5;
+  private static final long POLL_NANOS = 1_000_000;
 
   private ProcessTree() {}
 
@@ -48,6 +55,29 @@ public final class ProcessTree {
       // A system without sh: the processes are killed without it, parents first.
       return;
     }
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SUSPEND_SECONDS);
+    for (ProcessHandle process : processes) {
+      // The signal lets a fork that has begun come to its end.
+      while (process.isAlive() && !isSuspended(process) && System.nanoTime() < deadline) {
+        LockSupport.parkNanos(POLL_NANOS);
+      }
+    }
+  }
+
+  /** Whether no thread of it runs; true where the system does not tell. */
+  private static boolean isSuspended(ProcessHandle process) {
+    Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
+      for (Path thread : all) {
+        String state = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+        if ("TtZX".indexOf(state.charAt(state.lastIndexOf(')') + 2)) < 0) {
+          return false;
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return true;
+    }
+    return true;
   }
 
   /** Waits, also in a thread that was interrupted; says whether the process has ended. */

@@ -13,7 +13,7 @@ class ProcessTreeTest {
   @RepeatedTest(5)
   void aProcessThatStartsOthersAllTheTimeLeavesNone() throws Exception {
     String script =
-        "echo on; i=0; while [ $i -lt 500 ]; do sleep $0 & i=$((i+1)); done >&- 2>&-; wait";
+        "echo on; i=0; while [ $i -lt 200 ]; do sleep $0 & i=$((i+1)); done >&- 2>&-; wait";
     Process root = new ProcessBuilder("sh", "-c", script, SECONDS).start();
     try {
       assertThat(root.inputReader().readLine()).isEqualTo("on");

@@ -20,7 +20,6 @@ import dev.openmemory.backup.spi.WriterControl;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,27 +82,11 @@ final class DockerWriterControl
   public void prepare(List<Writer> writers, Cancellation cancellation) throws IOException {
     for (Writer writer : writers) {
       if (store.equals(Optional.of(writer.name()))) {
-        rehearse(writer, cancellation);
-      }
-    }
-  }
-
-  private void rehearse(Writer writer, Cancellation cancellation) throws IOException {
-    try {
-      Optional<QdrantClient> found = QdrantServer.of(engine(), find(writer), keys, cancellation);
-      if (found.isPresent()) {
-        try (QdrantClient server = found.get()) {
-          for (String collection : server.collections()) {
-            server.count(collection);
-            server.collection(collection);
-          }
+        Optional<Container> container = engine().container(writer.id());
+        if (container.isPresent()) {
+          questions().rehearse(container.get(), cancellation);
         }
       }
-    } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
-      LOG.debug("Qdrant in {} cannot be asked yet", writer.name(), e);
     }
   }
 
@@ -113,54 +96,15 @@ final class DockerWriterControl
       return Map.of();
     }
     try {
-      Optional<QdrantClient> server = QdrantServer.of(engine(), find(writer), keys, cancellation);
+      Optional<QdrantClient> server = questions().server(find(writer), cancellation);
       answered = server.isPresent();
-      return server.isPresent() ? Map.of(Component.VECTORS, ask(server.get())) : Map.of();
+      return answered ? Map.of(Component.VECTORS, StoreQuestions.facts(server.get())) : Map.of();
     } catch (BackupException e) {
       if (e.kind() == Kind.CANCELLED) {
         throw e;
       }
       LOG.debug("Qdrant in {} told nothing", writer.name(), e);
       return Map.of();
-    }
-  }
-
-  private Facts ask(QdrantClient server) throws IOException {
-    try (server) {
-      Map<String, Object> counts = new LinkedHashMap<>();
-      Map<String, Object> vectors = new LinkedHashMap<>();
-      for (String collection : server.collections()) {
-        counts.put(collection, server.count(collection));
-        told(server, asked -> asked.collection(collection))
-            .ifPresent(info -> vectors.put(collection, info.vectors()));
-      }
-      Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("qdrantVersion", server.version());
-      facts.put("points", counts);
-      told(server, QdrantClient::cluster)
-          .ifPresent(cluster -> facts.put("clusterNodes", cluster.peers().size()));
-      if (!vectors.isEmpty()) {
-        facts.put("vectors", vectors);
-      }
-      return new Facts(facts);
-    }
-  }
-
-  private interface Question<T> {
-    Optional<T> ask(QdrantClient server) throws IOException;
-  }
-
-  /** What is not told must not cost the points. */
-  private static <T> Optional<T> told(QdrantClient server, Question<T> question)
-      throws IOException {
-    try {
-      return question.ask(server);
-    } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
-      LOG.debug("Qdrant does not tell all", e);
-      return Optional.empty();
     }
   }
 
@@ -177,16 +121,9 @@ final class DockerWriterControl
   @Override
   public Optional<String> qdrantVersion(Cancellation cancellation) throws IOException {
     Optional<Container> running = runningStore();
-    Optional<QdrantClient> server =
-        running.isPresent()
-            ? QdrantServer.of(engine(), running.get(), keys, cancellation)
-            : Optional.empty();
-    if (server.isEmpty()) {
-      return Optional.empty();
-    }
-    try (QdrantClient client = server.get()) {
-      return Optional.of(client.version());
-    }
+    return running.isPresent()
+        ? questions().version(running.get(), cancellation)
+        : Optional.empty();
   }
 
   private Optional<Container> runningStore() throws IOException {
@@ -199,25 +136,13 @@ final class DockerWriterControl
   public Optional<AskedPoints> askForPoints(Optional<String> wanted, IdFolder folder)
       throws IOException {
     Optional<Container> running = runningStore();
-    if (running.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      Optional<QdrantClient> server =
-          QdrantServer.of(engine(), running.get(), keys, folder.cancellation());
-      if (server.isEmpty()) {
-        return Optional.empty();
-      }
-      try (QdrantClient client = server.get()) {
-        return Optional.of(AskedPoints.of(client, wanted, folder));
-      }
-    } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED || folder.isPlaceOf(e)) {
-        throw e;
-      }
-      LOG.debug("Qdrant in {} told no points", running.get().name(), e);
-      return Optional.empty();
-    }
+    return running.isPresent()
+        ? questions().points(running.get(), wanted, folder)
+        : Optional.empty();
+  }
+
+  private StoreQuestions questions() throws IOException {
+    return new StoreQuestions(engine(), keys);
   }
 
   @Override
@@ -312,7 +237,7 @@ final class DockerWriterControl
       return true;
     }
     try {
-      Optional<QdrantClient> server = QdrantServer.of(engine(), container, keys, cancellation);
+      Optional<QdrantClient> server = questions().server(container, cancellation);
       if (server.isEmpty()) {
         return false;
       }

@@ -1,0 +1,120 @@
+package dev.openmemory.backup.docker.internal.control;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.docker.internal.engine.Container;
+import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.internal.crosscheck.AskedPoints;
+import dev.openmemory.backup.internal.crosscheck.IdFolder;
+import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the Qdrant in a container. What it does not tell costs no backup. */
+record StoreQuestions(DockerEngine engine, QdrantKeys keys) {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreQuestions.class);
+
+  /** Asks what it is asked later, which loads what that needs. */
+  void rehearse(Container store, Cancellation cancellation) throws IOException {
+    try {
+      Optional<QdrantClient> found = server(store, cancellation);
+      if (found.isPresent()) {
+        try (QdrantClient server = found.get()) {
+          for (String collection : server.collections()) {
+            server.count(collection);
+            server.collection(collection);
+          }
+        }
+      }
+    } catch (BackupException e) {
+      throwIfCancelled(e);
+      LOG.debug("Qdrant in {} cannot be asked yet", store.name(), e);
+    }
+  }
+
+  /** Empty where its address is not known; the caller closes it. */
+  Optional<QdrantClient> server(Container store, Cancellation cancellation) throws IOException {
+    return QdrantServer.of(engine, store, keys, cancellation);
+  }
+
+  /** Its version, the points and the vectors config of each collection; closes the server. */
+  static Facts facts(QdrantClient server) throws IOException {
+    try (server) {
+      Map<String, Object> counts = new LinkedHashMap<>();
+      Map<String, Object> vectors = new LinkedHashMap<>();
+      for (String collection : server.collections()) {
+        counts.put(collection, server.count(collection));
+        told(server, asked -> asked.collection(collection))
+            .ifPresent(info -> vectors.put(collection, info.vectors()));
+      }
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("qdrantVersion", server.version());
+      facts.put("points", counts);
+      told(server, QdrantClient::cluster)
+          .ifPresent(cluster -> facts.put("clusterNodes", cluster.peers().size()));
+      if (!vectors.isEmpty()) {
+        facts.put("vectors", vectors);
+      }
+      return new Facts(facts);
+    }
+  }
+
+  private interface Question<T> {
+    Optional<T> ask(QdrantClient server) throws IOException;
+  }
+
+  /** What is not told must not cost the points. */
+  private static <T> Optional<T> told(QdrantClient server, Question<T> question)
+      throws IOException {
+    try {
+      return question.ask(server);
+    } catch (BackupException e) {
+      throwIfCancelled(e);
+      LOG.debug("Qdrant does not tell all", e);
+      return Optional.empty();
+    }
+  }
+
+  Optional<String> version(Container store, Cancellation cancellation) throws IOException {
+    Optional<QdrantClient> server = server(store, cancellation);
+    if (server.isEmpty()) {
+      return Optional.empty();
+    }
+    try (QdrantClient client = server.get()) {
+      return Optional.of(client.version());
+    }
+  }
+
+  /** See {@link dev.openmemory.backup.internal.crosscheck.AsksForPoints}. */
+  Optional<AskedPoints> points(Container store, Optional<String> wanted, IdFolder folder)
+      throws IOException {
+    try {
+      Optional<QdrantClient> server = server(store, folder.cancellation());
+      if (server.isEmpty()) {
+        return Optional.empty();
+      }
+      try (QdrantClient client = server.get()) {
+        return Optional.of(AskedPoints.of(client, wanted, folder));
+      }
+    } catch (BackupException e) {
+      throwIfCancelled(e);
+      if (folder.isPlaceOf(e)) {
+        throw e;
+      }
+      LOG.debug("Qdrant in {} told no points", store.name(), e);
+      return Optional.empty();
+    }
+  }
+
+  private static void throwIfCancelled(BackupException failure) throws BackupException {
+    if (failure.kind() == Kind.CANCELLED) {
+      throw failure;
+    }
+  }
+}
