@@ -289,7 +289,7 @@ public final class Backups {
    *     when several users have memories and none is named, {@code CORRUPT} when the database is
    *     not sound
    */
-  public ExportReport export(BackupName name, ExportRequest request, Path file)
+  public ExportReport exportMemories(BackupName name, ExportRequest request, Path file)
       throws BackupException {
     return run("export", () -> new BackupExporter(settings).export(name, request, file));
   }
@@ -298,7 +298,7 @@ public final class Backups {
    * The same to a stream, which is flushed and stays open. After a failure in the midst of writing
    * it holds a part that is no archive.
    */
-  public ExportReport export(BackupName name, ExportRequest request, OutputStream out)
+  public ExportReport exportMemories(BackupName name, ExportRequest request, OutputStream out)
       throws BackupException {
     return run("export", () -> new BackupExporter(settings).export(name, request, out));
   }

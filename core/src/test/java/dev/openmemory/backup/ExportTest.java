@@ -78,7 +78,7 @@ class ExportTest {
         Files.copy(in, theirs);
       }
       Path ours = exports.resolve(user + ".zip");
-      backups.export(NAME, OPENMEMORY.withUser(user), ours);
+      backups.exportMemories(NAME, OPENMEMORY.withUser(user), ours);
 
       JsonNode expected = document(theirs);
       JsonNode found = document(ours);
@@ -99,7 +99,7 @@ class ExportTest {
   void importYieldsTheRowsOfTheDatabaseAndTheReportCountsThem() throws Exception {
     backups.create(sample.installation(), BackupRequest.named("first"));
     Path zip = exports.resolve("alice.zip");
-    ExportReport report = backups.export(NAME, ALICE, zip);
+    ExportReport report = backups.exportMemories(NAME, ALICE, zip);
 
     OpenMemoryImport imported = OpenMemoryImport.of(zip);
     assertThat(imported.memories)
@@ -121,7 +121,7 @@ class ExportTest {
   void settingsAreNeverExported() throws Exception {
     backups.create(sample.installation(), BackupRequest.named("first"));
     Path zip = exports.resolve("alice.zip");
-    backups.export(NAME, ALICE, zip);
+    backups.exportMemories(NAME, ALICE, zip);
     assertThat(document(zip).toString())
         .doesNotContain(SampleInstallation.LITERAL_KEY)
         .doesNotContain("api_key");
@@ -132,8 +132,8 @@ class ExportTest {
     ByteArrayOutputStream first = new ByteArrayOutputStream();
     ByteArrayOutputStream second = new ByteArrayOutputStream();
     backups.create(sample.installation(), BackupRequest.named("first"));
-    backups.export(NAME, ALICE, first);
-    backups.export(NAME, ALICE, second);
+    backups.exportMemories(NAME, ALICE, first);
+    backups.exportMemories(NAME, ALICE, second);
     assertThat(second.toByteArray()).isEqualTo(first.toByteArray());
   }
 
@@ -141,7 +141,7 @@ class ExportTest {
   void backupsOfScriptsAreExported() throws Exception {
     script();
     Path zip = exports.resolve("bob.zip");
-    backups.export(NAME, OPENMEMORY.withUser("bob"), zip);
+    backups.exportMemories(NAME, OPENMEMORY.withUser("bob"), zip);
     assertThat(OpenMemoryImport.of(zip).memories).hasSize(5);
   }
 
@@ -155,8 +155,8 @@ class ExportTest {
 
     script("DELETE FROM memories WHERE user_id IN (SELECT id FROM users WHERE user_id = 'alice')");
     Path zip = exports.resolve("only.zip");
-    assertThat(backups.export(NAME, OPENMEMORY, zip).user()).isEqualTo("bob");
-    ExportReport without = backups.export(NAME, ALICE, exports.resolve("alice.zip"));
+    assertThat(backups.exportMemories(NAME, OPENMEMORY, zip).user()).isEqualTo("bob");
+    ExportReport without = backups.exportMemories(NAME, ALICE, exports.resolve("alice.zip"));
     assertThat(without.memories()).isEmpty();
 
     script("DELETE FROM memories");
@@ -194,7 +194,7 @@ class ExportTest {
     backups.create(sample.installation(), BackupRequest.named("first"));
     stored.flip(DATABASE);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    refused(Kind.CORRUPT, () -> backups.export(NAME, ALICE, out));
+    refused(Kind.CORRUPT, () -> backups.exportMemories(NAME, ALICE, out));
     assertThat(out.size()).isZero();
     stored.remove(DATABASE);
     refused(Kind.CORRUPT, () -> export(ALICE));
@@ -204,7 +204,7 @@ class ExportTest {
   void damageToOtherPartsOfTheBackupIsNoObstacle() throws Exception {
     backups.create(sample.installation(), BackupRequest.named("first"));
     stored.remove("first/qdrant-storage.tar.gz");
-    assertThat(backups.export(NAME, ALICE, exports.resolve("alice.zip")).ok()).isTrue();
+    assertThat(backups.exportMemories(NAME, ALICE, exports.resolve("alice.zip")).ok()).isTrue();
   }
 
   @Test
@@ -212,7 +212,8 @@ class ExportTest {
     script();
     Path taken = Files.writeString(exports.resolve("refused.zip"), "mine");
     BackupException failure =
-        catchThrowableOfType(BackupException.class, () -> backups.export(NAME, ALICE, taken));
+        catchThrowableOfType(
+            BackupException.class, () -> backups.exportMemories(NAME, ALICE, taken));
     assertThat(failure.kind()).isEqualTo(Kind.ALREADY_EXISTS);
     assertThat(taken).hasContent("mine");
     assertThat(exports).isDirectoryContaining("glob:**/refused.zip");
@@ -234,7 +235,7 @@ class ExportTest {
               }
             });
     BackupException failure =
-        catchThrowableOfType(BackupException.class, () -> raced.export(NAME, ALICE, file));
+        catchThrowableOfType(BackupException.class, () -> raced.exportMemories(NAME, ALICE, file));
     assertThat(failure.kind()).isEqualTo(Kind.ALREADY_EXISTS);
     assertThat(file).hasContent("theirs");
     assertThat(entries()).containsExactly("refused.zip");
@@ -253,7 +254,9 @@ class ExportTest {
                     cancellation.cancel();
                   }
                 });
-    refused(Kind.CANCELLED, () -> cancelled.export(NAME, ALICE, exports.resolve("refused.zip")));
+    refused(
+        Kind.CANCELLED,
+        () -> cancelled.exportMemories(NAME, ALICE, exports.resolve("refused.zip")));
     Backups interrupted =
         backups.withListener(
             event -> {
@@ -261,7 +264,9 @@ class ExportTest {
                 Thread.currentThread().interrupt();
               }
             });
-    refused(Kind.CANCELLED, () -> interrupted.export(NAME, ALICE, exports.resolve("refused.zip")));
+    refused(
+        Kind.CANCELLED,
+        () -> interrupted.exportMemories(NAME, ALICE, exports.resolve("refused.zip")));
     assertThat(Thread.interrupted()).isTrue();
   }
 
@@ -275,8 +280,9 @@ class ExportTest {
             throw new IOException("No space left on device");
           }
         };
-    refused(Kind.NO_SPACE, () -> backups.export(NAME, ALICE, full));
-    refused(Kind.NOT_FOUND, () -> backups.export(NAME, ALICE, temp.resolve("nowhere/x.zip")));
+    refused(Kind.NO_SPACE, () -> backups.exportMemories(NAME, ALICE, full));
+    refused(
+        Kind.NOT_FOUND, () -> backups.exportMemories(NAME, ALICE, temp.resolve("nowhere/x.zip")));
   }
 
   private static boolean isExport(BackupEvent event) {
@@ -292,7 +298,7 @@ class ExportTest {
   }
 
   private void export(ExportRequest request) throws IOException {
-    backups.export(NAME, request, exports.resolve("refused.zip"));
+    backups.exportMemories(NAME, request, exports.resolve("refused.zip"));
   }
 
   private String refused(Kind kind, ThrowingCallable call) throws IOException {

@@ -208,7 +208,7 @@ class ExportedRowsTest {
     StoredObjects stored = new StoredObjects(new InMemoryBackupTarget());
     stored.write("generated/openmemory.db", file());
     return Backups.in(stored.target())
-        .export(
+        .exportMemories(
             new BackupName("generated"), new ExportRequest(ExportFormat.OPENMEMORY, user), zip());
   }
 

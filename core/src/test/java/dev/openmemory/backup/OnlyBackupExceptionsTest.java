@@ -103,7 +103,9 @@ class OnlyBackupExceptionsTest {
         new Verb("migrationReport", (b, t) -> b.migrationReport(REAL, known)),
         new Verb("sync", (b, t) -> b.sync(new InMemoryBackupTarget(), SyncRequest.STANDARD)),
         new Verb("sync", (b, t) -> Backups.in(filled).sync(t, SyncRequest.STANDARD)),
-        new Verb("export", (b, t) -> b.export(REAL, export, OutputStream.nullOutputStream())),
+        new Verb(
+            "exportMemories",
+            (b, t) -> b.exportMemories(REAL, export, OutputStream.nullOutputStream())),
         new Verb(
             "exportArchive",
             (b, t) -> b.exportArchive(REAL, ArchiveFormat.TAR, OutputStream.nullOutputStream())),

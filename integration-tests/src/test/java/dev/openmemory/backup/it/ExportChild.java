@@ -24,7 +24,7 @@ final class ExportChild {
     try (BackupTarget target = BackupTargets.open(Path.of(args[0]))) {
       out.println(
           Backups.in(target)
-              .export(
+              .exportMemories(
                   new BackupName(args[1]),
                   ExportRequest.of(ExportFormat.OPENMEMORY),
                   Path.of(args[2]))

@@ -48,7 +48,7 @@ final class HoldingChild {
         case "backup-beyond-the-end" -> {
           Thread worker = Thread.currentThread();
           Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(worker)));
-          backups.create(sample.installation(), BackupRequest.STANDARD.withName(name));
+          backups.create(sample.installation(), BackupRequest.STANDARD.withName(name).streamed());
         }
         case "backup" ->
             backups.create(sample.installation(), BackupRequest.STANDARD.withName(name));

@@ -148,7 +148,7 @@ final class ExportCommand implements Callable<Integer> {
 
   private int toFile(Backups backups, BackupName backup, ExportRequest request) throws IOException {
     Path path = HomeFolder.path(file).toAbsolutePath().normalize();
-    ExportReport report = backups.export(backup, request, path);
+    ExportReport report = backups.exportMemories(backup, request, path);
     session.terminal().result(session.renderer().exported(report, path.toString()));
     return exitCode(report);
   }
@@ -157,7 +157,7 @@ final class ExportCommand implements Callable<Integer> {
       throws IOException {
     Terminal terminal = session.terminal();
     BufferedOutputStream out = new BufferedOutputStream(terminal.bytes());
-    ExportReport report = backups.export(backup, request, out);
+    ExportReport report = backups.exportMemories(backup, request, out);
     requireArrived();
     terminal.error(session.renderer().exported(report, STANDARD_OUTPUT));
     return exitCode(report);

@@ -29,7 +29,7 @@ public final class BackupExporter {
     this.settings = settings;
   }
 
-  /** See {@link dev.openmemory.backup.Backups#export(BackupName, ExportRequest, Path)}. */
+  /** See {@link dev.openmemory.backup.Backups#exportMemories(BackupName, ExportRequest, Path)}. */
   public ExportReport export(BackupName name, ExportRequest request, Path file) throws IOException {
     try (NewFile target = NewFile.begin(OPERATION, file)) {
       ExportReport report = export(name, request, target.stream(), file);
@@ -38,7 +38,10 @@ public final class BackupExporter {
     }
   }
 
-  /** See {@link dev.openmemory.backup.Backups#export(BackupName, ExportRequest, OutputStream)}. */
+  /**
+   * See {@link dev.openmemory.backup.Backups#exportMemories(BackupName, ExportRequest,
+   * OutputStream)}.
+   */
   public ExportReport export(BackupName name, ExportRequest request, OutputStream out)
       throws IOException {
     return export(name, request, out, Path.of(""));
