@@ -3,12 +3,14 @@ package dev.openmemory.backup.sample;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.internal.archive.ExtractionLimit;
+import dev.openmemory.backup.internal.archive.RestoredOwners;
 import dev.openmemory.backup.internal.archive.TarExtractor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -50,6 +52,7 @@ public record SampleInstallation(Path home) {
           sample.storage(),
           "sample",
           ExtractionLimit.unstated(),
+          RestoredOwners.of(Optional.empty(), warning -> {}),
           new Cancellation(),
           name -> {});
     }

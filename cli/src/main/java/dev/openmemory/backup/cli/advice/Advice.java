@@ -56,6 +56,11 @@ public final class Advice {
               "restore",
               "'openmemory-backup list' shows which backups are complete. If the memories really"
                   + " have no vectors, --allow-empty-vectors accepts that."),
+          Kind.UNSUPPORTED,
+          Map.of(
+              "replace",
+              "Mount the folder that it is in instead, or run the restore where it is not mounted,"
+                  + " such as on the host."),
           Kind.UNAVAILABLE,
           Map.of(
               "compare memories with vectors",

@@ -23,6 +23,7 @@ final class DirectorySink implements TarSink {
   private final Path root;
   private final String archive;
   private final ExtractionLimit limit;
+  private final RestoredOwners owners;
   private final SparseFileWriter writer = new SparseFileWriter();
   private final boolean unix;
   private final boolean superuser;
@@ -32,8 +33,10 @@ final class DirectorySink implements TarSink {
 
   private long written;
 
-  DirectorySink(Path root, String archive, ExtractionLimit limit) throws IOException {
+  DirectorySink(Path root, String archive, ExtractionLimit limit, RestoredOwners owners)
+      throws IOException {
     this.root = root;
+    this.owners = owners;
     this.archive = archive;
     this.limit = limit;
     this.unix = root.getFileSystem().supportedFileAttributeViews().contains("unix");
@@ -43,10 +46,11 @@ final class DirectorySink implements TarSink {
   @Override
   public void directory(TarEntry entry) throws IOException {
     Path path = path(entry);
-    if (entry.name().isEmpty()) {
-      return;
-    }
     try {
+      if (entry.name().isEmpty()) {
+        owners.root(entry);
+        return;
+      }
       if (directories.put(entry.name(), entry) == null) {
         Files.createDirectory(path, mode("rwx------"));
       }
@@ -127,8 +131,7 @@ final class DirectorySink implements TarSink {
 
   private void setOwner(TarEntry entry, Path path) throws IOException {
     if (superuser) {
-      Files.setAttribute(path, "unix:uid", (int) entry.uid(), LinkOption.NOFOLLOW_LINKS);
-      Files.setAttribute(path, "unix:gid", (int) entry.gid(), LinkOption.NOFOLLOW_LINKS);
+      owners.apply(entry, path);
     }
   }
 

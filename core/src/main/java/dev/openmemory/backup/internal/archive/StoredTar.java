@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -53,22 +54,33 @@ public record StoredTar(BackupFiles files, String name) {
     }
   }
 
-  /** Unpacks it into the directory, and reads it to its end. */
-  public void unpack(Path directory, RunContext context) throws IOException {
+  /**
+   * Unpacks it into the directory, and reads it to its end.
+   *
+   * @param replaced the present directory in whose place it comes; empty when there is none
+   */
+  public void unpack(Path directory, Optional<Path> replaced, RunContext context)
+      throws IOException {
+    RestoredOwners owners = RestoredOwners.of(replaced, context.warnings());
     ExtractionLimit limit =
         files.plainSize(name).isPresent() ? limit() : ExtractionLimit.unstated(directory);
     try (InputStream in = open()) {
-      unpack(in, directory, limit, context);
+      unpack(in, directory, limit, owners, context);
     }
   }
 
   /**
    * A name that no file system takes may come of damaged bytes, which the digest at the end tells.
    */
-  private void unpack(InputStream in, Path directory, ExtractionLimit limit, RunContext context)
+  private void unpack(
+      InputStream in,
+      Path directory,
+      ExtractionLimit limit,
+      RestoredOwners owners,
+      RunContext context)
       throws IOException {
     try {
-      TarExtractor.extract(in, directory, name, limit, context.cancellation(), entry -> {});
+      TarExtractor.extract(in, directory, name, limit, owners, context.cancellation(), entry -> {});
     } catch (BackupException e) {
       if (e.kind() == Kind.UNSUPPORTED) {
         requireUndamaged(in, e);

@@ -13,8 +13,9 @@ import java.util.function.Consumer;
  * <p>Refused, as {@code CORRUPT}: names and links that leave the directory, entries below a link,
  * devices and pipes, a name given twice, more than the limit, a damaged header, and an archive
  * without its end marker or with anything after it. Zero pages become holes. Modes and times are
- * set, owners only by the superuser; the directory itself keeps its own. Nothing is forced to the
- * disk. After a failure what was unpacked so far is left to the caller.
+ * set, owners only by the superuser (see {@link RestoredOwners}); the directory itself keeps its
+ * own. Nothing is forced to the disk. After a failure what was unpacked so far is left to the
+ * caller.
  */
 public final class TarExtractor {
   private TarExtractor() {}
@@ -24,6 +25,7 @@ public final class TarExtractor {
    *
    * @param directory an existing, empty directory that belongs to this process
    * @param archive the name of the archive, for messages
+   * @param owners used by the superuser alone
    * @param names takes the name of each regular file, such as {@code a/b}
    * @throws BackupException of kind {@code CORRUPT} for what is damaged, incomplete or refused,
    *     {@code NO_SPACE} beyond what may be written; failures of the stream pass unchanged
@@ -33,10 +35,11 @@ public final class TarExtractor {
       Path directory,
       String archive,
       ExtractionLimit limit,
+      RestoredOwners owners,
       Cancellation cancellation,
       Consumer<String> names)
       throws IOException {
-    DirectorySink sink = new DirectorySink(directory, archive, limit);
+    DirectorySink sink = new DirectorySink(directory, archive, limit, owners);
     TarSummary summary = TarReader.read(in, archive, limit, cancellation, names, sink);
     sink.finish();
     return summary;

@@ -6,6 +6,7 @@ import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.archive.DirectoryTree;
+import dev.openmemory.backup.internal.archive.RestoredOwners;
 import dev.openmemory.backup.internal.archive.StoredTar;
 import dev.openmemory.backup.internal.archive.TreeCapture;
 import dev.openmemory.backup.internal.file.Disk;
@@ -126,13 +127,22 @@ public record StorageDirectory(Path directory) {
     if (Files.isDirectory(directory)) {
       requireStorage();
     }
+    Optional<Path> replaced = replaced();
     Swap swap = Swap.ofEverything(place(), restoreId, COMPONENT);
     try {
-      archive.unpack(swap.staging(), context);
+      archive.unpack(swap.staging(), replaced, context);
       return swap;
     } catch (IOException | RuntimeException e) {
       Undo.after(e, swap::close);
       throw e;
+    }
+  }
+
+  private Optional<Path> replaced() throws IOException {
+    try {
+      return RestoredOwners.filled(place(), StorageLayout::isTransient);
+    } catch (IOException e) {
+      throw FileFailure.of("Qdrant storage", directory, e);
     }
   }
 

@@ -83,6 +83,11 @@ public final class Swap implements Restoration {
       throws IOException {
     WorkArea area = new WorkArea(directory, restoreId + "-" + part);
     Swap swap = new Swap(directory, area, names, null);
+    try {
+      MountPoints.now().requireNone(directory, names);
+    } catch (IOException e) {
+      throw FileFailure.of("stage restore", directory, e);
+    }
     boolean taken = Disk.exists(area.path());
     try {
       swap.createdDirectory = !Files.exists(directory);

@@ -3,6 +3,7 @@ package dev.openmemory.backup.source.file;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.archive.DirectoryTree;
+import dev.openmemory.backup.internal.archive.RestoredOwners;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.swap.Destination;
@@ -18,6 +19,9 @@ import java.util.Optional;
 sealed interface Selection {
   /** Looks at each name of it. */
   DirectoryTree scan(RunContext context) throws IOException;
+
+  /** The folder whose owner the restored files get; empty when they keep their own. */
+  Optional<Path> replaced() throws IOException;
 
   Swap begin(String restoreId, String component) throws IOException;
 
@@ -35,6 +39,15 @@ sealed interface Selection {
       }
       return DirectoryTree.scan(
           place(), Swap.WORK_AREA::equals, context.cancellation(), context.warnings());
+    }
+
+    @Override
+    public Optional<Path> replaced() throws IOException {
+      try {
+        return RestoredOwners.filled(place(), Swap.WORK_AREA::equals);
+      } catch (IOException e) {
+        throw FileFailure.of("find folder", path, e);
+      }
     }
 
     @Override
@@ -75,6 +88,11 @@ sealed interface Selection {
           name -> !name.equals(file.name()),
           context.cancellation(),
           context.warnings());
+    }
+
+    @Override
+    public Optional<Path> replaced() {
+      return Optional.empty();
     }
 
     @Override

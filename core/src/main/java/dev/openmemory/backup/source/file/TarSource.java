@@ -11,6 +11,7 @@ import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** See {@link FolderSourceProvider} and {@link FileSourceProvider}. */
@@ -34,9 +35,10 @@ record TarSource(String component, Selection selection) implements BackupSource 
   public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
       throws IOException {
     StoredTar tar = StoredTar.in(files, TarSourceProvider.tarOf(component));
+    Optional<Path> replaced = selection.replaced();
     Swap swap = selection.begin(restoreId, component);
     try {
-      tar.unpack(swap.staging(), context);
+      tar.unpack(swap.staging(), replaced, context);
       selection.settle(swap.staging(), tar.name());
       return swap;
     } catch (IOException | RuntimeException e) {

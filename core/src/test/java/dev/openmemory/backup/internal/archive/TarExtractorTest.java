@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -309,7 +310,13 @@ class TarExtractorTest {
       assertThatThrownBy(
               () ->
                   TarExtractor.extract(
-                      broken, root, "a", ExtractionLimit.unstated(), new Cancellation(), f -> {}))
+                      broken,
+                      root,
+                      "a",
+                      ExtractionLimit.unstated(),
+                      RestoredOwners.of(Optional.empty(), warning -> {}),
+                      new Cancellation(),
+                      f -> {}))
           .isSameAs(lost);
     }
   }
@@ -432,7 +439,14 @@ class TarExtractorTest {
             return super.read(bytes, offset, Math.min(count, 777));
           }
         };
-    TarExtractor.extract(shortReads, root, "a.tar", limit, new Cancellation(), file -> {});
+    TarExtractor.extract(
+        shortReads,
+        root,
+        "a.tar",
+        limit,
+        RestoredOwners.of(Optional.empty(), warning -> {}),
+        new Cancellation(),
+        file -> {});
     return root;
   }
 }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -131,6 +132,7 @@ class TarWriterTest {
               copy,
               "a.tar",
               ExtractionLimit.stated(Files.size(archive)),
+              RestoredOwners.of(Optional.empty(), warning -> {}),
               new Cancellation(),
               files::add);
       assertThat(summary).isEqualTo(scan().summary());

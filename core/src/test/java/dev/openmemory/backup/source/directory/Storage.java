@@ -8,6 +8,7 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Compression;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.archive.ExtractionLimit;
+import dev.openmemory.backup.internal.archive.RestoredOwners;
 import dev.openmemory.backup.internal.archive.TarExtractor;
 import dev.openmemory.backup.internal.compress.ParallelGzipOutputStream;
 import dev.openmemory.backup.spi.BackupFiles;
@@ -24,6 +25,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
@@ -40,7 +42,13 @@ final class Storage {
     try (InputStream packed = Storage.class.getResourceAsStream(resource);
         InputStream plain = new GZIPInputStream(Objects.requireNonNull(packed))) {
       TarExtractor.extract(
-          plain, into, resource, ExtractionLimit.unstated(into), new Cancellation(), name -> {});
+          plain,
+          into,
+          resource,
+          ExtractionLimit.unstated(into),
+          RestoredOwners.of(Optional.empty(), warning -> {}),
+          new Cancellation(),
+          name -> {});
     }
     return into;
   }
