@@ -22,7 +22,6 @@ import dev.openmemory.backup.export.ExportReport;
 import dev.openmemory.backup.migration.MigrationReport;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.sync.SyncReport;
-import dev.openmemory.backup.sync.SyncReport.Synced;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.time.Duration;
@@ -157,28 +156,7 @@ public final class JsonRenderer implements Renderer {
 
   @Override
   public String synced(SyncReport report) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("source", report.source());
-    document.put("destination", report.destination());
-    document.put("dryRun", report.dryRun());
-    document.put("backups", report.backups().stream().map(JsonRenderer::synced).toList());
-    document.put("sentBytes", report.sentBytes());
-    document.put("receivedBytes", report.receivedBytes());
-    document.put("totalBytes", report.totalBytes());
-    report.speedUp().ifPresent(factor -> document.put("speedUp", factor));
-    document.put("warnings", BackupJson.warnings(report.warnings()));
-    document.put("elapsedSeconds", BackupJson.seconds(age.get()));
-    return text(Map.of("sync", document));
-  }
-
-  private static Map<String, Object> synced(Synced backup) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("name", backup.name().value());
-    document.put("outcome", backup.outcome().name().toLowerCase(Locale.ROOT));
-    document.put("files", backup.files());
-    document.put("bytes", backup.bytes());
-    document.put("detail", backup.detail());
-    return document;
+    return text(Map.of("sync", SyncJson.document(report, age.get())));
   }
 
   @Override
