@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,12 @@ class NativeLibraryTest {
   private static final String PROPERTY = "org.sqlite.tmpdir";
 
   @TempDir Path temporary;
+
+  /** Otherwise a test beside this one could load it through the folder that is played with here. */
+  @BeforeAll
+  static void load() throws BackupException {
+    NativeLibrary.load();
+  }
 
   @Test
   void theUnpackedLibraryIsRemovedAsSoonAsItIsLoaded() throws BackupException {
