@@ -2,6 +2,8 @@ package dev.openmemory.backup;
 
 import dev.openmemory.backup.BackupException.Kind;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,12 +14,28 @@ import java.util.concurrent.TimeUnit;
  * flag is left set.
  */
 public final class Cancellation {
+  private final Set<Interruption> interruptions = new HashSet<>();
   private volatile boolean cancelled;
 
   /** Asks for the end. Work stops at its next buffer or wait and undoes what is half done. */
   public synchronized void cancel() {
     cancelled = true;
+    interruptions.forEach(Interruption::send);
+    interruptions.clear();
     notifyAll();
+  }
+
+  /**
+   * Lets {@link #cancel} interrupt the calling thread until the result is closed, for calls that
+   * only an interrupt ends. Without effect when {@link #cancel} was called before: what is half
+   * done can still be undone.
+   */
+  public synchronized Interruption interruptCaller() {
+    Interruption interruption = new Interruption();
+    if (!cancelled) {
+      interruptions.add(interruption);
+    }
+    return interruption;
   }
 
   /**
@@ -51,6 +69,31 @@ public final class Cancellation {
   public void check() throws BackupException {
     if (isRequested()) {
       throw Kind.CANCELLED.failure("cancelled", "", "stopped on request");
+    }
+  }
+
+  /** The time in which {@link #cancel} interrupts a thread. That thread closes it. */
+  public final class Interruption implements AutoCloseable {
+    private final Thread caller = Thread.currentThread();
+    private boolean sent;
+
+    private Interruption() {}
+
+    private void send() {
+      sent = true;
+      caller.interrupt();
+    }
+
+    /** No interrupt is sent after this, and one that was sent no longer shows. */
+    @Override
+    public void close() {
+      synchronized (Cancellation.this) {
+        interruptions.remove(this);
+        if (sent) {
+          sent = false;
+          Thread.interrupted();
+        }
+      }
     }
   }
 }

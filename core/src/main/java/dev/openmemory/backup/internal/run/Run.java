@@ -9,9 +9,7 @@ import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.plugin.SourcePlugins;
 import dev.openmemory.backup.internal.plugin.TrialPlugins;
 import dev.openmemory.backup.internal.plugin.WriterPlugins;
-import dev.openmemory.backup.internal.target.Backoff;
 import dev.openmemory.backup.internal.target.TargetStack;
-import dev.openmemory.backup.internal.target.Waiter;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.Closeable;
@@ -76,12 +74,12 @@ public final class Run implements Closeable {
 
     /** The target with its layers, for work that changes it. */
     public BackupTarget writable() {
-      return TargetStack.over(store, false, Backoff.DEFAULT, Waiter.until(cancellation));
+      return TargetStack.over(store, false, cancellation);
     }
 
     /** The target with its layers, for work that must not change it. */
     public BackupTarget readOnly() {
-      return TargetStack.over(store, true, Backoff.DEFAULT, Waiter.until(cancellation));
+      return TargetStack.over(store, true, cancellation);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withClock}. */

@@ -9,9 +9,7 @@ import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.BackupRemover;
 import dev.openmemory.backup.internal.run.Run;
-import dev.openmemory.backup.internal.target.Backoff;
 import dev.openmemory.backup.internal.target.TargetStack;
-import dev.openmemory.backup.internal.target.Waiter;
 import dev.openmemory.backup.internal.text.HostPath;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
@@ -50,12 +48,7 @@ public final class BackupSyncer {
           "sync", store.location(), "either names or a deletion can be asked for");
     }
     BackupTarget destination =
-        TargetStack.over(
-            store,
-            request.dryRun(),
-            request.limit(),
-            Backoff.DEFAULT,
-            Waiter.until(settings.cancellation()));
+        TargetStack.over(store, request.dryRun(), request.limit(), settings.cancellation());
     try (Run run = Run.reading(settings)) {
       run.enter(Phase.PREFLIGHT, "sync");
       if (!request.dryRun()) {

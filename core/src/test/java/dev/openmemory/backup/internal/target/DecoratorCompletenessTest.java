@@ -26,6 +26,7 @@ class DecoratorCompletenessTest {
             ThrottlingBackupTarget.class,
             Set.of("stat", "list", "delete", "traits", "location", "close")),
         Arguments.of(LoggingBackupTarget.class, Set.of("traits", "location")),
+        Arguments.of(CancellableBackupTarget.class, Set.of("traits", "location", "close")),
         Arguments.of(
             ReadOnlyBackupTarget.class,
             Set.of("read", "stat", "list", "traits", "location", "close")),

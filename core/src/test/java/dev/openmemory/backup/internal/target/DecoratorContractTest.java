@@ -1,5 +1,6 @@
 package dev.openmemory.backup.internal.target;
 
+import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testkit.BackupTargetContract;
 import dev.openmemory.backup.testkit.FaultyBackupTarget;
@@ -50,6 +51,14 @@ class DecoratorContractTest {
     @Override
     BackupTarget decorate(BackupTarget target) {
       return new LoggingBackupTarget(target, LoggerFactory.getLogger(getClass()));
+    }
+  }
+
+  @Nested
+  class Cancellable extends OverMemory {
+    @Override
+    BackupTarget decorate(BackupTarget target) {
+      return new CancellableBackupTarget(target, new Cancellation());
     }
   }
 

@@ -136,6 +136,12 @@ abstract class OnFaultyStore {
     target = target(options(Map.of()), clearingUpWithin(cleanup));
   }
 
+  /** The same, which pauses so long before it repeats a request. */
+  final void reopenPausing(Duration pause) throws BackupException {
+    target.close();
+    target = target(options(Map.of()), new RetrySettings(5, 3, pause, pause, pause));
+  }
+
   private static RetrySettings clearingUpWithin(Duration cleanup) {
     return new RetrySettings(5, 3, Duration.ofMillis(1), Duration.ofMillis(20), cleanup);
   }

@@ -97,6 +97,26 @@ class S3InterruptTest extends OnFaultyStore {
   }
 
   @Test
+  void endsAPauseBeforeAnotherAttempt() throws Exception {
+    reopenPausing(Duration.ofHours(1));
+    CountDownLatch refused = new CountDownLatch(1);
+    store()
+        .always(
+            HEAD.visible(),
+            exchange -> {
+              Fault.error(503, "SlowDown").happen(exchange);
+              refused.countDown();
+            });
+
+    assertCancelled(
+        thread -> {
+          assertThat(refused.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+          awaitWaiting(thread);
+        },
+        () -> target().stat(NAME));
+  }
+
+  @Test
   void anAbortThatStallsAfterAnInterruptIsLeftToASweep() throws Exception {
     store().always(ABORT.visible(), Fault.stallAfter(0));
 
