@@ -112,7 +112,7 @@ class RunningQdrantTest {
     CommandLineRun compared = run("verify", "first", "--cross-check");
 
     assertThat(compared.exitCode()).isEqualTo(ExitCodes.WARNINGS);
-    assertThat(compared.out()).contains("first: ok").contains("1 memories without vector: " + gone);
+    assertThat(compared.out()).contains("first: ok").contains("1 memory without vector: " + gone);
     JsonNode backup =
         run("verify", "first", "--cross-check", "--json").json().get("backups").get(0);
     assertThat(backup.get("crossCheck").get("matched").asInt()).isEqualTo(57);
@@ -141,7 +141,7 @@ class RunningQdrantTest {
     assertThat(compared.exitCode()).as(compared.text()).isEqualTo(ExitCodes.OK);
     assertThat(compared.out())
         .contains("(compared by id and text")
-        .contains("1 memories with another text in their point: " + changed)
+        .contains("1 memory with another text in its point: " + changed)
         .doesNotContain("(updated)");
     assertThat(run("verify", "first", "--content").exitCode()).isEqualTo(ExitCodes.USAGE);
   }

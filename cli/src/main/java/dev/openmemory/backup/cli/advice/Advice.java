@@ -41,7 +41,7 @@ public final class Advice {
           "find backup",
           "'openmemory-backup list' shows the backups of a target; --target names another.",
           "find backups",
-          "Mount the disk, or correct --target.",
+          "Mount the disk, or correct --target. If the target is new, the first backup makes it.",
           "find used target",
           "Mount the disk. If the target is new on purpose, add --new-target.");
 
@@ -88,7 +88,8 @@ public final class Advice {
 
   /** What went wrong, then the advice. Texts of stores may be sentences. */
   public static String explained(BackupException failure) {
-    return failure.getMessage().replaceFirst("\\.?$", ". ") + on(failure);
+    String message = failure.getMessage();
+    return message + (message.matches("(?s).*[.?!]") ? " " : ". ") + on(failure);
   }
 
   public static String on(Kind kind, String operation) {

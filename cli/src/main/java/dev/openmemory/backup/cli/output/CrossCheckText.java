@@ -24,20 +24,29 @@ public final class CrossCheckText {
             + (result.otherText().isPresent() ? " and text" : "")
             + (result.sampled() ? ", a sample" : "")
             + (result.oneInstant() ? ")" : ", read at different times)"));
-    difference(lines, "memories without vector", result.withoutVector());
-    difference(lines, "points without memory", result.withoutMemory());
-    difference(lines, "points of deleted memories", result.ofDeleted());
+    difference(lines, "memory without vector", "memories without vector", result.withoutVector());
+    difference(lines, "point without memory", "points without memory", result.withoutMemory());
+    difference(
+        lines, "point of a deleted memory", "points of deleted memories", result.ofDeleted());
     result
         .otherText()
-        .ifPresent(found -> difference(lines, "memories with another text in their point", found));
+        .ifPresent(
+            found ->
+                difference(
+                    lines,
+                    "memory with another text in its point",
+                    "memories with another text in their point",
+                    found));
     if (result.users().size() > 1) {
       lines.addAll(users(result));
     }
     return lines;
   }
 
-  private static void difference(List<String> lines, String what, Difference difference) {
+  private static void difference(
+      List<String> lines, String one, String more, Difference difference) {
     if (difference.count() > 0) {
+      String what = difference.count() == 1 ? one : more;
       lines.add(difference.count() + " " + what + ": " + difference.named());
     }
   }
