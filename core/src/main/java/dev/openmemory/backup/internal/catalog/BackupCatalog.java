@@ -175,7 +175,7 @@ public final class BackupCatalog {
     }
     boolean unfinished = holds(objects, RunMarker.FILE_NAME);
     boolean scripted =
-        objects.stream().anyMatch(o -> ScriptBackup.isFileOfOne(o.name().fileName()));
+        objects.stream().anyMatch(o -> StoredBackup.isScriptFile(o.name().fileName()));
     return unfinished || !scripted
         ? Optional.empty()
         : Optional.of(
@@ -185,7 +185,7 @@ public final class BackupCatalog {
                 newest(objects),
                 objects,
                 Optional.empty(),
-                ScriptBackup.problem(target, objects),
+                StoredBackup.scriptProblem(target, objects),
                 Optional.empty()));
   }
 

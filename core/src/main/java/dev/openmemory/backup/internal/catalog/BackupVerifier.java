@@ -11,13 +11,10 @@ import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.internal.run.Run;
-import dev.openmemory.backup.spi.BackupSourceProvider;
 import dev.openmemory.backup.verify.VerifyReport;
 import dev.openmemory.backup.verify.VerifyReport.Checked;
 import dev.openmemory.backup.verify.VerifyReport.Problem;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,7 +35,8 @@ public final class BackupVerifier {
   /** See {@link dev.openmemory.backup.Backups#verify}. */
   public VerifyReport verify(BackupName name) throws IOException {
     try (Run run = Run.reading(settings)) {
-      BackupSummary summary = new BackupCatalog(run.target()).find(name);
+      StoredBackup backup = StoredBackup.find(run, name);
+      BackupSummary summary = backup.summary();
       if (summary.state() == State.DAMAGED && summary.manifest().isEmpty()) {
         return new VerifyReport(
             name,
@@ -46,80 +44,63 @@ public final class BackupVerifier {
             List.of(),
             List.of(new Problem(Manifest.FILE_NAME, summary.problem().orElse(""))));
       }
-      return new Verification(run, summary).report();
+      return verify(backup);
     }
   }
 
   /** Verifies a backup that is not listed yet. */
-  public static VerifyReport verify(Run run, BackupSummary summary) throws IOException {
-    return new Verification(run, summary).report();
-  }
-
-  /** The components of a backup, by its manifest or by its file names. */
-  public static List<Component> components(BackupSummary summary) {
-    return summary
-        .manifest()
-        .map(Manifest::components)
-        .orElseGet(() -> ScriptBackup.components(summary.files()));
+  public static VerifyReport verify(StoredBackup backup) throws IOException {
+    return new Verification(backup).report();
   }
 
   private static final class Verification {
-    private final Run run;
-    private final BackupSummary summary;
+    private final StoredBackup backup;
     private final List<Checked> checked = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Facts> facts = new LinkedHashMap<>();
 
-    Verification(Run run, BackupSummary summary) {
-      this.run = run;
-      this.summary = summary;
+    Verification(StoredBackup backup) {
+      this.backup = backup;
     }
 
     VerifyReport report() throws IOException {
+      Optional<Manifest> manifest = backup.summary().manifest();
+      BackupName name = backup.summary().name();
       Set<String> seen = new HashSet<>();
-      for (Component component : components(summary)) {
-        run.enter(Phase.VERIFY, component.component());
+      for (Component component : backup.components()) {
+        backup.run().enter(Phase.VERIFY, component.component());
         collect(component.component(), () -> inspect(component));
         seen.addAll(component.files());
       }
-      for (StoredFile file : summary.manifest().map(Manifest::files).orElse(List.of())) {
+      for (StoredFile file : manifest.map(Manifest::files).orElse(List.of())) {
         if (!seen.contains(file.plainName())) {
           collect(file.name(), () -> digestOnly(file));
         }
       }
       new Completeness(facts)
           .problem()
-          .ifPresent(problem -> problems.add(new Problem(summary.name().value(), problem)));
-      return new VerifyReport(summary.name(), summary.manifest().isPresent(), checked, problems);
+          .ifPresent(problem -> problems.add(new Problem(name.value(), problem)));
+      return new VerifyReport(name, manifest.isPresent(), checked, problems);
     }
 
     private void inspect(Component component) throws IOException {
-      StoredFiles files = new StoredFiles(run, summary, component);
-      Optional<BackupSourceProvider> provider = run.sources().find(component.type());
-      if (provider.isPresent()) {
-        Facts found = provider.get().inspect(files, run.context());
-        problems.addAll(StatedFacts.differences(component, found));
-        facts.put(component.component(), component.facts().with(found));
+      StoredBackup.Files files = backup.files(component);
+      Optional<Facts> found = files.inspect(backup.run().context());
+      if (found.isPresent()) {
+        problems.addAll(StatedFacts.differences(component, found.get()));
+        facts.put(component.component(), component.facts().with(found.get()));
       } else {
         // The plug-in that made it is not here; its bytes can still be compared.
-        for (String name : files.names()) {
-          drain(files.open(name));
-        }
+        files.drain();
       }
       checked.addAll(files.complete());
     }
 
     private void digestOnly(StoredFile file) throws IOException {
-      Component alone = new Component("", "", List.of(file.plainName()), Facts.NONE, Map.of());
-      StoredFiles files = new StoredFiles(run, summary, alone);
-      drain(files.open(file.plainName()));
+      StoredBackup.Files files =
+          backup.files(new Component("", "", List.of(file.plainName()), Facts.NONE, Map.of()));
+      files.drain();
       checked.addAll(files.complete());
-    }
-
-    private static void drain(InputStream stream) throws IOException {
-      try (InputStream in = stream) {
-        in.transferTo(OutputStream.nullOutputStream());
-      }
     }
 
     private interface Check {

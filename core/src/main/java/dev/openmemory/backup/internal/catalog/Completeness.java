@@ -2,14 +2,11 @@ package dev.openmemory.backup.internal.catalog;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.config.VectorStore;
 import dev.openmemory.backup.internal.qdrant.MemoryCollection;
-import dev.openmemory.backup.internal.run.Run;
-import dev.openmemory.backup.spi.BackupSourceProvider;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -39,18 +36,17 @@ public record Completeness(Map<String, Facts> facts) {
   }
 
   /** Of the facts that the manifest states; without one these files are read to their end. */
-  public static Completeness of(Run run, BackupSummary summary, Collection<Component> components)
+  public static Completeness of(StoredBackup backup, Collection<Component> components)
       throws IOException {
-    if (summary.manifest().isPresent()) {
-      return of(summary.manifest().get());
+    if (backup.summary().manifest().isPresent()) {
+      return of(backup.summary().manifest().get());
     }
     Map<String, Facts> found = new LinkedHashMap<>();
     for (Component component : components) {
-      Optional<BackupSourceProvider> provider = run.sources().find(component.type());
-      if (provider.isPresent()) {
-        StoredFiles files = new StoredFiles(run, summary, component);
-        found.put(component.component(), provider.get().inspect(files, run.quietContext()));
-      }
+      backup
+          .files(component)
+          .inspect(backup.run().quietContext())
+          .ifPresent(facts -> found.put(component.component(), facts));
     }
     return new Completeness(found);
   }

@@ -1,11 +1,8 @@
 package dev.openmemory.backup.internal.catalog;
 
-import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.Manifest.StoredFile;
-import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.diff.BackupDiff.Part;
 import dev.openmemory.backup.diff.BackupDiff.Size;
 import dev.openmemory.backup.spi.ObjectInfo;
@@ -19,37 +16,34 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the components of a backup take, by its manifest or by the files themselves. */
-public record PartSizes(BackupReading reading) {
+/** What the components of two backups take, by their manifests or by the files themselves. */
+public final class PartSizes {
+  private PartSizes() {}
 
   /** The components of either backup, in their order. */
-  public static List<Part> of(BackupReading before, BackupReading after) throws IOException {
+  public static List<Part> of(StoredBackup before, StoredBackup after) throws IOException {
     Set<String> names = new LinkedHashSet<>();
-    BackupVerifier.components(before.backup()).forEach(c -> names.add(c.component()));
-    BackupVerifier.components(after.backup()).forEach(c -> names.add(c.component()));
+    before.components().forEach(c -> names.add(c.component()));
+    after.components().forEach(c -> names.add(c.component()));
     List<Part> parts = new ArrayList<>();
     for (String name : names) {
-      PartSizes one = new PartSizes(before);
-      PartSizes other = new PartSizes(after);
-      Optional<Map<String, String>> digests = one.digests(name);
+      Optional<Map<String, String>> digests = digests(before, name);
       parts.add(
           new Part(
               name,
-              one.size(name),
-              other.size(name),
-              digests.flatMap(first -> other.digests(name).map(first::equals))));
+              size(before, name),
+              size(after, name),
+              digests.flatMap(first -> digests(after, name).map(first::equals))));
     }
     return parts;
   }
 
-  private Optional<Size> size(String name) throws IOException {
-    Optional<Component> component = reading.component(name);
-    if (component.isEmpty()) {
-      return Optional.empty();
+  private static Optional<Size> size(StoredBackup backup, String name) throws IOException {
+    Optional<Component> component = backup.component(name);
+    if (component.isEmpty() || backup.summary().manifest().isPresent()) {
+      return files(backup, name).map(PartSizes::stated);
     }
-    return reading.backup().manifest().isPresent()
-        ? files(name).map(PartSizes::stated)
-        : Optional.of(found(component.get()));
+    return Optional.of(backup.read(() -> found(backup, component.get())));
   }
 
   private static Size stated(List<StoredFile> files) {
@@ -58,30 +52,20 @@ public record PartSizes(BackupReading reading) {
         OptionalLong.of(files.stream().map(StoredFile::plain).mapToLong(Digest::size).sum()));
   }
 
-  private Size found(Component component) throws IOException {
+  private static Size found(StoredBackup backup, Component component) throws IOException {
     long bytes = 0;
     boolean plain = true;
     for (String name : component.files()) {
-      String stored = ScriptBackup.storedName(name);
-      ObjectName object = reading.backup().name().file(stored);
-      ObjectInfo info =
-          reading
-              .run()
-              .target()
-              .stat(object)
-              .orElseThrow(
-                  () ->
-                      Kind.CORRUPT.failure(
-                          reading.operation(), reading.location() + "/" + stored, "no such file"));
-      bytes += info.size();
-      plain &= stored.equals(name);
+      ObjectInfo stored = backup.scriptObject(name);
+      bytes += stored.size();
+      plain &= stored.name().fileName().equals(name);
     }
     return new Size(bytes, plain ? OptionalLong.of(bytes) : OptionalLong.empty());
   }
 
   /** Of the plain bytes, by plain name. */
-  private Optional<Map<String, String>> digests(String name) {
-    return files(name)
+  private static Optional<Map<String, String>> digests(StoredBackup backup, String name) {
+    return files(backup, name)
         .map(
             files ->
                 files.stream()
@@ -92,12 +76,18 @@ public record PartSizes(BackupReading reading) {
                             (first, again) -> first)));
   }
 
-  private Optional<List<StoredFile>> files(String name) {
-    Optional<Component> component = reading.component(name);
-    Optional<Manifest> manifest = reading.backup().manifest();
-    return component.flatMap(
-        c ->
-            manifest.map(
-                m -> m.files().stream().filter(f -> c.files().contains(f.plainName())).toList()));
+  private static Optional<List<StoredFile>> files(StoredBackup backup, String name) {
+    return backup
+        .component(name)
+        .flatMap(
+            c ->
+                backup
+                    .summary()
+                    .manifest()
+                    .map(
+                        m ->
+                            m.files().stream()
+                                .filter(f -> c.files().contains(f.plainName()))
+                                .toList()));
   }
 }

@@ -4,25 +4,19 @@ import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
-import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Manifest.Component;
-import dev.openmemory.backup.internal.catalog.BackupCatalog;
-import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
-import dev.openmemory.backup.internal.catalog.StoredFiles;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
-import dev.openmemory.backup.internal.swap.Destination;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.WriterControl;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** Compares memories with the points of a Qdrant that runs now. */
@@ -57,24 +51,14 @@ public final class CrossChecker {
   /** See {@link dev.openmemory.backup.Backups#crossCheck(BackupName, Installation)}. */
   public CrossCheck ofBackup(BackupName name, Installation installation, boolean texts)
       throws IOException {
-    try (Run run = Run.reading(settings)) {
+    try (Run run = Run.reading(settings);
+        StagedDatabase copy = StagedDatabase.inScratch(run.context())) {
       run.enter(Phase.CROSS_CHECK, Component.DATABASE);
-      BackupSummary summary = new BackupCatalog(run.target()).find(name);
-      Component component =
-          BackupVerifier.components(summary).stream()
-              .filter(c -> c.component().equals(Component.DATABASE))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      Kind.NOT_FOUND.failure(
-                          OPERATION, name.value(), "the backup has no database"));
-      StoredFiles files = new StoredFiles(run, summary, component);
-      Path copy = run.context().scratch().resolve(StagedDatabase.NAME);
-      try (InputStream in = files.open(StagedDatabase.onlyName(files))) {
-        Destination.copy(in, copy, run.context().cancellation());
-      }
+      StoredBackup backup = StoredBackup.find(run, name);
+      Component database = backup.require(Component.DATABASE, OPERATION);
+      copy.fetch(backup.files(database), run.context());
       OpenParts parts = OpenParts.open(run, installation);
-      Memories memories = new Memories(copy, name + "/" + StagedDatabase.NAME);
+      Memories memories = new Memories(copy.file(), name + "/" + StagedDatabase.NAME);
       CrossCheck byId = compare(run, installation, parts, memories);
       return texts ? byId.withOtherText(otherText(run, parts, memories, byId)) : byId;
     }

@@ -10,9 +10,8 @@ import dev.openmemory.backup.diff.BackupDiff.Part;
 import dev.openmemory.backup.diff.BackupDiff.Settings;
 import dev.openmemory.backup.diff.BackupDiff.Side;
 import dev.openmemory.backup.diff.DiffRequest;
-import dev.openmemory.backup.internal.catalog.BackupCatalog;
-import dev.openmemory.backup.internal.catalog.BackupReading;
 import dev.openmemory.backup.internal.catalog.PartSizes;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.diff.DatabaseDifference.Found;
 import dev.openmemory.backup.internal.run.Run;
@@ -38,25 +37,22 @@ public final class BackupDiffer {
   public BackupDiff diff(BackupName before, BackupName after, DiffRequest request)
       throws IOException {
     try (Run run = Run.reading(settings)) {
-      return new Attempt(run, request, reading(run, before), reading(run, after)).diff();
+      return new Attempt(run, request, find(run, before), find(run, after)).diff();
     }
   }
 
-  private static BackupReading reading(Run run, BackupName name) throws IOException {
+  private static StoredBackup find(Run run, BackupName name) throws IOException {
     run.checkCancelled();
-    BackupReading reading =
-        new BackupReading(run, new BackupCatalog(run.target()).find(name), OPERATION);
-    reading.refuseDamaged();
-    return reading;
+    return StoredBackup.find(run, name).requireUndamaged(OPERATION);
   }
 
   private record Attempt(
       Run run,
       DiffRequest request,
-      BackupReading before,
-      BackupReading after,
+      StoredBackup before,
+      StoredBackup after,
       List<Warning> notCompared) {
-    Attempt(Run run, DiffRequest request, BackupReading before, BackupReading after) {
+    Attempt(Run run, DiffRequest request, StoredBackup before, StoredBackup after) {
       this(run, request, before, after, new ArrayList<>());
     }
 
@@ -82,9 +78,9 @@ public final class BackupDiffer {
           run.elapsed());
     }
 
-    private static Side side(BackupReading reading) {
-      BackupSummary backup = reading.backup();
-      return new Side(backup.name(), backup.state(), backup.created());
+    private static Side side(StoredBackup backup) {
+      BackupSummary summary = backup.summary();
+      return new Side(summary.name(), summary.state(), summary.created());
     }
 
     private Optional<Found> database() throws IOException {
@@ -102,7 +98,7 @@ public final class BackupDiffer {
             new DatabaseDifference(
                     one.file(),
                     other.file(),
-                    before.location() + " and " + after.backup().name(),
+                    before.location() + " and " + after.summary().name(),
                     request,
                     run.context().cancellation())
                 .find();
@@ -113,10 +109,10 @@ public final class BackupDiffer {
       }
     }
 
-    private void fetch(BackupReading reading, Component database, StagedDatabase staged)
+    private void fetch(StoredBackup backup, Component database, StagedDatabase staged)
         throws IOException {
-      run.enter(Phase.PREPARE, "database of " + reading.backup().name());
-      reading.fetch(database, staged);
+      run.enter(Phase.PREPARE, "database of " + backup.summary().name());
+      backup.fetch(database, staged);
     }
 
     private Optional<Settings> config() throws IOException {
@@ -145,26 +141,26 @@ public final class BackupDiffer {
       tellIfNotJson(after, second);
     }
 
-    private void tellIfNotJson(BackupReading reading, ConfigDocument document) {
+    private void tellIfNotJson(StoredBackup backup, ConfigDocument document) {
       if (document.root() == null) {
         tell(
             "config-not-json",
             ConfigDocument.FILE
                 + " of "
-                + reading.backup().name()
+                + backup.summary().name()
                 + " is not valid JSON: "
                 + document.problem());
       }
     }
 
-    private byte[] config(BackupReading reading, Component config) throws IOException {
-      return reading.read(config, files -> ConfigDocument.fetch(files, run.context()));
+    private byte[] config(StoredBackup backup, Component config) throws IOException {
+      return backup.read(() -> ConfigDocument.fetch(backup.files(config), run.context()));
     }
 
-    private Optional<Component> present(BackupReading reading, String name) {
-      Optional<Component> component = reading.component(name);
+    private Optional<Component> present(StoredBackup backup, String name) {
+      Optional<Component> component = backup.component(name);
       if (component.isEmpty()) {
-        tell("no-" + name, "backup " + reading.backup().name() + " has no " + name);
+        tell("no-" + name, "backup " + backup.summary().name() + " has no " + name);
       }
       return component;
     }

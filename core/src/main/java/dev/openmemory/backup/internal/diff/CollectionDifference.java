@@ -6,10 +6,8 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.diff.BackupDiff.Collection;
 import dev.openmemory.backup.diff.BackupDiff.Points;
-import dev.openmemory.backup.internal.catalog.BackupReading;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.run.Run;
-import dev.openmemory.backup.spi.BackupSourceProvider;
-import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +23,7 @@ import java.util.TreeSet;
  * @param identical whether the vectors of both are the same bytes, so that nothing is unknown
  */
 record CollectionDifference(
-    BackupReading before, BackupReading after, boolean identical, List<Warning> notCompared) {
-  private static final String VECTORS = "vectors";
+    StoredBackup before, StoredBackup after, boolean identical, List<Warning> notCompared) {
   private static final String COLLECTIONS = "collections";
 
   List<Collection> find() throws IOException {
@@ -52,35 +49,32 @@ record CollectionDifference(
         : Optional.empty();
   }
 
-  private Optional<Facts> facts(BackupReading reading) throws IOException {
-    Optional<Component> vectors = reading.component(VECTORS);
+  private Optional<Facts> facts(StoredBackup backup) throws IOException {
+    Optional<Component> vectors = backup.component(Component.VECTORS);
     if (vectors.isEmpty()) {
-      tell("no-vectors", "backup " + reading.backup().name() + " has no vectors");
+      tell("no-vectors", "backup " + backup.summary().name() + " has no vectors");
       return Optional.empty();
     }
-    if (reading.backup().manifest().isPresent()) {
+    if (backup.summary().manifest().isPresent()) {
       return vectors.map(Component::facts);
     }
-    Run run = reading.run();
-    Optional<BackupSourceProvider> provider = run.sources().find(vectors.get().type());
-    if (provider.isEmpty()) {
-      return vectors.map(Component::facts);
-    }
-    run.enter(Phase.PREPARE, VECTORS + " of " + reading.backup().name());
-    RunContext quiet = run.quietContext();
-    return Optional.of(reading.read(vectors.get(), files -> provider.get().inspect(files, quiet)));
+    Run run = backup.run();
+    run.enter(Phase.PREPARE, Component.VECTORS + " of " + backup.summary().name());
+    Optional<Facts> found =
+        backup.read(() -> backup.files(vectors.get()).inspect(run.quietContext()));
+    return found.or(() -> vectors.map(Component::facts));
   }
 
-  private void tellUnknown(BackupReading reading, Facts facts, List<Optional<Points>> points) {
+  private void tellUnknown(StoredBackup backup, Facts facts, List<Optional<Points>> points) {
     if (!facts.values().containsKey(COLLECTIONS)) {
       tell(
           "collections-unknown",
-          "the collections were not recorded in backup " + reading.backup().name());
+          "the collections were not recorded in backup " + backup.summary().name());
     } else if (!identical
         && points.stream().flatMap(Optional::stream).anyMatch(p -> p.exact().isEmpty())) {
       tell(
           "points-unknown",
-          "the number of vectors was not recorded in backup " + reading.backup().name());
+          "the number of vectors was not recorded in backup " + backup.summary().name());
     }
   }
 

@@ -12,8 +12,8 @@ import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.drill.DrillReport.Outcome;
 import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.drill.Proof;
-import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.catalog.ProofFile;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.run.ToolIdentity;
@@ -47,7 +47,7 @@ final class DrillAttempt {
     this.run = run;
     this.summary = summary;
     this.request = request;
-    this.components = BackupVerifier.components(summary);
+    this.components = StoredBackup.components(summary);
   }
 
   DrillReport run() throws IOException {

@@ -13,7 +13,7 @@ import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.StatedFacts;
-import dev.openmemory.backup.internal.catalog.StoredFiles;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.qdrant.StorageDirectory;
@@ -25,8 +25,6 @@ import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.TrialFolders;
 import dev.openmemory.backup.verify.VerifyReport.Problem;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,12 +101,7 @@ record DrillFolder(Run run, Path home, TrialFolders trialFolders) {
   }
 
   private void readOnly(BackupSummary summary, Component component) throws IOException {
-    StoredFiles files = new StoredFiles(run, summary, component);
-    for (String name : files.names()) {
-      try (InputStream in = files.open(name)) {
-        in.transferTo(OutputStream.nullOutputStream());
-      }
-    }
+    new StoredBackup(run, summary).files(component).drain();
     run.warn(
         new Warning(
             "not-restored",

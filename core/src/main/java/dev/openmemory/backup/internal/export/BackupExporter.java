@@ -1,14 +1,11 @@
 package dev.openmemory.backup.internal.export;
 
 import dev.openmemory.backup.BackupEvent.Phase;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
-import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.export.ExportReport;
 import dev.openmemory.backup.export.ExportRequest;
-import dev.openmemory.backup.internal.catalog.BackupCatalog;
-import dev.openmemory.backup.internal.catalog.BackupReading;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.NewFile;
 import dev.openmemory.backup.internal.run.Run;
@@ -51,15 +48,18 @@ public final class BackupExporter {
       throws IOException {
     try (Run run = Run.reading(settings);
         StagedDatabase staged = StagedDatabase.inScratch(run.context())) {
-      BackupSummary backup = new BackupCatalog(run.target()).find(name);
-      BackupReading reading = new BackupReading(run, backup, OPERATION);
+      StoredBackup backup = StoredBackup.find(run, name);
+      if (backup.summary().manifest().isEmpty()) {
+        backup.requireUndamaged(OPERATION);
+      }
       run.enter(Phase.PREPARE, Component.DATABASE);
-      fetch(reading, staged);
+      backup.fetch(backup.require(Component.DATABASE, OPERATION), staged);
       run.enter(Phase.EXPORT, name.value());
       MeasuringOutputStream measured =
           new MeasuringOutputStream(out, bytes -> run.checkCancelled());
       OpenMemoryExport export =
-          new OpenMemoryExport(staged.file(), reading.location(), backup.created(), run.context());
+          new OpenMemoryExport(
+              staged.file(), backup.location(), backup.summary().created(), run.context());
       OpenMemoryExport.Written written = export.write(request.user(), measured);
       return new ExportReport(
           name,
@@ -74,19 +74,5 @@ public final class BackupExporter {
     } catch (IOException e) {
       throw FileFailure.of(OPERATION, place, e);
     }
-  }
-
-  private static void fetch(BackupReading reading, StagedDatabase staged) throws IOException {
-    if (reading.backup().manifest().isEmpty()) {
-      reading.refuseDamaged();
-    }
-    Component database =
-        reading
-            .component(Component.DATABASE)
-            .orElseThrow(
-                () ->
-                    Kind.NOT_FOUND.failure(
-                        OPERATION, reading.location(), "the backup has no database"));
-    reading.fetch(database, staged);
   }
 }

@@ -4,19 +4,15 @@ import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
-import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Manifest.Component;
-import dev.openmemory.backup.internal.catalog.BackupCatalog;
-import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
-import dev.openmemory.backup.internal.catalog.StoredFiles;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.migration.Server.Known;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.migration.MigrationReport;
-import dev.openmemory.backup.spi.BackupSourceProvider;
 import dev.openmemory.backup.spi.WriterControl;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,40 +37,37 @@ public final class MigrationReporter {
   public MigrationReport report(BackupName name, Installation installation) throws IOException {
     try (Run run = Run.reading(settings)) {
       run.checkCancelled();
-      BackupSummary summary = new BackupCatalog(run.target()).find(name);
-      Needs needs = Needs.of(components(run, summary));
+      Needs needs = Needs.of(components(StoredBackup.find(run, name)));
       Server server = new Look(run, installation).take();
       return new MigrationReport(name, installation.home(), new Checklist(needs, server).items());
     }
   }
 
   /** With a manifest as it states them; otherwise with what their small files show. */
-  private static List<Component> components(Run run, BackupSummary summary) throws IOException {
-    List<Component> components = BackupVerifier.components(summary);
-    if (summary.manifest().isPresent()) {
+  private static List<Component> components(StoredBackup backup) throws IOException {
+    List<Component> components = backup.components();
+    if (backup.summary().manifest().isPresent()) {
       return components;
     }
-    run.enter(Phase.PREPARE, summary.name().value());
+    backup.run().enter(Phase.PREPARE, backup.summary().name().value());
     List<Component> read = new ArrayList<>();
     for (Component component : components) {
       boolean small = READ_WITHOUT_MANIFEST.contains(component.component());
-      read.add(small ? withFacts(run, summary, component) : component);
+      read.add(small ? withFacts(backup, component) : component);
     }
     return read;
   }
 
   /** Damage is for verify to tell; here it is but one thing less that is known. */
-  private static Component withFacts(Run run, BackupSummary summary, Component component)
-      throws IOException {
-    Optional<BackupSourceProvider> provider = run.sources().find(component.type());
-    if (provider.isEmpty()) {
-      return component;
-    }
+  private static Component withFacts(StoredBackup backup, Component component) throws IOException {
     try {
-      Facts facts =
-          provider.get().inspect(new StoredFiles(run, summary, component), run.quietContext());
+      Optional<Facts> found = backup.files(component).inspect(backup.run().quietContext());
       return new Component(
-          component.component(), component.type(), component.files(), facts, component.other());
+          component.component(),
+          component.type(),
+          component.files(),
+          found.orElse(component.facts()),
+          component.other());
     } catch (BackupException e) {
       if (e.kind() != Kind.CORRUPT && e.kind() != Kind.UNSUPPORTED) {
         throw e;

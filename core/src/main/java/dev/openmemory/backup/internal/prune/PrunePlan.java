@@ -8,7 +8,7 @@ import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
-import dev.openmemory.backup.internal.catalog.BackupVerifier;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.retention.Retention;
 import dev.openmemory.backup.internal.retention.Retention.Candidate;
 import dev.openmemory.backup.prune.PruneReport.Decision;
@@ -118,7 +118,7 @@ final class PrunePlan {
   }
 
   private static Set<String> components(BackupSummary backup) {
-    return BackupVerifier.components(backup).stream()
+    return StoredBackup.components(backup).stream()
         .map(Component::component)
         .collect(Collectors.toSet());
   }

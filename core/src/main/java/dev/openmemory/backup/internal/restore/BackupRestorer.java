@@ -1,15 +1,13 @@
 package dev.openmemory.backup.internal.restore;
 
 import dev.openmemory.backup.BackupEvent;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
-import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
-import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.OpenParts;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.run.Run;
 import java.io.IOException;
 import java.util.List;
@@ -30,11 +28,7 @@ public final class BackupRestorer {
       for (String done : recover(installation)) {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }
-      BackupSummary summary = new BackupCatalog(run.target()).find(name);
-      if (summary.state() == State.DAMAGED) {
-        throw Kind.CORRUPT.failure(
-            "restore", run.target().location() + "/" + name, summary.problem().orElse("damaged"));
-      }
+      BackupSummary summary = StoredBackup.find(run, name).requireUndamaged("restore").summary();
       RestorePlan plan = RestorePlan.make(summary, OpenParts.open(run, installation), request);
       return new RestoreAttempt(run, installation, summary, plan, request).run();
     }

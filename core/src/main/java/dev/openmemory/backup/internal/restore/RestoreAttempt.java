@@ -11,10 +11,9 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
-import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
-import dev.openmemory.backup.internal.catalog.StoredFiles;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
@@ -23,6 +22,7 @@ import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.process.OpenFiles;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,9 +119,9 @@ public final class RestoreAttempt {
   private void requireComplete() throws IOException {
     Collection<Component> steps = plan.steps().values();
     boolean withVectors = steps.stream().anyMatch(c -> c.component().equals("vectors"));
-    Completeness data =
-        Completeness.of(run, summary, withVectors ? BackupVerifier.components(summary) : steps);
-    String location = run.target().location() + "/" + summary.name();
+    StoredBackup backup = new StoredBackup(run, summary);
+    Completeness data = Completeness.of(backup, withVectors ? backup.components() : steps);
+    String location = backup.location();
     data.requireOwnDatabase("restore", location);
     if (withVectors && !request.allowEmptyVectors()) {
       data.requireVectors("restore", location);
@@ -207,7 +207,7 @@ public final class RestoreAttempt {
   private void prepare(String id) throws IOException {
     for (Map.Entry<OpenPart, Component> step : plan.steps().entrySet()) {
       run.enter(Phase.PREPARE, step.getKey().component());
-      StoredFiles files = new StoredFiles(run, summary, step.getValue());
+      BackupFiles files = new StoredBackup(run, summary).files(step.getValue());
       staged.put(step.getKey(), step.getKey().source().prepare(id, files, run.context()));
     }
   }

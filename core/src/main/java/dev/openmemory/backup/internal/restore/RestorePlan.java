@@ -5,9 +5,9 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.RestoreRequest;
-import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ public record RestorePlan(Map<OpenPart, Component> steps) {
 
   public static RestorePlan make(BackupSummary summary, OpenParts parts, RestoreRequest request)
       throws BackupException {
-    List<Component> available = BackupVerifier.components(summary);
+    List<Component> available = StoredBackup.components(summary);
     Set<String> missing = new TreeSet<>(request.only());
     available.forEach(c -> missing.remove(c.component()));
     if (!missing.isEmpty()) {

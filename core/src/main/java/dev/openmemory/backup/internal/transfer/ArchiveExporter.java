@@ -2,10 +2,8 @@ package dev.openmemory.backup.internal.transfer;
 
 import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupEvent.Phase;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
-import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.archive.ArchiveFormat;
@@ -14,6 +12,7 @@ import dev.openmemory.backup.internal.archive.TarFiles;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.CheckedInputStream;
 import dev.openmemory.backup.internal.catalog.RunMarker;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.compress.ParallelGzipOutputStream;
 import dev.openmemory.backup.internal.compress.Zstd;
 import dev.openmemory.backup.internal.compress.ZstdFrameOutputStream;
@@ -70,11 +69,7 @@ public final class ArchiveExporter {
   private ArchiveReport export(BackupName name, ArchiveFormat format, OutputStream out, Path place)
       throws IOException {
     try (Run run = Run.reading(settings)) {
-      BackupSummary backup = new BackupCatalog(run.target()).find(name);
-      if (backup.state() == State.DAMAGED) {
-        throw Kind.CORRUPT.failure(
-            OPERATION, run.target().location() + "/" + name, backup.problem().orElse("damaged"));
-      }
+      BackupSummary backup = StoredBackup.find(run, name).requireUndamaged(OPERATION).summary();
       run.enter(Phase.EXPORT, name.value());
       MeasuringOutputStream measured = new MeasuringOutputStream(out, b -> run.checkCancelled());
       int files = new Export(run, backup).write(format, measured);

@@ -18,8 +18,8 @@ import dev.openmemory.backup.internal.catalog.BackupRemover;
 import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.catalog.RunMarker;
 import dev.openmemory.backup.internal.catalog.RunMarker.Work;
-import dev.openmemory.backup.internal.catalog.ScriptBackup;
 import dev.openmemory.backup.internal.catalog.SmallContent;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.json.ManifestJson;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.run.Run;
@@ -159,14 +159,14 @@ final class IncomingBackup {
       checkDigests(ManifestJson.read(manifest, archive + ": " + name.file(Manifest.FILE_NAME)));
       return true;
     }
-    boolean scripted = stored.keySet().stream().anyMatch(ScriptBackup::isFileOfOne);
+    boolean scripted = stored.keySet().stream().anyMatch(StoredBackup::isScriptFile);
     if (unfinished || !scripted) {
       abandon();
       String why = unfinished ? " was not finished" : " is no backup";
       run.warn(new Warning("no-backup", name + why + " and was left out"));
       return false;
     }
-    keepOnly(new TreeSet<>(stored.keySet().stream().filter(ScriptBackup::isFileOfOne).toList()));
+    keepOnly(new TreeSet<>(stored.keySet().stream().filter(StoredBackup::isScriptFile).toList()));
     checkStructure();
     return true;
   }
@@ -211,7 +211,7 @@ final class IncomingBackup {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    VerifyReport report = BackupVerifier.verify(run, summary);
+    VerifyReport report = BackupVerifier.verify(new StoredBackup(run, summary));
     if (!report.ok()) {
       VerifyReport.Problem first = report.problems().get(0);
       throw corrupt(first.subject() + ": " + first.message());
