@@ -26,10 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Takes some hundred bytes of memory an entry.
  */
-public final class DirectoryTree {
-  private final List<Entry> entries;
-  private final TarSummary summary;
-
+public record DirectoryTree(List<Entry> entries, TarSummary summary) {
   /**
    * One entry.
    *
@@ -38,11 +35,6 @@ public final class DirectoryTree {
    */
   public record Entry(
       Path path, String name, FileStat stat, boolean hardLink, @Nullable String link) {}
-
-  private DirectoryTree(List<Entry> entries, TarSummary summary) {
-    this.entries = entries;
-    this.summary = summary;
-  }
 
   /**
    * Scans a directory. What is neither a file nor a directory nor a symbolic link is left out with
@@ -62,15 +54,6 @@ public final class DirectoryTree {
     Scan scan = new Scan(excluded, cancellation, warnings);
     scan.visit(directory, "");
     return new DirectoryTree(List.copyOf(scan.entries), scan.summary());
-  }
-
-  List<Entry> entries() {
-    return entries;
-  }
-
-  /** What is in the tree. */
-  public TarSummary summary() {
-    return summary;
   }
 
   /** The names of all regular files, hard links included, in their order. */

@@ -32,14 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Makes a backup: preflight, capture, publish with the manifest last. */
-public final class BackupCreator {
-  private final Run.Settings settings;
-
-  /** Backups with these settings. */
-  public BackupCreator(Run.Settings settings) {
-    this.settings = settings;
-  }
-
+public record BackupCreator(Run.Settings settings) {
   /** See {@link dev.openmemory.backup.Backups#create}. */
   public BackupReport create(
       Installation installation, BackupRequest request, List<BackupTarget> alsoTo)

@@ -31,15 +31,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What backups there are, read off the target each time. */
-public final class BackupCatalog {
+public record BackupCatalog(BackupTarget target) {
   public static final int MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
-
-  private final BackupTarget target;
-
-  /** The backups in the target. */
-  public BackupCatalog(BackupTarget target) {
-    this.target = target;
-  }
 
   /** See {@link dev.openmemory.backup.Backups#list}. */
   public List<BackupSummary> list() throws IOException {

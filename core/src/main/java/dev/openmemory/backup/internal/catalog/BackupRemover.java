@@ -24,15 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Deletes whole backups: named ones, and the unfinished ones of runs that died. */
-public final class BackupRemover {
-  private final BackupTarget target;
-  private final Clock clock;
-
-  public BackupRemover(BackupTarget target, Clock clock) {
-    this.target = target;
-    this.clock = clock;
-  }
-
+public record BackupRemover(BackupTarget target, Clock clock) {
   /** Removes what dead runs left in the target. Where that is denied, the run gets a warning. */
   public static void sweep(Run run, BackupTarget target) throws IOException {
     try {

@@ -24,14 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Reads a backup completely and says what is wrong with it. */
-public final class BackupVerifier {
-  private final Run.Settings settings;
-
-  /** Verifies with these settings. */
-  public BackupVerifier(Run.Settings settings) {
-    this.settings = settings;
-  }
-
+public record BackupVerifier(Run.Settings settings) {
   /** See {@link dev.openmemory.backup.Backups#verify}. */
   public VerifyReport verify(BackupName name) throws IOException {
     try (Run run = Run.reading(settings)) {

@@ -12,15 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The parts of an installation with their sources opened. */
-public final class OpenParts {
+public record OpenParts(List<OpenPart> parts) {
   /** A part, the component that it is of, and its source. */
   public record OpenPart(Installation.Part part, String component, BackupSource source) {}
-
-  private final List<OpenPart> parts;
-
-  private OpenParts(List<OpenPart> parts) {
-    this.parts = parts;
-  }
 
   public static OpenParts open(Run run, Installation installation) throws BackupException {
     List<OpenPart> parts = new ArrayList<>();

@@ -20,15 +20,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Compares memories with the points of a Qdrant that runs now. */
-public final class CrossChecker {
+public record CrossChecker(Run.Settings settings) {
   private static final String OPERATION = "compare memories with vectors";
-
-  private final Run.Settings settings;
-
-  /** Compares with these settings. */
-  public CrossChecker(Run.Settings settings) {
-    this.settings = settings;
-  }
 
   /** See {@link dev.openmemory.backup.Backups#crossCheck(Installation)}. */
   public CrossCheck live(Installation installation) throws IOException {

@@ -23,15 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Compares two backups of one target, which it only reads. */
-public final class BackupDiffer {
+public record BackupDiffer(Run.Settings settings) {
   private static final String OPERATION = "diff";
-
-  private final Run.Settings settings;
-
-  /** Compares with these settings. */
-  public BackupDiffer(Run.Settings settings) {
-    this.settings = settings;
-  }
 
   /** See {@link dev.openmemory.backup.Backups#diff}. */
   public BackupDiff diff(BackupName before, BackupName after, DiffRequest request)

@@ -12,23 +12,11 @@ import java.util.stream.Collectors;
  * goes with the first, the second with the second. Only keys and rowids are copied, to a temporary
  * table on the disk.
  */
-final class RowPairs implements AutoCloseable {
+record RowPairs(Statement statement, TableShape before, TableShape after, List<String> compared)
+    implements AutoCloseable {
   private static final String BEFORE = "temp.keys_before";
   private static final String AFTER = "temp.keys_after";
   private static final String SAME_KEY = "q.id = p.id AND q.nth = p.nth";
-
-  private final Statement statement;
-  private final TableShape before;
-  private final TableShape after;
-  private final List<String> compared;
-
-  private RowPairs(
-      Statement statement, TableShape before, TableShape after, List<String> compared) {
-    this.statement = statement;
-    this.before = before;
-    this.after = after;
-    this.compared = compared;
-  }
 
   /**
    * Matches the rows.

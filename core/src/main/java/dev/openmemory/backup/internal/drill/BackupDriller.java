@@ -9,14 +9,7 @@ import dev.openmemory.backup.internal.run.Run;
 import java.io.IOException;
 
 /** Restores a backup to nobody, to know that it can be restored. */
-public final class BackupDriller {
-  private final Run.Settings settings;
-
-  /** Proves with these settings. */
-  public BackupDriller(Run.Settings settings) {
-    this.settings = settings;
-  }
-
+public record BackupDriller(Run.Settings settings) {
   /** See {@link dev.openmemory.backup.Backups#drill}. */
   public DrillReport drill(BackupName name, DrillRequest request) throws IOException {
     try (Run run = Run.writing(settings)) {

@@ -16,15 +16,8 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /** Writes the contents of a backup for other programs. Nothing is written before all is checked. */
-public final class BackupExporter {
+public record BackupExporter(Run.Settings settings) {
   private static final String OPERATION = "export";
-
-  private final Run.Settings settings;
-
-  /** Exports with these settings. */
-  public BackupExporter(Run.Settings settings) {
-    this.settings = settings;
-  }
 
   /** See {@link dev.openmemory.backup.Backups#exportMemories(BackupName, ExportRequest, Path)}. */
   public ExportReport export(BackupName name, ExportRequest request, Path file) throws IOException {

@@ -10,14 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What hangs from one row, for one row after the other. */
-final class Lookup implements AutoCloseable {
+record Lookup(PreparedStatement statement) implements AutoCloseable {
   private static final String NOTHING = "SELECT NULL WHERE ? IS NULL AND false";
-
-  private final PreparedStatement statement;
-
-  private Lookup(PreparedStatement statement) {
-    this.statement = statement;
-  }
 
   /** The ids of a memory's categories, as digits. */
   static Lookup categoryIds(Connection connection) throws SQLException {

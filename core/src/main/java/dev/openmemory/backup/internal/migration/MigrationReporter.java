@@ -21,17 +21,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Looks at a backup and at an installation, and has both compared. Changes neither. */
-public final class MigrationReporter {
+public record MigrationReporter(Run.Settings settings) {
   private static final Set<String> READ_WITHOUT_MANIFEST =
       Set.of(Component.DATABASE, Component.CONFIG);
   private static final String NO_CONTAINERS = "no containers are known here";
-
-  private final Run.Settings settings;
-
-  /** Reports with these settings. */
-  public MigrationReporter(Run.Settings settings) {
-    this.settings = settings;
-  }
 
   /** See {@link dev.openmemory.backup.Backups#migrationReport}. */
   public MigrationReport report(BackupName name, Installation installation) throws IOException {

@@ -8,13 +8,7 @@ import dev.openmemory.backup.spi.ProviderOptions;
 import java.util.Optional;
 
 /** The sources that can be opened, by type. */
-public final class SourcePlugins {
-  private final Plugins<BackupSourceProvider> providers;
-
-  private SourcePlugins(Plugins<BackupSourceProvider> providers) {
-    this.providers = providers;
-  }
-
+public record SourcePlugins(Plugins<BackupSourceProvider> providers) {
   /** Looks at the class path. */
   public static SourcePlugins load() {
     return new SourcePlugins(

@@ -20,15 +20,9 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The targets that can be opened, by URI scheme. */
-public final class TargetPlugins {
+public record TargetPlugins(Plugins<BackupTargetProvider> providers) {
   /** Two letters at least, so that a drive letter is a path. */
   private static final Pattern WITH_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
-
-  private final Plugins<BackupTargetProvider> providers;
-
-  private TargetPlugins(Plugins<BackupTargetProvider> providers) {
-    this.providers = providers;
-  }
 
   /** Looks at the class path. */
   public static TargetPlugins load() {

@@ -7,13 +7,7 @@ import dev.openmemory.backup.spi.TrialServer;
 import dev.openmemory.backup.spi.TrialServerProvider;
 
 /** The trial servers that can be opened, by type. */
-public final class TrialPlugins {
-  private final Plugins<TrialServerProvider> providers;
-
-  private TrialPlugins(Plugins<TrialServerProvider> providers) {
-    this.providers = providers;
-  }
-
+public record TrialPlugins(Plugins<TrialServerProvider> providers) {
   /** Looks at the class path. */
   public static TrialPlugins load() {
     return new TrialPlugins(

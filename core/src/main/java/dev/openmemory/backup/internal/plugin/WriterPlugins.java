@@ -7,13 +7,7 @@ import dev.openmemory.backup.spi.WriterControl;
 import dev.openmemory.backup.spi.WriterControlProvider;
 
 /** The controls of writers that can be opened, by type. */
-public final class WriterPlugins {
-  private final Plugins<WriterControlProvider> providers;
-
-  private WriterPlugins(Plugins<WriterControlProvider> providers) {
-    this.providers = providers;
-  }
-
+public record WriterPlugins(Plugins<WriterControlProvider> providers) {
   /** Looks at the class path. */
   public static WriterPlugins load() {
     return new WriterPlugins(

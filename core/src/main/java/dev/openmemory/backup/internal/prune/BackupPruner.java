@@ -21,14 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Removes the backups that a policy does not keep, one installation after the other. */
-public final class BackupPruner {
-  private final Run.Settings settings;
-
-  /** Prunes with these settings. */
-  public BackupPruner(Run.Settings settings) {
-    this.settings = settings;
-  }
-
+public record BackupPruner(Run.Settings settings) {
   /** See {@link dev.openmemory.backup.Backups#prune}. */
   public PruneReport prune(PruneRequest request) throws IOException {
     if (request.policy().isEmpty() && !request.allowDeleteAll()) {

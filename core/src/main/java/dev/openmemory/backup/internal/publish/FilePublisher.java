@@ -21,17 +21,7 @@ import java.util.OptionalLong;
  * Sends captured files to their destinations: one pass digests, compresses, digests again and
  * stores.
  */
-public final class FilePublisher {
-  private final Run run;
-  private final Destinations destinations;
-  private final BackupName backup;
-
-  public FilePublisher(Run run, Destinations destinations, BackupName backup) {
-    this.run = run;
-    this.destinations = destinations;
-    this.backup = backup;
-  }
-
+public record FilePublisher(Run run, Destinations destinations, BackupName backup) {
   public StoredFile publish(CapturedFile file) throws IOException {
     String storedName = file.compress() ? file.name() + Codec.GZIP_SUFFIX : file.name();
     Pipeline pipeline = new Pipeline(file, storedName);

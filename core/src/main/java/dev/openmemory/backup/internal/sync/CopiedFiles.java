@@ -21,26 +21,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The files of a backup on their way to the destination, several at a time: on a long line a small
  * file is mostly waiting.
+ *
+ * @param verify whether what is there is read back
  */
-final class CopiedFiles {
+record CopiedFiles(Run run, BackupTarget destination, SyncTraffic traffic, boolean verify) {
   private static final int IN_FLIGHT = 4;
-
-  private final Run run;
-  private final BackupTarget destination;
-  private final SyncTraffic traffic;
-  private final boolean verify;
-
-  /**
-   * To that destination.
-   *
-   * @param verify whether what is there is read back
-   */
-  CopiedFiles(Run run, BackupTarget destination, SyncTraffic traffic, boolean verify) {
-    this.run = run;
-    this.destination = destination;
-    this.traffic = traffic;
-    this.verify = verify;
-  }
 
   /** Fails when a file is not what the source says that it is. */
   void readOriginals(List<SyncOriginal.File> files) throws IOException {

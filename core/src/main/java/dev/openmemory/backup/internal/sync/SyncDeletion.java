@@ -21,18 +21,7 @@ import java.util.stream.Collectors;
  * Deletes at the destination what the source no longer has, and never more than the source
  * confirms: a source that is empty, or not the one that it was, confirms nothing.
  */
-final class SyncDeletion {
-  private final Run run;
-  private final BackupTarget destination;
-  private final Map<BackupName, BackupSummary> backups;
-
-  /** Deletes what is not among the backups of the source. */
-  SyncDeletion(Run run, BackupTarget destination, Map<BackupName, BackupSummary> backups) {
-    this.run = run;
-    this.destination = destination;
-    this.backups = backups;
-  }
-
+record SyncDeletion(Run run, BackupTarget destination, Map<BackupName, BackupSummary> backups) {
   /**
    * The backups at the destination that may be deleted. The others are named in a warning, except
    * pinned ones.

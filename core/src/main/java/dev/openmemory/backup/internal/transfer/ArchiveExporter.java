@@ -34,19 +34,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** Writes a backup as the guide's tar does: the folder {@code backups/NAME}, its manifest last. */
-public final class ArchiveExporter {
+public record ArchiveExporter(Run.Settings settings) {
   private static final String OPERATION = "export";
 
   /** What is of the place and not of the backup. */
   private static final Set<String> STAYING =
       Set.of(RunMarker.FILE_NAME, BackupSummary.PIN_FILE_NAME);
-
-  private final Run.Settings settings;
-
-  /** Exports with these settings. */
-  public ArchiveExporter(Run.Settings settings) {
-    this.settings = settings;
-  }
 
   /** See {@link dev.openmemory.backup.Backups#exportArchive(BackupName, ArchiveFormat, Path)}. */
   public ArchiveReport export(BackupName name, ArchiveFormat format, Path file) throws IOException {

@@ -38,7 +38,7 @@ import org.apache.commons.io.input.CloseShieldInputStream;
  * Takes in the backups of one archive. None becomes visible before all were checked; a target that
  * fails after that keeps the ones that are visible already.
  */
-public final class ArchiveImporter {
+public record ArchiveImporter(Run.Settings settings, ImportRequest request) {
   static final String OPERATION = "import";
 
   /** Interleaved backups are held open together, and warnings in memory. */
@@ -46,15 +46,6 @@ public final class ArchiveImporter {
 
   private static final int MAX_WARNINGS = 100;
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
-
-  private final Run.Settings settings;
-  private final ImportRequest request;
-
-  /** Imports with these settings. */
-  public ArchiveImporter(Run.Settings settings, ImportRequest request) {
-    this.settings = settings;
-    this.request = request;
-  }
 
   /** See {@link dev.openmemory.backup.Backups#importArchive(Path, ImportRequest)}. */
   public ImportReport read(Path file) throws IOException {

@@ -35,14 +35,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** One configuration file. */
-final class ConfigSource implements BackupSource, KnowsEnvironment, KnowsSettings {
+record ConfigSource(Path path) implements BackupSource, KnowsEnvironment, KnowsSettings {
   static final String COMPONENT = Component.CONFIG;
-
-  private final Path path;
-
-  ConfigSource(Path path) {
-    this.path = path;
-  }
 
   @Override
   public void preflight(RunContext context) throws IOException {

@@ -23,14 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** See {@link QdrantSnapshotSourceProvider}. */
-final class QdrantSnapshotSource
+record QdrantSnapshotSource(ServerOptions options)
     implements BackupSource, AsksForPoints, AsksForTexts, KnowsVersion {
-  private final ServerOptions options;
-
-  QdrantSnapshotSource(ServerOptions options) {
-    this.options = options;
-  }
-
   @Override
   public void preflight(RunContext context) throws IOException {
     try (Nodes nodes = Nodes.of(options, context.cancellation())) {

@@ -11,26 +11,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Snapshots on their way to servers, which keep running. */
-final class SnapshotRestoration implements Restoration {
-  private final ServerOptions options;
-  private final Nodes nodes;
-  private final RestoreFolder folder;
-  private final PointCounts counts;
-  private final Cancellation cancellation;
-
-  SnapshotRestoration(
-      ServerOptions options,
-      Nodes nodes,
-      RestoreFolder folder,
-      PointCounts counts,
-      Cancellation cancellation) {
-    this.options = options;
-    this.nodes = nodes;
-    this.folder = folder;
-    this.counts = counts;
-    this.cancellation = cancellation;
-  }
-
+record SnapshotRestoration(
+    ServerOptions options,
+    Nodes nodes,
+    RestoreFolder folder,
+    PointCounts counts,
+    Cancellation cancellation)
+    implements Restoration {
   @Override
   public void apply() throws IOException {
     try {

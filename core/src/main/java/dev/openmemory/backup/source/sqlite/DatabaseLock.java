@@ -25,17 +25,11 @@ import org.jspecify.annotations.Nullable;
  * log folded in, so that a rollback of the restore could not give the same bytes again. It would
  * also miss idle connections in WAL mode and fail on a damaged file, which must be replaceable.
  */
-final class DatabaseLock implements Closeable {
+record DatabaseLock(@Nullable FileChannel channel) implements Closeable {
   private static final long PENDING_BYTE = 0x40000000;
   private static final long LOCK_BYTES = 512;
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final long POLL_MILLIS = 20;
-
-  private final @Nullable FileChannel channel;
-
-  private DatabaseLock(@Nullable FileChannel channel) {
-    this.channel = channel;
-  }
 
   /**
    * Takes the lock; a file that does not exist needs none.

@@ -27,22 +27,12 @@ import org.sqlite.SQLiteConnection;
  * online backup copies all pages in one step inside it. In several steps it would begin again
  * whenever another process commits, and never end.
  */
-final class OnlineCopy {
+record OnlineCopy(Path source, Duration busyTimeout, Cancellation cancellation) {
   private static final long POLL_MILLIS = 5;
   private static final String OPERATION = "copy database";
 
   /** Without {@code -shm}: it belongs to the processes that use the database. */
   private static final List<String> COPIED = List.of("", "-wal", "-journal");
-
-  private final Path source;
-  private final Duration busyTimeout;
-  private final Cancellation cancellation;
-
-  OnlineCopy(Path source, Duration busyTimeout, Cancellation cancellation) {
-    this.source = source;
-    this.busyTimeout = busyTimeout;
-    this.cancellation = cancellation;
-  }
 
   private interface Opener {
     SQLiteConnection open(Path file) throws SQLException, BackupException;

@@ -29,17 +29,9 @@ import java.util.Optional;
 import org.sqlite.SQLiteConnection;
 
 /** One database file. Its bytes are never read except through SQLite while it may be in use. */
-final class SqliteSource implements BackupSource {
+record SqliteSource(Path path, Duration busyTimeout) implements BackupSource {
   static final String COMPONENT = Component.DATABASE;
   private static final Duration PATIENCE_WITH_HELD = Duration.ofMillis(100);
-
-  private final Path path;
-  private final Duration busyTimeout;
-
-  SqliteSource(Path path, Duration busyTimeout) {
-    this.path = path;
-    this.busyTimeout = busyTimeout;
-  }
 
   @Override
   public void preflight(RunContext context) throws IOException {

@@ -6,16 +6,8 @@ import dev.openmemory.backup.internal.target.Waiter;
 import java.time.Duration;
 
 /** Lets time pass, until the end is asked for. */
-final class Pause {
+record Pause(Waiter waiter, Cancellation cancellation) {
   private static final Duration LOOK = Duration.ofMillis(50);
-
-  private final Waiter waiter;
-  private final Cancellation cancellation;
-
-  Pause(Waiter waiter, Cancellation cancellation) {
-    this.waiter = waiter;
-    this.cancellation = cancellation;
-  }
 
   /** Returns after the duration. */
   void await(Duration duration) throws BackupException {

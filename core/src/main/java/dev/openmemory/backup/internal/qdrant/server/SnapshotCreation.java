@@ -9,17 +9,9 @@ import java.util.Optional;
  * Makes a snapshot. The request is sent once, as a second one would make a second snapshot: a
  * server goes on when its client is gone, and lists the snapshot when it is complete.
  */
-final class SnapshotCreation {
+record SnapshotCreation(Transport transport, String collection) {
   private static final String OPERATION = "create snapshot";
   private static final Duration ONE_SECOND = Duration.ofSeconds(1);
-
-  private final Transport transport;
-  private final String collection;
-
-  SnapshotCreation(Transport transport, String collection) {
-    this.transport = transport;
-    this.collection = collection;
-  }
 
   SnapshotInfo create() throws BackupException {
     SnapshotList before = list();

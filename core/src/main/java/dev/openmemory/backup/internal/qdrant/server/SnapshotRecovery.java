@@ -7,16 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Lets a server restore a snapshot that it reads itself. */
-final class SnapshotRecovery {
+record SnapshotRecovery(Transport transport, String collection) {
   private static final String OPERATION = "recover snapshot";
-
-  private final Transport transport;
-  private final String collection;
-
-  SnapshotRecovery(Transport transport, String collection) {
-    this.transport = transport;
-    this.collection = collection;
-  }
 
   void recover(URI place, Optional<String> sha256, Optional<ApiKey> keyOfPlace)
       throws BackupException {

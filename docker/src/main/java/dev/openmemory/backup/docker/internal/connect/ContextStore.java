@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The contexts in the configuration folder of the command line of Docker. */
-final class ContextStore {
+record ContextStore(Path configuration) {
   private static final String READ = "read the Docker configuration";
 
   /**
@@ -27,12 +27,6 @@ final class ContextStore {
    * @param certificates the folder of its certificates, if it has them
    */
   record Context(String host, Optional<String> certificates) {}
-
-  private final Path configuration;
-
-  ContextStore(Path configuration) {
-    this.configuration = configuration;
-  }
 
   /** The name of the current context, if one was chosen. */
   Optional<String> current() throws IOException {

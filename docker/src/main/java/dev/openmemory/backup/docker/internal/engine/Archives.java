@@ -18,22 +18,12 @@ import org.jspecify.annotations.Nullable;
  * directories of the container and for mounts alike; without that ending the entries begin with the
  * name of the directory, and a symbolic link is given as such.
  */
-final class Archives {
+record Archives(DockerClient client, WatchedTransport transport, DockerFailure failure) {
   private static final String READ = "read archive";
   private static final int MAX_LINKS = 40;
 
   /** More than the archive of an empty directory takes, whatever its attributes. */
   private static final int EMPTY_DIRECTORY = 256 << 10;
-
-  private final DockerClient client;
-  private final WatchedTransport transport;
-  private final DockerFailure failure;
-
-  Archives(DockerClient client, WatchedTransport transport, DockerFailure failure) {
-    this.client = client;
-    this.transport = transport;
-    this.failure = failure;
-  }
 
   /** The content of a directory as a stream of a tar. */
   InputStream content(ContainerPath spot) throws BackupException {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * turns back. No image needs a shell for this. Where an engine does it otherwise, and an image that
  * is here has a shell and uses the volume, that does it.
  */
-final class Clearing {
+record Clearing(
+    DockerClient client, DockerFailure failure, Archives archives, HelperContainers helpers) {
   private static final String CLEAR = "clear";
   private static final long POLL_MILLIS = 100;
 
@@ -26,22 +27,9 @@ final class Clearing {
   private static final String REMOVE_ALL =
       "cd \"$0\" && for name in ..?* .[!.]* *; do rm -rf -- \"$name\"; done";
 
-  private final DockerClient client;
-  private final DockerFailure failure;
-  private final Archives archives;
-  private final HelperContainers helpers;
-
   /** Gives all containers. */
   interface AllContainers {
     List<Container> list() throws IOException;
-  }
-
-  Clearing(
-      DockerClient client, DockerFailure failure, Archives archives, HelperContainers helpers) {
-    this.client = client;
-    this.failure = failure;
-    this.archives = archives;
-    this.helpers = helpers;
   }
 
   /**

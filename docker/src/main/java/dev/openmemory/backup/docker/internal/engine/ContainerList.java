@@ -13,21 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The containers of an engine that are not ours. One of a stranger may hang when it is asked. */
-final class ContainerList {
+record ContainerList(DockerClient client, WatchedTransport transport, DockerFailure failure) {
   /** Of an answer about a container that does not matter, by what the list says. */
   static final Duration STRANGER_TIMEOUT = Duration.ofSeconds(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(ContainerList.class);
-
-  private final DockerClient client;
-  private final WatchedTransport transport;
-  private final DockerFailure failure;
-
-  ContainerList(DockerClient client, WatchedTransport transport, DockerFailure failure) {
-    this.client = client;
-    this.transport = transport;
-    this.failure = failure;
-  }
 
   /** Inspects the container of an id; empty when it went away. */
   interface Inspection {

@@ -20,10 +20,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /** Says what a failure of docker-java, or of the way to the engine, means. */
-final class DockerFailure {
+record DockerFailure(Endpoint endpoint) {
   static final String CONNECT = "connect to Docker";
-
-  private final Endpoint endpoint;
 
   /** A call of docker-java. */
   interface Call<T> {
@@ -33,10 +31,6 @@ final class DockerFailure {
   /** A call of docker-java that gives nothing. */
   public interface Action {
     void run() throws IOException;
-  }
-
-  DockerFailure(Endpoint endpoint) {
-    this.endpoint = endpoint;
   }
 
   /** Makes the call and throws its failure as ours. */
