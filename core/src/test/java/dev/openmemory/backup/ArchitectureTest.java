@@ -2,7 +2,6 @@ package dev.openmemory.backup;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -18,7 +17,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** The fences of docs/architecture.md. */
+/** The fences of docs/architecture.md within core. */
 class ArchitectureTest {
   private static final String SPI = "dev.openmemory.backup.spi";
   private static final String[] API = {
@@ -94,11 +93,6 @@ class ArchitectureTest {
   }
 
   @Test
-  void packagesDoNotDependOnEachOtherInCircles() {
-    slices().matching("dev.openmemory.backup.internal.(**)").should().beFreeOfCycles().check(CORE);
-  }
-
-  @Test
   void theSpiStandsOnTheValuesOfTheApiAlone() {
     noClasses()
         .that()
@@ -110,32 +104,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void threadsAreStartedOnlyWhereTheyAreTheMatter() {
-    noClasses()
-        .that()
-        .resideOutsideOfPackages(
-            "..internal.compress..", "..internal.parallel..", "..internal.watch..")
-        .should()
-        .dependOnClassesThat()
-        .haveNameMatching(
-            "java.util.concurrent.(Executors|.*ThreadPoolExecutor|ForkJoinPool|CompletableFuture)")
-        .check(CORE);
-  }
-
-  @Test
   void theLibraryNeverEndsTheProcess() {
     noClasses().should().callMethod(System.class, "exit", int.class).check(CORE);
     noClasses().should().callMethod(Runtime.class, "halt", int.class).check(CORE);
-  }
-
-  @Test
-  void everyPackageIsNullMarked() {
-    classes()
-        .that()
-        .haveSimpleName("package-info")
-        .should()
-        .beAnnotatedWith("org.jspecify.annotations.NullMarked")
-        .check(CORE);
   }
 
   private static ArchCondition<JavaMethod> notMention(DescribedPredicate<JavaClass> type) {
