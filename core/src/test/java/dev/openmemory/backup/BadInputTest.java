@@ -7,11 +7,8 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.sample.FileTree;
 import dev.openmemory.backup.sample.MemoriesDatabase;
-import dev.openmemory.backup.sample.SampleInstallation;
-import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
-import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,28 +27,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each is a clear failure of the right kind; nothing is lost and nothing half-written is left. */
-class BadInputTest {
+class BadInputTest extends SampleBackupFixture {
   private static final BackupName FIRST = new BackupName("first");
-
-  @TempDir Path temp;
-  private SampleInstallation sample;
-  private final BackupTarget target = new InMemoryBackupTarget();
-  private final StoredObjects stored = new StoredObjects(target);
-  private Backups backups;
-
-  @BeforeEach
-  void open() throws IOException {
-    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
-    backups = Backups.in(target).withScratch(Files.createDirectories(temp.resolve("scratch")));
-  }
 
   @AfterEach
   void nothingIsLeftOver() throws IOException {

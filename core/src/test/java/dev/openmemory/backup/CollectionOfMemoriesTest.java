@@ -6,30 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Installation.Snapshots;
 import dev.openmemory.backup.sample.MemoriesDatabase;
-import dev.openmemory.backup.sample.SampleInstallation;
-import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The collection that the settings name counts, whatever else Qdrant stores. */
-class CollectionOfMemoriesTest {
-  @TempDir Path temp;
-  private SampleInstallation sample;
-  private Backups backups;
-
-  @BeforeEach
-  void install() throws IOException {
-    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
-    backups =
-        Backups.in(new InMemoryBackupTarget())
-            .withScratch(Files.createDirectory(temp.resolve("scratch")));
-  }
-
+class CollectionOfMemoriesTest extends SampleBackupFixture {
   private Facts vectors(Installation installation) throws IOException {
     return backups
         .create(installation, BackupRequest.STANDARD)

@@ -12,8 +12,6 @@ import dev.openmemory.backup.internal.archive.TarWriter;
 import dev.openmemory.backup.sample.FileTree;
 import dev.openmemory.backup.sample.MemoriesDatabase;
 import dev.openmemory.backup.sample.SampleInstallation;
-import dev.openmemory.backup.sample.StoredObjects;
-import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.verify.VerifyReport.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,25 +22,18 @@ import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A backup of memories without their vectors is refused wherever a backup is judged. */
-class EmptyVectorsTest {
+class EmptyVectorsTest extends SampleBackupFixture {
   private static final BackupName FIRST = new BackupName("first");
   private static final String LACK =
       "the vector store in qdrant-storage.tar.gz holds no collection";
 
-  @TempDir Path temp;
-  private SampleInstallation sample;
   private Path empty;
-  private final StoredObjects stored = new StoredObjects(new InMemoryBackupTarget());
-  private Backups backups;
 
   @BeforeEach
   void prepare() throws IOException {
-    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
     empty = Files.createDirectory(temp.resolve("empty"));
-    backups = Backups.in(stored.target()).withScratch(Files.createDirectory(temp.resolve("tmp")));
   }
 
   @Test

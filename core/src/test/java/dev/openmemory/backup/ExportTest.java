@@ -12,8 +12,6 @@ import dev.openmemory.backup.export.ExportRequest;
 import dev.openmemory.backup.sample.MemoriesDatabase;
 import dev.openmemory.backup.sample.OpenMemoryImport;
 import dev.openmemory.backup.sample.SampleInstallation;
-import dev.openmemory.backup.sample.StoredObjects;
-import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,29 +32,21 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Exports for OpenMemory's import: of a real installation, and every way to be refused. */
-class ExportTest {
+class ExportTest extends SampleBackupFixture {
   private static final BackupName NAME = new BackupName("first");
   private static final ExportRequest OPENMEMORY = ExportRequest.of(ExportFormat.OPENMEMORY);
   private static final ExportRequest ALICE = OPENMEMORY.withUser("alice");
   private static final String DATABASE = "first/openmemory.db";
   private static final JsonMapper JSON = new JsonMapper();
 
-  @TempDir Path temp;
-  private final StoredObjects stored = new StoredObjects(new InMemoryBackupTarget());
-  private SampleInstallation sample;
-  private Backups backups;
   private Path exports;
 
   @BeforeEach
   void open() throws IOException {
-    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
-    backups =
-        Backups.in(stored.target()).withScratch(Files.createDirectories(temp.resolve("scratch")));
     exports = Files.createDirectories(temp.resolve("exports"));
   }
 

@@ -7,32 +7,24 @@ import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.sample.FileWriters;
-import dev.openmemory.backup.sample.WitnessedInstallation;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** While one run holds the writers, no other does, whatever its target is. */
-class HeldByAnotherRunTest {
+class HeldByAnotherRunTest extends WitnessedBackupFixture {
   private static final BackupName FIRST = new BackupName("first");
 
-  @TempDir Path temp;
-  private final InMemoryBackupTarget target = new InMemoryBackupTarget();
-  private final Backups backups = Backups.in(target);
   private final List<String> tried = new ArrayList<>();
-  private WitnessedInstallation sample;
   private Map<String, String> old;
 
   @BeforeEach
   void backUpAndChange() throws IOException {
-    sample = WitnessedInstallation.create(temp.resolve("openmemory"));
     backups.create(sample.installation(), BackupRequest.STANDARD.withName(FIRST));
     sample.fill(2);
     old = sample.contents();

@@ -9,38 +9,19 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.sample.FileWriters;
 import dev.openmemory.backup.sample.SampleInstallation;
-import dev.openmemory.backup.sample.StoredObjects;
-import dev.openmemory.backup.sample.WitnessTarget;
 import dev.openmemory.backup.sample.WitnessedInstallation;
-import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Writers are held for as long as a capture needs them to be, and run again however it ends. */
-class HeldForBackupTest {
+class HeldForBackupTest extends WitnessedBackupFixture {
   private static final BackupRequest FIRST =
       BackupRequest.STANDARD.withName(new BackupName("first")).streamed();
-
-  @TempDir Path temp;
-  private WitnessedInstallation sample;
-  private FileWriters writers;
-  private WitnessTarget target;
-  private Backups backups;
-
-  @BeforeEach
-  void open() throws IOException {
-    sample = WitnessedInstallation.create(temp.resolve("openmemory"));
-    writers = sample.writers();
-    target = new WitnessTarget(new InMemoryBackupTarget(), writers);
-    backups = Backups.in(target).withScratch(Files.createDirectories(temp.resolve("scratch")));
-  }
 
   @Test
   void everyWriterIsPausedForWhatIsLiveAndRunsAgainBeforeTheRestIsStored() throws IOException {
@@ -76,8 +57,7 @@ class HeldForBackupTest {
     assertThat(held.how()).isEqualTo(Quiesce.PAUSE);
     assertThat(held.time()).isPositive().isLessThanOrEqualTo(report.elapsed());
     assertThat(report.manifest().quiesce()).isEqualTo("pause");
-    assertThat(new StoredObjects(target).text("first/manifest.json"))
-        .containsPattern("\"quiesce\"\\s*:\\s*\"pause\"");
+    assertThat(stored.text("first/manifest.json")).containsPattern("\"quiesce\"\\s*:\\s*\"pause\"");
   }
 
   @Test

@@ -8,35 +8,24 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.sample.FileWriters;
 import dev.openmemory.backup.sample.WitnessedInstallation;
-import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Nobody writes while data is exchanged, and nobody starts on data that is half exchanged. */
-class HeldForRestoreTest {
+/** No writer runs while data is exchanged, nor on data that is half exchanged. */
+class HeldForRestoreTest extends WitnessedBackupFixture {
   private static final BackupName FIRST = new BackupName("first");
   private static final RestoreRequest DISCARDING = RestoreRequest.STANDARD.discardingPrevious();
 
-  @TempDir Path temp;
-  private WitnessedInstallation sample;
-  private FileWriters writers;
-  private Backups backups;
   private Map<String, String> restored;
   private Map<String, String> old;
 
   @BeforeEach
   void backUpAndChange() throws IOException {
-    sample = WitnessedInstallation.create(temp.resolve("openmemory"));
-    writers = sample.writers();
-    backups =
-        Backups.in(new InMemoryBackupTarget())
-            .withScratch(Files.createDirectories(temp.resolve("scratch")));
     backups.create(sample.installation(), BackupRequest.STANDARD.withName(FIRST));
     restored = sample.checksums();
     sample.fill(2);
@@ -79,7 +68,7 @@ class HeldForRestoreTest {
   }
 
   @Test
-  void whereNobodyRanNobodyIsStartedAndNobodyIsAsked() throws IOException {
+  void writersThatDidNotRunAreNeitherStartedNorAsked() throws IOException {
     for (String name : WitnessedInstallation.RUNNING) {
       writers.set(name, FileWriters.STOPPED);
     }
@@ -92,7 +81,7 @@ class HeldForRestoreTest {
   }
 
   @Test
-  void aDryRunHoldsNobody() throws IOException {
+  void aDryRunHoldsNoWriter() throws IOException {
     backups.restore(FIRST, sample.installation(), RestoreRequest.STANDARD.asDryRun());
 
     assertThat(writers.logged()).containsExactly("close control");
@@ -100,7 +89,7 @@ class HeldForRestoreTest {
   }
 
   @Test
-  void oneThatCouldNotBeStartedAgainIsRefusedBeforeAnybodyIsHeldAlsoInADryRun() throws IOException {
+  void aWriterThatCouldNotBeStartedAgainIsRefusedBeforeAnyIsHeldAlsoInADryRun() throws IOException {
     writers.turnOn("c-store.ends-for-good");
     for (RestoreRequest request :
         List.of(RestoreRequest.STANDARD.asDryRun(), RestoreRequest.STANDARD)) {
@@ -114,45 +103,26 @@ class HeldForRestoreTest {
     }
   }
 
-  @Test
-  void whenWritersDoNotGetReadyTheyAreStoppedAgainAndAllIsPutBack() throws IOException {
-    writers.turnOn("all.not-ready");
-
-    assertThat(fails().kind()).isEqualTo(Kind.ROLLED_BACK);
-
-    assertWasStoppedAgainForTheRollback("await ready: paused/running/stopped");
-    assertIsAsBefore();
-  }
-
-  @Test
-  void whenAPartDoesNotConfirmWritersAreStoppedAgainAndAllIsPutBack() throws IOException {
-    writers.turnOn("detached.refuses-confirm");
-
-    assertThat(fails().kind()).isEqualTo(Kind.ROLLED_BACK);
-
-    assertWasStoppedAgainForTheRollback("confirm detached: paused/running/stopped");
-    assertIsAsBefore();
-  }
-
-  @Test
-  void whenOneDoesNotStartTheOthersAreStoppedAgainAndAllIsPutBack() throws IOException {
-    writers.turnOn("b-api.refuses-resume");
-    Backups relenting =
-        backups.withListener(
-            new AtPhase(Phase.ROLLBACK, "detached", () -> writers.turnOff("b-api.refuses-resume")));
+  @ParameterizedTest
+  @CsvSource({
+    "all.not-ready, await ready: paused/running/stopped",
+    "detached.refuses-confirm, confirm detached: paused/running/stopped",
+    "b-api.refuses-resume, resume b-api"
+  })
+  void afterAFailureBehindTheExchangeWritersAreStoppedAgainAndAllIsPutBack(
+      String fault, String last) throws IOException {
+    writers.turnOn(fault);
 
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class,
-            () -> relenting.restore(FIRST, sample.installation(), DISCARDING));
+        failsWith(new AtPhase(Phase.ROLLBACK, "detached", () -> writers.turnOff(fault)));
 
     assertThat(failure.kind()).isEqualTo(Kind.ROLLED_BACK);
-    assertWasStoppedAgainForTheRollback("resume b-api");
+    assertWasStoppedAgainForTheRollback(last);
     assertIsAsBefore();
   }
 
   @Test
-  void whenTheExchangeFailsHalfWayAllIsPutBackBeforeAnybodyRuns() throws IOException {
+  void whenTheExchangeFailsHalfWayAllIsPutBackBeforeAnyWriterRuns() throws IOException {
     writers.turnOn("detached.refuses-apply");
 
     assertThat(fails().kind()).isEqualTo(Kind.ROLLED_BACK);
@@ -170,14 +140,9 @@ class HeldForRestoreTest {
   @Test
   void whenOneCannotBeStoppedAgainNothingIsPutBackBeneathItUntilTheNextRun() throws IOException {
     writers.turnOn("detached.refuses-confirm");
-    Backups stubborn =
-        backups.withListener(
-            new AtPhase(Phase.CONFIRM, "detached", () -> writers.turnOn("c-store.refuses-hold")));
-
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class,
-            () -> stubborn.restore(FIRST, sample.installation(), DISCARDING));
+        failsWith(
+            new AtPhase(Phase.CONFIRM, "detached", () -> writers.turnOn("c-store.refuses-hold")));
 
     assertThat(failure.kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
     assertThat(failure)
@@ -221,15 +186,10 @@ class HeldForRestoreTest {
         Map.of(Phase.HOLD, "writers", Phase.APPLY, "detached", Phase.CONFIRM, "live");
     for (Map.Entry<Phase, String> point : points.entrySet()) {
       Thread thread = Thread.currentThread();
-      Backups interrupted =
-          backups.withListener(new AtPhase(point.getKey(), point.getValue(), thread::interrupt));
       BackupException failure =
-          catchThrowableOfType(
-              BackupException.class,
-              () -> interrupted.restore(FIRST, sample.installation(), DISCARDING));
+          failsWith(new AtPhase(point.getKey(), point.getValue(), thread::interrupt));
 
       assertThat(Thread.interrupted()).as("%s", point).isTrue();
-      assertThat(failure).as("%s", point).isNotNull();
       assertThat(failure.kind()).as("%s", point).isIn(Kind.CANCELLED, Kind.ROLLED_BACK);
       assertIsAsBefore();
     }
@@ -238,15 +198,9 @@ class HeldForRestoreTest {
   @Test
   void cancellingWhileWritersAreAskedPutsAllBack() throws IOException {
     Cancellation cancellation = new Cancellation();
-    Backups cancelled =
-        backups
-            .withCancellation(cancellation)
-            .withListener(new AtPhase(Phase.CONFIRM, "live", cancellation::cancel));
+    backups = backups.withCancellation(cancellation);
 
-    BackupException failure =
-        catchThrowableOfType(
-            BackupException.class,
-            () -> cancelled.restore(FIRST, sample.installation(), DISCARDING));
+    BackupException failure = failsWith(new AtPhase(Phase.CONFIRM, "live", cancellation::cancel));
 
     assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
     assertIsAsBefore();
@@ -275,10 +229,7 @@ class HeldForRestoreTest {
 
   @Test
   void whatCannotBePutBackKeepsItsWritersStoppedUntilTheNextRunHasPutItBack() throws IOException {
-    writers.turnOn("detached.refuses-confirm");
-    writers.turnOn("live.refuses-rollback");
-
-    assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    failToRollBack();
 
     assertKeepsWritersStopped();
     assertThat(writers.logged()).endsWith("close control");
@@ -292,9 +243,7 @@ class HeldForRestoreTest {
 
   @Test
   void aRecoveryThatFailsKeepsThemStoppedToo() throws IOException {
-    writers.turnOn("detached.refuses-confirm");
-    writers.turnOn("live.refuses-rollback");
-    assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    failToRollBack();
 
     assertThat(recoveryFails().kind()).isEqualTo(Kind.DENIED);
     assertKeepsWritersStopped();
@@ -346,10 +295,8 @@ class HeldForRestoreTest {
 
   @Test
   void aPartThatCannotBePutBackDoesNotKeepTheOthersFromTheirPlaces() throws IOException {
-    writers.turnOn("detached.refuses-confirm");
-    writers.turnOn("live.refuses-rollback");
     writers.turnOn("detached.refuses-rollback");
-    assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    failToRollBack();
     writers.turnOff("detached.refuses-rollback");
 
     assertThat(recoveryFails().kind()).isEqualTo(Kind.DENIED);
@@ -357,10 +304,14 @@ class HeldForRestoreTest {
     assertThat(sample.contents()).containsEntry("detached/data", old.get("detached/data"));
   }
 
-  private void failToRecoverTwice() throws IOException {
+  private void failToRollBack() throws IOException {
     writers.turnOn("detached.refuses-confirm");
     writers.turnOn("live.refuses-rollback");
     assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+  }
+
+  private void failToRecoverTwice() throws IOException {
+    failToRollBack();
     for (int i = 0; i < 2; i++) {
       assertThat(recoveryFails().kind()).isEqualTo(Kind.DENIED);
       assertKeepsWritersStopped();
@@ -375,10 +326,8 @@ class HeldForRestoreTest {
   }
 
   @Test
-  void whoWasStartedByHandIsStoppedForTheRollbackAndRunsAfterIt() throws IOException {
-    writers.turnOn("detached.refuses-confirm");
-    writers.turnOn("live.refuses-rollback");
-    assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+  void aWriterThatWasStartedByHandIsStoppedForTheRollbackAndRunsAfterIt() throws IOException {
+    failToRollBack();
     writers.turnOff("live.refuses-rollback");
     writers.set("e-off", FileWriters.RUNNING);
     writers.forgetLog();
@@ -392,15 +341,10 @@ class HeldForRestoreTest {
 
   @Test
   void whenOneCannotBeStoppedForTheRollbackOfTheNextRunTheOthersStayStopped() throws IOException {
-    writers.turnOn("detached.refuses-confirm");
-    writers.turnOn("live.refuses-rollback");
-    assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    failToRollBack();
     writers.turnOn("c-store.refuses-hold");
 
-    BackupException failure =
-        catchThrowableOfType(BackupException.class, () -> backups.recover(sample.installation()));
-
-    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
+    assertThat(recoveryFails().kind()).isEqualTo(Kind.DENIED);
     assertKeepsWritersStopped();
     writers.turnOff("c-store.refuses-hold");
     writers.turnOff("live.refuses-rollback");
@@ -410,9 +354,7 @@ class HeldForRestoreTest {
 
   @Test
   void aWriterThatWasRemovedMeanwhileDoesNotPreventTheRollback() throws IOException {
-    writers.turnOn("detached.refuses-confirm");
-    writers.turnOn("live.refuses-rollback");
-    assertThat(fails().kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    failToRollBack();
     writers.turnOff("live.refuses-rollback");
     writers.remove("b-api");
 
@@ -444,7 +386,14 @@ class HeldForRestoreTest {
   }
 
   private BackupException fails() {
-    BackupException failure = catchThrowableOfType(BackupException.class, this::restore);
+    return failsWith(event -> {});
+  }
+
+  private BackupException failsWith(BackupListener listener) {
+    BackupException failure =
+        catchThrowableOfType(
+            BackupException.class,
+            () -> backups.withListener(listener).restore(FIRST, sample.installation(), DISCARDING));
     assertThat(failure).isNotNull();
     return failure;
   }

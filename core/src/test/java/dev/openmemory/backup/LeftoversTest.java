@@ -5,40 +5,24 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.sample.SampleInstallation;
-import dev.openmemory.backup.sample.StoredObjects;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.WriteOptions;
-import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Cleaning up takes away what is dead, and never what is finished or alive. */
-class LeftoversTest {
+class LeftoversTest extends SampleBackupFixture {
   private static final BackupName FIRST = new BackupName("first");
   private static final String MARKER = "first/in-progress.json";
-
-  @TempDir Path temp;
-  private SampleInstallation sample;
-  private final BackupTarget target = new InMemoryBackupTarget();
-  private final StoredObjects stored = new StoredObjects(target);
-  private Backups backups;
-
-  @BeforeEach
-  void open() throws IOException {
-    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
-    backups = Backups.in(target);
-  }
 
   @Test
   void aRunThatFindsItsNameTakenMeanwhileLeavesTheOtherBackupAlone() throws IOException {

@@ -2,27 +2,14 @@ package dev.openmemory.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.openmemory.backup.sample.SampleInstallation;
-import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a backup would refuse is found without one. */
-class PreflightTest {
-  @TempDir Path temp;
-  private SampleInstallation sample;
-  private final Backups backups = Backups.in(new InMemoryBackupTarget());
-
-  @BeforeEach
-  void unpack() throws IOException {
-    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
-  }
-
+class PreflightTest extends SampleBackupFixture {
   @Test
   void aHealthyInstallationHasNoProblem() throws IOException {
     assertThat(backups.preflight(sample.installation())).isEmpty();

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openmemory.backup.sample.FileTree;
 import dev.openmemory.backup.sample.Rows;
 import dev.openmemory.backup.sample.SampleInstallation;
-import dev.openmemory.backup.sample.StoredObjects;
-import dev.openmemory.backup.spi.BackupTarget;
-import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -21,24 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RealInstallationTest {
+class RealInstallationTest extends SampleBackupFixture {
   private static final long MOSTLY_EMPTY = 8 << 20;
-
-  @TempDir Path temp;
-  private SampleInstallation sample;
-  private final BackupTarget target = new InMemoryBackupTarget();
-  private final StoredObjects stored = new StoredObjects(target);
-  private Backups backups;
-
-  @BeforeEach
-  void open() throws IOException {
-    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
-    backups = Backups.in(target);
-  }
 
   @Test
   void isBackedUpListedVerifiedAndRestoredIntoAnotherFolder() throws Exception {

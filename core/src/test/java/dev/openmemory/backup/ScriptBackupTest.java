@@ -4,28 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.sample.FileTree;
 import dev.openmemory.backup.sample.SampleInstallation;
-import dev.openmemory.backup.sample.StoredObjects;
-import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Folders that the guide's scripts left: no manifest, no digests, and still backups. */
-class ScriptBackupTest {
+class ScriptBackupTest extends SampleBackupFixture {
   private static final BackupName NAME = new BackupName("openmemory-backup-20231215-143022");
   private static final String ARCHIVE = NAME + "/qdrant-storage.tar.gz";
 
-  @TempDir Path temp;
-  private SampleInstallation sample;
-  private final StoredObjects stored = new StoredObjects(new InMemoryBackupTarget());
-  private final Backups backups = Backups.in(stored.target());
-
   @BeforeEach
   void makeOneAsTheScriptsDo() throws Exception {
-    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
     stored.write(NAME + "/openmemory.db", sample.database());
     stored.write(NAME + "/config.json", sample.config());
     stored.write(ARCHIVE, SampleInstallation.slimArchive());

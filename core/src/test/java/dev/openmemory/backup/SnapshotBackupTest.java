@@ -10,9 +10,6 @@ import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.sample.DoubleServerProvider;
 import dev.openmemory.backup.sample.GateControlProvider;
 import dev.openmemory.backup.sample.MemoryRows;
-import dev.openmemory.backup.sample.SampleInstallation;
-import dev.openmemory.backup.sample.StoredObjects;
-import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
@@ -37,28 +34,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Backups of a running Qdrant by snapshots, whole: made, compared, and taken back. */
-class SnapshotBackupTest {
+class SnapshotBackupTest extends SampleBackupFixture {
   private static final BackupName FIRST = new BackupName("first");
   private static final String MEMORIES = "openmemory";
   private static final String DOWNLOAD = "GET /collections/[^/]+/snapshots/.+";
 
-  @TempDir Path temp;
   private final List<QdrantDouble> servers = new ArrayList<>();
-  private SampleInstallation sample;
   private MemoryRows rows;
   private QdrantDouble server;
-  private final StoredObjects stored = new StoredObjects(new InMemoryBackupTarget());
-  private Backups backups;
 
   @BeforeEach
   void install() throws Exception {
-    sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
     rows = new MemoryRows(sample.database());
     server = newServer("first-server");
     server.createCollection(MEMORIES);
@@ -68,8 +59,6 @@ class SnapshotBackupTest {
     server.createCollection("my memories, é");
     server.fill("my memories, é", 3);
     server.alias("memories", MEMORIES);
-    backups =
-        Backups.in(stored.target()).withScratch(Files.createDirectory(temp.resolve("scratch")));
   }
 
   @AfterEach

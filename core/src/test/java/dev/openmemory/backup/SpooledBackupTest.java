@@ -7,13 +7,8 @@ import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.sample.AtPhase;
-import dev.openmemory.backup.sample.FileWriters;
-import dev.openmemory.backup.sample.StoredObjects;
-import dev.openmemory.backup.sample.WitnessTarget;
-import dev.openmemory.backup.sample.WitnessedInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
-import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,30 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A slow target does not prolong the pause, as what is live is copied first. */
-class SpooledBackupTest {
+class SpooledBackupTest extends WitnessedBackupFixture {
   private static final BackupRequest SPOOLED =
       BackupRequest.STANDARD.withName(new BackupName("spooled"));
-
-  @TempDir Path temp;
-  private WitnessedInstallation sample;
-  private FileWriters writers;
-  private WitnessTarget target;
-  private StoredObjects stored;
-  private Backups backups;
-
-  @BeforeEach
-  void open() throws IOException {
-    sample = WitnessedInstallation.create(temp.resolve("openmemory"));
-    writers = sample.writers();
-    target = new WitnessTarget(new InMemoryBackupTarget(), writers);
-    stored = new StoredObjects(target);
-    backups = Backups.in(target).withScratch(Files.createDirectories(temp.resolve("scratch")));
-  }
 
   @Test
   void whatIsLiveIsReadWhileWritersAreHeldAndStoredWhenTheyRunAgain() throws IOException {

@@ -67,8 +67,7 @@ class FencesTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            ROOT
-                + "internal.[backup|catalog|lock|pause|prune|publish|restore|run|sync|transfer]..",
+            ROOT + "internal.[backup|catalog|lock|pause|prune|publish|restore|run|sync|transfer]..",
             ROOT + "internal.plugin..",
             ROOT + "source..")
         .check(ALL);
