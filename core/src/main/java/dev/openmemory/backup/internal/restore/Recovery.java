@@ -12,6 +12,7 @@ import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.plugin.SourcePlugins;
 import dev.openmemory.backup.internal.plugin.WriterPlugins;
 import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.internal.swap.RespectsRepair;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
@@ -33,6 +34,7 @@ public final class Recovery {
 
   private final Path home;
   private final Clock clock;
+  private boolean replaceRepairs;
 
   public Recovery(Path home, Clock clock) {
     this.home = home;
@@ -95,8 +97,9 @@ public final class Recovery {
     return done;
   }
 
-  /** As {@link #run}, also when rollbacks have failed too often. */
+  /** As {@link #run}, also when rollbacks have failed too often or a person has repaired data. */
   public List<String> retry() throws IOException {
+    replaceRepairs = true;
     Optional<RestoreRecord> restore = RestoreRecord.read(home);
     if (restore.isPresent()) {
       requireGone("restore", restore.get().owner());
@@ -178,13 +181,10 @@ public final class Recovery {
     SourcePlugins sources = SourcePlugins.load();
     List<BackupException> failures = new ArrayList<>();
     for (Installation.Part part : record.parts()) {
-      Optional<Restoration> restoration = sources.open(part).resume(record.restoreId());
-      if (restoration.isPresent()) {
-        try (Restoration half = restoration.get()) {
-          half.rollback();
-        } catch (IOException | RuntimeException e) {
-          failures.add(failure(part, e));
-        }
+      try {
+        rollBack(sources.open(part).resume(record.restoreId()));
+      } catch (IOException | RuntimeException e) {
+        failures.add(failure(part, e));
       }
     }
     if (!failures.isEmpty()) {
@@ -196,6 +196,17 @@ public final class Recovery {
               .collect(Collectors.joining("; "));
       Undo.after(first, () -> record.failedAgain(all).write(home));
       throw first;
+    }
+  }
+
+  private void rollBack(Optional<Restoration> restoration) throws IOException {
+    if (restoration.isPresent()) {
+      try (Restoration half = restoration.get()) {
+        if (replaceRepairs && half instanceof RespectsRepair repaired) {
+          repaired.replaceRepair();
+        }
+        half.rollback();
+      }
     }
   }
 

@@ -19,12 +19,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * {@code restore.json} in the home's work folder: how far a restore is, written durably before each
  * step, so that a later run can roll it back or finish it.
  *
- * @param failures how often a later run has tried to roll it back and failed
+ * @param failures how often it could not be rolled back, by the restore itself or a later run
  * @param lastFailure of these, for people; empty when there is none
  */
 record RestoreRecord(
@@ -73,7 +74,16 @@ record RestoreRecord(
 
   /** Lets the next run end the restore, also when it is one of this process. */
   static void retire(Path home) throws IOException {
-    Optional<RestoreRecord> left = read(home);
+    retire(home, record -> record);
+  }
+
+  /** The same after a rollback that failed. */
+  static void retire(Path home, String failure) throws IOException {
+    retire(home, record -> record.failedAgain(failure));
+  }
+
+  private static void retire(Path home, UnaryOperator<RestoreRecord> change) throws IOException {
+    Optional<RestoreRecord> left = read(home).map(change);
     if (left.isPresent()) {
       RestoreRecord record = left.get();
       record

@@ -57,8 +57,9 @@ record RestoreUndo(
     }
     boolean undone = failure.getSuppressed().length == suppressedBefore;
     if (reached != Reached.PREPARING && !undone) {
-      Throwable undo = failure.getSuppressed()[suppressedBefore];
-      throw leave(failure, "could not be undone (" + undo.getMessage() + ")");
+      String undo = String.valueOf(failure.getSuppressed()[suppressedBefore].getMessage());
+      Undo.after(failure, () -> RestoreRecord.retire(home, undo));
+      throw leave(failure, "could not be undone (" + undo + ")");
     }
     writers.ifPresent(held -> held.dataIsMixed(false));
     Undo.after(failure, () -> endRecord(undone));
@@ -84,6 +85,7 @@ record RestoreUndo(
       Uninterrupted.run(() -> held.hold(Quiesce.STOP, new Cancellation()));
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);
+      Undo.after(failure, () -> RestoreRecord.retire(home));
       throw leave(
           failure,
           "was not undone, because not everything could be stopped ("
@@ -110,7 +112,6 @@ record RestoreUndo(
   /** For the next run, which puts the data in order while all writers are stopped. */
   private BackupException leave(Throwable failure, String outcome) {
     writers.ifPresent(held -> Undo.after(failure, held::leaveHeld));
-    Undo.after(failure, () -> RestoreRecord.retire(home));
     return Kind.NOT_ROLLED_BACK.failure(
         "restore",
         home.toString(),

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe. All failures are {@link BackupException}s.
  */
-public final class Swap implements Restoration {
+public final class Swap implements Restoration, RespectsRepair {
   /** The name, in the directory, of what belongs to no backup and to no swap. */
   public static final String WORK_AREA = ".openmemory-backup";
 
@@ -47,6 +47,9 @@ public final class Swap implements Restoration {
   private @Nullable Integer setAside;
   private boolean createdDirectory;
   private boolean finished;
+
+  /** Whether a person may have repaired the data since it was exchanged. */
+  private boolean maybeRepaired;
 
   private Swap(
       Path directory, WorkArea area, @Nullable List<String> names, @Nullable Journal journal) {
@@ -117,8 +120,9 @@ public final class Swap implements Restoration {
         area.remove();
         return Optional.empty();
       }
-      return Optional.of(
-          new Swap(directory, area, journal == null ? null : journal.names(), journal));
+      Swap left = new Swap(directory, area, journal == null ? null : journal.names(), journal);
+      left.maybeRepaired = true;
+      return Optional.of(left);
     } catch (IOException e) {
       throw FileFailure.of("resume restore", area.path(), e);
     }
@@ -197,6 +201,7 @@ public final class Swap implements Restoration {
     }
     try {
       if (journal != null) {
+        requireOwn(journal);
         undo(journal.phase());
       }
       discard();
@@ -209,9 +214,45 @@ public final class Swap implements Restoration {
     }
   }
 
+  @Override
+  public void replaceRepair() {
+    maybeRepaired = false;
+  }
+
+  /**
+   * What a rollback that failed has left is no longer there as it was once a person has repaired
+   * it. Until one has failed, nothing tells a person to do that, and programs may have changed
+   * restored data.
+   */
+  private void requireOwn(Journal from) throws IOException {
+    boolean changed =
+        maybeRepaired && from.left() != null && !from.left().equals(area.fingerprint(names));
+    if (changed) {
+      throw Kind.FAILED.failure("roll back restore", directory.toString(), LEFT_ALONE);
+    }
+  }
+
   private void undo(Phase from) throws IOException {
     if (from != Phase.MOVING_OUT) {
       requireSetAside();
+    }
+    try {
+      putBack(from);
+    } catch (IOException e) {
+      Undo.after(e, this::recordLeft);
+      throw e;
+    }
+  }
+
+  private void recordLeft() throws IOException {
+    Journal now = Objects.requireNonNull(journal);
+    Journal written = new Journal(now.phase(), names, setAside, area.fingerprint(names));
+    written.write(area.path());
+    journal = written;
+  }
+
+  private void putBack(Phase from) throws IOException {
+    if (from != Phase.MOVING_OUT) {
       enter(Phase.MOVING_IN);
       for (Path entry : area.swapped(names)) {
         Disk.deleteTree(entry);
@@ -266,7 +307,7 @@ public final class Swap implements Restoration {
   }
 
   private void enter(Phase next) throws IOException {
-    Journal written = new Journal(next, names, setAside);
+    Journal written = new Journal(next, names, setAside, null);
     written.write(area.path());
     journal = written;
   }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A restoration that is a swap of files, with conditions of its own. */
-public interface SwapRestoration extends Restoration {
+public interface SwapRestoration extends Restoration, RespectsRepair {
   /** What puts the restored files in place and back. */
   Swap swap();
 
@@ -18,6 +18,11 @@ public interface SwapRestoration extends Restoration {
   @Override
   default void rollback() throws IOException {
     swap().rollback();
+  }
+
+  @Override
+  default void replaceRepair() {
+    swap().replaceRepair();
   }
 
   @Override

@@ -2,14 +2,19 @@ package dev.openmemory.backup.internal.swap;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.stream.Sha256Counter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The directory that is swapped and the folders of one swap inside it. */
@@ -63,6 +68,34 @@ final class WorkArea {
       return Disk.entries(directory).stream().filter(entry -> !entry.equals(root)).toList();
     }
     return names.stream().map(directory::resolve).filter(Disk::exists).toList();
+  }
+
+  /** A short text that differs when an entry under the swapped names, or below one, was changed. */
+  String fingerprint(@Nullable List<String> names) throws IOException {
+    Sha256Counter all = new Sha256Counter();
+    for (Path entry : swapped(names)) {
+      try (Stream<Path> walk = Files.walk(entry)) {
+        for (Path path : walk.sorted().toList()) {
+          byte[] line = look(path).getBytes(StandardCharsets.UTF_8);
+          all.add(line, 0, line.length);
+        }
+      } catch (UncheckedIOException e) {
+        throw Objects.requireNonNull(e.getCause());
+      }
+    }
+    return all.digest().sha256();
+  }
+
+  private String look(Path path) throws IOException {
+    BasicFileAttributes now =
+        Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    return String.join(
+        "\0",
+        directory.relativize(path).toString(),
+        Long.toString(now.isRegularFile() ? now.size() : -1),
+        now.lastModifiedTime().toString(),
+        String.valueOf(now.fileKey()),
+        "");
   }
 
   /** Renames an entry into a folder, where nothing of its name may be. */

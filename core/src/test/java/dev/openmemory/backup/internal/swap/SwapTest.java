@@ -194,6 +194,52 @@ class SwapTest {
   }
 
   @Test
+  void afterARollbackThatFailedOnlyWhatItLeftIsReplaced() throws IOException {
+    for (boolean repaired : new boolean[] {false, true}) {
+      Path directory = oldState();
+      Map<String, String> before = contentOf(directory);
+      failToRollBack(directory);
+      if (repaired) {
+        Files.writeString(directory.resolve("a.db"), "of another backup");
+        Map<String, String> found = contentOf(directory);
+        for (int i = 0; i < 2; i++) {
+          assertThatThrownBy(() -> Swap.resume(directory, ID, "part").orElseThrow().rollback())
+              .hasMessageContaining(directory.resolve(Swap.WORK_AREA).toString())
+              .hasMessageContaining("unlock --restore repaired")
+              .hasMessageContaining("unlock --restore retry");
+          assertThat(contentOf(directory)).isEqualTo(found);
+        }
+      }
+      Swap left = Swap.resume(directory, ID, "part").orElseThrow();
+      if (repaired) {
+        left.replaceRepair();
+      }
+      left.rollback();
+
+      assertThat(contentOf(directory)).isEqualTo(before);
+    }
+  }
+
+  /** By a disk that fails when the first entry is to be put back. */
+  private void failToRollBack(Path place) throws IOException {
+    try (WatchedDisk disk = WatchedDisk.over(temporary)) {
+      Path directory = disk.path().resolve(place.getFileName().toString());
+      Swap swap = begin(directory, null);
+      swap.apply();
+      disk.beforeEachChange(
+          () -> {
+            if (!Files.exists(directory.resolve("collections"))) {
+              disk.beforeEachChange(() -> {});
+              throw new IOException("the disk fails");
+            }
+          });
+      assertThatThrownBy(swap::rollback)
+          .isInstanceOfSatisfying(
+              BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_ROLLED_BACK));
+    }
+  }
+
+  @Test
   void anUnknownIdHasNothingToResume() throws IOException {
     Path directory = oldState();
     Swap swap = begin(directory, null);

@@ -5,12 +5,16 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.swap.EngineData;
+import dev.openmemory.backup.internal.archive.TarContents;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -58,7 +62,26 @@ record FileData(DockerEngine engine, ContainerFile file, List<String> suffixes)
     }
   }
 
-  /** Writing replaces single files, so a repair by hand is replaced by the same bytes. */
+  @Override
+  public TarContents present() throws IOException {
+    Map<String, TarContents.Entry> entries = new HashMap<>();
+    for (String suffix : suffixes) {
+      String path = file.path(suffix);
+      Optional<InputStream> found = engine.files().readFile(file.container(), path);
+      if (found.isPresent()) {
+        try (InputStream in = found.get()) {
+          entries.putAll(TarContents.of(in, path).entries());
+        }
+      }
+    }
+    return new TarContents(entries).withoutEmptyFiles();
+  }
+
+  @Override
+  public TarContents of(Path tar) throws IOException {
+    return TarContents.of(tar).withoutEmptyFiles();
+  }
+
   @Override
   public void putBack(Path tar) throws IOException {
     put(tar);

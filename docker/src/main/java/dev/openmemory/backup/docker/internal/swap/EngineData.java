@@ -2,6 +2,7 @@ package dev.openmemory.backup.docker.internal.swap;
 
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.archive.TarContents;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,13 +30,19 @@ public interface EngineData extends Closeable {
   void put(Path tar) throws IOException;
 
   /**
-   * Puts back what {@link #save} copied; does nothing when it is in place, as after a repair by
-   * hand. The data is written also when the place cannot be proven to be empty before.
+   * Puts back what {@link #save} copied, also when the place cannot be proven to be empty before.
+   * What is there afterwards is for the caller to look at.
    */
   void putBack(Path tar) throws IOException;
 
   /** Removes what {@link #put} made where there was nothing before. */
   void remove() throws IOException;
+
+  /** What is there now; without any entry when the place does not exist. */
+  TarContents present() throws IOException;
+
+  /** What {@link #present} gives when the tar was put. */
+  TarContents of(Path tar) throws IOException;
 
   /** See {@link dev.openmemory.backup.spi.Restoration#confirm}. */
   void confirm(Facts stated, Cancellation cancellation) throws IOException;

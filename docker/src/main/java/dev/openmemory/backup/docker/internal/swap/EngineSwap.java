@@ -4,15 +4,25 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.archive.TarContents;
 import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.file.DurableFile;
 import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.swap.RespectsRepair;
 import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts restored data in the place of the present one through an engine, which can neither rename
@@ -21,15 +31,22 @@ import java.util.Optional;
  *
  * <p>Not thread-safe. All failures are {@link BackupException}s.
  */
-public final class EngineSwap implements Restoration {
+public final class EngineSwap implements Restoration, RespectsRepair {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineSwap.class);
+
   private final EngineData data;
   private final SwapFolder folder;
   private final Cancellation cancellation;
 
-  private EngineSwap(EngineData data, SwapFolder folder, Cancellation cancellation) {
+  /** Whether a person may have repaired the data since it was exchanged. */
+  private boolean maybeRepaired;
+
+  private EngineSwap(
+      EngineData data, SwapFolder folder, Cancellation cancellation, boolean maybeRepaired) {
     this.data = data;
     this.folder = folder;
     this.cancellation = cancellation;
+    this.maybeRepaired = maybeRepaired;
   }
 
   /**
@@ -47,7 +64,7 @@ public final class EngineSwap implements Restoration {
     } catch (IOException e) {
       throw FileFailure.of("stage restore", folder.path(), e);
     }
-    return new EngineSwap(data, folder, cancellation);
+    return new EngineSwap(data, folder, cancellation, false);
   }
 
   /** Whether an earlier process left one of that name. */
@@ -58,7 +75,7 @@ public final class EngineSwap implements Restoration {
   /** The one that an earlier process left; see {@link #isLeft}. */
   public static EngineSwap resume(EngineData data, Path work, String restoreId, String part) {
     SwapFolder folder = new SwapFolder(work, restoreId + "-" + part);
-    return new EngineSwap(data, folder, new Cancellation());
+    return new EngineSwap(data, folder, new Cancellation(), true);
   }
 
   /** The file that takes the tar of the restored data. */
@@ -100,20 +117,87 @@ public final class EngineSwap implements Restoration {
   }
 
   @Override
+  public void replaceRepair() {
+    maybeRepaired = false;
+  }
+
+  @Override
   public void rollback() throws IOException {
     try {
-      if (folder.has(SwapFolder.Phase.SAVED)) {
-        data.putBack(folder.saved());
-      } else if (folder.has(SwapFolder.Phase.NOTHING_BEFORE)) {
-        data.remove();
+      if (folder.has(SwapFolder.Phase.SAVED) || folder.has(SwapFolder.Phase.NOTHING_BEFORE)) {
+        undo();
       }
       folder.remove();
     } catch (IOException e) {
       throw Kind.NOT_ROLLED_BACK.failure(
           "roll back restore",
           data.describe(),
-          "the state from before is in " + folder.saved() + "; " + FileFailure.fact(e),
+          (folder.has(SwapFolder.Phase.NOTHING_BEFORE)
+                  ? "there was nothing before; "
+                  : "the state from before is in " + folder.saved() + "; ")
+              + FileFailure.fact(e),
           e);
+    }
+  }
+
+  private void undo() throws IOException {
+    boolean nothingBefore = folder.has(SwapFolder.Phase.NOTHING_BEFORE);
+    TarContents before = nothingBefore ? new TarContents(Map.of()) : data.of(folder.saved());
+    Optional<TarContents> present = present();
+    boolean done = present.filter(before::equals).isPresent();
+    if (!done && maybeRepaired) {
+      requireOwn(present);
+    }
+    try {
+      if (nothingBefore) {
+        data.remove();
+      } else if (!done) {
+        data.putBack(folder.saved());
+        requirePutBack(before);
+      }
+    } catch (IOException e) {
+      Undo.after(e, () -> folder.recordLeft(present().map(TarContents::fingerprint)));
+      throw e;
+    }
+  }
+
+  /** Empty when the engine does not show it. */
+  private Optional<TarContents> present() throws IOException {
+    try {
+      return Optional.of(data.present());
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CANCELLED) {
+        throw e;
+      }
+      LOG.debug("The present data of {} cannot be read", data.describe(), e);
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Before a rollback has failed, nothing tells a person to repair the data, and programs may have
+   * changed restored data; so only what cannot be of the exchange itself is a repair then.
+   */
+  private void requireOwn(Optional<TarContents> present) throws IOException {
+    Optional<String> left = folder.left();
+    boolean mayHaveChanged = left.isEmpty() && folder.has(SwapFolder.Phase.APPLIED);
+    if (mayHaveChanged || (left.isEmpty() && present.isEmpty())) {
+      return;
+    }
+    List<Path> ours = Stream.of(folder.saved(), folder.staged()).filter(Disk::exists).toList();
+    if (present.isEmpty()
+        || !(present.map(TarContents::fingerprint).equals(left) || present.get().isMadeOf(ours))) {
+      throw Kind.FAILED.failure("roll back restore", data.describe(), RespectsRepair.LEFT_ALONE);
+    }
+  }
+
+  /** The engine answers with success before it has done the work; what is there now counts. */
+  private void requirePutBack(TarContents before) throws IOException {
+    if (!data.present().equals(before)) {
+      throw Kind.CORRUPT.failure(
+          "roll back restore",
+          data.describe(),
+          "the data that was written back is not what the engine holds now");
     }
   }
 
@@ -146,6 +230,19 @@ public final class EngineSwap implements Restoration {
 
     Path saved() {
       return path().resolve("old.tar");
+    }
+
+    /** What a rollback that failed has left; an empty text when that is unknown. */
+    Optional<String> left() throws IOException {
+      return Disk.exists(leftFile()) ? Optional.of(Files.readString(leftFile())) : Optional.empty();
+    }
+
+    void recordLeft(Optional<String> fingerprint) throws IOException {
+      DurableFile.write(leftFile(), fingerprint.orElse("").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Path leftFile() {
+      return path().resolve("LEFT");
     }
 
     void create() throws IOException {

@@ -12,6 +12,7 @@ import dev.openmemory.backup.docker.internal.engine.EngineDirectory;
 import dev.openmemory.backup.docker.internal.swap.EngineData;
 import dev.openmemory.backup.internal.archive.ExtractionLimit;
 import dev.openmemory.backup.internal.archive.SparseOutputStream;
+import dev.openmemory.backup.internal.archive.TarContents;
 import dev.openmemory.backup.internal.archive.TarInspector;
 import dev.openmemory.backup.internal.archive.TarRewriter;
 import dev.openmemory.backup.internal.archive.TarSummary;
@@ -28,13 +29,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The content of a storage, exchanged through the engine. */
 final class VolumeData implements EngineData {
-  private static final Logger LOG = LoggerFactory.getLogger(VolumeData.class);
-
   private static final String ARCHIVE = "copy of the storage";
   private static final String PROJECT = "com.docker.compose.project";
   private static final String KEY = "com.docker.compose.volume";
@@ -85,15 +82,13 @@ final class VolumeData implements EngineData {
   public void put(Path tar) throws IOException {
     createMissing();
     engine.files().clear(location.place());
-    write(tar);
+    engine.files().write(location.place(), tar);
+    requireSame(summary(tar), summary());
   }
 
   @Override
   public void putBack(Path tar) throws IOException {
     createMissing();
-    if (holds(tar)) {
-      return;
-    }
     BackupException unclear = null;
     try {
       engine.files().clear(location.place());
@@ -101,7 +96,7 @@ final class VolumeData implements EngineData {
       unclear = e;
     }
     try {
-      write(tar);
+      engine.files().write(location.place(), tar);
     } catch (IOException e) {
       if (unclear != null) {
         e.addSuppressed(unclear);
@@ -110,26 +105,25 @@ final class VolumeData implements EngineData {
     }
   }
 
+  @Override
+  public TarContents present() throws IOException {
+    if (isMissing()) {
+      return new TarContents(Map.of());
+    }
+    try (InputStream in = engine.files().read(location.place())) {
+      return TarContents.of(in, describe());
+    }
+  }
+
+  @Override
+  public TarContents of(Path tar) throws IOException {
+    return TarContents.of(tar);
+  }
+
   private void createMissing() throws IOException {
     if (location.place() instanceof EngineDirectory.InVolume volume && isMissing()) {
       engine.createVolume(volume.name(), labels(volume.name()));
     }
-  }
-
-  private boolean holds(Path tar) throws IOException {
-    try (InputStream wanted = new BufferedInputStream(Files.newInputStream(tar));
-        InputStream found = engine.files().read(location.place())) {
-      return SameFiles.in(wanted, found);
-    } catch (BackupException e) {
-      // What cannot be read is to be written anew.
-      LOG.debug("The present data cannot be compared with the saved data", e);
-      return false;
-    }
-  }
-
-  private void write(Path tar) throws IOException {
-    engine.files().write(location.place(), tar);
-    requireSame(summary(tar), present());
   }
 
   /** As compose labels a volume that it makes, so that it takes this one for its own. */
@@ -150,7 +144,7 @@ final class VolumeData implements EngineData {
   }
 
   /** The engine answers with success before it has done the work; what is there now counts. */
-  private TarSummary present() throws IOException {
+  private TarSummary summary() throws IOException {
     try (InputStream in = engine.files().read(location.place())) {
       return inspect(in);
     }

@@ -8,6 +8,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.docker.internal.engine.EngineDouble;
 import dev.openmemory.backup.docker.internal.engine.PodmanDirectory;
+import dev.openmemory.backup.internal.swap.RespectsRepair;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.ProviderOptions;
@@ -143,18 +144,96 @@ class PodmanRestoreTest {
   }
 
   @Test
-  void dataThatDiffersInOneByteIsPutBack() throws IOException {
+  void whatAProgramChangedInRestoredDataIsPutBack() throws IOException {
     try (Restoration restoration = prepare()) {
       restoration.apply();
     }
-    fill(OLD);
-    directory.files().put(SEGMENT, PodmanDirectory.text("old vectorz"));
+    directory.files().put(SEGMENT, PodmanDirectory.text("of the server"));
 
-    try (Restoration left = source.resume(ID).orElseThrow()) {
-      left.rollback();
-    }
+    rollBackLater(false);
 
     assertThat(held()).isEqualTo(OLD);
+  }
+
+  @Test
+  void aPlaceThatWasLeftInTheMiddleOfTheExchangeIsPutBackAndAnythingElseIsLeftAlone()
+      throws IOException {
+    for (Map<String, String> middle :
+        List.of(
+            OLD, Map.<String, String>of(), Map.of("raft_state.json", "{", "collections/x/y", ""))) {
+      killDuringTheExchange();
+      fill(middle);
+      rollBackLater(false);
+      assertThat(held()).isEqualTo(OLD);
+    }
+    killDuringTheExchange();
+    Map<String, String> repaired = Map.of(SEGMENT, "of another backup", "raft_state.json", "{}");
+    fill(repaired);
+
+    assertLeavesAlone(repaired);
+    rollBackLater(true);
+    assertThat(held()).isEqualTo(OLD);
+  }
+
+  @Test
+  void afterARollbackThatFailedOnlyWhatItLeftIsReplaced() throws IOException {
+    for (boolean repaired : new boolean[] {false, true}) {
+      fill(OLD);
+      try (Restoration restoration = prepare()) {
+        restoration.apply();
+        directory.files().put("of the server", PodmanDirectory.text("log"));
+        directory.refuseWriting();
+        assertThat(failure(restoration::rollback).kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+        directory.mend();
+      }
+      if (repaired) {
+        directory.files().put(SEGMENT, PodmanDirectory.text("old vectorz"));
+        assertLeavesAlone(held());
+        assertLeavesAlone(held());
+      }
+      rollBackLater(repaired);
+      assertThat(held()).isEqualTo(OLD);
+    }
+  }
+
+  @Test
+  void aPlaceThatIsNotAsBeforeAfterTheRollbackIsAFailure() throws IOException {
+    try (Restoration restoration = prepare()) {
+      restoration.apply();
+      engine.answer("PUT /containers/store/archive", EngineDouble.json(200, ""));
+      fill(OLD);
+      directory.files().put(SEGMENT, PodmanDirectory.text("old vectorz"));
+
+      assertThat(failure(restoration::rollback).kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    }
+  }
+
+  private void killDuringTheExchange() throws IOException {
+    fill(OLD);
+    directory.refuseWriting();
+    try (Restoration restoration = prepare()) {
+      assertThat(failure(restoration::apply)).isNotNull();
+    }
+    directory.mend();
+  }
+
+  private void assertLeavesAlone(Map<String, String> repaired) {
+    BackupException refusal = failure(() -> rollBackLater(false));
+    assertThat(refusal.kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    assertThat(refusal)
+        .hasMessageContaining(folder.resolve("work").resolve(ID + "-vectors") + "/old.tar")
+        .hasMessageContaining("unlock --restore repaired")
+        .hasMessageContaining("unlock --restore retry");
+    assertThat(held()).isEqualTo(repaired);
+  }
+
+  private void rollBackLater(boolean replaceRepair) throws IOException {
+    try (Restoration left = source.resume(ID).orElseThrow()) {
+      if (replaceRepair) {
+        ((RespectsRepair) left).replaceRepair();
+      }
+      left.rollback();
+    }
   }
 
   private Restoration prepare() throws IOException {
