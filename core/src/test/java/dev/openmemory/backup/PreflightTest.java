@@ -48,6 +48,14 @@ class PreflightTest extends SampleBackupFixture {
   }
 
   @Test
+  void aStoreThatIsNotThereIsNamedOnce() throws IOException {
+    Path missing = temp.resolve("no-storage");
+    assertThat(backups.preflight(Installation.at(sample.home()).withStorage(missing)))
+        .containsExactly(
+            new Warning("vectors-missing", "Qdrant storage " + missing + ": does not exist"));
+  }
+
+  @Test
   void partsThatAreNotThereAreNamed() throws IOException {
     Files.delete(sample.database());
     Files.delete(sample.config());

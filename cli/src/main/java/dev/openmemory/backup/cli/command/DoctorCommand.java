@@ -75,10 +75,7 @@ final class DoctorCommand implements Callable<Integer> {
           InstallationFinder.Result result =
               new InstallationFinder(session, parts, VectorsChoice.forBackup(parts), false).look();
           List<Warning> warnings = new ArrayList<>(result.discovery().warnings());
-          warnings.addAll(MissingParts.in(result.discovery()));
-          backups.preflight(result.discovery().installation()).stream()
-              .filter(problem -> problem.code().equals(Warning.WOULD_FAIL))
-              .forEach(warnings::add);
+          warnings.addAll(MissingParts.in(result.discovery(), backups));
           Compared compared = Compared.of(backups, result.discovery().installation());
           compared.result().flatMap(CrossCheck::warning).ifPresent(warnings::add);
           List<TargetCheck> checks = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.openmemory.backup.cli.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.cli.CommandLineRun;
@@ -21,6 +22,7 @@ import dev.openmemory.backup.docker.Discovery.Engine;
 import dev.openmemory.backup.docker.Discovery.Finding;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,11 +62,11 @@ class DoctorCommandTest extends SampleTest {
   }
 
   @Test
-  void whatABackupWouldFailForIsAWarning() {
+  void whatABackupWouldFailForIsAWarning() throws IOException {
     String none = temp.resolve("none").toString();
     CommandLineRun run = sample.run("doctor", "--storage-path", none, "--db", none);
     assertThat(run.exitCode()).as(run.text()).isEqualTo(3);
-    assertThat(run.out()).contains("[no-database]").contains("[no-vectors]");
+    assertThat(run.out()).contains("[database-missing]").contains("[vectors-missing]");
     Discovery elsewhere =
         new Discovery(
             new Installation(sample.home(), List.of()),
@@ -72,7 +74,7 @@ class DoctorCommandTest extends SampleTest {
             List.of(),
             Optional.empty(),
             List.of());
-    assertThat(MissingParts.in(elsewhere))
+    assertThat(MissingParts.in(elsewhere, Backups.in(new InMemoryBackupTarget())))
         .singleElement()
         .satisfies(w -> assertThat(w.message()).contains("a Qdrant elsewhere"));
   }

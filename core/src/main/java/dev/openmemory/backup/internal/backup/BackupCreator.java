@@ -25,6 +25,7 @@ import dev.openmemory.backup.spi.Capture;
 import java.io.IOException;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,9 +92,11 @@ public record BackupCreator(Run.Settings settings) {
   public List<Warning> problems(Installation installation) throws IOException {
     List<Warning> problems = new ArrayList<>();
     Map<String, Facts> facts = new LinkedHashMap<>();
+    Set<String> known = new HashSet<>();
     try (Run run = Run.reading(settings)) {
       run.enter(Phase.PREFLIGHT, "backup");
       for (OpenPart part : OpenParts.open(run, installation).select(Set.of())) {
+        known.add(part.component());
         try {
           facts.put(part.component(), examine(run, part));
         } catch (IOException e) {
@@ -103,7 +106,9 @@ public record BackupCreator(Run.Settings settings) {
     }
     Completeness data = new Completeness(facts);
     data.problem().ifPresent(what -> problems.add(new Warning(Warning.WOULD_FAIL, what)));
-    data.noStore().ifPresent(what -> problems.add(new Warning("vectors-missing", what)));
+    if (!known.contains(Component.VECTORS)) {
+      data.noStore().ifPresent(what -> problems.add(new Warning("vectors-missing", what)));
+    }
     return problems;
   }
 

@@ -21,6 +21,12 @@ public final class StorageLayout {
           "tmp|\\.deleted|\\.qdrant_fs_check|snapshots_temp|lost\\+found|\\.openmemory-backup"
               + "|collections/[^/]+/[^/]+/temp_segments");
 
+  private static final String STATE = "raft_state.json";
+  private static final String COLLECTIONS = "collections";
+
+  /** A storage has one of these at least. */
+  public static final List<String> NAMES = List.of(STATE, COLLECTIONS);
+
   private static final Pattern COLLECTION_CONFIG =
       Pattern.compile("collections/([^/]+)/config\\.json");
   private static final Pattern COLLECTION = Pattern.compile("collections/([^/]+)");
@@ -34,7 +40,7 @@ public final class StorageLayout {
 
   /** Whether the names are those of a storage. */
   public static boolean isStorage(Collection<String> files, Collection<String> directories) {
-    return files.contains("raft_state.json") || directories.contains("collections");
+    return files.contains(STATE) || directories.contains(COLLECTIONS);
   }
 
   /** The collections that Qdrant will load. */

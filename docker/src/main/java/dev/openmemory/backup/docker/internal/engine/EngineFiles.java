@@ -97,6 +97,23 @@ public final class EngineFiles {
     }
   }
 
+  /** Whether something is at the path; a symbolic link is followed. */
+  public boolean has(String container, String path) throws IOException {
+    return archives.find(new ContainerPath(container, path)).isPresent();
+  }
+
+  /**
+   * The name of something in the directory, such as {@code a/b}; empty when nothing is in it.
+   *
+   * @throws BackupException of kind {@code NOT_FOUND} when there is no such directory
+   */
+  public Optional<String> anyEntry(EngineDirectory directory) throws IOException {
+    ContainerPath spot = spot(directory, false);
+    return archives
+        .anyEntry(archives.directory(directory, spot, "read archive").spot())
+        .map(name -> name.replaceFirst("^\\./", ""));
+  }
+
   Clearing clearing() {
     return new Clearing(client, failure, archives, helpers);
   }

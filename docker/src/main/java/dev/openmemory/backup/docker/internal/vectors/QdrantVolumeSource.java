@@ -14,6 +14,7 @@ import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.qdrant.StorageArchive;
 import dev.openmemory.backup.internal.qdrant.StorageDirectory;
 import dev.openmemory.backup.internal.qdrant.StorageLayout;
+import dev.openmemory.backup.internal.qdrant.StorageNames;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.BackupFiles;
@@ -49,8 +50,23 @@ final class QdrantVolumeSource implements BackupSource {
       Optional<Path> direct = locator.direct(location, false);
       if (direct.isPresent()) {
         new StorageDirectory(direct.get()).requireStorage();
+      } else if (location.container().isPresent()) {
+        requireStorage(engine, location.container().get().name(), location);
       }
     }
+  }
+
+  /** The service of the store may be of an image that is not Qdrant's: nothing is paused then. */
+  private static void requireStorage(DockerEngine engine, String container, Location location)
+      throws IOException {
+    for (String name : StorageLayout.NAMES) {
+      if (engine.files().has(container, location.path() + "/" + name)) {
+        return;
+      }
+    }
+    StorageNames names = new StorageNames();
+    engine.files().anyEntry(location.place()).ifPresent(names);
+    names.requireStorage(location.describe());
   }
 
   /** On this host the names of files tell; elsewhere a Qdrant that runs. */
