@@ -229,7 +229,7 @@ public final class Backups {
    *     trial server when it is required and cannot be started here
    */
   public DrillReport drill(BackupName name, DrillRequest request) throws BackupException {
-    return run("drill", () -> new BackupDriller(settings).drill(name, request));
+    return run("drill", () -> BackupDriller.drill(settings, name, request));
   }
 
   /**

@@ -6,10 +6,10 @@ import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.internal.text.Sha256;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,8 +69,7 @@ public record LockEntry(
 
   /** The id of an installation is text from outside, and a name must not be. */
   private static String prefix(String installationId) {
-    String digest = ProofFile.digest(installationId.getBytes(StandardCharsets.UTF_8));
-    return PREFIX + digest.substring(0, ID_CHARACTERS) + "_";
+    return PREFIX + Sha256.of(installationId).substring(0, ID_CHARACTERS) + "_";
   }
 
   private static List<LockEntry> read(BackupTarget target, String prefix) throws IOException {

@@ -8,7 +8,7 @@ import dev.openmemory.backup.Manifest.Tool;
 import dev.openmemory.backup.drill.Proof;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
-import dev.openmemory.backup.internal.stream.Sha256Counter;
+import dev.openmemory.backup.internal.text.Sha256;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
@@ -28,20 +28,13 @@ public record ProofFile(BackupTarget target, BackupName backup) {
   private static final Logger LOG = LoggerFactory.getLogger(ProofFile.class);
   private static final int MAX_BYTES = 1024 * 1024;
 
-  /** The digest by which a proof knows its backup. */
-  public static String digest(byte[] manifest) {
-    Sha256Counter measuring = new Sha256Counter();
-    measuring.add(manifest, 0, manifest.length);
-    return measuring.digest().sha256();
-  }
-
   /** The proof; empty when it is of another manifest, is gone by now, or cannot be understood. */
   Optional<Proof> read(byte[] manifest) throws IOException {
     String location = target.location() + "/" + backup.file(Proof.FILE_NAME);
     try {
       byte[] text = SmallContent.read(target, backup.file(Proof.FILE_NAME), MAX_BYTES);
       Proof proof = parse(JsonObject.parse(text, location));
-      return Optional.of(proof).filter(p -> p.manifestSha256().equals(digest(manifest)));
+      return Optional.of(proof).filter(p -> p.manifestSha256().equals(Sha256.of(manifest)));
     } catch (BackupException e) {
       if (e.kind() != Kind.CORRUPT && e.kind() != Kind.NOT_FOUND) {
         throw e;
@@ -86,7 +79,7 @@ public record ProofFile(BackupTarget target, BackupName backup) {
   private void requireSameBackup(Proof proof) throws IOException {
     boolean same;
     try {
-      same = digest(manifest()).equals(proof.manifestSha256());
+      same = Sha256.of(manifest()).equals(proof.manifestSha256());
     } catch (BackupException e) {
       if (e.kind() != Kind.NOT_FOUND) {
         throw e;

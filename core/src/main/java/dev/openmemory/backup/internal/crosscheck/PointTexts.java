@@ -4,13 +4,12 @@ import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
 import dev.openmemory.backup.internal.sqlite.Memories;
+import dev.openmemory.backup.internal.text.Sha256;
 import dev.openmemory.backup.verify.CrossCheck.Difference;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -89,13 +88,8 @@ public final class PointTexts implements Closeable {
   }
 
   private static long digest(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(digest).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.wrap(Sha256.start().digest(bytes)).getLong();
   }
 
   /** Removes what is in the folder. */

@@ -40,13 +40,11 @@ import java.util.stream.Collectors;
  * removed by the next run on this host when this one is killed.
  */
 record DrillFolder(Run run, Path home, TrialFolders trialFolders) {
-  private static final String DATABASE = "database";
-  private static final String VECTORS = "vectors";
-
   /** Snapshots of collections, to be taken in by a Qdrant that serves. */
   private static final String SNAPSHOTS = "qdrant-snapshot";
 
-  private static final Set<String> WITH_A_PLACE = Set.of(DATABASE, "config", VECTORS);
+  private static final Set<String> WITH_A_PLACE =
+      Set.of(Component.DATABASE, Component.CONFIG, Component.VECTORS);
   private static final Set<Kind> OF_THE_BACKUP =
       Set.of(Kind.CORRUPT, Kind.NOT_FOUND, Kind.UNSUPPORTED, Kind.INCONSISTENT, Kind.INVALID);
 
@@ -117,7 +115,7 @@ record DrillFolder(Run run, Path home, TrialFolders trialFolders) {
 
   private static boolean isOfSnapshots(List<Component> components) {
     return components.stream()
-        .anyMatch(c -> c.component().equals(VECTORS) && c.type().equals(SNAPSHOTS));
+        .anyMatch(c -> c.component().equals(Component.VECTORS) && c.type().equals(SNAPSHOTS));
   }
 
   private Path snapshotFolder() {
@@ -133,11 +131,11 @@ record DrillFolder(Run run, Path home, TrialFolders trialFolders) {
   List<Problem> differences(List<Component> components) throws IOException {
     List<Problem> problems = new ArrayList<>();
     for (Component component : components) {
-      if (component.component().equals(DATABASE) && database().isPresent()) {
+      if (component.component().equals(Component.DATABASE) && database().isPresent()) {
         Path file = database().get();
         Facts found = DatabaseCheck.run(file, file.toString(), run.context().cancellation());
         problems.addAll(StatedFacts.differences(component, found));
-      } else if (component.component().equals(VECTORS) && !isOfSnapshots(components)) {
+      } else if (component.component().equals(Component.VECTORS) && !isOfSnapshots(components)) {
         problems.addAll(StatedFacts.differences(component, storageFacts()));
       }
     }
@@ -154,7 +152,10 @@ record DrillFolder(Run run, Path home, TrialFolders trialFolders) {
   /** What a Qdrant that is started on it has to show. */
   Expected expected(BackupSummary summary, List<Component> components) throws IOException {
     Component vectors =
-        components.stream().filter(c -> c.component().equals(VECTORS)).findFirst().orElseThrow();
+        components.stream()
+            .filter(c -> c.component().equals(Component.VECTORS))
+            .findFirst()
+            .orElseThrow();
     boolean ofSnapshots = isOfSnapshots(components);
     // Without a manifest only the files tell.
     Facts stated = summary.manifest().isEmpty() ? storageFacts() : vectors.facts();

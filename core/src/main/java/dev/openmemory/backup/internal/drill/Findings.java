@@ -1,5 +1,6 @@
 package dev.openmemory.backup.internal.drill;
 
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.drill.Proof;
 import dev.openmemory.backup.internal.crosscheck.Comparison;
@@ -23,7 +24,7 @@ import java.util.TreeSet;
 
 /** What a judge shows of a restored store, compared with what the backup states. */
 final class Findings {
-  private static final String SUBJECT = "vectors";
+  private static final String SUBJECT = Component.VECTORS;
 
   private final Expected expected;
   private final IdFolder folder;

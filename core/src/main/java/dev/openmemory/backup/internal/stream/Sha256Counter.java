@@ -1,13 +1,12 @@
 package dev.openmemory.backup.internal.stream;
 
 import dev.openmemory.backup.Manifest.Digest;
+import dev.openmemory.backup.internal.text.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
-/** Counts and digests the bytes that pass; SHA-256 is in every Java platform. */
+/** Counts and digests the bytes that pass. */
 public final class Sha256Counter {
-  private final MessageDigest sha256 = newSha256();
+  private final MessageDigest sha256 = Sha256.start();
   private long size;
 
   public void add(byte[] bytes, int offset, int length) {
@@ -21,14 +20,6 @@ public final class Sha256Counter {
 
   /** The digest of all so far; to be asked once. */
   public Digest digest() {
-    return new Digest(size, HexFormat.of().formatHex(sha256.digest()));
-  }
-
-  private static MessageDigest newSha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return new Digest(size, Sha256.hex(sha256));
   }
 }

@@ -11,12 +11,11 @@ import dev.openmemory.backup.internal.catalog.SmallContent;
 import dev.openmemory.backup.internal.json.ManifestJson;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.stream.MeasuringOutputStream;
-import dev.openmemory.backup.internal.stream.Sha256Counter;
+import dev.openmemory.backup.internal.text.Sha256;
 import dev.openmemory.backup.spi.ObjectInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,13 +51,9 @@ record SyncOriginal(BackupName name, List<File> files, Optional<SmallContent> ma
 
   /** Tells this content of the backup from any other. */
   String sha256() {
-    Sha256Counter measuring = new Sha256Counter();
-    byte[] text =
-        manifest
-            .map(SmallContent::bytes)
-            .orElseGet(() -> files.toString().getBytes(StandardCharsets.UTF_8));
-    measuring.add(text, 0, text.length);
-    return measuring.digest().sha256();
+    return manifest
+        .map(text -> Sha256.of(text.bytes()))
+        .orElseGet(() -> Sha256.of(files.toString()));
   }
 
   private static SyncOriginal withManifest(Run run, BackupName name, Manifest listed)

@@ -14,6 +14,10 @@ import java.util.Set;
  * @param queued operations that are written down and not yet applied; 0 for servers that do not say
  */
 public record CollectionInfo(String name, Map<String, Object> vectors, int shards, long queued) {
+  static Request request(String collection) {
+    return Request.get("read collection", Address.collection(collection));
+  }
+
   static CollectionInfo of(String name, JsonObject result) throws BackupException {
     JsonObject params = result.object("config").object("params");
     Map<String, Object> vectors =

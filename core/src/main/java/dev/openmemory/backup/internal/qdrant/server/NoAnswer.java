@@ -20,8 +20,10 @@ final class NoAnswer extends BackupException {
     this.sent = sent;
   }
 
-  /** Whether the server may have got the request, and may be working on it. */
-  boolean mayHaveArrived() {
-    return sent;
+  /** Whether the server may be working on the request that failed so. */
+  static boolean mayGoOn(BackupException failure) {
+    return failure instanceof Refusal refusal
+        ? refusal.isLost()
+        : failure instanceof NoAnswer lost && lost.sent;
   }
 }

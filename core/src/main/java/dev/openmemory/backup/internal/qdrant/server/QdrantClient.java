@@ -17,8 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -38,9 +36,7 @@ public final class QdrantClient implements Closeable {
     this.transport = transport;
   }
 
-  /**
-   * A client of the server at the address, which is {@code http} or {@code https}; asks nothing.
-   */
+  /** A client of the server at the {@code http} or {@code https} address; asks nothing. */
   public static QdrantClient of(URI address, Optional<ApiKey> key, Cancellation cancellation)
       throws BackupException {
     return of(address, key, cancellation, Timings.DEFAULT, Waiter.SLEEP, System::nanoTime);
@@ -68,7 +64,7 @@ public final class QdrantClient implements Closeable {
   public String version() throws IOException {
     JsonObject root = transport.read(Request.get("read version", "/")).document();
     if (!root.has("version")) {
-      throw failure(Kind.INVALID, "read version", "does not answer as Qdrant does");
+      throw Kind.INVALID.failure("read version", location(), "does not answer as Qdrant does");
     }
     return root.string("version");
   }
@@ -87,7 +83,7 @@ public final class QdrantClient implements Closeable {
       return false;
     }
     for (String name : collections()) {
-      if (RestoreWatch.queued(result("read collection", Address.collection(name))) > 0) {
+      if (RestoreWatch.queued(transport, name) > 0) {
         return false;
       }
     }
@@ -106,33 +102,10 @@ public final class QdrantClient implements Closeable {
     }
   }
 
-  /**
-   * The cluster that a server is a node of.
-   *
-   * @param node the id of the server that answered
-   * @param peers by id: where other nodes reach them
-   */
-  public record Cluster(String node, Map<String, String> peers) {}
-
   /** The cluster that the server belongs to; empty when it is alone. */
   public Optional<Cluster> cluster() throws IOException {
-    JsonObject result;
-    try {
-      result = result("read cluster", "/cluster");
-    } catch (Refusal e) {
-      if (e.is(404)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-    if (!result.has("status") || !result.string("status").equals("enabled")) {
-      return Optional.empty();
-    }
-    Map<String, String> peers = new TreeMap<>();
-    for (String peer : result.object("peers").others(Set.of()).keySet()) {
-      peers.put(peer, result.object("peers").object(peer).string("uri"));
-    }
-    return Optional.of(new Cluster(String.valueOf(result.others(Set.of()).get("peer_id")), peers));
+    Optional<Answer> answer = transport.find(Request.get("read cluster", "/cluster"));
+    return answer.isPresent() ? Cluster.of(answer.get()) : Optional.empty();
   }
 
   /** The names of all collections, sorted. */
@@ -147,15 +120,10 @@ public final class QdrantClient implements Closeable {
 
   /** The collection of that name, or empty. */
   public Optional<CollectionInfo> collection(String name) throws IOException {
-    try {
-      return Optional.of(
-          CollectionInfo.of(name, result("read collection", Address.collection(name))));
-    } catch (Refusal e) {
-      if (e.is(404)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    Optional<Answer> answer = transport.find(CollectionInfo.request(name));
+    return answer.isPresent()
+        ? Optional.of(CollectionInfo.of(name, answer.get().document().object("result")))
+        : Optional.empty();
   }
 
   /** All aliases, sorted by name. */
@@ -240,23 +208,12 @@ public final class QdrantClient implements Closeable {
 
   /** Waits until nothing that is written down waits to be applied. */
   public void awaitApplied(String collection) throws IOException {
-    Deadline deadline = transport.deadline(transport.timings().restore());
-    while (RestoreWatch.queued(result("read collection", Address.collection(collection))) > 0) {
-      if (deadline.isOver()) {
-        throw failure(
-            Kind.TIMEOUT,
-            "read collection",
-            "collection " + collection + " has operations that are not applied");
-      }
-      transport.pause().await(transport.timings().poll());
-    }
+    RestoreWatch.awaitApplied(transport, collection);
   }
 
   /** The snapshots of a collection that the server keeps, oldest first. */
   public List<SnapshotInfo> snapshots(String collection) throws IOException {
-    return SnapshotList.of(
-            transport.read(Request.get("list snapshots", Address.snapshots(collection))))
-        .snapshots();
+    return SnapshotList.read(transport, collection).snapshots();
   }
 
   /**
@@ -277,9 +234,8 @@ public final class QdrantClient implements Closeable {
 
   /** Removes a snapshot; one that is gone already is {@code NOT_FOUND}. */
   public void deleteSnapshot(String collection, String name) throws IOException {
-    transport.change(
-        Request.plain(
-            "delete snapshot", "DELETE", Address.snapshot(collection, name) + "?wait=true"));
+    String path = Address.snapshot(collection, name) + "?wait=true";
+    transport.change(Request.plain("delete snapshot", "DELETE", path));
   }
 
   /**
@@ -329,10 +285,6 @@ public final class QdrantClient implements Closeable {
 
   private JsonObject result(String operation, String path) throws BackupException {
     return transport.read(Request.get(operation, path)).document().object("result");
-  }
-
-  private BackupException failure(Kind kind, String operation, String fact) {
-    return kind.failure(operation, location(), fact);
   }
 
   /**

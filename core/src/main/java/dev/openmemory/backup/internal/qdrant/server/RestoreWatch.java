@@ -43,16 +43,12 @@ final class RestoreWatch {
    */
   static RestoreWatch begin(Transport transport, String collection, Optional<String> file)
       throws BackupException {
-    Optional<State> before;
-    try {
-      before = Optional.of(state(transport.read(question(collection))));
-    } catch (Refusal e) {
-      if (!e.is(404)) {
-        throw e;
-      }
-      before = Optional.empty();
-    }
-    return new RestoreWatch(transport, collection, file, before);
+    Optional<Answer> before = transport.find(CollectionInfo.request(collection));
+    return new RestoreWatch(
+        transport,
+        collection,
+        file,
+        before.isPresent() ? Optional.of(state(before.get())) : Optional.empty());
   }
 
   /**
@@ -71,7 +67,7 @@ final class RestoreWatch {
       } else if (stable.isOver() && isListed()) {
         return;
       }
-      transport.pause().await(timings.poll());
+      transport.pause(timings.poll());
     }
     throw Kind.TIMEOUT.failure(
         lost.operation(),
@@ -100,7 +96,7 @@ final class RestoreWatch {
   /** Empty while the collection cannot be read. */
   private Optional<State> look() throws BackupException {
     try {
-      return Optional.of(state(transport.readOnce(question(collection))));
+      return Optional.of(state(transport.readOnce(CollectionInfo.request(collection))));
     } catch (Refusal e) {
       replaced |= e.isForNow();
       if (e.isForNow() || e.is(404) || e.kind().isTransient()) {
@@ -113,14 +109,7 @@ final class RestoreWatch {
   }
 
   private boolean isListed() throws BackupException {
-    return file.isEmpty()
-        || SnapshotList.of(
-                transport.read(Request.get("list snapshots", Address.snapshots(collection))))
-            .holds(file.get());
-  }
-
-  private static Request question(String collection) {
-    return Request.get("read collection", Address.collection(collection));
+    return file.isEmpty() || SnapshotList.read(transport, collection).holds(file.get());
   }
 
   private static State state(Answer answer) throws BackupException {
@@ -129,7 +118,26 @@ final class RestoreWatch {
     return new State(points, queued(result));
   }
 
-  /** How many operations wait to be applied; older servers do not say. */
+  /** Waits until nothing that is written down waits to be applied. */
+  static void awaitApplied(Transport transport, String collection) throws BackupException {
+    Deadline deadline = transport.deadline(transport.timings().restore());
+    while (queued(transport, collection) > 0) {
+      if (deadline.isOver()) {
+        throw Kind.TIMEOUT.failure(
+            "read collection",
+            transport.location(),
+            "collection " + collection + " has operations that are not applied");
+      }
+      transport.pause(transport.timings().poll());
+    }
+  }
+
+  /** How many operations wait to be applied. */
+  static long queued(Transport transport, String collection) throws BackupException {
+    return state(transport.read(CollectionInfo.request(collection))).queued();
+  }
+
+  /** Older servers do not say. */
   static long queued(JsonObject result) throws BackupException {
     if (!result.has("update_queue") || !result.object("update_queue").has("length")) {
       return 0;

@@ -17,7 +17,7 @@ record SnapshotCreation(Transport transport, String collection) {
     SnapshotList before = list();
     if (before.mayHoldOneOfThisSecond()) {
       // Names have the resolution of a second, and a file is replaced by another of its name.
-      transport.pause().await(ONE_SECOND);
+      transport.pause(ONE_SECOND);
     }
     Answer answer;
     try {
@@ -25,13 +25,8 @@ record SnapshotCreation(Transport transport, String collection) {
           transport.change(
               Request.plain(OPERATION, "POST", Address.snapshots(collection) + "?wait=true"),
               transport.deadline(transport.timings().create()));
-    } catch (NoAnswer e) {
-      if (!e.mayHaveArrived()) {
-        throw e;
-      }
-      return awaitListed(before, e);
-    } catch (Refusal e) {
-      if (!e.isLost()) {
+    } catch (BackupException e) {
+      if (!NoAnswer.mayGoOn(e)) {
         throw e;
       }
       return awaitListed(before, e);
@@ -47,7 +42,7 @@ record SnapshotCreation(Transport transport, String collection) {
       if (made.isPresent()) {
         return made.get();
       }
-      transport.pause().await(transport.timings().poll());
+      transport.pause(transport.timings().poll());
     }
     throw Kind.TIMEOUT.failure(
         OPERATION,
@@ -74,7 +69,6 @@ record SnapshotCreation(Transport transport, String collection) {
   }
 
   private SnapshotList list() throws BackupException {
-    return SnapshotList.of(
-        transport.read(Request.get("list snapshots", Address.snapshots(collection))));
+    return SnapshotList.read(transport, collection);
   }
 }

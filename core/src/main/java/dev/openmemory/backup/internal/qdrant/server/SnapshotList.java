@@ -22,6 +22,15 @@ record SnapshotList(List<SnapshotInfo> snapshots, Optional<Instant> asked) {
       Comparator.comparing((SnapshotInfo info) -> info.created().orElse(Instant.EPOCH))
           .thenComparing(SnapshotInfo::name);
 
+  /** A collection that is missing is a {@code NOT_FOUND} failure. */
+  static SnapshotList read(Transport transport, String collection) throws BackupException {
+    return of(transport.read(request(collection)));
+  }
+
+  static Request request(String collection) {
+    return Request.get("list snapshots", Address.snapshots(collection));
+  }
+
   static SnapshotList of(Answer answer) throws BackupException {
     List<SnapshotInfo> snapshots = new ArrayList<>();
     for (JsonObject entry : answer.document().objects("result")) {

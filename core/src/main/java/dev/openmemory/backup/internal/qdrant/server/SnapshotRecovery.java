@@ -24,14 +24,9 @@ record SnapshotRecovery(Transport transport, String collection) {
             .hiding(user(place));
     try {
       transport.change(request, transport.deadline(transport.timings().restore()));
-    } catch (Refusal e) {
-      if (!e.isLost()) {
-        throw e.ofRestore();
-      }
-      watch.await(e);
-    } catch (NoAnswer e) {
-      if (!e.mayHaveArrived()) {
-        throw e;
+    } catch (BackupException e) {
+      if (!NoAnswer.mayGoOn(e)) {
+        throw e instanceof Refusal refusal ? refusal.ofRestore() : e;
       }
       watch.await(e);
     }

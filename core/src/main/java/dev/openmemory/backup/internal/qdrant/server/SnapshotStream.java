@@ -3,6 +3,7 @@ package dev.openmemory.backup.internal.qdrant.server;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.stream.block.BlockInputStream;
+import dev.openmemory.backup.internal.text.Sha256;
 import dev.openmemory.backup.internal.watch.CallWatch;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,7 @@ final class SnapshotStream extends BlockInputStream {
   private final CallWatch watch;
   private final String path;
   private final SnapshotInfo snapshot;
-  private final MessageDigest digest = SnapshotDigest.start();
+  private final MessageDigest digest = Sha256.start();
   private long position;
   private int failures;
   private Optional<String> tag = Optional.empty();
@@ -113,8 +114,7 @@ final class SnapshotStream extends BlockInputStream {
       throw failure(
           Kind.CORRUPT, "ended after " + position + " of the " + snapshot.size() + " bytes listed");
     }
-    if (snapshot.sha256().isPresent()
-        && !snapshot.sha256().get().equals(SnapshotDigest.text(digest))) {
+    if (snapshot.sha256().isPresent() && !snapshot.sha256().get().equals(Sha256.hex(digest))) {
       throw failure(Kind.CORRUPT, "does not have the checksum that the server lists");
     }
     return -1;
@@ -175,7 +175,7 @@ final class SnapshotStream extends BlockInputStream {
     if (!ours.kind().isTransient() || failures > MOST_FAILURES) {
       throw ours;
     }
-    transport.pause().await(FIRST_PAUSE.multipliedBy(1L << (failures - 1)));
+    transport.pause(FIRST_PAUSE.multipliedBy(1L << (failures - 1)));
   }
 
   private BackupException failure(Kind kind, String fact) {

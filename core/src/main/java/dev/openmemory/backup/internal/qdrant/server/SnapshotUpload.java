@@ -158,15 +158,7 @@ final class SnapshotUpload {
 
   /** A collection that is not there, as after a first upload that failed, lists nothing. */
   private boolean isKept() throws BackupException {
-    try {
-      return SnapshotList.of(
-              transport.read(Request.get("list snapshots", Address.snapshots(collection))))
-          .holds(name);
-    } catch (Refusal e) {
-      if (e.is(404)) {
-        return false;
-      }
-      throw e;
-    }
+    Optional<Answer> answer = transport.find(SnapshotList.request(collection));
+    return answer.isPresent() && SnapshotList.of(answer.get()).holds(name);
   }
 }

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class Transport implements Closeable {
   private static final long LOOK_MILLIS = 25;
   private static final int MOST_CONNECTS = 4;
+  private static final Duration LOOK = Duration.ofMillis(50);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final int LONGEST_ERROR_BYTES = 8192;
 
@@ -48,7 +49,7 @@ final class Transport implements Closeable {
   private final Timings timings;
   private final Cancellation cancellation;
   private final LongSupplier nanoClock;
-  private final Pause pause;
+  private final Waiter waiter;
   private final DaemonThreads threads = new DaemonThreads("openmemory-backup-qdrant");
   private final HttpClient shared;
 
@@ -64,7 +65,7 @@ final class Transport implements Closeable {
     this.timings = timings;
     this.cancellation = cancellation;
     this.nanoClock = nanoClock;
-    this.pause = new Pause(waiter, cancellation);
+    this.waiter = waiter;
     this.shared = newClient();
   }
 
@@ -85,8 +86,17 @@ final class Transport implements Closeable {
     return timings;
   }
 
-  Pause pause() {
-    return pause;
+  /** Lets the duration pass, or ends when that is asked for. */
+  void pause(Duration duration) throws BackupException {
+    for (Duration left = duration; left.compareTo(Duration.ZERO) > 0; left = left.minus(LOOK)) {
+      cancellation.check();
+      try {
+        waiter.await(shorter(left, LOOK));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    cancellation.check();
   }
 
   Deadline deadline(Duration wait) {
@@ -116,7 +126,19 @@ final class Transport implements Closeable {
           throw e;
         }
       }
-      pause.await(wait);
+      pause(wait);
+    }
+  }
+
+  /** As {@link #read}; empty where the server has no such thing. */
+  Optional<Answer> find(Request request) throws BackupException {
+    try {
+      return Optional.of(read(request));
+    } catch (Refusal e) {
+      if (!e.is(404)) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 

@@ -4,14 +4,11 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.json.Json;
+import dev.openmemory.backup.internal.text.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +36,7 @@ record ContextStore(Path configuration) {
   /** The context of that name; {@code INVALID} when there is none or it has no engine. */
   Context read(String name) throws IOException {
     Path contexts = configuration.resolve("contexts");
-    String folder = digest(name);
+    String folder = Sha256.of(name);
     Path meta = contexts.resolve("meta").resolve(folder).resolve("meta.json");
     Map<String, @Nullable Object> json =
         read(meta).orElseThrow(() -> wrong(name, "does not exist in " + contexts));
@@ -68,15 +65,6 @@ record ContextStore(Path configuration) {
       return Optional.empty();
     } catch (IOException e) {
       throw FileFailure.of(READ, file, e);
-    }
-  }
-
-  private static String digest(String name) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(name.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }
