@@ -13,26 +13,19 @@ import dev.openmemory.backup.export.ExportRequest;
 import dev.openmemory.backup.internal.backup.BackupCreator;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.BackupVerifier;
-import dev.openmemory.backup.internal.crosscheck.CrossChecker;
 import dev.openmemory.backup.internal.diff.BackupDiffer;
 import dev.openmemory.backup.internal.drill.BackupDriller;
 import dev.openmemory.backup.internal.export.BackupExporter;
-import dev.openmemory.backup.internal.file.Boundary;
-import dev.openmemory.backup.internal.lock.RunLock;
 import dev.openmemory.backup.internal.migration.MigrationReporter;
-import dev.openmemory.backup.internal.prune.BackupPruner;
 import dev.openmemory.backup.internal.restore.BackupRestorer;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.sync.BackupSyncer;
 import dev.openmemory.backup.internal.transfer.ArchiveExporter;
 import dev.openmemory.backup.internal.transfer.ArchiveImporter;
 import dev.openmemory.backup.migration.MigrationReport;
-import dev.openmemory.backup.prune.PruneReport;
-import dev.openmemory.backup.prune.PruneRequest;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.sync.SyncReport;
 import dev.openmemory.backup.sync.SyncRequest;
-import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -59,15 +52,9 @@ import java.util.Optional;
  * installation as they were when it throws, except where kind {@code NOT_ROLLED_BACK} says
  * otherwise.
  */
-public final class Backups {
-  private final Run.Settings settings;
-
+public final class Backups extends Upkeep {
   private Backups(Run.Settings settings) {
-    this.settings = settings;
-  }
-
-  private <T> T run(String operation, Boundary.Call<T> call) throws BackupException {
-    return Boundary.call(operation, settings.store().location(), call);
+    super(settings);
   }
 
   /** The backups of the target, which the caller closes. */
@@ -96,23 +83,20 @@ public final class Backups {
   }
 
   /**
-   * The same with temporary files (private, removed after each call) below the directory. A call
-   * fails with {@code NOT_FOUND} when the directory does not exist.
+   * The same with temporary files (private, removed after each call) below the directory. Without
+   * it a call fails with {@code NOT_FOUND}.
    */
   public Backups withScratch(Path directory) {
     return new Backups(settings.withScratch(directory));
   }
 
-  /**
-   * The same, waiting so long for another run that works on backups of the same installation in the
-   * same target; ten minutes unless changed.
-   */
+  /** The same with another limit than ten minutes for the wait on a run of the installation. */
   public Backups withLockTimeout(Duration timeout) {
     return new Backups(settings.withLockTimeout(timeout));
   }
 
   /**
-   * Backs the installation up. Remains of earlier runs that died are removed first.
+   * Backs the installation up. Remains of earlier runs that were killed are removed first.
    *
    * @throws BackupException of kind {@code ALREADY_EXISTS} when the name is taken, {@code
    *     INCONSISTENT} when there are active memories and no vectors, {@code CORRUPT} when a check
@@ -124,11 +108,10 @@ public final class Backups {
   }
 
   /**
-   * The same into several targets at once: this one and others, which the caller closes. The
-   * installation is read once, for all of them. A target that fails is left behind with nothing of
-   * the backup in it, and told as an event; the others go on, as slowly as the slowest of them.
+   * The same into this target and others, which the caller closes. The installation is read once. A
+   * target that fails is an event, is in {@link BackupReport#missed}, and has nothing of the
+   * backup; the others go on, as slowly as the slowest of them.
    *
-   * @return with {@link BackupReport#missed} for the targets that failed
    * @throws BackupException as for one target, when all of them failed; of kind {@code INVALID}
    *     when one of them is there twice
    */
@@ -143,11 +126,7 @@ public final class Backups {
     return run("list", () -> new BackupCatalog(settings.readOnly()).list());
   }
 
-  /**
-   * The backup of that name.
-   *
-   * @throws BackupException of kind {@code NOT_FOUND} when there is none
-   */
+  /** The backup of that name; a {@code NOT_FOUND} failure when there is none. */
   public BackupSummary find(BackupName name) throws BackupException {
     return run("find backup", () -> new BackupCatalog(settings.readOnly()).find(name));
   }
@@ -159,58 +138,19 @@ public final class Backups {
 
   /**
    * Reads every byte of the backup and checks digests and structure; without a manifest the
-   * structure alone.
-   *
-   * @return what was found; problems do not throw
-   * @throws BackupException when the backup cannot be read at all
+   * structure alone. Problems are in the report; only a backup that cannot be read at all throws.
    */
   public VerifyReport verify(BackupName name) throws BackupException {
     return run("verify", () -> new BackupVerifier(settings).verify(name));
   }
 
   /**
-   * Compares the memories of an installation with the vectors that its Qdrant has, as both are now.
-   * Nobody is held meanwhile, so what is written at this moment may show as a difference.
+   * Compares two backups: rows, memories by id, settings, collections. Both databases are fetched
+   * to the temporary folder and checked first; the heap does not depend on their sizes. What could
+   * not be compared is in the result.
    *
-   * @throws BackupException of kind {@code UNAVAILABLE} when no running Qdrant is known, {@code
-   *     NOT_FOUND} when there are no memories or none of the collections is theirs
-   */
-  public CrossCheck crossCheck(Installation installation) throws BackupException {
-    return run("cross-check", () -> new CrossChecker(settings).live(installation));
-  }
-
-  /**
-   * Compares the memories of a backup with the vectors that the Qdrant of an installation has now,
-   * such as one into which the backup was restored.
-   *
-   * @throws BackupException as {@link #crossCheck(Installation)}, and of kind {@code NOT_FOUND}
-   *     when there is no such backup or it has no database
-   */
-  public CrossCheck crossCheck(BackupName name, Installation installation) throws BackupException {
-    return run("cross-check", () -> new CrossChecker(settings).ofBackup(name, installation, false));
-  }
-
-  /**
-   * As {@link #crossCheck(BackupName, Installation)}, and compares the texts of memories with those
-   * in the payloads of their points, by digest. Takes some hundred bytes of heap for each point.
-   *
-   * @throws BackupException as the other, and of kind {@code UNSUPPORTED} when the vectors of the
-   *     installation are not those of {@link Installation#withSnapshots}
-   */
-  public CrossCheck crossCheckWithTexts(BackupName name, Installation installation)
-      throws BackupException {
-    return run("cross-check", () -> new CrossChecker(settings).ofBackup(name, installation, true));
-  }
-
-  /**
-   * Compares two backups of this target: rows, memories by id, settings, collections. Both
-   * databases are fetched and checked first, into the temporary folder. The heap that it takes does
-   * not depend on their sizes. Nothing is changed.
-   *
-   * @return what is different; that something could not be compared does not throw
    * @throws BackupException of kind {@code NOT_FOUND} when there is no such backup, {@code CORRUPT}
-   *     when one of them is damaged, {@code UNSUPPORTED} when the databases have different text
-   *     encodings
+   *     when one is damaged, {@code UNSUPPORTED} when the databases differ in text encoding
    */
   public BackupDiff diff(BackupName before, BackupName after, DiffRequest request)
       throws BackupException {
@@ -218,13 +158,12 @@ public final class Backups {
   }
 
   /**
-   * Proves that the backup can be restored: restores it into a private folder below the temporary
-   * one, starts a Qdrant on it where the request names one, compares collections, numbers of points
-   * and their ids with the manifest and the database, and removes all of it again. That it is
-   * proven is recorded beside the backup; that it is not removes such a record. A target that takes
-   * no record is a warning.
+   * Proves that the backup can be restored: restores it into a private temporary folder, starts a
+   * Qdrant on it where the request names one, compares collections, numbers of points and their ids
+   * with the manifest and the database, and removes all of it again. Success writes a proof file
+   * beside the backup, or a warning where the target takes none; failure removes it. Problems of
+   * the backup are in the report.
    *
-   * @return what was found; problems of the backup do not throw
    * @throws BackupException of kind {@code NOT_FOUND} when there is no such backup; that of the
    *     trial server when it is required and cannot be started here
    */
@@ -233,9 +172,8 @@ public final class Backups {
   }
 
   /**
-   * Puts the backup in the place of the installation's present state. Everything is fetched and
-   * checked before the first destructive step; a restore that a dead process left half done is
-   * rolled back first.
+   * Replaces the installation's present state. Everything is fetched and checked before the first
+   * destructive step; a restore that was killed half way is rolled back first.
    *
    * @throws BackupException of kind {@code ROLLED_BACK} when it failed after it had begun to change
    *     things and all is as before, {@code NOT_ROLLED_BACK} when that did not succeed; {@code
@@ -249,9 +187,8 @@ public final class Backups {
 
   /**
    * Says what an installation must have so that the backup works there, and what it has: variables
-   * of its environment by name, the user whose memories are shown, the version of Qdrant, the
-   * embedder. Changes nothing. Of a backup without a manifest database and configuration are read;
-   * what cannot be found out is unknown in the report.
+   * by name, the user whose memories are shown, the version of Qdrant, the embedder. Changes
+   * nothing; what cannot be found out is unknown in the report.
    *
    * @param installation need not exist yet
    * @throws BackupException of kind {@code NOT_FOUND} when there is no such backup; that of the
@@ -263,11 +200,10 @@ public final class Backups {
   }
 
   /**
-   * Copies backups to another target, which the caller closes: what is missing there or different,
-   * file by file. A copy becomes visible when it is whole. What a copy that was cut off has sent is
-   * kept for the next sync, for seven days.
+   * Copies to another target, which the caller closes, what is missing or different there, file by
+   * file. A copy becomes visible when it is whole; what one that was cut off has sent is kept for
+   * seven days. A backup that cannot be copied is in the report.
    *
-   * @return what became of each backup; one that cannot be copied does not throw
    * @throws BackupException of kind {@code INVALID} when both targets are the same, {@code
    *     NOT_FOUND} when a name is unknown; that of the target when one of them cannot be used
    */
@@ -278,12 +214,11 @@ public final class Backups {
   }
 
   /**
-   * Writes one user's memories for another program, without the application running. The database
-   * of the backup is fetched and checked before the first byte is written; the rest of the backup
-   * is not read. The same backup gives the same bytes on the same Java.
+   * Writes one user's memories for another program. The database of the backup is checked before
+   * the first byte is written; the rest is not read. The same backup gives the same bytes on the
+   * same Java. What could not be taken along is in the report.
    *
    * @param file is made, for its owner only; it appears when it is whole
-   * @return what was written; what could not be taken along does not throw
    * @throws BackupException of kind {@code ALREADY_EXISTS} when there is such a file, {@code
    *     NOT_FOUND} when there is no such backup, no database in it or no such user, {@code INVALID}
    *     when several users have memories and none is named, {@code CORRUPT} when the database is
@@ -327,8 +262,8 @@ public final class Backups {
 
   /**
    * Takes in the backups of a tar archive, plain, gzip or zstd, of {@link #exportArchive} or of the
-   * guide's {@code tar}. Files go straight to the target, and the backups are listed when the whole
-   * archive was read and found sound; a failure leaves nothing of it. The stream is not closed.
+   * guide's {@code tar}. They are listed when the whole archive was read and found sound; a failure
+   * leaves nothing of it. The stream is not closed.
    *
    * @throws BackupException of kind {@code CORRUPT} when the archive is cut off, damaged or
    *     refused, {@code ALREADY_EXISTS} when another backup has the name, {@code NOT_FOUND} when
@@ -343,124 +278,5 @@ public final class Backups {
   /** The same from a file. */
   public ImportReport importArchive(Path file, ImportRequest request) throws BackupException {
     return run("import", () -> new ArchiveImporter(settings, request).read(file));
-  }
-
-  /**
-   * Deletes the backup, its manifest first, so that it is never listed as good while it is half
-   * gone.
-   *
-   * @throws BackupException of kind {@code NOT_FOUND} when there is none, {@code INVALID} when it
-   *     is pinned
-   */
-  public void delete(BackupName name) throws BackupException {
-    Boundary.step(
-        "delete",
-        settings.store().location(),
-        () -> new BackupCatalog(settings.writable()).delete(name, settings.clock()));
-  }
-
-  /**
-   * Removes the backups that the policy does not keep, installation by installation, the oldest
-   * first. Backups without a usable manifest are left alone unless the request says otherwise;
-   * damaged and suspicious ones take no place; nothing goes while the newest is suspicious, nor
-   * what is pinned, nor the last that is proven.
-   *
-   * @return what was decided and done about each backup; one that cannot be deleted does not throw
-   * @throws BackupException of kind {@code INVALID} when an installation would be left without a
-   *     backup, before anything is removed; {@code LOCKED} as {@link #create}
-   */
-  public PruneReport prune(PruneRequest request) throws BackupException {
-    return run("prune", () -> new BackupPruner(settings).prune(request));
-  }
-
-  /**
-   * Keeps the backup from being deleted, by any of the calls here, until it is unpinned.
-   *
-   * @return whether it was not pinned before
-   * @throws BackupException of kind {@code NOT_FOUND} when there is none
-   */
-  public boolean pin(BackupName name) throws BackupException {
-    return run("pin", () -> new BackupCatalog(settings.writable()).pin(name, settings.clock()));
-  }
-
-  /**
-   * Undoes {@link #pin}.
-   *
-   * @return whether it was pinned
-   * @throws BackupException of kind {@code NOT_FOUND} when there is none
-   */
-  public boolean unpin(BackupName name) throws BackupException {
-    return run("unpin", () -> new BackupCatalog(settings.writable()).unpin(name));
-  }
-
-  /** The runs that work, or seem to, on backups in the target. */
-  public List<LockInfo> locks() throws BackupException {
-    return run("list locks", () -> RunLock.all(settings.readOnly(), settings.clock()));
-  }
-
-  /**
-   * Removes the locks of runs that are gone, which a new run does by itself.
-   *
-   * @param alsoLive whether to remove those of runs that may be at work too; such a run fails
-   *     before it makes its backup visible or deletes the next one
-   * @return the locks that were removed
-   */
-  public List<LockInfo> unlock(boolean alsoLive) throws BackupException {
-    return run("unlock", () -> RunLock.remove(settings.writable(), settings.clock(), alsoLive));
-  }
-
-  /**
-   * Rolls back, or finishes, what a restore that died left in the installation. Called by {@link
-   * #restore} itself. After two rollbacks that failed the data is left alone.
-   *
-   * @return what was done, for people; empty when there was nothing
-   * @throws BackupException of kind {@code NOT_ROLLED_BACK} when two have failed; the message says
-   *     where the previous data is
-   */
-  public List<String> recover(Installation installation) throws BackupException {
-    return run("recover", () -> new BackupRestorer(settings).recover(installation));
-  }
-
-  /**
-   * As {@link #recover}, also after two rollbacks that failed, when {@link #recover} leaves the
-   * data alone.
-   */
-  public List<String> retryRecovery(Installation installation) throws BackupException {
-    return run("recover", () -> new BackupRestorer(settings).retryRecovery(installation));
-  }
-
-  /**
-   * Ends a restore that could not be rolled back, because a person has put the data in order: no
-   * data is touched, copies that the restore made stay, and the writers are resumed.
-   *
-   * @return what was done, for people; empty when there was nothing
-   */
-  public List<String> acceptRepair(Installation installation) throws BackupException {
-    return run("recover", () -> new BackupRestorer(settings).acceptRepair(installation));
-  }
-
-  /**
-   * Looks for what a backup of the installation would fail for: each part is looked at as {@link
-   * #create} does first, the database is copied to the temporary folder and checked, and the rules
-   * for complete data are applied. Nothing is paused, and nothing is written to the target.
-   *
-   * @return for each part with a problem one warning, with the code {@link Warning#WOULD_FAIL}, or
-   *     {@code database-missing}, {@code config-missing} ... when the part is not there; empty when
-   *     none was found. One with the code {@code vectors-missing} when there are memories and no
-   *     vector store was named
-   * @throws BackupException of kind {@code CANCELLED}
-   */
-  public List<Warning> preflight(Installation installation) throws BackupException {
-    return run("preflight", () -> new BackupCreator(settings).problems(installation));
-  }
-
-  /**
-   * Removes from the target what backups and deletions that died have left, as {@link #create} does
-   * before it begins. Nothing of a run that is still at work is touched.
-   *
-   * @return what was done, for people; empty when there was nothing
-   */
-  public List<String> sweepLeftovers() throws BackupException {
-    return run("sweep", () -> new BackupCatalog(settings.writable()).sweep(settings.clock()));
   }
 }

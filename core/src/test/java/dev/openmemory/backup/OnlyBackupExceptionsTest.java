@@ -131,7 +131,7 @@ class OnlyBackupExceptionsTest {
   void everyCallThatDoesSomethingIsTried() {
     Set<String> all =
         Arrays.stream(Backups.class.getMethods())
-            .filter(method -> method.getDeclaringClass() == Backups.class)
+            .filter(method -> method.getDeclaringClass() != Object.class)
             .filter(method -> !Modifier.isStatic(method.getModifiers()))
             .map(Method::getName)
             .filter(name -> !name.startsWith("with"))

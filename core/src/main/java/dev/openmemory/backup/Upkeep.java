@@ -1,0 +1,179 @@
+package dev.openmemory.backup;
+
+import dev.openmemory.backup.internal.backup.BackupCreator;
+import dev.openmemory.backup.internal.catalog.BackupCatalog;
+import dev.openmemory.backup.internal.crosscheck.CrossChecker;
+import dev.openmemory.backup.internal.file.Boundary;
+import dev.openmemory.backup.internal.lock.RunLock;
+import dev.openmemory.backup.internal.prune.BackupPruner;
+import dev.openmemory.backup.internal.restore.BackupRestorer;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.prune.PruneReport;
+import dev.openmemory.backup.prune.PruneRequest;
+import dev.openmemory.backup.verify.CrossCheck;
+import java.util.List;
+
+/** The calls of {@link Backups} that examine an installation and keep its backups in order. */
+abstract sealed class Upkeep permits Backups {
+  final Run.Settings settings;
+
+  Upkeep(Run.Settings settings) {
+    this.settings = settings;
+  }
+
+  final <T> T run(String operation, Boundary.Call<T> call) throws BackupException {
+    return Boundary.call(operation, settings.store().location(), call);
+  }
+
+  /**
+   * Looks for what {@link Backups#create} would fail for: looks at each part as it does first,
+   * checks a temporary copy of the database, and applies the rules for complete data. Nothing is
+   * paused, and nothing is written to the target.
+   *
+   * @return a warning for each part with a problem, of code {@link Warning#WOULD_FAIL}, or {@code
+   *     database-missing}, {@code config-missing} ... when it is not there; {@code vectors-missing}
+   *     also when there are memories and no vector store was named
+   * @throws BackupException of kind {@code CANCELLED}
+   */
+  public List<Warning> preflight(Installation installation) throws BackupException {
+    return run("preflight", () -> new BackupCreator(settings).problems(installation));
+  }
+
+  /**
+   * Compares the memories of an installation with the vectors of its Qdrant, as both are now.
+   * Nothing is paused, so what is written at this moment may show as a difference.
+   *
+   * @throws BackupException of kind {@code UNAVAILABLE} when no running Qdrant is known, {@code
+   *     NOT_FOUND} when there are no memories or none of the collections is theirs
+   */
+  public CrossCheck crossCheck(Installation installation) throws BackupException {
+    return run("cross-check", () -> new CrossChecker(settings).live(installation));
+  }
+
+  /**
+   * Compares the memories of a backup with the vectors that the Qdrant of an installation has now,
+   * such as one into which the backup was restored.
+   *
+   * @throws BackupException as {@link #crossCheck(Installation)}, and of kind {@code NOT_FOUND}
+   *     when there is no such backup or it has no database
+   */
+  public CrossCheck crossCheck(BackupName name, Installation installation) throws BackupException {
+    return run("cross-check", () -> new CrossChecker(settings).ofBackup(name, installation, false));
+  }
+
+  /**
+   * As {@link #crossCheck(BackupName, Installation)}, and compares the texts of memories with those
+   * in the payloads of their points, by digest. Takes some hundred bytes of heap for each point.
+   *
+   * @throws BackupException as the other, and of kind {@code UNSUPPORTED} when the vectors of the
+   *     installation are not those of {@link Installation#withSnapshots}
+   */
+  public CrossCheck crossCheckWithTexts(BackupName name, Installation installation)
+      throws BackupException {
+    return run("cross-check", () -> new CrossChecker(settings).ofBackup(name, installation, true));
+  }
+
+  /**
+   * Deletes the backup, its manifest first, so that it is never listed as good while it is half
+   * deleted.
+   *
+   * @throws BackupException of kind {@code NOT_FOUND} when there is none, {@code INVALID} when it
+   *     is pinned
+   */
+  public void delete(BackupName name) throws BackupException {
+    Boundary.step(
+        "delete",
+        settings.store().location(),
+        () -> new BackupCatalog(settings.writable()).delete(name, settings.clock()));
+  }
+
+  /**
+   * Removes the backups that the policy does not keep, installation by installation, the oldest
+   * first. Backups without a usable manifest are left alone unless the request says otherwise;
+   * damaged and suspicious ones take no place; nothing goes while the newest is suspicious, nor
+   * what is pinned, nor the last that is proven.
+   *
+   * @return what was decided and done about each backup; one that cannot be deleted does not throw
+   * @throws BackupException of kind {@code INVALID} when an installation would be left without a
+   *     backup, before anything is removed; {@code LOCKED} as {@link Backups#create}
+   */
+  public PruneReport prune(PruneRequest request) throws BackupException {
+    return run("prune", () -> new BackupPruner(settings).prune(request));
+  }
+
+  /**
+   * Keeps the backup from being deleted, by any of the calls here, until it is unpinned.
+   *
+   * @return whether it was not pinned before
+   * @throws BackupException of kind {@code NOT_FOUND} when there is none
+   */
+  public boolean pin(BackupName name) throws BackupException {
+    return run("pin", () -> new BackupCatalog(settings.writable()).pin(name, settings.clock()));
+  }
+
+  /**
+   * Undoes {@link #pin}.
+   *
+   * @return whether it was pinned
+   * @throws BackupException of kind {@code NOT_FOUND} when there is none
+   */
+  public boolean unpin(BackupName name) throws BackupException {
+    return run("unpin", () -> new BackupCatalog(settings.writable()).unpin(name));
+  }
+
+  /** The runs that work, or seem to, on backups in the target. */
+  public List<LockInfo> locks() throws BackupException {
+    return run("list locks", () -> RunLock.all(settings.readOnly(), settings.clock()));
+  }
+
+  /**
+   * Removes the locks of runs that are gone, which a new run does by itself.
+   *
+   * @param alsoLive whether to remove those of runs that may be at work too; such a run fails
+   *     before it makes its backup visible or deletes the next one
+   * @return the locks that were removed
+   */
+  public List<LockInfo> unlock(boolean alsoLive) throws BackupException {
+    return run("unlock", () -> RunLock.remove(settings.writable(), settings.clock(), alsoLive));
+  }
+
+  /**
+   * Rolls back, or finishes, what a restore that was killed left in the installation. Called by
+   * {@link Backups#restore} itself. After two rollbacks that failed the data is left alone.
+   *
+   * @return what was done, for people; empty when there was nothing
+   * @throws BackupException of kind {@code NOT_ROLLED_BACK} when two have failed; the message says
+   *     where the previous data is
+   */
+  public List<String> recover(Installation installation) throws BackupException {
+    return run("recover", () -> new BackupRestorer(settings).recover(installation));
+  }
+
+  /**
+   * As {@link #recover}, also after two rollbacks that failed, when {@link #recover} leaves the
+   * data alone.
+   */
+  public List<String> retryRecovery(Installation installation) throws BackupException {
+    return run("recover", () -> new BackupRestorer(settings).retryRecovery(installation));
+  }
+
+  /**
+   * Ends a restore that could not be rolled back, because a person has put the data in order: no
+   * data is touched, copies that the restore made stay, and the writers are resumed.
+   *
+   * @return what was done, for people; empty when there was nothing
+   */
+  public List<String> acceptRepair(Installation installation) throws BackupException {
+    return run("recover", () -> new BackupRestorer(settings).acceptRepair(installation));
+  }
+
+  /**
+   * Removes from the target what killed backups and deletions have left, as {@link Backups#create}
+   * does first. Nothing of a run that is still at work is touched.
+   *
+   * @return what was done, for people; empty when there was nothing
+   */
+  public List<String> sweepLeftovers() throws BackupException {
+    return run("sweep", () -> new BackupCatalog(settings.writable()).sweep(settings.clock()));
+  }
+}
