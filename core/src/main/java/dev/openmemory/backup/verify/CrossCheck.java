@@ -24,8 +24,6 @@ import java.util.Optional;
  *     empty when only ids were compared
  * @param users by the id that OpenMemory knows them by; points are counted for the user that their
  *     payload names
- * @param sampled whether only the ids in a sample were compared: true only in the manifests of
- *     earlier versions, for more than a million points
  * @param oneInstant whether both sides are of one instant; otherwise what was written between the
  *     two looks shows as a difference
  */
@@ -39,7 +37,6 @@ public record CrossCheck(
     Difference ofDeleted,
     Optional<Difference> otherText,
     Map<String, User> users,
-    boolean sampled,
     boolean oneInstant) {
 
   /** The name of it among the facts of the vectors. */
@@ -84,7 +81,6 @@ public record CrossCheck(
         ofDeleted,
         Optional.of(found),
         users,
-        sampled,
         oneInstant);
   }
 
@@ -137,7 +133,6 @@ public record CrossCheck(
                 ? Optional.of(difference(facts, "otherText"))
                 : Optional.empty(),
             users,
-            Boolean.TRUE.equals(values.get("sampled")),
             Boolean.TRUE.equals(values.get("oneInstant"))));
   }
 
@@ -176,7 +171,6 @@ public record CrossCheck(
                     "withoutMemory", user.withoutMemory(),
                     "ofDeleted", user.ofDeleted())));
     facts.put("users", byUser);
-    facts.put("sampled", sampled);
     facts.put("oneInstant", oneInstant);
     return facts;
   }

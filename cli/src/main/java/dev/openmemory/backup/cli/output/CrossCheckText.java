@@ -22,7 +22,6 @@ public final class CrossCheckText {
             + result.points()
             + " points (compared by id"
             + (result.otherText().isPresent() ? " and text" : "")
-            + (result.sampled() ? ", a sample" : "")
             + (result.oneInstant() ? ")" : ", read at different times)"));
     difference(lines, "memory without vector", "memories without vector", result.withoutVector());
     difference(lines, "point without memory", "points without memory", result.withoutMemory());

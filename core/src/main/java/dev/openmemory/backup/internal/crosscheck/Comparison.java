@@ -116,7 +116,6 @@ public final class Comparison {
         tally.difference(Outcome.OF_DELETED),
         Optional.empty(),
         tally.users(),
-        false,
         oneInstant);
   }
 }

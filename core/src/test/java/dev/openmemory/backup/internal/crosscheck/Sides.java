@@ -171,7 +171,6 @@ record Sides(List<Row> rows, List<Point> points) {
           difference("deleted", 0),
           Optional.empty(),
           byUser,
-          false,
           true);
     }
   }
