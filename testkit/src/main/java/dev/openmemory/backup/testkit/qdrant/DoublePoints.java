@@ -8,15 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Answers requests for points. */
-record DoublePoints(DoubleStore store, DoubleRestore restore) {
-  DoubleCollection readable(String name) throws DoubleAnswer {
-    DoubleCollection collection = store.get(name);
-    if (restore.isAway(store.target(name))) {
-      throw DoubleAnswer.error(500, QdrantDouble.SHARD_AWAY);
-    }
-    return collection;
-  }
-
+record DoublePoints(DoubleStore store) {
   DoubleAnswer upsert(String name, DoubleRequest request) throws IOException, DoubleAnswer {
     Map<String, @Nullable Object> body = request.json();
     DoubleCollection collection = store.get(name);
@@ -43,7 +35,7 @@ record DoublePoints(DoubleStore store, DoubleRestore restore) {
 
   DoubleAnswer retrieve(String name, DoubleRequest request) throws IOException, DoubleAnswer {
     Map<String, @Nullable Object> body = request.json();
-    DoubleCollection collection = readable(name);
+    DoubleCollection collection = store.get(name);
     List<Object> found = new ArrayList<>();
     if (body.get("ids") instanceof List<?> ids) {
       for (Object id : ids) {
@@ -58,7 +50,7 @@ record DoublePoints(DoubleStore store, DoubleRestore restore) {
 
   DoubleAnswer point(String name, DoubleRequest request) throws DoubleAnswer {
     String id = request.path().get(3);
-    Map<String, @Nullable Object> point = readable(name).points().get(PointId.of(id));
+    Map<String, @Nullable Object> point = store.get(name).points().get(PointId.of(id));
     if (point == null) {
       throw DoubleAnswer.error(404, "Not found: Point with id " + id + " does not exists!");
     }
@@ -67,7 +59,7 @@ record DoublePoints(DoubleStore store, DoubleRestore restore) {
 
   DoubleAnswer count(String name, DoubleRequest request) throws IOException, DoubleAnswer {
     request.json();
-    return DoubleAnswer.result(Map.of("count", readable(name).points().size()));
+    return DoubleAnswer.result(Map.of("count", store.get(name).points().size()));
   }
 
   DoubleAnswer scroll(String name, DoubleRequest request) throws IOException, DoubleAnswer {
@@ -76,7 +68,7 @@ record DoublePoints(DoubleStore store, DoubleRestore restore) {
     if (limit < 1) {
       throw DoubleAnswer.error(422, "Validation error in JSON body: [limit: value 0 invalid]");
     }
-    var points = readable(name).points();
+    var points = store.get(name).points();
     Object offset = body.get("offset");
     List<Object> page = new ArrayList<>();
     Map<String, @Nullable Object> result = new LinkedHashMap<>();

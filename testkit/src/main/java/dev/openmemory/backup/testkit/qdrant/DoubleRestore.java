@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,8 +17,6 @@ final class DoubleRestore {
 
   private final DoubleStore store;
   private final Map<String, Path> known = new ConcurrentHashMap<>();
-  private final Set<String> away = ConcurrentHashMap.newKeySet();
-  private volatile Duration replacing = Duration.ZERO;
   private volatile int lost;
 
   DoubleRestore(DoubleStore store) {
@@ -30,16 +27,8 @@ final class DoubleRestore {
     known.put(sha256, points);
   }
 
-  void replacing(Duration duration) {
-    replacing = duration;
-  }
-
   void losing(int points) {
     lost = points;
-  }
-
-  boolean isAway(String collection) {
-    return away.contains(collection);
   }
 
   /** Restores the file into the collection, or creates it. */
@@ -53,20 +42,14 @@ final class DoubleRestore {
               + " `/qdrant/./storage/tmp/col-recovery/config.json`: No such file or directory (os"
               + " error 2)");
     }
-    DoubleCollection existing;
     synchronized (store) {
-      existing = store.find(name);
+      DoubleCollection existing = store.find(name);
       if (existing == null) {
-        fill(store.create(name, config), contents, file);
-        return;
+        existing = store.create(name, config);
+      } else {
+        check(existing, DoubleCollection.unsaved(config));
       }
-      check(existing, DoubleCollection.unsaved(config));
-    }
-    away.add(name);
-    DoubleConnection.sleep(replacing);
-    synchronized (store) {
       fill(existing, contents, file);
-      away.remove(name);
     }
   }
 

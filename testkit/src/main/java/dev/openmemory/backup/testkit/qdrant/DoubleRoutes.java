@@ -25,7 +25,7 @@ final class DoubleRoutes {
 
   DoubleRoutes(DoubleStore store, DoubleSnapshots snapshots, DoubleRestore restore) {
     this.store = store;
-    this.points = new DoublePoints(store, restore);
+    this.points = new DoublePoints(store);
     this.snapshots = new DoubleSnapshotRoutes(store, snapshots, restore);
   }
 
@@ -168,7 +168,7 @@ final class DoubleRoutes {
   }
 
   private DoubleAnswer info(String name) throws DoubleAnswer {
-    DoubleCollection collection = points.readable(name);
+    DoubleCollection collection = store.get(name);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("status", "green");
     result.put("optimizer_status", "ok");
@@ -194,6 +194,6 @@ final class DoubleRoutes {
   }
 
   private DoubleSearch search(String name) throws DoubleAnswer {
-    return new DoubleSearch(points.readable(name).points().values(), unsearchable);
+    return new DoubleSearch(store.get(name).points().values(), unsearchable);
   }
 }

@@ -140,9 +140,7 @@ public final class QdrantDouble extends DoubleMisbehaviour implements AutoClosea
    * @param id a number, or the text of a UUID
    */
   public void put(String collection, Object id, Map<String, Object> payload) {
-    store.change(
-        collection,
-        into -> into.put(Map.of("id", id, "payload", payload, "vector", List.of(1, 0, 0, 0))));
+    store.change(collection, into -> into.put(point(id, payload)));
   }
 
   /** Puts so many points with random ids there. */
@@ -228,11 +226,6 @@ public final class QdrantDouble extends DoubleMisbehaviour implements AutoClosea
     routes.unsearchable(id);
   }
 
-  /** Uploads over an existing collection replace its shard for so long. */
-  public void replaceShardsFor(Duration duration) {
-    restore.replacing(duration);
-  }
-
   /** Uploads lose so many points without a word. */
   public void losePointsOnUpload(int points) {
     restore.losing(points);
@@ -264,7 +257,6 @@ public final class QdrantDouble extends DoubleMisbehaviour implements AutoClosea
   public void behave() {
     faults().clear();
     restore.losing(0);
-    restore.replacing(Duration.ZERO);
   }
 
   // For its connections.
