@@ -4,6 +4,7 @@ import dev.openmemory.backup.Installation;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What a person says about an installation, which wins over what is found.
@@ -55,127 +56,74 @@ public record DockerOptions(
 
   /** The same with the vectors in that volume. */
   public DockerOptions withVolume(String name) {
-    return new DockerOptions(
-        Optional.of(name),
-        container,
-        project,
-        database,
-        configJson,
-        storagePath,
-        snapshots,
-        apiKeyFile,
-        only);
+    return with(now -> now.volume = Optional.of(name));
   }
 
   /** The same with Qdrant in that container. */
   public DockerOptions withContainer(String nameOrId) {
-    return new DockerOptions(
-        volume,
-        Optional.of(nameOrId),
-        project,
-        database,
-        configJson,
-        storagePath,
-        snapshots,
-        apiKeyFile,
-        only);
+    return with(now -> now.container = Optional.of(nameOrId));
   }
 
   /** The same in that Compose project. */
   public DockerOptions withProject(String name) {
-    return new DockerOptions(
-        volume,
-        container,
-        Optional.of(name),
-        database,
-        configJson,
-        storagePath,
-        snapshots,
-        apiKeyFile,
-        only);
+    return with(now -> now.project = Optional.of(name));
   }
 
   /** The same with the database in that file. */
   public DockerOptions withDatabase(Path file) {
-    return new DockerOptions(
-        volume,
-        container,
-        project,
-        Optional.of(file),
-        configJson,
-        storagePath,
-        snapshots,
-        apiKeyFile,
-        only);
+    return with(now -> now.database = Optional.of(file));
   }
 
   /** The same with the configuration in that file. */
   public DockerOptions withConfigJson(Path file) {
-    return new DockerOptions(
-        volume,
-        container,
-        project,
-        database,
-        Optional.of(file),
-        storagePath,
-        snapshots,
-        apiKeyFile,
-        only);
+    return with(now -> now.configJson = Optional.of(file));
   }
 
   /** The same with the vectors in that directory. */
   public DockerOptions withStoragePath(Path directory) {
-    return new DockerOptions(
-        volume,
-        container,
-        project,
-        database,
-        configJson,
-        Optional.of(directory),
-        snapshots,
-        apiKeyFile,
-        only);
+    return with(now -> now.storagePath = Optional.of(directory));
   }
 
   /** The same with the vectors of a running Qdrant. */
   public DockerOptions withSnapshots(Installation.Snapshots of) {
-    return new DockerOptions(
-        volume,
-        container,
-        project,
-        database,
-        configJson,
-        storagePath,
-        Optional.of(of),
-        apiKeyFile,
-        only);
+    return with(now -> now.snapshots = Optional.of(of));
   }
 
   /** The same with the key of Qdrant in that file. */
   public DockerOptions withApiKeyFile(Path file) {
-    return new DockerOptions(
-        volume,
-        container,
-        project,
-        database,
-        configJson,
-        storagePath,
-        snapshots,
-        Optional.of(file),
-        only);
+    return with(now -> now.apiKeyFile = Optional.of(file));
   }
 
   /** The same for these components alone. */
   public DockerOptions withOnly(Set<String> components) {
+    return with(now -> now.only = components);
+  }
+
+  private DockerOptions with(Consumer<Changed> change) {
+    Changed now = new Changed();
+    change.accept(now);
     return new DockerOptions(
-        volume,
-        container,
-        project,
-        database,
-        configJson,
-        storagePath,
-        snapshots,
-        apiKeyFile,
-        components);
+        now.volume,
+        now.container,
+        now.project,
+        now.database,
+        now.configJson,
+        now.storagePath,
+        now.snapshots,
+        now.apiKeyFile,
+        now.only);
+  }
+
+  /** These options, of which one is about to be another. */
+  private final class Changed {
+    private Optional<String> volume = DockerOptions.this.volume;
+    private Optional<String> container = DockerOptions.this.container;
+    private Optional<String> project = DockerOptions.this.project;
+    private Optional<Path> database = DockerOptions.this.database;
+    private Optional<Path> configJson = DockerOptions.this.configJson;
+    private Optional<Path> storagePath = DockerOptions.this.storagePath;
+    private Optional<Installation.Snapshots> snapshots = DockerOptions.this.snapshots;
+    private Optional<Path> apiKeyFile = DockerOptions.this.apiKeyFile;
+    private Set<String> only = DockerOptions.this.only;
   }
 }

@@ -27,7 +27,6 @@ record Clearing(
   private static final String REMOVE_ALL =
       "cd \"$0\" && for name in ..?* .[!.]* *; do rm -rf -- \"$name\"; done";
 
-  /** Gives all containers. */
   interface AllContainers {
     List<Container> list() throws IOException;
   }

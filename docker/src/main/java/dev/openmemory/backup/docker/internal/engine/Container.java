@@ -37,7 +37,6 @@ public record Container(
     Optional<String> address,
     boolean removedAtEnd) {
 
-  /** Copies the collections. */
   public Container {
     labels = Map.copyOf(labels);
     environment = Map.copyOf(environment);

@@ -5,7 +5,6 @@ import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
@@ -13,10 +12,8 @@ import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.target.Waiter;
-import dev.openmemory.backup.internal.text.UriHost;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,9 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class DockerEngine implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  static final Duration INACTIVITY_TIMEOUT = Duration.ofMinutes(2);
-
   private final Endpoint endpoint;
   private final WatchedTransport transport;
   private final DockerClient client;
@@ -56,16 +50,8 @@ public final class DockerEngine implements Closeable {
   private DockerEngine(Endpoint endpoint, LongSupplier nanoTime, Waiter waiter)
       throws UnknownHostException {
     this.endpoint = endpoint;
-    DefaultDockerClientConfig config = config(endpoint);
-    transport =
-        new WatchedTransport(
-            new ZerodepDockerHttpClient.Builder()
-                .dockerHost(config.getDockerHost())
-                .sslConfig(config.getSSLConfig())
-                .connectionTimeout(CONNECT_TIMEOUT)
-                .responseTimeout(INACTIVITY_TIMEOUT)
-                .build(),
-            new Inactivity(INACTIVITY_TIMEOUT, nanoTime));
+    DefaultDockerClientConfig config = WatchedTransport.config(endpoint);
+    transport = WatchedTransport.to(config, nanoTime);
     client = DockerClientImpl.getInstance(config, transport);
     failure = new DockerFailure(endpoint);
     helpers = new HelperContainers(client, transport, failure, Clock.systemUTC());
@@ -75,20 +61,6 @@ public final class DockerEngine implements Closeable {
     list = new ContainerList(client, transport, failure);
     lifecycle = new Lifecycle(client, failure, waiter);
     trials = new TrialContainers(client, transport, failure, helpers);
-  }
-
-  /**
-   * Not from the environment, properties and files that docker-java looks at: the endpoint says it
-   * all. Without a version of the API the engine speaks its own, whatever that is: none can be
-   * pinned, as engine 20.10 refuses all above 1.41 and engine 29 all below 1.44.
-   */
-  private static DefaultDockerClientConfig config(Endpoint endpoint) throws UnknownHostException {
-    DefaultDockerClientConfig.Builder config =
-        new DefaultDockerClientConfig.Builder()
-            .withDockerHost(UriHost.connectable(URI.create(endpoint.uri())).toString())
-            .withDockerTlsVerify(endpoint.certificates().isPresent());
-    endpoint.certificates().ifPresent(config::withDockerCertPath);
-    return config.build();
   }
 
   /** Connects to the endpoint and agrees on a version of the API. */
@@ -131,7 +103,6 @@ public final class DockerEngine implements Closeable {
         thisHost);
   }
 
-  /** The endpoint. */
   public Endpoint endpoint() {
     return endpoint;
   }
@@ -214,14 +185,12 @@ public final class DockerEngine implements Closeable {
     return digests == null ? List.of() : digests;
   }
 
-  /** All volumes. */
   public List<Volume> volumes() throws IOException {
     List<InspectVolumeResponse> volumes =
         failure.call("list volumes", "", () -> client.listVolumesCmd().exec().getVolumes());
     return volumes == null ? List.of() : volumes.stream().map(Inspected::volume).toList();
   }
 
-  /** The volume of that name. */
   public Optional<Volume> volume(String name) throws IOException {
     return failure.find(
         "inspect", "volume " + name, () -> Inspected.volume(client.inspectVolumeCmd(name).exec()));

@@ -23,7 +23,6 @@ import javax.net.ssl.SSLException;
 record DockerFailure(Endpoint endpoint) {
   static final String CONNECT = "connect to Docker";
 
-  /** A call of docker-java. */
   interface Call<T> {
     T run() throws IOException;
   }

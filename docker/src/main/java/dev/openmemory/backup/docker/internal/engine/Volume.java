@@ -14,7 +14,6 @@ public record Volume(
     String mountpoint,
     Map<String, String> labels,
     Map<String, String> options) {
-  /** Copies the maps. */
   public Volume {
     labels = Map.copyOf(labels);
     options = Map.copyOf(options);

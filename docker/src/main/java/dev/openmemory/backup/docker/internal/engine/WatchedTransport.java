@@ -1,29 +1,64 @@
 package dev.openmemory.backup.docker.internal.engine;
 
+import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.transport.DockerHttpClient;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.internal.stream.block.BlockInputStream;
+import dev.openmemory.backup.internal.text.UriHost;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * A transport that gives up when nothing moves, and whose bodies, when they are closed before their
  * end, are cut off instead of read to it. Thread-safe as the one below.
  */
 final class WatchedTransport implements DockerHttpClient {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  static final Duration INACTIVITY_TIMEOUT = Duration.ofMinutes(2);
+
   private final DockerHttpClient below;
   private final Inactivity inactivity;
   private final Set<Body> open = ConcurrentHashMap.newKeySet();
 
-  WatchedTransport(DockerHttpClient below, Inactivity inactivity) {
+  private WatchedTransport(DockerHttpClient below, Inactivity inactivity) {
     this.below = below;
     this.inactivity = inactivity;
+  }
+
+  /**
+   * Not from the environment, properties and files that docker-java looks at: the endpoint says it
+   * all. Without a version of the API the engine speaks its own, whatever that is: none can be
+   * pinned, as engine 20.10 refuses all above 1.41 and engine 29 all below 1.44.
+   */
+  static DefaultDockerClientConfig config(Endpoint endpoint) throws UnknownHostException {
+    DefaultDockerClientConfig.Builder config =
+        new DefaultDockerClientConfig.Builder()
+            .withDockerHost(UriHost.connectable(URI.create(endpoint.uri())).toString())
+            .withDockerTlsVerify(endpoint.certificates().isPresent());
+    endpoint.certificates().ifPresent(config::withDockerCertPath);
+    return config.build();
+  }
+
+  static WatchedTransport to(DefaultDockerClientConfig config, LongSupplier nanoTime) {
+    return new WatchedTransport(
+        new ZerodepDockerHttpClient.Builder()
+            .dockerHost(config.getDockerHost())
+            .sslConfig(config.getSSLConfig())
+            .connectionTimeout(CONNECT_TIMEOUT)
+            .responseTimeout(INACTIVITY_TIMEOUT)
+            .build(),
+        new Inactivity(INACTIVITY_TIMEOUT, nanoTime));
   }
 
   @Override

@@ -410,7 +410,7 @@ class DockerFailureTest {
 
   /** Time passes again and again, because the client may look at it after the first time. */
   private void fallSilent() {
-    fallSilent(DockerEngine.INACTIVITY_TIMEOUT);
+    fallSilent(WatchedTransport.INACTIVITY_TIMEOUT);
   }
 
   private void fallSilent(Duration timeout) {
