@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.cli.settings.EngineOptions;
 import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
@@ -44,7 +45,7 @@ record ProveAfterBackup(Session session, EngineOptions engine, When when) {
     List<DrillReport> proven = new ArrayList<>();
     boolean small = made.manifest().storedBytes() <= SMALL_BYTES;
     boolean wanted = when == When.YES || (when == When.AUTO && small);
-    if (!wanted || made.manifest().component("vectors").isEmpty()) {
+    if (!wanted || made.manifest().component(Component.VECTORS).isEmpty()) {
       return proven;
     }
     Optional<Path> python = engine.python(session);

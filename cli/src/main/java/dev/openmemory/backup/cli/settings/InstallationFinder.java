@@ -100,7 +100,9 @@ public final class InstallationFinder {
 
   private boolean isAllOnThisHost(DockerOptions options, Discovery plain) {
     boolean database =
-        !options.wants("database") || options.database().isPresent() || isThere(plain, "sqlite");
+        !options.wants(Component.DATABASE)
+            || options.database().isPresent()
+            || isThere(plain, "sqlite");
     boolean storage =
         vectorsMayLack
             || options.snapshots().isPresent()

@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.QdrantSnapshots;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.SnapshotOutcome;
+import dev.openmemory.backup.internal.qdrant.MemoryCollection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,11 +17,6 @@ import picocli.CommandLine.Option;
 
 /** Which collection of which server a command about snapshots means. */
 public final class SnapshotOptions {
-  /** The collection of OpenMemory. */
-  private static final String USUAL = "openmemory";
-
-  private static final String MEM0 = "mem0migrations";
-
   public @Mixin final QdrantOptions qdrant = new QdrantOptions();
 
   @Option(
@@ -67,15 +63,16 @@ public final class SnapshotOptions {
     Path config = session.options().absoluteHome().resolve("api").resolve("config.json");
     Optional<String> named = QdrantSnapshots.collectionIn(config);
     // mem0 makes its own collection again as soon as it runs; it is never the one of the memories.
-    List<String> all = snapshots.collections().stream().filter(c -> !c.equals(MEM0)).toList();
+    List<String> all =
+        snapshots.collections().stream().filter(c -> !c.equals(MemoryCollection.OF_MEM0)).toList();
     if (mayBeMissing && (named.isPresent() || all.isEmpty())) {
-      return named.orElse(USUAL);
+      return named.orElse(MemoryCollection.DEFAULT);
     }
     if (named.isPresent() && all.contains(named.get())) {
       return named.get();
     }
-    if (all.contains(USUAL)) {
-      return USUAL;
+    if (all.contains(MemoryCollection.DEFAULT)) {
+      return MemoryCollection.DEFAULT;
     }
     return switch (all.size()) {
       case 0 -> throw failure(Kind.NOT_FOUND, snapshots, "there is no collection of memories");

@@ -17,9 +17,9 @@ import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
-import dev.openmemory.backup.internal.catalog.SmallContent;
 import dev.openmemory.backup.internal.crosscheck.AskedPoints;
 import dev.openmemory.backup.internal.crosscheck.CrossChecker;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.json.ManifestJson;
 import dev.openmemory.backup.internal.publish.Destinations;
 import dev.openmemory.backup.internal.publish.FilePublisher;
@@ -53,7 +53,7 @@ final class BackupAttempt {
   private final Destinations destinations;
   private final Captures captures = new Captures();
   private final PublishedParts published;
-  private Map<String, Facts> told = Map.of();
+  private Map<String, Facts> observedFacts = Map.of();
   private Optional<CrossCheck> crossCheck = Optional.empty();
   private boolean emptyAccepted;
 
@@ -85,7 +85,7 @@ final class BackupAttempt {
       HeldCapture.Taken taken =
           new HeldCapture(run, installation, request, parts, captures, published).take();
       Captured captured = new Captured(start, run.clock().instant());
-      told = taken.told();
+      observedFacts = taken.observedFacts();
       captures.check();
       requireComplete();
       crossCheck = crossCheck(taken);
@@ -110,7 +110,7 @@ final class BackupAttempt {
   private void requireComplete() throws BackupException {
     Map<String, Facts> facts = new LinkedHashMap<>();
     captures.all().forEach((part, capture) -> facts.put(part.component(), facts(part, capture)));
-    facts.computeIfPresent("vectors", (name, known) -> from(placeOfVectors()).with(known));
+    facts.computeIfPresent(Component.VECTORS, (name, known) -> from(placeOfVectors()).with(known));
     Completeness data = new Completeness(facts);
     String home = installation.home().toString();
     data.requireOwnDatabase("backup", home);
@@ -129,7 +129,7 @@ final class BackupAttempt {
   /** The source of the vectors knows the points better than those who were held. */
   private Optional<CrossCheck> crossCheck(HeldCapture.Taken taken) throws IOException {
     Optional<DatabaseCapture> database = captures.find(DatabaseCapture.class);
-    if (database.isEmpty() || !captures.facts().containsKey("vectors")) {
+    if (database.isEmpty() || !captures.facts().containsKey(Component.VECTORS)) {
       return Optional.empty();
     }
     run.enter(Phase.CROSS_CHECK, Component.VECTORS);
@@ -146,7 +146,7 @@ final class BackupAttempt {
 
   private String placeOfVectors() {
     return parts.stream()
-        .filter(p -> p.component().equals("vectors"))
+        .filter(p -> p.component().equals(Component.VECTORS))
         .map(p -> p.part().options().getOrDefault("path", p.part().type()))
         .findFirst()
         .orElse("");
@@ -225,8 +225,8 @@ final class BackupAttempt {
   /** What the capture knows, and what the running application told of the same instant. */
   private Facts facts(OpenPart part, Capture capture) {
     Map<String, Object> all = new LinkedHashMap<>(capture.facts().values());
-    told.getOrDefault(part.component(), Facts.NONE).values().forEach(all::putIfAbsent);
-    if (part.component().equals("vectors")) {
+    observedFacts.getOrDefault(part.component(), Facts.NONE).values().forEach(all::putIfAbsent);
+    if (part.component().equals(Component.VECTORS)) {
       crossCheck.ifPresent(result -> all.put(CrossCheck.FACT, result.toFacts()));
       if (emptyAccepted) {
         all.put(Completeness.EMPTY_ACCEPTED, true);

@@ -34,7 +34,6 @@ import java.util.Set;
 
 /** Makes a backup: preflight, capture, publish with the manifest last. */
 public record BackupCreator(Run.Settings settings) {
-  /** See {@link dev.openmemory.backup.Backups#create}. */
   public BackupReport create(
       Installation installation, BackupRequest request, List<BackupTarget> alsoTo)
       throws IOException {
@@ -88,7 +87,6 @@ public record BackupCreator(Run.Settings settings) {
     return report;
   }
 
-  /** See {@link dev.openmemory.backup.Backups#preflight}. */
   public List<Warning> problems(Installation installation) throws IOException {
     List<Warning> problems = new ArrayList<>();
     Map<String, Facts> facts = new LinkedHashMap<>();

@@ -44,7 +44,7 @@ final class HeldCapture {
   private final List<OpenPart> parts;
   private final Captures captures;
   private final PublishedParts published;
-  private Map<String, Facts> told = Map.of();
+  private Map<String, Facts> observedFacts = Map.of();
 
   HeldCapture(
       Run run,
@@ -71,7 +71,7 @@ final class HeldCapture {
    */
   record Taken(
       Optional<Held> held,
-      Map<String, Facts> told,
+      Map<String, Facts> observedFacts,
       Optional<AskedPoints> points,
       boolean oneInstant) {}
 
@@ -83,7 +83,7 @@ final class HeldCapture {
       warnIfNothingIsPaused();
       capture();
       published.publish(captures, false);
-      return new Taken(Optional.empty(), told, question.askSource(), false);
+      return new Taken(Optional.empty(), observedFacts, question.askSource(), false);
     }
     Taken taken;
     try (HeldWriters holding =
@@ -122,14 +122,14 @@ final class HeldCapture {
     boolean atOnce = question.isQuick();
     Optional<AskedPoints> points =
         atOnce ? question.askAndResume(holding) : question.resumeAndAsk(holding);
-    return new Taken(holding.held(), told, points, atOnce && holding.held().isPresent());
+    return new Taken(holding.held(), observedFacts, points, atOnce && holding.held().isPresent());
   }
 
   /** One that is paused in the middle of a transaction keeps its lock: then another moment. */
   private void holdAndCapture(HeldWriters holding) throws IOException {
     for (int attempt = 1; ; attempt++) {
       run.enter(Phase.HOLD, "writers");
-      told = holding.hold(request.quiesce(), run.context().cancellation());
+      observedFacts = holding.hold(request.quiesce(), run.context().cancellation());
       run.writersAreHeld(true);
       try {
         capture();

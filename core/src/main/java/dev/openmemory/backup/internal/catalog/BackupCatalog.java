@@ -9,6 +9,7 @@ import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.drill.Proof;
 import dev.openmemory.backup.internal.file.Boundary;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.ManifestJson;
 import dev.openmemory.backup.internal.text.HostPath;
@@ -34,7 +35,6 @@ import java.util.stream.Collectors;
 public record BackupCatalog(BackupTarget target) {
   public static final int MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 
-  /** See {@link dev.openmemory.backup.Backups#list}. */
   public List<BackupSummary> list() throws IOException {
     requireThere();
     List<BackupSummary> found = new ArrayList<>();
@@ -45,7 +45,6 @@ public record BackupCatalog(BackupTarget target) {
     return found;
   }
 
-  /** See {@link dev.openmemory.backup.Backups#find}. */
   public BackupSummary find(BackupName name) throws IOException {
     requireThere();
     List<ObjectInfo> objects = folders(name + "/").getOrDefault(name, List.of());
@@ -65,7 +64,6 @@ public record BackupCatalog(BackupTarget target) {
     }
   }
 
-  /** See {@link dev.openmemory.backup.Backups#latest}. */
   public Optional<BackupSummary> latest() throws IOException {
     return list().stream().filter(b -> b.state() != State.DAMAGED).reduce((older, newer) -> newer);
   }
@@ -97,7 +95,6 @@ public record BackupCatalog(BackupTarget target) {
     return Optional.empty();
   }
 
-  /** See {@link dev.openmemory.backup.Backups#delete}. */
   public void delete(BackupName name, Clock clock) throws IOException {
     if (find(name).pinned().isPresent()) {
       throw Kind.INVALID.failure("delete", target.location() + "/" + name, "the backup is pinned");
@@ -105,7 +102,6 @@ public record BackupCatalog(BackupTarget target) {
     new BackupRemover(target, clock).delete(name);
   }
 
-  /** See {@link dev.openmemory.backup.Backups#pin}. */
   public boolean pin(BackupName name, Clock clock) throws IOException {
     if (find(name).pinned().isPresent()) {
       return false;
@@ -122,14 +118,12 @@ public record BackupCatalog(BackupTarget target) {
     return true;
   }
 
-  /** See {@link dev.openmemory.backup.Backups#unpin}. */
   public boolean unpin(BackupName name) throws IOException {
     boolean pinned = find(name).pinned().isPresent();
     target.delete(name.file(BackupSummary.PIN_FILE_NAME));
     return pinned;
   }
 
-  /** See {@link dev.openmemory.backup.Backups#sweepLeftovers}. */
   public List<String> sweep(Clock clock) throws IOException {
     return new BackupRemover(target, clock).sweep();
   }

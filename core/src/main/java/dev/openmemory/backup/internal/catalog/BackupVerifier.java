@@ -25,7 +25,6 @@ import java.util.Set;
 
 /** Reads a backup completely and says what is wrong with it. */
 public record BackupVerifier(Run.Settings settings) {
-  /** See {@link dev.openmemory.backup.Backups#verify}. */
   public VerifyReport verify(BackupName name) throws IOException {
     try (Run run = Run.reading(settings)) {
       StoredBackup backup = StoredBackup.find(run, name);

@@ -3,6 +3,7 @@ package dev.openmemory.backup.internal.catalog;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.process.Owner;
@@ -52,12 +53,10 @@ public record LockEntry(
     return new SmallContent(Json.write(json));
   }
 
-  /** The entries of one installation. */
   public static List<LockEntry> of(BackupTarget target, String installationId) throws IOException {
     return read(target, prefix(installationId));
   }
 
-  /** The entries of all installations. */
   public static List<LockEntry> all(BackupTarget target) throws IOException {
     return read(target, PREFIX);
   }

@@ -6,6 +6,7 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Tool;
 import dev.openmemory.backup.drill.Proof;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.text.Sha256;

@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.catalog;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.process.Owner;
@@ -29,7 +30,6 @@ public record RunMarker(Work work, Owner owner, Optional<String> copied) {
   public static final String FILE_NAME = "in-progress.json";
   private static final int MAX_BYTES = 64 * 1024;
 
-  /** What is in progress. */
   public enum Work {
     BACKUP,
     DELETE,

@@ -15,6 +15,7 @@ import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.archive.ExtractionLimit;
 import dev.openmemory.backup.internal.archive.TarInspector;
 import dev.openmemory.backup.internal.file.Boundary;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.qdrant.StorageNames;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.sqlite.DatabaseCheck;

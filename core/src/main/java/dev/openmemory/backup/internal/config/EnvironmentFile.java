@@ -30,7 +30,6 @@ public record EnvironmentFile(Map<String, String> values, Set<String> made) {
       Pattern.compile("\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.]*)\\s*=(.*)");
   private static final Pattern COMMENT = Pattern.compile("\\s#.*");
 
-  /** Copies both. */
   public EnvironmentFile {
     values = Map.copyOf(values);
     made = Set.copyOf(made);

@@ -13,7 +13,6 @@ import java.util.Optional;
  * @param ids those of the wanted collection; empty when it is not among them
  */
 public record AskedPoints(List<String> collections, Optional<PointIds> ids) implements Closeable {
-  /** Copies the names. */
   public AskedPoints {
     collections = List.copyOf(collections);
   }

@@ -23,7 +23,6 @@ import java.util.Optional;
 public record CrossChecker(Run.Settings settings) {
   private static final String OPERATION = "compare memories with vectors";
 
-  /** See {@link dev.openmemory.backup.Backups#crossCheck(Installation)}. */
   public CrossCheck live(Installation installation) throws IOException {
     try (Run run = Run.reading(settings)) {
       run.enter(Phase.CROSS_CHECK, Component.DATABASE);
@@ -41,7 +40,6 @@ public record CrossChecker(Run.Settings settings) {
     }
   }
 
-  /** See {@link dev.openmemory.backup.Backups#crossCheck(BackupName, Installation)}. */
   public CrossCheck ofBackup(BackupName name, Installation installation, boolean texts)
       throws IOException {
     try (Run run = Run.reading(settings);

@@ -20,18 +20,16 @@ final class MergedIds implements IdStream {
   private record Head(IdEntry entry, IdStream rest) {}
 
   static MergedIds of(Collection<IdRun> runs) throws IOException {
-    MergedIds merged = new MergedIds();
-    try {
-      for (IdRun run : runs) {
-        IdStream stream = run.read();
-        merged.open.add(stream);
-        merged.advance(stream);
-      }
-      return merged;
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, merged::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        new MergedIds(),
+        merged -> {
+          for (IdRun run : runs) {
+            IdStream stream = run.read();
+            merged.open.add(stream);
+            merged.advance(stream);
+          }
+          return merged;
+        });
   }
 
   private void advance(IdStream stream) throws IOException {

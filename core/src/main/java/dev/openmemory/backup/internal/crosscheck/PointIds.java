@@ -23,14 +23,12 @@ public final class PointIds implements Closeable {
   /** Asks the server for all. */
   public static PointIds of(QdrantClient server, String collection, IdFolder folder)
       throws IOException {
-    PointIds ids = expecting(collection, server.count(collection), folder);
-    try {
-      server.points(collection, ids::take);
-      return ids;
-    } catch (IOException | RuntimeException | Error e) {
-      Undo.after(e, ids::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        expecting(collection, server.count(collection), folder),
+        ids -> {
+          server.points(collection, ids::take);
+          return ids;
+        });
   }
 
   /** For so many points, that are {@linkplain #take taken} one by one. */
@@ -38,7 +36,6 @@ public final class PointIds implements Closeable {
     return new PointIds(collection, count, folder);
   }
 
-  /** Takes the next point. */
   public void take(Point point) throws IOException {
     if (point.id().isEmpty()) {
       numbers++;

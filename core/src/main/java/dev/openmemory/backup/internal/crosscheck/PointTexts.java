@@ -26,14 +26,12 @@ public final class PointTexts implements Closeable {
   /** Asks the server for all. */
   public static PointTexts of(QdrantClient server, String collection, IdFolder folder)
       throws IOException {
-    PointTexts texts = new PointTexts(folder);
-    try {
-      server.texts(collection, texts::add);
-      return texts;
-    } catch (IOException | RuntimeException | Error e) {
-      Undo.after(e, texts::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        new PointTexts(folder),
+        texts -> {
+          server.texts(collection, texts::add);
+          return texts;
+        });
   }
 
   private void add(Point point) throws IOException {

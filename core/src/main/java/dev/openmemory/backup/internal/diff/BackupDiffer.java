@@ -26,7 +26,6 @@ import java.util.Optional;
 public record BackupDiffer(Run.Settings settings) {
   private static final String OPERATION = "diff";
 
-  /** See {@link dev.openmemory.backup.Backups#diff}. */
   public BackupDiff diff(BackupName before, BackupName after, DiffRequest request)
       throws IOException {
     try (Run run = Run.reading(settings)) {

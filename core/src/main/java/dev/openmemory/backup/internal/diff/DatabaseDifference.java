@@ -48,7 +48,6 @@ public record DatabaseDifference(
   public record Found(
       List<Table> tables, Optional<Memories> memories, Optional<Settings> settings) {}
 
-  /** Compares. */
   public Found find() throws IOException {
     requireSameEncoding();
     try (SQLiteConnection connection = Connections.immutable(before);

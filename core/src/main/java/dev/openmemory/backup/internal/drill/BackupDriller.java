@@ -51,7 +51,6 @@ public final class BackupDriller {
     this.components = backup.components();
   }
 
-  /** See {@link dev.openmemory.backup.Backups#drill}. */
   public static DrillReport drill(Run.Settings settings, BackupName name, DrillRequest request)
       throws IOException {
     try (Run run = Run.writing(settings)) {

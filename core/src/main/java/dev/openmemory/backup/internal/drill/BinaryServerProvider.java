@@ -14,9 +14,6 @@ import java.util.Set;
 public final class BinaryServerProvider implements TrialServerProvider {
   private static final String PATH = "path";
 
-  /** For the service loader. */
-  public BinaryServerProvider() {}
-
   @Override
   public String type() {
     return "binary";

@@ -18,7 +18,6 @@ sealed interface EngineAnswer {
   /** The version of the package. */
   record Version(String version) implements EngineAnswer {}
 
-  /** The exact number of points. */
   record Count(long points) implements EngineAnswer {}
 
   /** Some of the points, in the order of the ids. */

@@ -188,7 +188,7 @@ final class EngineProcess implements Closeable {
         code > SIGNALLED
             ? "the engine was ended by signal " + (code - SIGNALLED)
             : "the engine ended with exit code " + code;
-    return failure(Kind.FAILED, Readiness.told(fact, errors.text()));
+    return failure(Kind.FAILED, Readiness.withLastWords(fact, errors.text()));
   }
 
   private NoVerdict failure(Kind kind, String fact) {

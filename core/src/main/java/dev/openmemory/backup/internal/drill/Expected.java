@@ -22,7 +22,6 @@ public record Expected(
     Optional<Path> database,
     Map<String, Snapshot> snapshots) {
 
-  /** Copies the collections. */
   public Expected {
     collections = List.copyOf(collections);
     snapshots = Map.copyOf(snapshots);

@@ -36,18 +36,19 @@ record Readiness(TrialServer server, String what, Cancellation cancellation) {
       Optional<String> end = server.ended();
       if (end.isPresent()) {
         throw new BackupException(
-            Kind.CORRUPT, OPERATION, "", told(what + " " + end.get(), server.lastWords()));
+            Kind.CORRUPT, OPERATION, "", withLastWords(what + " " + end.get(), server.lastWords()));
       }
       if (System.nanoTime() - start > patience.toNanos()) {
         String fact = what + " did not serve within " + patience.toSeconds() + " s";
-        throw new BackupException(Kind.TIMEOUT, OPERATION, "", told(fact, server.lastWords()));
+        throw new BackupException(
+            Kind.TIMEOUT, OPERATION, "", withLastWords(fact, server.lastWords()));
       }
       pause();
     }
   }
 
   /** A fact with what the server said last. */
-  static String told(String fact, String lastWords) {
+  static String withLastWords(String fact, String lastWords) {
     return lastWords.isEmpty() ? fact + " and said nothing" : fact + "; it said: " + lastWords;
   }
 

@@ -58,7 +58,7 @@ record Trial(TrialServer server, String what, IdFolder folder) {
     }
     Optional<String> end = server.ended();
     return end.isPresent()
-        ? Readiness.told(what + " " + end.get(), server.lastWords())
+        ? Readiness.withLastWords(what + " " + end.get(), server.lastWords())
         : failure.getMessage();
   }
 

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 public record BackupExporter(Run.Settings settings) {
   private static final String OPERATION = "export";
 
-  /** See {@link dev.openmemory.backup.Backups#exportMemories(BackupName, ExportRequest, Path)}. */
   public ExportReport export(BackupName name, ExportRequest request, Path file) throws IOException {
     try (NewFile target = NewFile.begin(OPERATION, file)) {
       ExportReport report = export(name, request, target.stream(), file);
@@ -28,10 +27,6 @@ public record BackupExporter(Run.Settings settings) {
     }
   }
 
-  /**
-   * See {@link dev.openmemory.backup.Backups#exportMemories(BackupName, ExportRequest,
-   * OutputStream)}.
-   */
   public ExportReport export(BackupName name, ExportRequest request, OutputStream out)
       throws IOException {
     return export(name, request, out, Path.of(""));

@@ -12,13 +12,11 @@ public final class Boundary {
 
   /** What is done inside of the library. */
   public interface Call<T> {
-    /** Does it. */
     T run() throws IOException;
   }
 
   /** The same without a result. */
   public interface Step {
-    /** Does it. */
     void run() throws IOException;
   }
 

@@ -90,26 +90,11 @@ public final class Disk {
 
   /** {@link #force} for a directory and all that is below it. */
   public static void forceTree(Path root) throws IOException {
-    Files.walkFileTree(
+    bottomUp(
         root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            if (attributes.isRegularFile()) {
-              force(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            force(directory);
-            return FileVisitResult.CONTINUE;
+        (path, plain) -> {
+          if (plain) {
+            force(path);
           }
         });
   }
@@ -119,13 +104,22 @@ public final class Disk {
     if (!exists(root)) {
       return;
     }
+    bottomUp(root, (path, plain) -> Files.delete(path));
+  }
+
+  private interface Visit {
+    void at(Path path, boolean plain) throws IOException;
+  }
+
+  /** Each directory after what is in it; plain are files and directories. */
+  private static void bottomUp(Path root, Visit visit) throws IOException {
     Files.walkFileTree(
         root,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            Files.delete(file);
+            visit.at(file, attributes.isRegularFile());
             return FileVisitResult.CONTINUE;
           }
 
@@ -135,7 +129,7 @@ public final class Disk {
             if (failure != null) {
               throw failure;
             }
-            Files.delete(directory);
+            visit.at(directory, true);
             return FileVisitResult.CONTINUE;
           }
         });

@@ -1,6 +1,7 @@
-package dev.openmemory.backup.internal.catalog;
+package dev.openmemory.backup.internal.file;
 
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
@@ -12,9 +13,16 @@ import java.util.OptionalLong;
 /** A document that fits in memory. */
 public final class SmallContent implements Content {
   private final byte[] bytes;
+  private final Cancellation cancellation;
 
   public SmallContent(byte[] bytes) {
+    this(bytes, new Cancellation());
+  }
+
+  /** The cancellation ends each write. */
+  public SmallContent(byte[] bytes, Cancellation cancellation) {
     this.bytes = bytes.clone();
+    this.cancellation = cancellation;
   }
 
   public byte[] bytes() {
@@ -23,6 +31,7 @@ public final class SmallContent implements Content {
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
+    cancellation.check();
     out.write(bytes);
   }
 

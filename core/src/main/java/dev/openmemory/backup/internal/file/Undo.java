@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.file;
 
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
+import java.io.Closeable;
 import java.io.IOException;
 
 /**
@@ -10,10 +11,24 @@ import java.io.IOException;
 public final class Undo {
   private Undo() {}
 
-  /** What has to be done. */
   public interface Step {
-    /** Does it. */
     void run() throws IOException;
+  }
+
+  /** What is done with something that has to be closed. */
+  public interface Work<C, T> {
+    T with(C made) throws IOException;
+  }
+
+  /** Works with what was made, and closes it when that fails; else the result keeps it open. */
+  public static <C extends Closeable, T> T closingOnFailure(C made, Work<C, T> work)
+      throws IOException {
+    try {
+      return work.with(made);
+    } catch (IOException | RuntimeException | Error e) {
+      after(e, made::close);
+      throw e;
+    }
   }
 
   /** Runs the step; what goes wrong is attached to the failure that led here. */

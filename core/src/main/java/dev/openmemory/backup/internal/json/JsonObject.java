@@ -31,7 +31,6 @@ public final class JsonObject {
     return new JsonObject(Json.readObject(text, location), location, "");
   }
 
-  /** The text of that name. */
   public String string(String name) throws BackupException {
     return member(name, String.class, "a text");
   }
@@ -45,7 +44,6 @@ public final class JsonObject {
     return number.longValue();
   }
 
-  /** The flag of that name. */
   public boolean flag(String name) throws BackupException {
     return member(name, Boolean.class, "true or false");
   }
@@ -59,7 +57,6 @@ public final class JsonObject {
     }
   }
 
-  /** The object of that name. */
   public JsonObject object(String name) throws BackupException {
     return new JsonObject(tree(member(name, Map.class, "an object")), location, path + name + ".");
   }

@@ -2,7 +2,7 @@ package dev.openmemory.backup.internal.lock;
 
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.catalog.LockEntry;
-import dev.openmemory.backup.internal.catalog.SmallContent;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.WriteOptions;

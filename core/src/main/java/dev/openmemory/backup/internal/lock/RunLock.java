@@ -6,7 +6,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.LockInfo;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.catalog.LockEntry;
-import dev.openmemory.backup.internal.catalog.SmallContent;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.run.Run;

@@ -20,7 +20,6 @@ public record Environment(
   /** Names whose memories OpenMemory shows. */
   public static final String USER = "USER";
 
-  /** Copies the sets. */
   public Environment {
     filled = Set.copyOf(filled);
     empty = Set.copyOf(empty);

@@ -26,7 +26,6 @@ public record MigrationReporter(Run.Settings settings) {
       Set.of(Component.DATABASE, Component.CONFIG);
   private static final String NO_CONTAINERS = "no containers are known here";
 
-  /** See {@link dev.openmemory.backup.Backups#migrationReport}. */
   public MigrationReport report(BackupName name, Installation installation) throws IOException {
     try (Run run = Run.reading(settings)) {
       run.checkCancelled();
@@ -72,7 +71,6 @@ public record MigrationReporter(Run.Settings settings) {
   /** One look at an installation. What cannot be found out does not keep the rest. */
   private record Look(Run run, Installation installation) {
 
-    /** Asks somebody. */
     interface Question<T> {
       Optional<T> ask() throws IOException;
     }

@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.migration;
 
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.internal.qdrant.MemoryCollection;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Needs(Map<String, Facts> facts, boolean snapshots) {
   private static final String SNAPSHOTS = "qdrant-snapshot";
-  private static final String COLLECTION = "openmemory";
 
-  /** Copies the map. */
   public Needs {
     facts = Map.copyOf(facts);
   }
@@ -101,7 +100,7 @@ public record Needs(Map<String, Facts> facts, boolean snapshots) {
     Optional<String> name =
         CrossCheck.in(vectors)
             .map(CrossCheck::collection)
-            .or(() -> Optional.of(COLLECTION))
+            .or(() -> Optional.of(MemoryCollection.DEFAULT))
             .filter(configs::containsKey)
             .or(
                 () ->

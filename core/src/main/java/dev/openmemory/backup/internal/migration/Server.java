@@ -23,12 +23,10 @@ public record Server(
    * @param why a statement for people; of no meaning when there is a value
    */
   public record Known<T>(Optional<T> value, String why) {
-    /** It is known. */
     public static <T> Known<T> of(T value) {
       return new Known<>(Optional.of(value), "");
     }
 
-    /** It is not known. */
     public static <T> Known<T> not(String why) {
       return new Known<>(Optional.empty(), why);
     }

@@ -19,7 +19,6 @@ public final class Parallel {
 
   /** What is done with each. Blocks only where an interrupt ends it. */
   public interface Step<T> {
-    /** Does it. */
     void run(T item) throws IOException;
   }
 

@@ -17,13 +17,11 @@ public final class Uninterrupted {
 
   /** Work that gives something. */
   public interface Call<T, E extends Exception> {
-    /** Does it. */
     T run() throws E;
   }
 
   /** Work that gives nothing. */
   public interface Work<E extends Exception> {
-    /** Does it. */
     void run() throws E;
   }
 

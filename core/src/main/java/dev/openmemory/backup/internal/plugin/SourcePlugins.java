@@ -9,7 +9,6 @@ import java.util.Optional;
 
 /** The sources that can be opened, by type. */
 public record SourcePlugins(Plugins<BackupSourceProvider> providers) {
-  /** Looks at the class path. */
   public static SourcePlugins load() {
     return new SourcePlugins(
         Plugins.load("source", BackupSourceProvider.class, BackupSourceProvider::type));
@@ -20,7 +19,6 @@ public record SourcePlugins(Plugins<BackupSourceProvider> providers) {
     return providers.require(part.type()).component();
   }
 
-  /** Opens the part. */
   public BackupSource open(Installation.Part part) throws BackupException {
     return providers.require(part.type()).open(new ProviderOptions(part.type(), part.options()));
   }

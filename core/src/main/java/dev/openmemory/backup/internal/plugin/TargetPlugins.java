@@ -24,13 +24,11 @@ public record TargetPlugins(Plugins<BackupTargetProvider> providers) {
   /** Two letters at least, so that a drive letter is a path. */
   private static final Pattern WITH_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
 
-  /** Looks at the class path. */
   public static TargetPlugins load() {
     return new TargetPlugins(
         Plugins.load("target", BackupTargetProvider.class, BackupTargetProvider::scheme));
   }
 
-  /** See {@link dev.openmemory.backup.BackupTargets#open(String, Map)}. */
   public BackupTarget open(String location, Map<String, String> options) throws BackupException {
     URI uri = WITH_SCHEME.matcher(location).matches() ? uri(location) : path(location).toUri();
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
@@ -43,7 +41,6 @@ public record TargetPlugins(Plugins<BackupTargetProvider> providers) {
     return providers.require(scheme).open(withoutQuery(uri), new ProviderOptions(scheme, all));
   }
 
-  /** See {@link dev.openmemory.backup.BackupTargets#options()}. */
   public Map<String, Set<String>> options() {
     Map<String, Set<String>> options = new TreeMap<>();
     providers.forEach((scheme, provider) -> options.put(scheme, provider.options()));

@@ -8,13 +8,11 @@ import dev.openmemory.backup.spi.TrialServerProvider;
 
 /** The trial servers that can be opened, by type. */
 public record TrialPlugins(Plugins<TrialServerProvider> providers) {
-  /** Looks at the class path. */
   public static TrialPlugins load() {
     return new TrialPlugins(
         Plugins.load("trial server", TrialServerProvider.class, TrialServerProvider::type));
   }
 
-  /** Opens the server. */
   public TrialServer open(DrillRequest.Server server) throws BackupException {
     ProviderOptions options = new ProviderOptions(server.type(), server.options());
     return providers.require(server.type()).open(options);

@@ -8,13 +8,11 @@ import dev.openmemory.backup.spi.WriterControlProvider;
 
 /** The controls of writers that can be opened, by type. */
 public record WriterPlugins(Plugins<WriterControlProvider> providers) {
-  /** Looks at the class path. */
   public static WriterPlugins load() {
     return new WriterPlugins(
         Plugins.load("writers", WriterControlProvider.class, WriterControlProvider::type));
   }
 
-  /** Opens the control of these writers. */
   public WriterControl open(Installation.Writers writers) throws BackupException {
     ProviderOptions options = new ProviderOptions(writers.type(), writers.options());
     return providers.require(writers.type()).open(options);

@@ -22,7 +22,6 @@ import java.util.Optional;
 
 /** Removes the backups that a policy does not keep, one installation after the other. */
 public record BackupPruner(Run.Settings settings) {
-  /** See {@link dev.openmemory.backup.Backups#prune}. */
   public PruneReport prune(PruneRequest request) throws IOException {
     if (request.policy().isEmpty() && !request.allowDeleteAll()) {
       throw Kind.INVALID.failure(

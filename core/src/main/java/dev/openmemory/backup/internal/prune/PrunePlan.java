@@ -58,7 +58,6 @@ final class PrunePlan {
     decide();
   }
 
-  /** The decisions, newest first. */
   List<Decision> decisions() {
     return backups.stream().map(this::decision).toList();
   }

@@ -20,7 +20,6 @@ public record Examined(
   /** How many points a search gives. All may be as near, when they have the same vector. */
   public static final int NEAREST = 10;
 
-  /** Copies the lists. */
   public Examined {
     first = List.copyOf(first);
     notFound = List.copyOf(notFound);

@@ -7,12 +7,16 @@ import java.util.OptionalLong;
 
 /**
  * The collection that holds the vectors of the memories. Collections beside it may be of other
- * programs: mem0 itself makes {@code mem0migrations} in the same Qdrant.
+ * programs, such as {@link #OF_MEM0}.
  *
  * @param named whether the settings of OpenMemory name it; otherwise it is OpenMemory's default
  */
 public record MemoryCollection(String name, boolean named) {
-  private static final String DEFAULT = "openmemory";
+  /** The name that OpenMemory uses when its settings name none. */
+  public static final String DEFAULT = "openmemory";
+
+  /** What mem0 itself makes in the same Qdrant. */
+  public static final String OF_MEM0 = "mem0migrations";
 
   /** The one that the settings name, else the default. */
   public static MemoryCollection of(Optional<String> inSettings) {

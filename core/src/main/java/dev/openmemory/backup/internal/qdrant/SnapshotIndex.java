@@ -34,7 +34,6 @@ public record SnapshotIndex(
 
   private static final int LONGEST = 100;
 
-  /** Copies the lists. */
   public SnapshotIndex {
     collections = List.copyOf(collections);
     aliases = new LinkedHashMap<>(aliases);
@@ -49,7 +48,6 @@ public record SnapshotIndex(
    */
   public record Entry(
       String name, Map<String, Object> vectors, int shards, long points, List<String> files) {
-    /** Copies the list. */
     public Entry {
       files = List.copyOf(files);
     }
@@ -98,7 +96,6 @@ public record SnapshotIndex(
     return new Facts(facts);
   }
 
-  /** As JSON. */
   public byte[] write() {
     List<Map<String, Object>> entries = new ArrayList<>();
     for (Entry entry : collections) {

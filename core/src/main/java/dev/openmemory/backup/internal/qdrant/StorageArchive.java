@@ -16,7 +16,6 @@ public final class StorageArchive {
 
   private StorageArchive() {}
 
-  /** Finds it. */
   public static StoredTar in(BackupFiles files) throws BackupException {
     return StoredTar.in(files, NAME);
   }

@@ -128,14 +128,12 @@ public record StorageDirectory(Path directory) {
       requireStorage();
     }
     Optional<Path> replaced = replaced();
-    Swap swap = Swap.ofEverything(place(), restoreId, COMPONENT);
-    try {
-      archive.unpack(swap.staging(), replaced, context);
-      return swap;
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, swap::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        Swap.ofEverything(place(), restoreId, COMPONENT),
+        swap -> {
+          archive.unpack(swap.staging(), replaced, context);
+          return swap;
+        });
   }
 
   private Optional<Path> replaced() throws IOException {

@@ -118,7 +118,7 @@ public final class RestoreAttempt {
   /** Empty vectors are judged by all memories of the backup, also when those stay there. */
   private void requireComplete() throws IOException {
     Collection<Component> steps = plan.steps().values();
-    boolean withVectors = steps.stream().anyMatch(c -> c.component().equals("vectors"));
+    boolean withVectors = steps.stream().anyMatch(c -> c.component().equals(Component.VECTORS));
     StoredBackup backup = new StoredBackup(run, summary);
     Completeness data = Completeness.of(backup, withVectors ? backup.components() : steps);
     String location = backup.location();

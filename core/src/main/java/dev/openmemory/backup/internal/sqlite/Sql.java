@@ -2,7 +2,6 @@ package dev.openmemory.backup.internal.sqlite;
 
 import java.util.Locale;
 
-/** SQL from templates. */
 public final class Sql {
   private Sql() {}
 

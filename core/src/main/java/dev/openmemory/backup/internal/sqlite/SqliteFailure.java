@@ -11,7 +11,6 @@ public final class SqliteFailure {
 
   private SqliteFailure() {}
 
-  /** The failure of the driver. */
   public static BackupException of(String operation, String location, SQLException failure) {
     int code = failure.getErrorCode();
     return new BackupException(kind(code), operation, location, fact(code), failure);

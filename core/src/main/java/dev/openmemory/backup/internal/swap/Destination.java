@@ -48,7 +48,6 @@ public record Destination(Path file) {
     return Objects.requireNonNull(file.getParent());
   }
 
-  /** The file's own name. */
   public String name() {
     return Objects.requireNonNull(file.getFileName()).toString();
   }

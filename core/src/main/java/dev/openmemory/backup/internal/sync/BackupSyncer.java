@@ -37,7 +37,6 @@ public final class BackupSyncer {
     this.request = request;
   }
 
-  /** See {@link dev.openmemory.backup.Backups#sync}. */
   public SyncReport sync() throws IOException {
     if (store.location().equals(settings.store().location())) {
       throw Kind.INVALID.failure(

@@ -7,7 +7,7 @@ import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
-import dev.openmemory.backup.internal.catalog.SmallContent;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.json.ManifestJson;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.stream.MeasuringOutputStream;

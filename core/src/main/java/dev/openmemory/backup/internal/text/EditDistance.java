@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.text;
 
-/** Levenshtein's distance. */
 public final class EditDistance {
   private EditDistance() {}
 

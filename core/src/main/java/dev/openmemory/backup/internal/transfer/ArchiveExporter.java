@@ -41,7 +41,6 @@ public record ArchiveExporter(Run.Settings settings) {
   private static final Set<String> STAYING =
       Set.of(RunMarker.FILE_NAME, BackupSummary.PIN_FILE_NAME);
 
-  /** See {@link dev.openmemory.backup.Backups#exportArchive(BackupName, ArchiveFormat, Path)}. */
   public ArchiveReport export(BackupName name, ArchiveFormat format, Path file) throws IOException {
     try (NewFile target = NewFile.begin(OPERATION, file)) {
       ArchiveReport report = export(name, format, target.stream(), file);
@@ -50,10 +49,6 @@ public record ArchiveExporter(Run.Settings settings) {
     }
   }
 
-  /**
-   * See {@link dev.openmemory.backup.Backups#exportArchive(BackupName, ArchiveFormat,
-   * OutputStream)}.
-   */
   public ArchiveReport export(BackupName name, ArchiveFormat format, OutputStream out)
       throws IOException {
     return export(name, format, out, Path.of(""));

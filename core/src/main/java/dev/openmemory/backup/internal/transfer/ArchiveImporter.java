@@ -47,7 +47,6 @@ public record ArchiveImporter(Run.Settings settings, ImportRequest request) {
   private static final int MAX_WARNINGS = 100;
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
 
-  /** See {@link dev.openmemory.backup.Backups#importArchive(Path, ImportRequest)}. */
   public ImportReport read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return read(in, file.toString());

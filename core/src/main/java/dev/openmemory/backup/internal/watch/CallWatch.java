@@ -98,7 +98,6 @@ public final class CallWatch implements AutoCloseable {
     thread.shutdownNow();
   }
 
-  /** One call. */
   public sealed class Call implements AutoCloseable {
     private final Thread caller = Thread.currentThread();
     private final long longestSilenceNanos;

@@ -9,6 +9,7 @@ import dev.openmemory.backup.internal.config.ConfigCapture;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.config.EnvironmentFile;
 import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.migration.Environment;
 import dev.openmemory.backup.internal.migration.KnowsEnvironment;
@@ -50,7 +51,7 @@ record ConfigSource(Path path) implements BackupSource, KnowsEnvironment, KnowsS
     document.warn(path.toString(), context.warnings());
     Map<String, Object> facts = new LinkedHashMap<>(document.facts().values());
     facts.putAll(namesInEnvironment(context));
-    return new ConfigCapture(bytes, new Facts(facts), context.cancellation());
+    return new ConfigCapture(new SmallContent(bytes, context.cancellation()), new Facts(facts));
   }
 
   private byte[] read(RunContext context) throws IOException {
@@ -130,17 +131,14 @@ record ConfigSource(Path path) implements BackupSource, KnowsEnvironment, KnowsS
       throws IOException {
     byte[] bytes = ConfigDocument.fetch(files, context);
     Destination destination = Destination.of(path);
-    Swap swap =
-        Swap.ofEntries(destination.directory(), restoreId, COMPONENT, List.of(destination.name()));
-    try {
-      Path staged = swap.staging().resolve(destination.name());
-      Destination.copy(new ByteArrayInputStream(bytes), staged, context.cancellation());
-      destination.adopt(staged, context.warnings());
-      return swap;
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, swap::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        Swap.ofEntries(destination.directory(), restoreId, COMPONENT, List.of(destination.name())),
+        swap -> {
+          Path staged = swap.staging().resolve(destination.name());
+          Destination.copy(new ByteArrayInputStream(bytes), staged, context.cancellation());
+          destination.adopt(staged, context.warnings());
+          return swap;
+        });
   }
 
   @Override

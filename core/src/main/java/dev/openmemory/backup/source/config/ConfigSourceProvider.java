@@ -26,9 +26,6 @@ import java.util.Set;
  * <p>Thread-safe.
  */
 public final class ConfigSourceProvider implements BackupSourceProvider {
-  /** For {@link java.util.ServiceLoader}. */
-  public ConfigSourceProvider() {}
-
   @Override
   public String type() {
     return "config";

@@ -32,9 +32,6 @@ public final class DirectorySourceProvider implements BackupSourceProvider {
   private static final String PATH = "path";
   private static final String ALLOW_LIVE = "allow-live";
 
-  /** For the service loader. */
-  public DirectorySourceProvider() {}
-
   @Override
   public String type() {
     return TYPE;

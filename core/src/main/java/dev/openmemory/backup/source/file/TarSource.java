@@ -4,7 +4,6 @@ import dev.openmemory.backup.internal.archive.DirectoryTree;
 import dev.openmemory.backup.internal.archive.StoredTar;
 import dev.openmemory.backup.internal.archive.TreeCapture;
 import dev.openmemory.backup.internal.file.Undo;
-import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
@@ -36,15 +35,13 @@ record TarSource(String component, Selection selection) implements BackupSource 
       throws IOException {
     StoredTar tar = StoredTar.in(files, TarSourceProvider.tarOf(component));
     Optional<Path> replaced = selection.replaced();
-    Swap swap = selection.begin(restoreId, component);
-    try {
-      tar.unpack(swap.staging(), replaced, context);
-      selection.settle(swap.staging(), tar.name());
-      return swap;
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, swap::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        selection.begin(restoreId, component),
+        swap -> {
+          tar.unpack(swap.staging(), replaced, context);
+          selection.settle(swap.staging(), tar.name());
+          return swap;
+        });
   }
 
   @Override

@@ -24,16 +24,14 @@ final class Nodes implements Closeable {
   private Nodes() {}
 
   static Nodes of(ServerOptions options, Cancellation cancellation) throws IOException {
-    Nodes nodes = new Nodes();
-    try {
-      for (URI url : options.urls()) {
-        nodes.clients.add(options.client(url, cancellation));
-      }
-      return nodes;
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, nodes::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        new Nodes(),
+        nodes -> {
+          for (URI url : options.urls()) {
+            nodes.clients.add(options.client(url, cancellation));
+          }
+          return nodes;
+        });
   }
 
   QdrantClient first() {

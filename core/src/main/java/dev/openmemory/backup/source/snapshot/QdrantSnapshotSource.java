@@ -46,15 +46,12 @@ record QdrantSnapshotSource(ServerOptions options)
 
   @Override
   public Capture capture(RunContext context) throws IOException {
-    SnapshotCapture capture =
-        new SnapshotCapture(options, context.writersHeld(), context.cancellation());
-    try {
-      capture.make();
-      return capture;
-    } catch (IOException | RuntimeException | Error e) {
-      Undo.after(e, capture::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        new SnapshotCapture(options, context.writersHeld(), context.cancellation()),
+        capture -> {
+          capture.make();
+          return capture;
+        });
   }
 
   @Override

@@ -33,9 +33,6 @@ public final class QdrantSnapshotSourceProvider implements BackupSourceProvider 
   static final String TYPE = "qdrant-snapshot";
   static final String COMPONENT = Component.VECTORS;
 
-  /** For the service loader. */
-  public QdrantSnapshotSourceProvider() {}
-
   @Override
   public String type() {
     return TYPE;

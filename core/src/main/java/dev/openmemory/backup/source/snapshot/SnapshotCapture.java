@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.qdrant.SnapshotIndex;
 import dev.openmemory.backup.internal.qdrant.server.Alias;
@@ -71,8 +72,8 @@ final class SnapshotCapture implements Capture {
       }
       SnapshotIndex index =
           new SnapshotIndex(first.version(), nodes.size(), counted, entries, aliases);
-      byte[] text = index.write();
-      files.add(0, new CapturedFile(SnapshotIndex.NAME, "application/json", false, new Text(text)));
+      SmallContent text = new SmallContent(index.write(), cancellation);
+      files.add(0, new CapturedFile(SnapshotIndex.NAME, "application/json", false, text));
       Map<String, Object> all = new LinkedHashMap<>(index.facts().values());
       all.put("from", options.describe());
       facts = new Facts(all);
@@ -100,31 +101,6 @@ final class SnapshotCapture implements Capture {
         "snapshot",
         server.location() + "/collections/" + collection,
         "was deleted while the backup was made");
-  }
-
-  /** The index. */
-  private final class Text implements Content {
-    private final byte[] text;
-
-    Text(byte[] text) {
-      this.text = text;
-    }
-
-    @Override
-    public void writeTo(OutputStream out) throws IOException {
-      cancellation.check();
-      out.write(text);
-    }
-
-    @Override
-    public boolean repeatable() {
-      return true;
-    }
-
-    @Override
-    public OptionalLong sizeHint() {
-      return OptionalLong.of(text.length);
-    }
   }
 
   /** A snapshot's bytes, fetched each time they are written. */

@@ -34,14 +34,12 @@ record SnapshotFolderSource(Path folder) implements BackupSource {
   public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
       throws IOException {
     StoredSnapshots stored = StoredSnapshots.in(files);
-    Swap swap = Swap.ofEverything(folder, restoreId, PART);
-    try {
-      stored.copyTo(swap.staging(), context.cancellation());
-      return swap;
-    } catch (IOException | RuntimeException | Error e) {
-      Undo.after(e, swap::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        Swap.ofEverything(folder, restoreId, PART),
+        swap -> {
+          stored.copyTo(swap.staging(), context.cancellation());
+          return swap;
+        });
   }
 
   @Override

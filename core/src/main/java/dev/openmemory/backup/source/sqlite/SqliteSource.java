@@ -31,7 +31,7 @@ import org.sqlite.SQLiteConnection;
 /** One database file. Its bytes are never read except through SQLite while it may be in use. */
 record SqliteSource(Path path, Duration busyTimeout) implements BackupSource {
   static final String COMPONENT = Component.DATABASE;
-  private static final Duration PATIENCE_WITH_HELD = Duration.ofMillis(100);
+  private static final Duration LOCK_WAIT_IN_PAUSE = Duration.ofMillis(100);
 
   @Override
   public void preflight(RunContext context) throws IOException {
@@ -105,23 +105,22 @@ record SqliteSource(Path path, Duration busyTimeout) implements BackupSource {
   @Override
   public Capture capture(RunContext context) throws IOException {
     Path real = requireDatabaseFile();
-    StagedDatabase copy = StagedDatabase.inScratch(context);
-    try {
-      new OnlineCopy(real, patience(context), context.cancellation()).to(copy);
-      return DatabaseCapture.of(copy, path.toString(), context);
-    } catch (IOException e) {
-      Undo.after(e, copy::close);
-      throw FileFailure.of("copy database", path, e);
-    } catch (RuntimeException e) {
-      Undo.after(e, copy::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        StagedDatabase.inScratch(context),
+        copy -> {
+          try {
+            new OnlineCopy(real, lockWait(context), context.cancellation()).to(copy);
+            return DatabaseCapture.of(copy, path.toString(), context);
+          } catch (IOException e) {
+            throw FileFailure.of("copy database", path, e);
+          }
+        });
   }
 
   /** A writer that is held in the middle of a transaction keeps its lock; waiting is no use. */
-  private Duration patience(RunContext context) {
-    return context.writersHeld() && busyTimeout.compareTo(PATIENCE_WITH_HELD) > 0
-        ? PATIENCE_WITH_HELD
+  private Duration lockWait(RunContext context) {
+    return context.writersHeld() && busyTimeout.compareTo(LOCK_WAIT_IN_PAUSE) > 0
+        ? LOCK_WAIT_IN_PAUSE
         : busyTimeout;
   }
 
@@ -132,19 +131,17 @@ record SqliteSource(Path path, Duration busyTimeout) implements BackupSource {
     String backupFile = StagedDatabase.onlyName(files);
     List<String> names =
         StagedDatabase.SUFFIXES.stream().map(suffix -> destination.name() + suffix).toList();
-    Swap swap = Swap.ofEntries(destination.directory(), restoreId, COMPONENT, names);
-    try {
-      Path staged = swap.staging().resolve(destination.name());
-      try (InputStream in = files.open(backupFile)) {
-        Destination.copy(in, staged, context.cancellation());
-      }
-      DatabaseCheck.run(staged, backupFile, context.cancellation());
-      destination.adopt(staged, context.warnings());
-      return new SqliteRestoration(swap, destination.file(), context.cancellation());
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, swap::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        Swap.ofEntries(destination.directory(), restoreId, COMPONENT, names),
+        swap -> {
+          Path staged = swap.staging().resolve(destination.name());
+          try (InputStream in = files.open(backupFile)) {
+            Destination.copy(in, staged, context.cancellation());
+          }
+          DatabaseCheck.run(staged, backupFile, context.cancellation());
+          destination.adopt(staged, context.warnings());
+          return new SqliteRestoration(swap, destination.file(), context.cancellation());
+        });
   }
 
   @Override

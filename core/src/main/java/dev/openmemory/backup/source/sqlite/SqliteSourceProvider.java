@@ -30,9 +30,6 @@ import java.util.Set;
 public final class SqliteSourceProvider implements BackupSourceProvider {
   private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(30);
 
-  /** For {@link java.util.ServiceLoader}. */
-  public SqliteSourceProvider() {}
-
   @Override
   public String type() {
     return "sqlite";

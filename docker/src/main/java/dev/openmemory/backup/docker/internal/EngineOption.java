@@ -7,7 +7,6 @@ import dev.openmemory.backup.spi.ProviderOptions;
 
 /** The option {@code engine}, which all plug-ins here have: the key of an {@link Endpoint}. */
 public final class EngineOption {
-  /** Its name. */
   public static final String NAME = "engine";
 
   private EngineOption() {}

@@ -60,7 +60,6 @@ record Address(String base) {
     return new BackupException(Kind.INVALID, "read address of Qdrant", shown, fact);
   }
 
-  /** The path of a collection. */
   static String collection(String name) {
     return "/collections/" + encode(name);
   }
@@ -70,7 +69,6 @@ record Address(String base) {
     return collection(collection) + "/snapshots";
   }
 
-  /** The path of a snapshot. */
   static String snapshot(String collection, String name) {
     return snapshots(collection) + "/" + encode(name);
   }

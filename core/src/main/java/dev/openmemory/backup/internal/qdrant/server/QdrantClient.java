@@ -157,7 +157,6 @@ public final class QdrantClient implements Closeable {
         Request.json(operation, "POST", "/collections/aliases", Map.of("actions", actions)));
   }
 
-  /** The exact number of points. */
   public long count(String collection) throws IOException {
     Request request =
         Request.json(
@@ -180,7 +179,6 @@ public final class QdrantClient implements Closeable {
   /** Takes one point at a time. */
   @FunctionalInterface
   public interface Points {
-    /** Takes the next point. */
     void take(Point point) throws IOException;
   }
 

@@ -21,9 +21,6 @@ import java.util.Set;
  * environment of its container does not.
  */
 public final class DockerWriterControlProvider implements WriterControlProvider {
-  /** For {@link java.util.ServiceLoader}. */
-  public DockerWriterControlProvider() {}
-
   @Override
   public String type() {
     return "docker";

@@ -112,7 +112,7 @@ public final class InstallationSearch {
       throws BackupException {
     Optional<Part> part = database.flatMap(FoundPart::part);
     StoreSetting said =
-        part.isPresent() && options.wants("vectors")
+        part.isPresent() && options.wants(Component.VECTORS)
             ? SettingsSearch.store(part.get(), variables, scene)
             : StoreSetting.of(Optional.empty(), variables);
     return said.isQdrant() ? said.in(members.all()) : said;

@@ -65,7 +65,7 @@ public final class PlainLayout {
       return Optional.of(
           database(url.onHost(home), url.isDefault() ? why : why + "; " + url.why()));
     } catch (BackupException e) {
-      if (options.wants("database")) {
+      if (options.wants(Component.DATABASE)) {
         throw e;
       }
       return Optional.empty();
@@ -110,7 +110,7 @@ public final class PlainLayout {
     if (store.mayBeHere()) {
       return here(home, options, files, why + "; " + store.why());
     }
-    if (options.wants("vectors")) {
+    if (options.wants(Component.VECTORS)) {
       throw store.unsupported(home.toString());
     }
     return VectorsSearch.outOfReach("a vector store that is not here", store);

@@ -6,6 +6,7 @@ import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.internal.config.ConfigCapture;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.migration.KnowsSettings;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
@@ -40,7 +41,7 @@ final class ContainerConfigSource implements BackupSource, KnowsSettings {
     byte[] bytes = read(context);
     ConfigDocument document = ConfigDocument.parse(bytes);
     document.warn(file.describe(), context.warnings());
-    return new ConfigCapture(bytes, document.facts(), context.cancellation());
+    return new ConfigCapture(new SmallContent(bytes, context.cancellation()), document.facts());
   }
 
   @Override

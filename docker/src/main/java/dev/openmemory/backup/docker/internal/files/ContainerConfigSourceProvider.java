@@ -22,9 +22,6 @@ import java.io.IOException;
 public final class ContainerConfigSourceProvider implements BackupSourceProvider {
   static final String COMPONENT = Component.CONFIG;
 
-  /** For {@link java.util.ServiceLoader}. */
-  public ContainerConfigSourceProvider() {}
-
   @Override
   public String type() {
     return "config-container";

@@ -23,9 +23,6 @@ import java.io.IOException;
 public final class ContainerDatabaseSourceProvider implements BackupSourceProvider {
   static final String COMPONENT = Component.DATABASE;
 
-  /** For {@link java.util.ServiceLoader}. */
-  public ContainerDatabaseSourceProvider() {}
-
   @Override
   public String type() {
     return "sqlite-container";

@@ -18,14 +18,9 @@ public final class ContainerServerProvider implements TrialServerProvider {
   /** As in {@link dev.openmemory.backup.drill.DrillRequest.Server}. */
   public static final String TYPE = "docker";
 
-  /** Name of an option. */
   public static final String IMAGE = "image";
 
-  /** Name of an option. */
   public static final String PULL = "pull";
-
-  /** For {@link java.util.ServiceLoader}. */
-  public ContainerServerProvider() {}
 
   @Override
   public String type() {

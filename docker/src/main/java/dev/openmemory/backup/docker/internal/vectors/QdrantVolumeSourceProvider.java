@@ -31,9 +31,6 @@ import java.io.IOException;
 public final class QdrantVolumeSourceProvider implements BackupSourceProvider {
   static final String COMPONENT = Component.VECTORS;
 
-  /** For {@link java.util.ServiceLoader}. */
-  public QdrantVolumeSourceProvider() {}
-
   @Override
   public String type() {
     return "qdrant-volume";
