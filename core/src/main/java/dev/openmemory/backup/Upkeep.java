@@ -63,10 +63,10 @@ abstract sealed class Upkeep permits Backups {
 
   /**
    * As {@link #crossCheck(BackupName, Installation)}, and compares the texts of memories with those
-   * in the payloads of their points, by digest. Takes some hundred bytes of heap for each point.
+   * in the payloads of their points, by digest.
    *
-   * @throws BackupException as the other, and of kind {@code UNSUPPORTED} when the vectors of the
-   *     installation are not those of {@link Installation#withSnapshots}
+   * @throws BackupException as the other, and of kind {@code UNSUPPORTED} when the vector store is
+   *     that of a plug-in, which does not show texts
    */
   public CrossCheck crossCheckWithTexts(BackupName name, Installation installation)
       throws BackupException {

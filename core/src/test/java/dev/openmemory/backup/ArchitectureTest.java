@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The fences of docs/architecture.md within core. */
 class ArchitectureTest {
-  private static final String SPI = "dev.openmemory.backup.spi";
+  private static final String SPI = "dev.openmemory.backup.spi..";
   private static final String[] API = {
     "dev.openmemory.backup",
     "dev.openmemory.backup.[archive|diff|drill|export|migration|prune|sync|verify]",

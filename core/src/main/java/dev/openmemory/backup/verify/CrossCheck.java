@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param collection that was compared
  * @param memories rows that are not deleted, of those compared
- * @param points in the collection, counted by the server
+ * @param points in the collection
  * @param matched memories that have their vector
  * @param withoutVector memories that no search will ever find
  * @param withoutMemory points that no row knows

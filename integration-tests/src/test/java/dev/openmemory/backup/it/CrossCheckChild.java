@@ -4,9 +4,9 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.crosscheck.Comparison;
 import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.crosscheck.PointIds;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.spi.RunContext;
+import dev.openmemory.backup.spi.optional.VectorStore.Point;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -33,7 +33,7 @@ final class CrossCheckChild {
         new RunContext(
             Clock.systemUTC(), Path.of(args[1]), new Cancellation(), false, warning -> {});
     IdFolder folder = IdFolder.of(context);
-    try (PointIds points = PointIds.expecting("openmemory", END - FIRST, folder)) {
+    try (PointIds points = PointIds.in(folder, "openmemory")) {
       for (long i = FIRST; i < END; i++) {
         UUID id = new UUID(i * 7919 % 10_000_000, i);
         points.take(new Point(Optional.of(id), Optional.of("alice"), Optional.empty()));

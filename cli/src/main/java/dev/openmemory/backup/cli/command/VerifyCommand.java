@@ -48,8 +48,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--content",
-      description =
-          "With --cross-check and --qdrant-url: compare the texts of the memories too, by hash.")
+      description = "With --cross-check: compare the texts of the memories too, by hash.")
   boolean content;
 
   @Mixin private QdrantOptions server = new QdrantOptions();

@@ -26,9 +26,10 @@ import dev.openmemory.backup.internal.publish.FilePublisher;
 import dev.openmemory.backup.internal.run.InstallationId;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.run.ToolIdentity;
-import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
+import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.CapturedFile;
+import dev.openmemory.backup.spi.optional.ExposesDatabase;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -128,7 +129,7 @@ final class BackupAttempt {
 
   /** The source of the vectors knows the points better than those who were held. */
   private Optional<CrossCheck> crossCheck(HeldCapture.Taken taken) throws IOException {
-    Optional<DatabaseCapture> database = captures.find(DatabaseCapture.class);
+    Optional<ExposesDatabase> database = captures.find(ExposesDatabase.class);
     if (database.isEmpty() || !captures.facts().containsKey(Component.VECTORS)) {
       return Optional.empty();
     }
@@ -138,7 +139,7 @@ final class BackupAttempt {
     }
     try (AskedPoints asked = taken.points().get()) {
       Optional<CrossCheck> result =
-          CrossChecker.of(run, database.get().memories(), asked, taken.oneInstant());
+          CrossChecker.of(run, Memories.of(database.get()), asked, taken.oneInstant());
       result.flatMap(CrossCheck::warning).ifPresent(run::warn);
       return result;
     }

@@ -5,15 +5,15 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.crosscheck.AskedPoints;
-import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
 import dev.openmemory.backup.internal.crosscheck.Comparison;
 import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.run.Run;
-import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.spi.Writer;
+import dev.openmemory.backup.spi.optional.ExposesDatabase;
+import dev.openmemory.backup.spi.optional.OpensVectorStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -35,9 +35,9 @@ record PointQuestion(Run run, Captures captures) {
   /** Asks the source of the vectors, if it can be asked. */
   Optional<AskedPoints> askSource() throws IOException {
     Optional<String> wanted = wanted();
-    Optional<AsksForPoints> source = source();
+    Optional<OpensVectorStore> source = source();
     return wanted.isPresent() && source.isPresent()
-        ? source.get().askForPoints(wanted, IdFolder.of(run.context()))
+        ? AskedPoints.of(source.get(), wanted, IdFolder.of(run.context()))
         : Optional.empty();
   }
 
@@ -51,7 +51,7 @@ record PointQuestion(Run run, Captures captures) {
   /** The store tells its points when it runs and the others are still held. */
   static Optional<AskedPoints> askAndResume(
       HeldWriters holding, Optional<String> wanted, IdFolder folder) throws IOException {
-    Optional<AsksForPoints> store = holding.store();
+    Optional<OpensVectorStore> store = holding.store();
     if (wanted.isEmpty() || store.isEmpty() || holding.writers().isEmpty()) {
       return resume(holding, Optional.empty());
     }
@@ -71,9 +71,9 @@ record PointQuestion(Run run, Captures captures) {
   static Optional<AskedPoints> resumeAndAsk(
       HeldWriters holding, Optional<String> wanted, IdFolder folder) throws IOException {
     holding.resume();
-    Optional<AsksForPoints> store = holding.store();
+    Optional<OpensVectorStore> store = holding.store();
     return wanted.isPresent() && store.isPresent()
-        ? lenient(() -> store.get().askForPoints(wanted, folder), folder)
+        ? lenient(() -> AskedPoints.of(store.get(), wanted, folder), folder)
         : Optional.empty();
   }
 
@@ -91,12 +91,12 @@ record PointQuestion(Run run, Captures captures) {
   }
 
   private static Optional<AskedPoints> askFirst(
-      HeldWriters holding, AsksForPoints store, Optional<String> wanted, IdFolder folder)
+      HeldWriters holding, OpensVectorStore store, Optional<String> wanted, IdFolder folder)
       throws IOException {
     // The store, which the others ask, is held last.
     List<Writer> writers = holding.writers();
     holding.resumeReady(writers.get(writers.size() - 1), folder.cancellation());
-    return store.askForPoints(wanted, folder);
+    return AskedPoints.of(store, wanted, folder);
   }
 
   private interface Question {
@@ -128,12 +128,12 @@ record PointQuestion(Run run, Captures captures) {
 
   /** The check of the database, which comes later, says more of a damaged one. */
   private <T> Optional<T> unlessDamaged(Look<T> look) throws IOException {
-    Optional<DatabaseCapture> database = captures.find(DatabaseCapture.class);
+    Optional<ExposesDatabase> database = captures.find(ExposesDatabase.class);
     if (database.isEmpty() || !captures.facts().containsKey(Component.VECTORS)) {
       return Optional.empty();
     }
     try {
-      return look.at(database.get().memories());
+      return look.at(Memories.of(database.get()));
     } catch (BackupException e) {
       if (e.kind() != Kind.CORRUPT) {
         throw e;
@@ -143,12 +143,12 @@ record PointQuestion(Run run, Captures captures) {
     }
   }
 
-  private Optional<AsksForPoints> source() {
+  private Optional<OpensVectorStore> source() {
     return captures.all().keySet().stream()
         .filter(part -> part.component().equals(Component.VECTORS))
         .map(OpenPart::source)
-        .filter(AsksForPoints.class::isInstance)
-        .map(AsksForPoints.class::cast)
+        .filter(OpensVectorStore.class::isInstance)
+        .map(OpensVectorStore.class::cast)
         .findFirst();
   }
 }

@@ -1,13 +1,16 @@
 package dev.openmemory.backup.internal.crosscheck;
 
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
+import dev.openmemory.backup.internal.file.Boundary;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.spi.optional.OpensVectorStore;
+import dev.openmemory.backup.spi.optional.VectorStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What a running Qdrant tells for a comparison.
+ * What a running vector store tells for a comparison.
  *
  * @param collections the names of all
  * @param ids those of the wanted collection; empty when it is not among them
@@ -18,19 +21,48 @@ public record AskedPoints(List<String> collections, Optional<PointIds> ids) impl
   }
 
   /**
-   * Asks the server.
+   * Asks the store that runs now; empty when none is known to run.
    *
    * @param wanted the collection that is compared; of all others no id is asked for
    */
-  public static AskedPoints of(QdrantClient server, Optional<String> wanted, IdFolder folder)
+  public static Optional<AskedPoints> of(
+      OpensVectorStore running, Optional<String> wanted, IdFolder folder) throws IOException {
+    Optional<VectorStore> opened = running.openVectorStore(folder.cancellation());
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    VectorStore store = opened.get();
+    AskedPoints asked;
+    try {
+      asked = of(store, wanted, folder);
+    } catch (IOException | RuntimeException | Error e) {
+      Undo.after(e, store::close);
+      throw e;
+    }
+    try {
+      store.close();
+      return Optional.of(asked);
+    } catch (IOException | RuntimeException | Error e) {
+      Undo.after(e, asked::close);
+      throw e;
+    }
+  }
+
+  /** Asks the store, and leaves it open. */
+  public static AskedPoints of(VectorStore store, Optional<String> wanted, IdFolder folder)
       throws IOException {
-    List<String> collections = server.collections();
-    Optional<String> present = wanted.filter(collections::contains);
-    return new AskedPoints(
-        collections,
-        present.isPresent()
-            ? Optional.of(PointIds.of(server, present.get(), folder))
-            : Optional.empty());
+    return Boundary.call(
+        "read points",
+        store.location(),
+        () -> {
+          List<String> collections = store.collections();
+          Optional<String> present = wanted.filter(collections::contains);
+          return new AskedPoints(
+              collections,
+              present.isPresent()
+                  ? Optional.of(PointIds.of(store, present.get(), folder))
+                  : Optional.empty());
+        });
   }
 
   @Override

@@ -10,11 +10,13 @@ import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.run.Run;
-import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.WriterControl;
+import dev.openmemory.backup.spi.optional.ExposesDatabase;
+import dev.openmemory.backup.spi.optional.OpensVectorStore;
+import dev.openmemory.backup.spi.optional.VectorStore;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
 import java.util.Optional;
@@ -32,8 +34,9 @@ public record CrossChecker(Run.Settings settings) {
       // A memory gets its point before its row, so reading the rows first misses no point.
       try (Capture capture = database.source().capture(run.context())) {
         capture.check();
-        if (capture instanceof DatabaseCapture copy) {
-          return compare(run, installation, parts, copy.memories());
+        if (capture instanceof ExposesDatabase copy) {
+          Memories memories = Memories.of(copy);
+          return ask(run, installation, parts, store -> compare(run, store, memories));
         }
         throw lacks(installation, Component.DATABASE);
       }
@@ -50,16 +53,22 @@ public record CrossChecker(Run.Settings settings) {
       copy.fetch(backup.files(database), run.context());
       OpenParts parts = OpenParts.open(run, installation);
       Memories memories = new Memories(copy.file(), name + "/" + StagedDatabase.NAME);
-      CrossCheck byId = compare(run, installation, parts, memories);
-      return texts ? byId.withOtherText(otherText(run, parts, memories, byId)) : byId;
+      return ask(
+          run,
+          installation,
+          parts,
+          store -> {
+            CrossCheck byId = compare(run, store, memories);
+            return texts ? byId.withOtherText(otherText(run, store, memories, byId)) : byId;
+          });
     }
   }
 
-  private static CrossCheck compare(
-      Run run, Installation installation, OpenParts parts, Memories memories) throws IOException {
+  private static CrossCheck compare(Run run, VectorStore store, Memories memories)
+      throws IOException {
     run.enter(Phase.CROSS_CHECK, Component.VECTORS);
     Optional<String> wanted = Comparison.collection(memories);
-    try (AskedPoints asked = ask(run, installation, parts, wanted)) {
+    try (AskedPoints asked = AskedPoints.of(store, wanted, IdFolder.of(run.context()))) {
       return of(run, memories, asked, false)
           .orElseThrow(
               () ->
@@ -84,46 +93,47 @@ public record CrossChecker(Run.Settings settings) {
   }
 
   private static CrossCheck.Difference otherText(
-      Run run, OpenParts parts, Memories memories, CrossCheck byId) throws IOException {
-    AsksForTexts source =
-        source(parts, AsksForTexts.class)
-            .orElseThrow(
-                () ->
-                    new BackupException(
-                        Kind.UNSUPPORTED,
-                        OPERATION,
-                        memories.location(),
-                        "texts are only compared with a Qdrant that is named by its address"));
-    IdFolder folder = IdFolder.of(run.context());
-    try (PointTexts known = source.askForTexts(byId.collection(), folder)) {
+      Run run, VectorStore store, Memories memories, CrossCheck byId) throws IOException {
+    try (PointTexts known = PointTexts.of(store, byId.collection(), IdFolder.of(run.context()))) {
       return known.of(memories);
     }
   }
 
-  private static <T> Optional<T> source(OpenParts parts, Class<T> type) {
-    return parts
-        .find(Component.VECTORS)
-        .map(OpenPart::source)
-        .filter(type::isInstance)
-        .map(type::cast);
+  private interface Question {
+    CrossCheck ask(VectorStore store) throws IOException;
   }
 
-  private static AskedPoints ask(
-      Run run, Installation installation, OpenParts parts, Optional<String> wanted)
-      throws IOException {
-    IdFolder folder = IdFolder.of(run.context());
-    Optional<AsksForPoints> source = source(parts, AsksForPoints.class);
-    Optional<AskedPoints> asked = Optional.empty();
+  /** Asks the source of the vectors if it knows their store, and the control otherwise. */
+  private static CrossCheck ask(
+      Run run, Installation installation, OpenParts parts, Question question) throws IOException {
+    Optional<OpensVectorStore> source =
+        parts
+            .find(Component.VECTORS)
+            .map(OpenPart::source)
+            .filter(OpensVectorStore.class::isInstance)
+            .map(OpensVectorStore.class::cast);
     if (source.isPresent()) {
-      asked = source.get().askForPoints(wanted, folder);
-    } else if (installation.writers().isPresent()) {
+      return ask(run, installation, source.get(), question);
+    }
+    if (installation.writers().isPresent()) {
       try (WriterControl control = run.writers().open(installation.writers().get())) {
-        if (control instanceof AsksForPoints knows) {
-          asked = knows.askForPoints(wanted, folder);
+        if (control instanceof OpensVectorStore knows) {
+          return ask(run, installation, knows, question);
         }
       }
     }
-    return asked.orElseThrow(() -> unknown(installation));
+    throw unknown(installation);
+  }
+
+  private static CrossCheck ask(
+      Run run, Installation installation, OpensVectorStore knows, Question question)
+      throws IOException {
+    try (VectorStore store =
+        knows
+            .openVectorStore(run.context().cancellation())
+            .orElseThrow(() -> unknown(installation))) {
+      return question.ask(store);
+    }
   }
 
   private static BackupException unknown(Installation installation) {

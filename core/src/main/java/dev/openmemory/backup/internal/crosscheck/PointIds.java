@@ -1,8 +1,8 @@
 package dev.openmemory.backup.internal.crosscheck;
 
 import dev.openmemory.backup.internal.file.Undo;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
+import dev.openmemory.backup.spi.optional.VectorStore;
+import dev.openmemory.backup.spi.optional.VectorStore.Point;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -11,32 +11,32 @@ public final class PointIds implements Closeable {
   private final String collection;
   private final SortedIds ids;
   private final Names users = new Names();
-  private final long total;
+  private long total;
   private long numbers;
 
-  private PointIds(String collection, long total, IdFolder folder) {
+  private PointIds(String collection, IdFolder folder) {
     this.collection = collection;
-    this.total = total;
     this.ids = folder.ids();
   }
 
-  /** Asks the server for all. */
-  public static PointIds of(QdrantClient server, String collection, IdFolder folder)
+  /** Asks the store for all. */
+  public static PointIds of(VectorStore store, String collection, IdFolder folder)
       throws IOException {
     return Undo.closingOnFailure(
-        expecting(collection, server.count(collection), folder),
+        in(folder, collection),
         ids -> {
-          server.points(collection, ids::take);
+          store.points(collection, ids::take);
           return ids;
         });
   }
 
-  /** For so many points, that are {@linkplain #take taken} one by one. */
-  public static PointIds expecting(String collection, long count, IdFolder folder) {
-    return new PointIds(collection, count, folder);
+  /** None yet; they are {@linkplain #take taken} one by one. */
+  public static PointIds in(IdFolder folder, String collection) {
+    return new PointIds(collection, folder);
   }
 
   public void take(Point point) throws IOException {
+    total++;
     if (point.id().isEmpty()) {
       numbers++;
     } else {
@@ -48,7 +48,7 @@ public final class PointIds implements Closeable {
     return collection;
   }
 
-  /** The number of points that the server counted. */
+  /** The number of points that were taken. */
   long total() {
     return total;
   }

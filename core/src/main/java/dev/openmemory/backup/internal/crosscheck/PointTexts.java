@@ -1,10 +1,10 @@
 package dev.openmemory.backup.internal.crosscheck;
 
 import dev.openmemory.backup.internal.file.Undo;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.internal.text.Sha256;
+import dev.openmemory.backup.spi.optional.VectorStore;
+import dev.openmemory.backup.spi.optional.VectorStore.Point;
 import dev.openmemory.backup.verify.CrossCheck.Difference;
 import java.io.Closeable;
 import java.io.IOException;
@@ -23,13 +23,13 @@ public final class PointTexts implements Closeable {
     this.digests = folder.ids();
   }
 
-  /** Asks the server for all. */
-  public static PointTexts of(QdrantClient server, String collection, IdFolder folder)
+  /** Asks the store for all. */
+  public static PointTexts of(VectorStore store, String collection, IdFolder folder)
       throws IOException {
     return Undo.closingOnFailure(
         new PointTexts(folder),
         texts -> {
-          server.texts(collection, texts::add);
+          store.pointsWithTexts(collection, texts::add);
           return texts;
         });
   }

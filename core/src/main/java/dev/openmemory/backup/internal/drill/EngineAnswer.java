@@ -4,7 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.qdrant.Examined;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
+import dev.openmemory.backup.spi.optional.VectorStore.Point;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

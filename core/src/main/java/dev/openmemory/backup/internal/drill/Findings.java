@@ -7,9 +7,9 @@ import dev.openmemory.backup.internal.crosscheck.Comparison;
 import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.crosscheck.PointIds;
 import dev.openmemory.backup.internal.qdrant.Examined;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
+import dev.openmemory.backup.spi.optional.VectorStore.Point;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport.Problem;
 import java.io.Closeable;
@@ -75,7 +75,7 @@ final class Findings {
     @Override
     public void count(long points) {
       count = points;
-      ids = kept ? Optional.of(PointIds.expecting(collection, points, folder)) : Optional.empty();
+      ids = kept ? Optional.of(PointIds.in(folder, collection)) : Optional.empty();
     }
 
     @Override

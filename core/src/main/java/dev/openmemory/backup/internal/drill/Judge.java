@@ -1,7 +1,7 @@
 package dev.openmemory.backup.internal.drill;
 
 import dev.openmemory.backup.internal.qdrant.Examined;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
+import dev.openmemory.backup.spi.optional.VectorStore.Point;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;

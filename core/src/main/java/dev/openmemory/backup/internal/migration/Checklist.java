@@ -4,6 +4,7 @@ import dev.openmemory.backup.internal.qdrant.QdrantVersion;
 import dev.openmemory.backup.migration.MigrationReport.Item;
 import dev.openmemory.backup.migration.MigrationReport.State;
 import dev.openmemory.backup.migration.MigrationReport.Subject;
+import dev.openmemory.backup.spi.optional.Environment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

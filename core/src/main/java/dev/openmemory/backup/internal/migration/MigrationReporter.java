@@ -14,6 +14,11 @@ import dev.openmemory.backup.internal.migration.Server.Known;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.migration.MigrationReport;
 import dev.openmemory.backup.spi.WriterControl;
+import dev.openmemory.backup.spi.optional.Environment;
+import dev.openmemory.backup.spi.optional.OpensVectorStore;
+import dev.openmemory.backup.spi.optional.ReportsEnvironment;
+import dev.openmemory.backup.spi.optional.ReportsSettings;
+import dev.openmemory.backup.spi.optional.VectorStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +123,7 @@ public record MigrationReporter(Run.Settings settings) {
       }
       return ofFile.value().isEmpty()
           ? ofControl
-          : Known.of(ofControl.value().get().and(ofFile.value().get()));
+          : Known.of(Server.joined(ofControl.value().get(), ofFile.value().get()));
     }
 
     private static Optional<Environment> environment(Optional<OpenPart> part) throws IOException {
@@ -126,11 +131,11 @@ public record MigrationReporter(Run.Settings settings) {
     }
 
     private static Optional<Environment> environment(Object who) throws IOException {
-      return who instanceof KnowsEnvironment knows ? knows.environment() : Optional.empty();
+      return who instanceof ReportsEnvironment knows ? knows.environment() : Optional.empty();
     }
 
     private Optional<Facts> settings(Optional<OpenPart> part) throws IOException {
-      return part.isPresent() && part.get().source() instanceof KnowsSettings knows
+      return part.isPresent() && part.get().source() instanceof ReportsSettings knows
           ? Optional.of(knows.settings(run.quietContext()))
           : Optional.empty();
     }
@@ -140,9 +145,16 @@ public record MigrationReporter(Run.Settings settings) {
     }
 
     private Optional<String> version(Object who) throws IOException {
-      return who instanceof KnowsVersion knows
-          ? knows.qdrantVersion(run.context().cancellation())
-          : Optional.empty();
+      Optional<VectorStore> running =
+          who instanceof OpensVectorStore knows
+              ? knows.openVectorStore(run.context().cancellation())
+              : Optional.empty();
+      if (running.isEmpty()) {
+        return Optional.empty();
+      }
+      try (VectorStore store = running.get()) {
+        return Optional.of(store.version());
+      }
     }
   }
 }

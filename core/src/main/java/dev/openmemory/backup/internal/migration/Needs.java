@@ -3,6 +3,7 @@ package dev.openmemory.backup.internal.migration;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.qdrant.MemoryCollection;
+import dev.openmemory.backup.spi.optional.Environment;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,10 @@
 package dev.openmemory.backup.internal.migration;
 
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.spi.optional.Environment;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What could be found out about the server that a backup is brought to.
@@ -16,6 +19,20 @@ public record Server(
     Known<Facts> settings,
     Known<String> qdrantVersion,
     Known<Boolean> runs) {
+
+  /** Both together; what the first says of the user counts more. */
+  static Environment joined(Environment first, Environment second) {
+    Set<String> filled = new HashSet<>(first.filled());
+    filled.addAll(second.filled());
+    Set<String> empty = new HashSet<>(first.empty());
+    empty.addAll(second.empty());
+    empty.removeAll(filled);
+    return new Environment(
+        first.place() + " and " + second.place(),
+        filled,
+        empty,
+        first.filled().contains(Environment.USER) ? first.user() : second.user());
+  }
 
   /**
    * A fact, or why there is none.

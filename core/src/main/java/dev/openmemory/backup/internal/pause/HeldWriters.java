@@ -8,12 +8,12 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.Quiesce;
-import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
+import dev.openmemory.backup.spi.optional.OpensVectorStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -92,8 +92,8 @@ public final class HeldWriters implements Closeable {
   }
 
   /** What can ask a store among them for its points. */
-  public Optional<AsksForPoints> store() {
-    return control instanceof AsksForPoints knows ? Optional.of(knows) : Optional.empty();
+  public Optional<OpensVectorStore> store() {
+    return control instanceof OpensVectorStore knows ? Optional.of(knows) : Optional.empty();
   }
 
   /**

@@ -5,14 +5,16 @@ import dev.openmemory.backup.internal.file.FileContent;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.CapturedFile;
 import dev.openmemory.backup.spi.RunContext;
+import dev.openmemory.backup.spi.optional.ExposesDatabase;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.sqlite.SQLiteConnection;
 
 /** A copy in the scratch directory, which is read only when it is checked. */
-public final class DatabaseCapture implements Capture {
+public final class DatabaseCapture implements Capture, ExposesDatabase {
   private final StagedDatabase copy;
   private final String location;
   private final RunContext context;
@@ -50,9 +52,14 @@ public final class DatabaseCapture implements Capture {
     }
   }
 
-  /** The memories in it, until it is closed. */
-  public Memories memories() {
-    return new Memories(copy.file(), location);
+  @Override
+  public Path database() {
+    return copy.file();
+  }
+
+  @Override
+  public String original() {
+    return location;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.sqlite;
 
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.config.ConfigDocument;
+import dev.openmemory.backup.spi.optional.ExposesDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -17,6 +18,10 @@ import org.sqlite.SQLiteConnection;
  * @param location of the original, for messages
  */
 public record Memories(Path file, String location) {
+  /** Those of a captured database, until the capture is closed. */
+  public static Memories of(ExposesDatabase captured) {
+    return new Memories(captured.database(), captured.original());
+  }
 
   /** Takes one row at a time. */
   @FunctionalInterface

@@ -11,9 +11,6 @@ import dev.openmemory.backup.internal.config.EnvironmentFile;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.file.Undo;
-import dev.openmemory.backup.internal.migration.Environment;
-import dev.openmemory.backup.internal.migration.KnowsEnvironment;
-import dev.openmemory.backup.internal.migration.KnowsSettings;
 import dev.openmemory.backup.internal.swap.Destination;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.BackupFiles;
@@ -21,6 +18,9 @@ import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
+import dev.openmemory.backup.spi.optional.Environment;
+import dev.openmemory.backup.spi.optional.ReportsEnvironment;
+import dev.openmemory.backup.spi.optional.ReportsSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +36,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** One configuration file. */
-record ConfigSource(Path path) implements BackupSource, KnowsEnvironment, KnowsSettings {
+record ConfigSource(Path path) implements BackupSource, ReportsEnvironment, ReportsSettings {
   static final String COMPONENT = Component.CONFIG;
 
   @Override

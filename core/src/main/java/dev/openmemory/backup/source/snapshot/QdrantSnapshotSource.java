@@ -4,19 +4,15 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
-import dev.openmemory.backup.internal.crosscheck.AskedPoints;
-import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
-import dev.openmemory.backup.internal.crosscheck.AsksForTexts;
-import dev.openmemory.backup.internal.crosscheck.IdFolder;
-import dev.openmemory.backup.internal.crosscheck.PointTexts;
 import dev.openmemory.backup.internal.file.Undo;
-import dev.openmemory.backup.internal.migration.KnowsVersion;
 import dev.openmemory.backup.internal.qdrant.StorageLayout;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
+import dev.openmemory.backup.spi.optional.OpensVectorStore;
+import dev.openmemory.backup.spi.optional.VectorStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,7 +20,7 @@ import java.util.Optional;
 
 /** See {@link QdrantSnapshotSourceProvider}. */
 record QdrantSnapshotSource(ServerOptions options)
-    implements BackupSource, AsksForPoints, AsksForTexts, KnowsVersion {
+    implements BackupSource, OpensVectorStore {
   @Override
   public void preflight(RunContext context) throws IOException {
     try (Nodes nodes = Nodes.of(options, context.cancellation())) {
@@ -54,26 +50,10 @@ record QdrantSnapshotSource(ServerOptions options)
         });
   }
 
+  /** Of the first node, which speaks for the cluster. */
   @Override
-  public Optional<AskedPoints> askForPoints(Optional<String> wanted, IdFolder folder)
-      throws IOException {
-    try (Nodes nodes = Nodes.of(options, folder.cancellation())) {
-      return Optional.of(AskedPoints.of(nodes.first(), wanted, folder));
-    }
-  }
-
-  @Override
-  public PointTexts askForTexts(String collection, IdFolder folder) throws IOException {
-    try (Nodes nodes = Nodes.of(options, folder.cancellation())) {
-      return PointTexts.of(nodes.first(), collection, folder);
-    }
-  }
-
-  @Override
-  public Optional<String> qdrantVersion(Cancellation cancellation) throws IOException {
-    try (Nodes nodes = Nodes.of(options, cancellation)) {
-      return Optional.of(nodes.first().version());
-    }
+  public Optional<VectorStore> openVectorStore(Cancellation cancellation) throws IOException {
+    return Optional.of(options.client(options.urls().get(0), cancellation));
   }
 
   @Override

@@ -9,12 +9,12 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.Quiesce;
-import dev.openmemory.backup.internal.crosscheck.AskedPoints;
-import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
 import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
+import dev.openmemory.backup.spi.optional.OpensVectorStore;
+import dev.openmemory.backup.spi.optional.VectorStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -102,9 +102,9 @@ class PointQuestionTest {
   }
 
   /** Tells points, or fails. */
-  private static final class Telling implements WriterControl, AsksForPoints {
+  private static final class Telling implements WriterControl, OpensVectorStore, VectorStore {
     private final List<String> log = new ArrayList<>();
-    private Optional<BackupException> failure = Optional.empty();
+    private Optional<IOException> failure = Optional.empty();
 
     @Override
     public List<Writer> running() {
@@ -132,13 +132,31 @@ class PointQuestionTest {
     }
 
     @Override
-    public Optional<AskedPoints> askForPoints(Optional<String> wanted, IdFolder folder)
-        throws IOException {
-      log.add("ask " + wanted.orElseThrow());
+    public Optional<VectorStore> openVectorStore(Cancellation cancellation) {
+      return Optional.of(this);
+    }
+
+    @Override
+    public String location() {
+      return "http://localhost:6333/";
+    }
+
+    @Override
+    public String version() {
+      return "1.18.3";
+    }
+
+    @Override
+    public List<String> collections() {
+      return List.of("mine", "other");
+    }
+
+    @Override
+    public void points(String collection, Points points) throws IOException {
+      log.add("ask " + collection);
       if (failure.isPresent()) {
         throw failure.get();
       }
-      return Optional.of(new AskedPoints(List.of("mine"), Optional.empty()));
     }
 
     @Override

@@ -7,8 +7,8 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
 import dev.openmemory.backup.internal.sqlite.Memories;
+import dev.openmemory.backup.spi.optional.VectorStore.Point;
 import dev.openmemory.backup.testconditions.Seeds;
 import dev.openmemory.backup.testkit.disk.WatchedDisk;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
@@ -40,7 +40,7 @@ class ComparisonTest {
 
   private static CrossCheck compare(Sides sides, Memories memories, IdFolder folder)
       throws IOException {
-    try (PointIds points = PointIds.expecting(COLLECTION, sides.points().size(), folder)) {
+    try (PointIds points = PointIds.in(folder, COLLECTION)) {
       for (Point point : sides.points()) {
         points.take(point);
       }
@@ -97,7 +97,7 @@ class ComparisonTest {
       points.add(new Point(Optional.of(new UUID(i / 10, i)), Optional.empty(), Optional.empty()));
     }
     IdFolder folder = new IdFolder(folder(), 3, new Cancellation());
-    try (PointIds ids = PointIds.expecting(COLLECTION, 100, folder)) {
+    try (PointIds ids = PointIds.in(folder, COLLECTION)) {
       for (Point point : points) {
         ids.take(point);
       }

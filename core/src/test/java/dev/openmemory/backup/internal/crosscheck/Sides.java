@@ -1,7 +1,7 @@
 package dev.openmemory.backup.internal.crosscheck;
 
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
 import dev.openmemory.backup.internal.sqlite.Memories;
+import dev.openmemory.backup.spi.optional.VectorStore.Point;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.CrossCheck.Difference;
 import dev.openmemory.backup.verify.CrossCheck.User;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.json.Json;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
+import dev.openmemory.backup.spi.optional.VectorStore.Point;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -8,6 +8,7 @@ import dev.openmemory.backup.internal.migration.Server.Known;
 import dev.openmemory.backup.migration.MigrationReport.Item;
 import dev.openmemory.backup.migration.MigrationReport.State;
 import dev.openmemory.backup.migration.MigrationReport.Subject;
+import dev.openmemory.backup.spi.optional.Environment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,12 +151,13 @@ class ChecklistTest {
   void whatAContainerHasWinsOverAFile() {
     Environment container = Environment.of("container api", Map.of("USER", "bob", "EMPTY", ""));
     Environment file = Environment.of("file", Map.of("USER", "carol", "EMPTY", "x", "NONE", ""));
-    Environment both = container.and(file);
+    Environment both = Server.joined(container, file);
     assertThat(both.user()).hasValue("bob");
     assertThat(both.filled()).containsExactlyInAnyOrder("USER", "EMPTY");
     assertThat(both.empty()).containsExactly("NONE");
     assertThat(both.place()).contains("container api", "file");
-    assertThat(Environment.of("container api", Map.of()).and(file).user()).hasValue("carol");
+    assertThat(Server.joined(Environment.of("container api", Map.of()), file).user())
+        .hasValue("carol");
   }
 
   @Test

@@ -9,14 +9,14 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.config.ConfigDocument;
-import dev.openmemory.backup.internal.migration.Environment;
-import dev.openmemory.backup.internal.migration.KnowsEnvironment;
 import dev.openmemory.backup.source.SourceFixture;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.BackupSourceProvider;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.spi.optional.Environment;
+import dev.openmemory.backup.spi.optional.ReportsEnvironment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -250,14 +250,14 @@ class ConfigSourceTest {
   @Test
   void withoutAFileOfVariablesNoneIsSetAndWithoutAFolderThereIsNoOpenMemory() throws Exception {
     assertThat(environment().filled()).isEmpty();
-    assertThat(((KnowsEnvironment) source(home.resolve("none/config.json"))).environment())
+    assertThat(((ReportsEnvironment) source(home.resolve("none/config.json"))).environment())
         .isEmpty();
     Files.createDirectory(home.resolve(".env"));
     assertFails(this::environment, Kind.INVALID);
   }
 
   private Environment environment() throws IOException {
-    return ((KnowsEnvironment) source()).environment().orElseThrow();
+    return ((ReportsEnvironment) source()).environment().orElseThrow();
   }
 
   @Test

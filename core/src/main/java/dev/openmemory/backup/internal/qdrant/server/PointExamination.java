@@ -4,7 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.qdrant.Examined;
 import dev.openmemory.backup.internal.qdrant.QdrantVersion;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Points;
+import dev.openmemory.backup.spi.optional.VectorStore.Points;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

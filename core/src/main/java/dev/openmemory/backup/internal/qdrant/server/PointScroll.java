@@ -2,8 +2,8 @@ package dev.openmemory.backup.internal.qdrant.server;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.internal.json.JsonObject;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Point;
-import dev.openmemory.backup.internal.qdrant.server.QdrantClient.Points;
+import dev.openmemory.backup.spi.optional.VectorStore.Point;
+import dev.openmemory.backup.spi.optional.VectorStore.Points;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

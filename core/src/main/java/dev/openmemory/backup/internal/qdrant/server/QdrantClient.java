@@ -7,7 +7,7 @@ import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.qdrant.Examined;
 import dev.openmemory.backup.internal.target.Waiter;
 import dev.openmemory.backup.internal.watch.CallWatch;
-import java.io.Closeable;
+import dev.openmemory.backup.spi.optional.VectorStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -28,7 +27,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Not thread-safe. Every call ends promptly with {@code CANCELLED}.
  */
-public final class QdrantClient implements Closeable {
+public final class QdrantClient implements VectorStore {
   private final Transport transport;
   private final CallWatch watch = new CallWatch("openmemory-backup-qdrant-watch");
 
@@ -56,11 +55,12 @@ public final class QdrantClient implements Closeable {
   }
 
   /** The address, without any user information. */
+  @Override
   public String location() {
     return transport.location();
   }
 
-  /** The version of the server: {@code 1.18.3}. */
+  @Override
   public String version() throws IOException {
     JsonObject root = transport.read(Request.get("read version", "/")).document();
     if (!root.has("version")) {
@@ -109,6 +109,7 @@ public final class QdrantClient implements Closeable {
   }
 
   /** The names of all collections, sorted. */
+  @Override
   public List<String> collections() throws IOException {
     List<String> names = new ArrayList<>();
     for (JsonObject entry : result("list collections", "/collections").objects("collections")) {
@@ -167,22 +168,8 @@ public final class QdrantClient implements Closeable {
     return transport.read(request).document().object("result").size("count");
   }
 
-  /**
-   * A point.
-   *
-   * @param id empty when it is a number
-   * @param user the {@code user_id} of its payload
-   * @param text the memory in its payload; empty unless it was asked for
-   */
-  public record Point(Optional<UUID> id, Optional<String> user, Optional<String> text) {}
-
-  /** Takes one point at a time. */
-  @FunctionalInterface
-  public interface Points {
-    void take(Point point) throws IOException;
-  }
-
   /** All points in the order of their ids: numbers first, then UUIDs by their 128 bits. */
+  @Override
   public void points(String collection, Points points) throws IOException {
     new PointScroll(transport, collection).read(points);
   }
@@ -199,8 +186,8 @@ public final class QdrantClient implements Closeable {
     return new PointExamination(transport, collection, version, count, ids).run();
   }
 
-  /** As {@link #points}, with their texts. */
-  public void texts(String collection, Points points) throws IOException {
+  @Override
+  public void pointsWithTexts(String collection, Points points) throws IOException {
     PointScroll.withTexts(transport, collection).read(points);
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.spi.optional.VectorStore;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,14 +35,14 @@ class ReadingTest extends DoubleTest {
   @Test
   void pointsComeInTheOrderOfTheirIds() throws Exception {
     server.put(COLLECTION, 7, Map.of());
-    List<QdrantClient.Point> all = new ArrayList<>();
+    List<VectorStore.Point> all = new ArrayList<>();
     client.points(COLLECTION, all::add);
     assertThat(all).hasSize(POINTS + 1);
     assertThat(all.get(0))
-        .isEqualTo(new QdrantClient.Point(Optional.empty(), Optional.empty(), Optional.empty()));
+        .isEqualTo(new VectorStore.Point(Optional.empty(), Optional.empty(), Optional.empty()));
     assertThat(all.get(2))
         .isEqualTo(
-            new QdrantClient.Point(
+            new VectorStore.Point(
                 Optional.of(new UUID(1, 1)), Optional.of("u1"), Optional.empty()));
   }
 
@@ -49,11 +50,11 @@ class ReadingTest extends DoubleTest {
   void pagesFollowEachOther() throws Exception {
     server.createCollection("many");
     server.fill("many", 21);
-    List<QdrantClient.Point> all = new ArrayList<>();
+    List<VectorStore.Point> all = new ArrayList<>();
     try (Transport transport = Waits.transport(server.uri())) {
       new PointScroll(transport, "many", 10).read(all::add);
     }
-    assertThat(all.stream().map(QdrantClient.Point::id).distinct()).hasSize(21);
+    assertThat(all.stream().map(VectorStore.Point::id).distinct()).hasSize(21);
     assertThat(server.count("POST /collections/many/points/scroll")).isEqualTo(3);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.spi.optional.VectorStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -94,7 +95,7 @@ class RecordedAnswersTest {
 
   @Test
   void pointsAreReadWithTheirUser() throws Exception {
-    List<QdrantClient.Point> points = new ArrayList<>();
+    List<VectorStore.Point> points = new ArrayList<>();
     with(
         client -> {
           client.points("openmemory", points::add);

@@ -8,15 +8,13 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
-import dev.openmemory.backup.internal.crosscheck.AskedPoints;
-import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
-import dev.openmemory.backup.internal.crosscheck.IdFolder;
-import dev.openmemory.backup.internal.migration.Environment;
-import dev.openmemory.backup.internal.migration.KnowsEnvironment;
-import dev.openmemory.backup.internal.migration.KnowsVersion;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
+import dev.openmemory.backup.spi.optional.Environment;
+import dev.openmemory.backup.spi.optional.OpensVectorStore;
+import dev.openmemory.backup.spi.optional.ReportsEnvironment;
+import dev.openmemory.backup.spi.optional.VectorStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,8 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** See {@link DockerWriterControlProvider}. */
-final class DockerWriterControl
-    implements WriterControl, AsksForPoints, KnowsEnvironment, KnowsVersion {
+final class DockerWriterControl implements WriterControl, OpensVectorStore, ReportsEnvironment {
   private static final Logger LOG = LoggerFactory.getLogger(DockerWriterControl.class);
 
   /** Ample: a large storage takes its time to load. */
@@ -118,14 +115,6 @@ final class DockerWriterControl
         : Optional.empty();
   }
 
-  @Override
-  public Optional<String> qdrantVersion(Cancellation cancellation) throws IOException {
-    Optional<Container> running = runningStore();
-    return running.isPresent()
-        ? questions().version(running.get(), cancellation)
-        : Optional.empty();
-  }
-
   private Optional<Container> runningStore() throws IOException {
     return store.isPresent()
         ? engine().container(store.get()).filter(Container::runs)
@@ -133,11 +122,10 @@ final class DockerWriterControl
   }
 
   @Override
-  public Optional<AskedPoints> askForPoints(Optional<String> wanted, IdFolder folder)
-      throws IOException {
+  public Optional<VectorStore> openVectorStore(Cancellation cancellation) throws IOException {
     Optional<Container> running = runningStore();
     return running.isPresent()
-        ? questions().points(running.get(), wanted, folder)
+        ? questions().server(running.get(), cancellation).map(VectorStore.class::cast)
         : Optional.empty();
   }
 

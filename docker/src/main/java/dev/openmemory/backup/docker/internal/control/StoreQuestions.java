@@ -6,8 +6,6 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
-import dev.openmemory.backup.internal.crosscheck.AskedPoints;
-import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -77,37 +75,6 @@ record StoreQuestions(DockerEngine engine, QdrantKeys keys) {
     } catch (BackupException e) {
       throwIfCancelled(e);
       LOG.debug("Qdrant does not tell all", e);
-      return Optional.empty();
-    }
-  }
-
-  Optional<String> version(Container store, Cancellation cancellation) throws IOException {
-    Optional<QdrantClient> server = server(store, cancellation);
-    if (server.isEmpty()) {
-      return Optional.empty();
-    }
-    try (QdrantClient client = server.get()) {
-      return Optional.of(client.version());
-    }
-  }
-
-  /** See {@link dev.openmemory.backup.internal.crosscheck.AsksForPoints}. */
-  Optional<AskedPoints> points(Container store, Optional<String> wanted, IdFolder folder)
-      throws IOException {
-    try {
-      Optional<QdrantClient> server = server(store, folder.cancellation());
-      if (server.isEmpty()) {
-        return Optional.empty();
-      }
-      try (QdrantClient client = server.get()) {
-        return Optional.of(AskedPoints.of(client, wanted, folder));
-      }
-    } catch (BackupException e) {
-      throwIfCancelled(e);
-      if (folder.isPlaceOf(e)) {
-        throw e;
-      }
-      LOG.debug("Qdrant in {} told no points", store.name(), e);
       return Optional.empty();
     }
   }

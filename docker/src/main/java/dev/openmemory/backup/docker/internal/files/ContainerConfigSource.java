@@ -7,12 +7,12 @@ import dev.openmemory.backup.internal.config.ConfigCapture;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.SmallContent;
-import dev.openmemory.backup.internal.migration.KnowsSettings;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
+import dev.openmemory.backup.spi.optional.ReportsSettings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** See {@link ContainerConfigSourceProvider}. */
-final class ContainerConfigSource implements BackupSource, KnowsSettings {
+final class ContainerConfigSource implements BackupSource, ReportsSettings {
   private final ContainerFile file;
   private final FileRestorations restorations;
 

@@ -7,14 +7,14 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.EngineDouble;
 import dev.openmemory.backup.internal.crosscheck.AskedPoints;
-import dev.openmemory.backup.internal.crosscheck.AsksForPoints;
 import dev.openmemory.backup.internal.crosscheck.IdFolder;
-import dev.openmemory.backup.internal.migration.Environment;
-import dev.openmemory.backup.internal.migration.KnowsEnvironment;
-import dev.openmemory.backup.internal.migration.KnowsVersion;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
+import dev.openmemory.backup.spi.optional.Environment;
+import dev.openmemory.backup.spi.optional.OpensVectorStore;
+import dev.openmemory.backup.spi.optional.ReportsEnvironment;
+import dev.openmemory.backup.spi.optional.VectorStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -110,7 +110,7 @@ class WhatContainersTellTest {
     for (String status : new String[] {"running", "created"}) {
       container("mcp", status, "{'Env': ['KEY=" + CANARY + "', 'USER=bob', 'NONE=']}");
       try (WriterControl control = control(Map.of("api", "mcp"))) {
-        Environment found = ((KnowsEnvironment) control).environment().orElseThrow();
+        Environment found = ((ReportsEnvironment) control).environment().orElseThrow();
         assertThat(found.filled()).containsExactlyInAnyOrder("KEY", "USER");
         assertThat(found.empty()).containsExactly("NONE");
         assertThat(found.user()).hasValue("bob");
@@ -123,10 +123,10 @@ class WhatContainersTellTest {
   @Test
   void withoutAnApiNoVariablesAreKnown() throws IOException {
     try (WriterControl control = control(Map.of())) {
-      assertThat(((KnowsEnvironment) control).environment()).isEmpty();
+      assertThat(((ReportsEnvironment) control).environment()).isEmpty();
     }
     try (WriterControl control = control(Map.of("api", "removed"))) {
-      assertThat(((KnowsEnvironment) control).environment()).isEmpty();
+      assertThat(((ReportsEnvironment) control).environment()).isEmpty();
     }
   }
 
@@ -223,9 +223,9 @@ class WhatContainersTellTest {
       assertThat(told.number("points", "other")).hasValue(1);
       assertThat(asked).noneMatch(path -> path.endsWith("/scroll"));
 
-      AsksForPoints asks = (AsksForPoints) control;
+      OpensVectorStore asks = (OpensVectorStore) control;
       IdFolder ids = new IdFolder(folder, 1, new Cancellation());
-      try (AskedPoints points = asks.askForPoints(Optional.of("mine"), ids).orElseThrow()) {
+      try (AskedPoints points = AskedPoints.of(asks, Optional.of("mine"), ids).orElseThrow()) {
         assertThat(points.collections()).containsExactly("mine", "other");
         assertThat(points.ids()).isPresent();
       }
@@ -234,15 +234,22 @@ class WhatContainersTellTest {
           .containsExactly("/collections/mine/points/scroll");
 
       qdrant.stop(0);
-      assertThat(asks.askForPoints(Optional.of("mine"), ids)).isEmpty();
+      assertThat(AskedPoints.of(asks, Optional.of("mine"), ids)).isEmpty();
       container("store", "exited", "{}");
-      assertThat(asks.askForPoints(Optional.of("mine"), ids)).isEmpty();
+      assertThat(AskedPoints.of(asks, Optional.of("mine"), ids)).isEmpty();
     }
   }
 
   private String version(Map<String, String> options) throws IOException {
     try (WriterControl control = control(options)) {
-      return ((KnowsVersion) control).qdrantVersion(new Cancellation()).orElse("");
+      Optional<VectorStore> running =
+          ((OpensVectorStore) control).openVectorStore(new Cancellation());
+      if (running.isEmpty()) {
+        return "";
+      }
+      try (VectorStore opened = running.get()) {
+        return opened.version();
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.openmemory.backup.internal.migration;
+package dev.openmemory.backup.spi.optional;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,20 +44,6 @@ public record Environment(
   /** The same without a user, whose name other variables make. */
   public Environment withoutUser() {
     return new Environment(place, filled, empty, Optional.empty());
-  }
-
-  /** Both together; what this one says of the user is worth more. */
-  public Environment and(Environment other) {
-    Set<String> anywhere = new TreeSet<>(filled);
-    anywhere.addAll(other.filled);
-    Set<String> nowhere = new TreeSet<>(empty);
-    nowhere.addAll(other.empty);
-    nowhere.removeAll(anywhere);
-    return new Environment(
-        place + " and " + other.place,
-        anywhere,
-        nowhere,
-        filled.contains(USER) ? user : other.user);
   }
 
   /** Without the user, which is private. */
