@@ -9,8 +9,13 @@ import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.sample.FileWriters;
 import dev.openmemory.backup.sample.WitnessedInstallation;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +163,7 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
   }
 
   @Test
+  @Test
   void whenOneRefusesToStopNothingIsExchanged() throws IOException {
     writers.turnOn("c-store.refuses-hold");
 
@@ -292,6 +298,29 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
     assertNoRecordIsLeft();
     assertThat(backups.recover(sample.installation())).isEmpty();
     assertThat(backups.acceptRepair(sample.installation())).isEmpty();
+  }
+
+  @Test
+  void oneRunAtATimePutsAnInstallationInOrder() throws IOException {
+    failToRollBackAndToRecover();
+    Path lock = sample.restoreRecord().resolveSibling("recovery.lock");
+    try (FileChannel other =
+        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      other.lock();
+      for (ThrowingCallable each :
+          List.<ThrowingCallable>of(
+              () -> backups.recover(sample.installation()),
+              () -> backups.retryRecovery(sample.installation()),
+              () -> backups.acceptRepair(sample.installation()))) {
+        BackupException refusal = catchThrowableOfType(BackupException.class, each);
+        assertThat(refusal.kind()).isEqualTo(Kind.LOCKED);
+        assertThat(refusal).hasMessageContaining("another run");
+      }
+      assertKeepsWritersStopped();
+    }
+    writers.turnOff("live.refuses-rollback");
+    backups.retryRecovery(sample.installation());
+    assertIsAsBefore();
   }
 
   @Test

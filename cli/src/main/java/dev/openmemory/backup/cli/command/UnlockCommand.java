@@ -35,13 +35,24 @@ final class UnlockCommand implements Callable<Integer> {
       paramLabel = "HOW",
       description =
           "End a restore whose rollback failed: repaired (you have put the data in order; it is"
-              + " left as it is) or retry (try the rollback again).")
+              + " left as it is) or retry (try the rollback again, also over a repair). Asks for"
+              + " confirmation.")
   @Nullable AfterRestore restore;
 
   /** How a restore that could not be rolled back ends. */
   enum AfterRestore {
-    REPAIRED,
-    RETRY
+    REPAIRED(
+        "This ends the unfinished restore and starts OpenMemory on the data as it is now. It is not"
+            + " rolled back any more."),
+    RETRY(
+        "This puts the data from before the unfinished restore back, also in the place of a repair"
+            + " by hand.");
+
+    private final String question;
+
+    AfterRestore(String question) {
+      this.question = question;
+    }
   }
 
   UnlockCommand(Session session) {
@@ -53,6 +64,7 @@ final class UnlockCommand implements Callable<Integer> {
     return session.withBackups(
         (backups, location) -> {
           if (restore != null) {
+            session.confirm(yes, "unlock", restore.question);
             Installation home = Installation.at(session.options().absoluteHome());
             List<String> done =
                 restore == AfterRestore.RETRY

@@ -241,14 +241,19 @@ class DoctorCommandTest extends SampleTest {
           .contains("the state from before is in /x")
           .contains("unlock --restore repaired");
 
-      CommandLineRun ended = sample.run("unlock", "--restore", how);
+      CommandLineRun asked = sample.run("unlock", "--restore", how);
+      assertThat(asked.exitCode()).as(asked.text()).isEqualTo(2);
+      assertThat(asked.text()).contains("Cannot ask for confirmation");
+      assertThat(record).hasContent(text);
+
+      CommandLineRun ended = sample.run("unlock", "--restore", how, "--yes");
 
       assertThat(ended.exitCode()).as(ended.text()).isZero();
       assertThat(ended.out()).contains("the restore r1");
       assertThat(record).doesNotExist();
       assertThat(sample.runOnStorage("doctor").exitCode()).isZero();
     }
-    assertThat(sample.run("unlock", "--restore", "retry").out())
+    assertThat(sample.run("unlock", "--restore", "retry", "--yes").out())
         .isEqualTo("There is no unfinished restore.\n");
   }
 }
