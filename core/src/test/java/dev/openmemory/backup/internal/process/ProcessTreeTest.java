@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 
 class ProcessTreeTest {
   /** Finds the descendants again, whatever their parent is. */
@@ -26,6 +27,22 @@ class ProcessTreeTest {
     } finally {
       root.destroyForcibly();
       descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  @Test
+  void nothingStaysSuspendedWhenThisProcessIsKilledBeforeItHasKilled() throws Exception {
+    Process suspended = new ProcessBuilder("sleep", SECONDS).start();
+    Process untouched = new ProcessBuilder("sleep", SECONDS).start();
+    try {
+      Suspension.of(List.of(suspended.toHandle())).orElseThrow().abandon();
+      Suspension.of(List.of(untouched.toHandle())).orElseThrow().close();
+
+      assertThat(suspended.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(untouched.isAlive()).isTrue();
+    } finally {
+      suspended.destroyForcibly();
+      untouched.destroyForcibly();
     }
   }
 
