@@ -58,7 +58,8 @@ public final class DockerDiscovery {
               engine.isThisHost(),
               engine.isThisHost() || isDesktop(endpoint),
               HostFiles.ofThisHost(),
-              (container, path) -> content(engine, container, path));
+              (container, path) -> content(engine, container, path),
+              environment);
       Discovery found = new InstallationSearch(scene).find();
       return new Discovery(
           found.installation(),

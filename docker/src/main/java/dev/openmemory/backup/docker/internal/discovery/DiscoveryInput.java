@@ -5,7 +5,7 @@ import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.Volume;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param sharesPaths whether the engine's host paths mean the folders of this host
  * @param files of this host
  * @param containerFiles of the engine's containers
+ * @param environment of this process
  */
 public record DiscoveryInput(
     Path home,
@@ -30,14 +31,12 @@ public record DiscoveryInput(
     boolean isThisHost,
     boolean sharesPaths,
     HostFiles files,
-    ContainerFiles containerFiles) {
+    ContainerFiles containerFiles,
+    Map<String, String> environment) {
   static final String PROJECT_LABEL = "com.docker.compose.project";
   static final String SERVICE_LABEL = "com.docker.compose.service";
   static final String VOLUME_LABEL = "com.docker.compose.volume";
   static final String WORKING_DIR_LABEL = "com.docker.compose.project.working_dir";
-
-  private static final List<String> COMPOSE_FILES =
-      List.of("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml");
 
   /** Copies the lists, without containers that were made for one command. */
   public DiscoveryInput {
@@ -57,15 +56,9 @@ public record DiscoveryInput(
     return container.label(PROJECT_LABEL);
   }
 
-  /** What Compose calls a project in the home when nobody says otherwise. */
-  String defaultProject() {
-    Path folder = home.getFileName();
-    String name = folder == null ? "" : folder.toString().toLowerCase(Locale.ROOT);
-    return name.replaceAll("[^a-z0-9_-]", "").replaceAll("^[_-]+", "");
-  }
-
-  boolean homeIsComposeProject() {
-    return COMPOSE_FILES.stream().anyMatch(name -> files.exists(home.resolve(name)));
+  /** The Compose project of the home when no container tells it. */
+  ComposeProject project() {
+    return new ComposeProject(home, files, environment);
   }
 
   /** Whether the home is an OpenMemory folder of its own, in whatever state. */
@@ -74,7 +67,7 @@ public record DiscoveryInput(
     return files.exists(api.resolve("openmemory.db"))
         || files.exists(api.resolve("config.json"))
         || files.exists(home.resolve("qdrant-storage"))
-        || homeIsComposeProject();
+        || project().exists();
   }
 
   /** The file with the key of Qdrant that a person named. */

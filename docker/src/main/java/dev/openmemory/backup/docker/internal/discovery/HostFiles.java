@@ -7,6 +7,7 @@ import dev.openmemory.backup.internal.config.EnvironmentFile;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.sqlite.StoredSettings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -36,6 +37,9 @@ public interface HostFiles {
 
   /** The variables of a {@code .env}; empty when there is none, or when it may not be read. */
   Optional<EnvironmentFile> variables(Path file) throws BackupException;
+
+  /** The text of a small file; empty when there is none, or when it may not be read. */
+  Optional<String> text(Path file) throws BackupException;
 
   /** The settings in a database that may be in use; empty when they cannot be read. */
   Optional<ConfigDocument> settings(Path database);
@@ -69,12 +73,24 @@ public interface HostFiles {
           && Files.isWritable(file);
     }
 
+    private interface Reading<T> {
+      T of(Path file) throws IOException;
+    }
+
     @Override
     public Optional<EnvironmentFile> variables(Path file) throws BackupException {
+      return read(file, EnvironmentFile::read);
+    }
+
+    @Override
+    public Optional<String> text(Path file) throws BackupException {
+      // Each byte is a character, whatever the encoding: what is looked for is ASCII.
+      return read(file, path -> Files.readString(path, StandardCharsets.ISO_8859_1));
+    }
+
+    private static <T> Optional<T> read(Path file, Reading<T> reading) throws BackupException {
       try {
-        return Files.isRegularFile(file)
-            ? Optional.of(EnvironmentFile.read(file))
-            : Optional.empty();
+        return Files.isRegularFile(file) ? Optional.of(reading.of(file)) : Optional.empty();
       } catch (IOException e) {
         BackupException failure = FileFailure.of("read settings", file, e);
         if (failure.kind() == Kind.DENIED) {

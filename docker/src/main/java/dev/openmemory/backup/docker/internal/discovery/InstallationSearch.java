@@ -40,7 +40,7 @@ public final class InstallationSearch {
       return inContainers(members.get());
     }
     return volumesAreLeft()
-        ? inContainers(InstallationContainers.none(scene.defaultProject()))
+        ? inContainers(InstallationContainers.none(scene.project().name()))
         : PlainLayout.of(
             scene.home(), options, scene.files(), "no container belongs to " + scene.home());
   }
@@ -55,11 +55,11 @@ public final class InstallationSearch {
         || scene.files().isDirectory(scene.home().resolve("qdrant-storage"))) {
       return false;
     }
-    Optional<Volume> left = new VolumeChoice(scene.volumes(), scene.defaultProject()).vectors();
+    Optional<Volume> left = new VolumeChoice(scene.volumes(), scene.project().name()).vectors();
     if (left.isPresent()) {
       requireNobodyElses(left.get());
     }
-    return left.isPresent() || scene.homeIsComposeProject();
+    return left.isPresent() || scene.project().exists();
   }
 
   /** Folders of the same name have the same default project; their data must not be mixed up. */

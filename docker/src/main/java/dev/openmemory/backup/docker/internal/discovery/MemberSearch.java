@@ -209,7 +209,7 @@ final class MemberSearch {
             .map(DiscoveryInput::project)
             .filter(p -> !p.isEmpty())
             .findFirst()
-            .orElseGet(scene::defaultProject);
+            .orElseGet(() -> scene.project().ofFolder());
     return InstallationContainers.of(
         project, with(all, named), named, Optional.of(reason(project, "by " + by + ": " + why)));
   }

@@ -26,6 +26,8 @@ final class FakeEngine {
   private final List<Container> containers = new ArrayList<>();
   private final List<Volume> volumes = new ArrayList<>();
   private final Set<Path> files = new HashSet<>();
+  private final Map<Path, String> texts = new HashMap<>();
+  private final Map<String, String> environment = new HashMap<>();
   private final Map<Path, EnvironmentFile> variables = new HashMap<>();
   private final Map<Path, ConfigDocument> settings = new HashMap<>();
   private final Map<String, String> contained = new HashMap<>();
@@ -61,6 +63,17 @@ final class FakeEngine {
 
   FakeEngine file(String path) {
     files.add(Path.of(path));
+    return this;
+  }
+
+  FakeEngine file(String path, String text) {
+    texts.put(Path.of(path), text);
+    return file(path);
+  }
+
+  /** A variable of this process. */
+  FakeEngine exported(String name, String value) {
+    environment.put(name, value);
     return this;
   }
 
@@ -108,10 +121,11 @@ final class FakeEngine {
             volumes,
             isThisHost,
             sharesPaths,
-            new FilesOfTest(files, variables, settings),
+            new FilesOfTest(files, texts, variables, settings),
             (container, path) ->
                 Optional.ofNullable(contained.get(path))
-                    .map(text -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))));
+                    .map(text -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))),
+            environment);
     return new InstallationSearch(scene).find();
   }
 
@@ -123,8 +137,16 @@ final class FakeEngine {
   }
 
   private record FilesOfTest(
-      Set<Path> files, Map<Path, EnvironmentFile> variables, Map<Path, ConfigDocument> settings)
+      Set<Path> files,
+      Map<Path, String> texts,
+      Map<Path, EnvironmentFile> variables,
+      Map<Path, ConfigDocument> settings)
       implements HostFiles {
+    @Override
+    public Optional<String> text(Path file) {
+      return Optional.ofNullable(texts.get(file));
+    }
+
     @Override
     public Optional<EnvironmentFile> variables(Path file) {
       return Optional.ofNullable(variables.get(file));

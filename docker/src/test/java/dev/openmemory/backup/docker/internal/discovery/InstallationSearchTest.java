@@ -250,6 +250,55 @@ class InstallationSearchTest {
     assertThat(found.installation().writers()).isEmpty();
   }
 
+  private static FakeEngine withoutContainers() {
+    return new FakeEngine().file("/srv/openmemory/api/openmemory.db");
+  }
+
+  @Test
+  void theNameOfAProjectWithoutContainersIsReadAsComposeReadsIt() throws BackupException {
+    String file = "/srv/openmemory/docker-compose.yml";
+    String override = "/srv/openmemory/docker-compose.override.yml";
+    String env = "/srv/openmemory/.env";
+    Map<FakeEngine, String> expected =
+        Map.of(
+            withoutContainers().file(file, "services:\n  name: x\n"), "openmemory",
+            withoutContainers().file(file, "services: {}\nname: 'brain' # ours\r\n"), "brain",
+            withoutContainers().file(file, "name: a\n").file(override, "name: b\n"), "b",
+            withoutContainers().file(file, "name: a\n").variable(env, "COMPOSE_PROJECT_NAME", "c"),
+                "c",
+            withoutContainers()
+                    .file(file, "name: a\n")
+                    .variable(env, "COMPOSE_PROJECT_NAME", "c")
+                    .exported("COMPOSE_PROJECT_NAME", "d"),
+                "d",
+            withoutContainers().file(file, "name: ${STACK:-e}-1\n"), "e-1",
+            withoutContainers().file(file, "name: ${STACK:-e}\n").variable(env, "STACK", "f"), "f",
+            withoutContainers()
+                    .file(file, "name: a\n")
+                    .file("/srv/openmemory/prod.yml", "name: g\n")
+                    .variable(env, "COMPOSE_FILE", "docker-compose.yml:prod.yml"),
+                "g");
+    for (Map.Entry<FakeEngine, String> each : expected.entrySet()) {
+      assertThat(part(each.getKey().find(NONE), "qdrant-volume").options())
+          .containsEntry("project", each.getValue())
+          .containsEntry("volume", each.getValue() + "_mem0_storage");
+    }
+    FakeEngine left =
+        withoutContainers().file(file, "name: brain\n").volume("brain", "mem0_storage");
+    assertThat(part(left.find(NONE), "qdrant-volume").options())
+        .containsEntry("volume", "brain_mem0_storage");
+  }
+
+  @Test
+  void aNameOfAProjectThatIsNotKnownHereIsRefused() {
+    FakeEngine engine =
+        withoutContainers().file("/srv/openmemory/compose.yaml", "name: ${STACK:?set it}\n");
+    assertThatThrownBy(() -> engine.find(NONE))
+        .isInstanceOfSatisfying(
+            BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID))
+        .hasMessageContaining("--project");
+  }
+
   /** Layout (e). */
   @Test
   void aQdrantElsewhereLeavesOutTheVectorsAndSaysSo() throws BackupException {
