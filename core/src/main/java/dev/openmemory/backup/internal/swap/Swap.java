@@ -81,6 +81,11 @@ public final class Swap implements Restoration, RespectsRepair {
     return begin(directory, restoreId, part, null);
   }
 
+  /** Whether this process has the rights to exchange everything in an existing directory. */
+  public static boolean isAllowed(Path directory) throws IOException {
+    return MovableEntries.here().all(directory);
+  }
+
   private static Swap begin(
       Path directory, String restoreId, String part, @Nullable List<String> names)
       throws IOException {
@@ -88,6 +93,7 @@ public final class Swap implements Restoration, RespectsRepair {
     Swap swap = new Swap(directory, area, names, null);
     try {
       MountPoints.now().requireNone(directory, names);
+      MovableEntries.here().require(area.swapped(names));
     } catch (IOException e) {
       throw FileFailure.of("stage restore", directory, e);
     }
@@ -201,7 +207,9 @@ public final class Swap implements Restoration, RespectsRepair {
     }
     try {
       if (journal != null) {
-        requireOwn(journal);
+        if (maybeRepaired) {
+          area.requireLeft(names, journal.left());
+        }
         undo(journal.phase());
       }
       discard();
@@ -219,22 +227,9 @@ public final class Swap implements Restoration, RespectsRepair {
     maybeRepaired = false;
   }
 
-  /**
-   * What a rollback that failed has left is no longer there as it was once a person has repaired
-   * it. Until one has failed, nothing tells a person to do that, and programs may have changed
-   * restored data.
-   */
-  private void requireOwn(Journal from) throws IOException {
-    boolean changed =
-        maybeRepaired && from.left() != null && !from.left().equals(area.fingerprint(names));
-    if (changed) {
-      throw Kind.FAILED.failure("roll back restore", directory.toString(), LEFT_ALONE);
-    }
-  }
-
   private void undo(Phase from) throws IOException {
     if (from != Phase.MOVING_OUT) {
-      requireSetAside();
+      area.requireSetAside(setAside);
     }
     try {
       putBack(from);
@@ -267,21 +262,6 @@ public final class Swap implements Restoration, RespectsRepair {
       area.move(entry, directory);
     }
     area.force(directory, area.old());
-  }
-
-  /** What somebody moved back by hand is the only copy of it and must not be cleared away. */
-  private void requireSetAside() throws IOException {
-    int present = Disk.entries(area.old()).size();
-    if (setAside != null && present < setAside) {
-      throw Kind.FAILED.failure(
-          "roll back restore",
-          area.old().toString(),
-          "nothing was changed: it has "
-              + present
-              + " of the "
-              + setAside
-              + " entries that were moved there, so somebody may have moved the others back");
-    }
   }
 
   /** Removes what was staged, unless {@link #apply} began. */

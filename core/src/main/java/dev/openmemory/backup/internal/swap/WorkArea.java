@@ -70,6 +70,35 @@ final class WorkArea {
     return names.stream().map(directory::resolve).filter(Disk::exists).toList();
   }
 
+  /** What somebody moved back by hand is the only copy of it and must not be cleared away. */
+  void requireSetAside(@Nullable Integer setAside) throws IOException {
+    int present = Disk.entries(old()).size();
+    if (setAside != null && present < setAside) {
+      throw Kind.FAILED.failure(
+          "roll back restore",
+          old().toString(),
+          "nothing was changed: it has "
+              + present
+              + " of the "
+              + setAside
+              + " entries that were moved there, so somebody may have moved the others back");
+    }
+  }
+
+  /**
+   * What a rollback that failed has left is no longer there as it was once a person has repaired
+   * it. Until one has failed, nothing tells a person to do that, and programs may have changed
+   * restored data.
+   *
+   * @param left null while none has failed
+   */
+  void requireLeft(@Nullable List<String> names, @Nullable String left) throws IOException {
+    if (left != null && !left.equals(fingerprint(names))) {
+      throw Kind.FAILED.failure(
+          "roll back restore", directory.toString(), RespectsRepair.LEFT_ALONE);
+    }
+  }
+
   /** A short text that differs when an entry under the swapped names, or below one, was changed. */
   String fingerprint(@Nullable List<String> names) throws IOException {
     Sha256Counter all = new Sha256Counter();

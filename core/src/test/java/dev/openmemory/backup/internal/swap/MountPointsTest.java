@@ -47,4 +47,19 @@ class MountPointsTest {
   private BackupException refusal(MountPoints mounts, @Nullable List<String> names) {
     return catchThrowableOfType(BackupException.class, () -> mounts.requireNone(temporary, names));
   }
+
+  @Test
+  void aDirectoryThatMayNotBeWrittenToIsNotMoved() throws IOException {
+    Path foreign = Files.createDirectory(temporary.resolve("collections"));
+    Path file = Files.createFile(temporary.resolve("raft_state.json"));
+    MovableEntries rights = new MovableEntries(path -> false);
+
+    assertThatCode(() -> rights.require(List.of(file))).doesNotThrowAnyException();
+    assertThat(rights.all(temporary)).isFalse();
+    assertThat(new MovableEntries(foreign::equals).all(temporary)).isTrue();
+    BackupException refusal =
+        catchThrowableOfType(BackupException.class, () -> rights.require(List.of(file, foreign)));
+    assertThat(refusal.kind()).isEqualTo(Kind.DENIED);
+    assertThat(refusal).hasMessageContaining("collections: belongs to another user");
+  }
 }

@@ -8,6 +8,7 @@ import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.engine.EngineDirectory;
 import dev.openmemory.backup.docker.internal.engine.Mount;
 import dev.openmemory.backup.docker.internal.engine.Volume;
+import dev.openmemory.backup.internal.swap.Swap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,14 +80,18 @@ record Locator(DockerEngine engine, VectorsOptions options) {
    * The directory on this host that can be read, and written to where asked, without the engine.
    */
   Optional<Path> direct(Location location, boolean writing) throws IOException {
-    if (!engine.isThisHost() || location.volume().filter(v -> !v.isPlain()).isPresent()) {
-      return Optional.empty();
-    }
-    return location
-        .onEngineHost()
-        .filter(Files::isDirectory)
-        .filter(p -> Files.isReadable(p) && Files.isExecutable(p))
-        .filter(p -> !writing || Files.isWritable(p));
+    Optional<Path> open =
+        onThisHost(location).filter(p -> Files.isReadable(p) && Files.isExecutable(p));
+    boolean allowed =
+        !writing || (open.filter(Files::isWritable).isPresent() && Swap.isAllowed(open.get()));
+    return open.filter(p -> allowed);
+  }
+
+  /** The directory on this host, whatever the rights of this process in it are. */
+  Optional<Path> onThisHost(Location location) throws IOException {
+    return !engine.isThisHost() || location.volume().filter(v -> !v.isPlain()).isPresent()
+        ? Optional.empty()
+        : location.onEngineHost().filter(Files::isDirectory);
   }
 
   private Optional<Container> container() throws IOException {

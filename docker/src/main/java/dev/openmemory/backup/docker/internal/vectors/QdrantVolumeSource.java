@@ -190,10 +190,10 @@ final class QdrantVolumeSource implements BackupSource {
       if (EngineSwap.isLeft(options.work(), restoreId, PART)) {
         return Optional.of(EngineSwap.resume(data, options.work(), restoreId, PART));
       }
-      Optional<Path> direct = locator.direct(location, true);
+      Optional<Path> place = locator.onThisHost(location);
       Optional<Swap> swap =
-          direct.isPresent()
-              ? new StorageDirectory(direct.get()).resume(restoreId)
+          place.isPresent()
+              ? new StorageDirectory(place.get()).resume(restoreId)
               : Optional.empty();
       if (swap.isEmpty()) {
         engine.close();

@@ -8,6 +8,7 @@ import dev.openmemory.backup.spi.ProviderOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,23 @@ class LocatorTest {
     assertThat(isDirect("sshfs", "null")).isFalse();
   }
 
+  @Test
+  void aStorageWithADirectoryThatMayNotBeMovedIsReplacedThroughTheEngine() throws IOException {
+    Assumptions.assumeTrue(Files.isReadable(KERNEL.resolve("hostname")));
+    Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root may move all");
+    Path foreign = Files.createDirectory(folder.resolve("collections"));
+    Files.setPosixFilePermissions(foreign, PosixFilePermissions.fromString("r-xr-xr-x"));
+    assertThat(isDirect("local", "null", true)).isFalse();
+    assertThat(isDirect("local", "null", false)).isTrue();
+  }
+
   private boolean isDirect(String driver, String options) throws IOException {
+    boolean forReading = isDirect(driver, options, false);
+    assertThat(isDirect(driver, options, true)).isEqualTo(forReading);
+    return forReading;
+  }
+
+  private boolean isDirect(String driver, String options, boolean writing) throws IOException {
     try (EngineDouble engine = new EngineDouble(folder)) {
       engine.answer(
           "GET /info",
@@ -61,9 +78,7 @@ class LocatorTest {
                       folder.resolve("work").toString())));
       try (DockerEngine connected = DockerEngine.connect(engine.endpoint())) {
         Locator locator = new Locator(connected, volume);
-        boolean forReading = locator.direct(locator.locate(), false).isPresent();
-        assertThat(locator.direct(locator.locate(), true).isPresent()).isEqualTo(forReading);
-        return forReading;
+        return locator.direct(locator.locate(), writing).isPresent();
       }
     }
   }
