@@ -11,16 +11,19 @@ import java.util.Set;
  * @param dryRun whether to stop after everything has been fetched and checked
  * @param allowEmptyVectors whether a backup of memories whose vector store is empty may be put in
  *     place
+ * @param anyQdrantVersion whether files of vectors may be put in place although the Qdrant there is
+ *     known to be of a version that may not open them
  */
 public record RestoreRequest(
     Set<String> only,
     boolean acceptMismatch,
     boolean discardPrevious,
     boolean dryRun,
-    boolean allowEmptyVectors) {
+    boolean allowEmptyVectors,
+    boolean anyQdrantVersion) {
   /** Everything, keeping the state from before. */
   public static final RestoreRequest STANDARD =
-      new RestoreRequest(Set.of(), false, false, false, false);
+      new RestoreRequest(Set.of(), false, false, false, false, false);
 
   /** Copies the set. */
   public RestoreRequest {
@@ -30,26 +33,36 @@ public record RestoreRequest(
   /** The same of these components alone; of all that the backup has when there are none. */
   public RestoreRequest withOnly(Set<String> components) {
     return new RestoreRequest(
-        components, acceptMismatch, discardPrevious, dryRun, allowEmptyVectors);
+        components, acceptMismatch, discardPrevious, dryRun, allowEmptyVectors, anyQdrantVersion);
   }
 
   /** The same, accepting a database without its vectors, or the reverse. */
   public RestoreRequest acceptingMismatch() {
-    return new RestoreRequest(only, true, discardPrevious, dryRun, allowEmptyVectors);
+    return new RestoreRequest(
+        only, true, discardPrevious, dryRun, allowEmptyVectors, anyQdrantVersion);
   }
 
   /** The same, deleting the state from before once the restore has succeeded. */
   public RestoreRequest discardingPrevious() {
-    return new RestoreRequest(only, acceptMismatch, true, dryRun, allowEmptyVectors);
+    return new RestoreRequest(
+        only, acceptMismatch, true, dryRun, allowEmptyVectors, anyQdrantVersion);
   }
 
   /** The same, stopping after everything has been fetched and checked. */
   public RestoreRequest asDryRun() {
-    return new RestoreRequest(only, acceptMismatch, discardPrevious, true, allowEmptyVectors);
+    return new RestoreRequest(
+        only, acceptMismatch, discardPrevious, true, allowEmptyVectors, anyQdrantVersion);
   }
 
   /** The same, accepting memories with an empty vector store. */
   public RestoreRequest allowingEmptyVectors() {
-    return new RestoreRequest(only, acceptMismatch, discardPrevious, dryRun, true);
+    return new RestoreRequest(
+        only, acceptMismatch, discardPrevious, dryRun, true, anyQdrantVersion);
+  }
+
+  /** The same, accepting a Qdrant that may not open the files of the vectors. */
+  public RestoreRequest acceptingAnyQdrantVersion() {
+    return new RestoreRequest(
+        only, acceptMismatch, discardPrevious, dryRun, allowEmptyVectors, true);
   }
 }

@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.spi.optional.ReportsVersion;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
 import java.io.IOException;
@@ -13,9 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Holds {@link FileWriters}. */
-public final class FileWriterControl implements WriterControl {
+public final class FileWriterControl implements WriterControl, ReportsVersion {
   private final FileWriters writers;
 
   public FileWriterControl(FileWriters writers) {
@@ -46,6 +48,10 @@ public final class FileWriterControl implements WriterControl {
   /** The number in the file {@code <name>.tells}, as that of the part {@code live}. */
   @Override
   public Map<String, Facts> observe(Writer writer, Cancellation cancellation) throws IOException {
+    if (writers.isOn(writer.name() + ".version")) {
+      String version = writers.state(writer.name() + ".version");
+      return Map.of("vectors", new Facts(Map.of("qdrantVersion", version)));
+    }
     Path tells = writers.directory().resolve(writer.name() + ".tells");
     if (!Files.exists(tells)) {
       return Map.of();
@@ -53,6 +59,22 @@ public final class FileWriterControl implements WriterControl {
     writers.logWithStates("observe " + writer.name());
     long told = Long.parseLong(Files.readString(tells));
     return Map.of("live", new Facts(Map.of("told", told, "bytes", -1L)));
+  }
+
+  /** Of the first file {@code <name>.version}. */
+  @Override
+  public Optional<String> storeVersion(Cancellation cancellation) throws IOException {
+    for (String name : writers.names()) {
+      if (writers.isOn(name + ".version")) {
+        return Optional.of(writers.state(name + ".version"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> storeLocation() {
+    return Optional.of("container store");
   }
 
   @Override

@@ -36,7 +36,8 @@ final class QdrantAdvice {
 
   /** Empty for all other failures, and where the general advice holds. */
   static Optional<String> on(BackupException failure) {
-    if (failure.operation().equals("restore snapshots")) {
+    if (failure.operation().equals("restore snapshots")
+        || failure.operation().equals("restore vectors")) {
       return onRestore(failure.kind());
     }
     if (failure.operation().equals("find nodes")) {

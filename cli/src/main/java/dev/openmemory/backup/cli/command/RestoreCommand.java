@@ -78,7 +78,7 @@ public final class RestoreCommand implements Callable<Integer> {
 
   @Option(
       names = "--any-qdrant-version",
-      description = "Restore snapshots even if Qdrant's version does not match.")
+      description = "Restore vectors even if Qdrant's version does not match.")
   boolean anyQdrantVersion;
 
   @Option(names = "--yes", description = "Do not ask.")
@@ -165,7 +165,8 @@ public final class RestoreCommand implements Callable<Integer> {
             acceptMismatch || to != null,
             discardPrevious,
             dryRun,
-            allowEmptyVectors);
+            allowEmptyVectors,
+            anyQdrantVersion);
     try {
       return backups.restore(backup.name(), installation, request);
     } catch (BackupException e) {

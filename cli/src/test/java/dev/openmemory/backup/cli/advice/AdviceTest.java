@@ -70,6 +70,7 @@ class AdviceTest {
     assertThat(ofQdrant(Kind.ALREADY_EXISTS, "write snapshot")).contains("--output");
     assertThat(ofQdrant(Kind.CANCELLED, "recover snapshot")).doesNotContain("Nothing was changed");
     assertThat(ofQdrant(Kind.FAILED, "count points")).contains("--verbose");
+    assertThat(ofQdrant(Kind.UNSUPPORTED, "restore vectors")).contains("--any-qdrant-version");
   }
 
   private static String ofQdrant(Kind kind, String operation) {

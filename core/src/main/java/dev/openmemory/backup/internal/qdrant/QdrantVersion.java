@@ -17,6 +17,14 @@ public record QdrantVersion(int major, int minor, int patch) {
         : Optional.empty();
   }
 
+  /** As the tag of an image names it, as in {@code qdrant/qdrant:v1.18.3-unprivileged}. */
+  public static Optional<String> ofImage(String image) {
+    String tag = image.substring(image.lastIndexOf('/') + 1).replaceFirst("@.*", "");
+    return Optional.of(tag.substring(tag.indexOf(':') + 1))
+        .filter(text -> parse(text).isPresent())
+        .map(text -> text.replaceFirst("^v", "").replaceFirst("-.*", ""));
+  }
+
   private static int number(Matcher parts, int group) {
     return Integer.parseInt(parts.group(group));
   }

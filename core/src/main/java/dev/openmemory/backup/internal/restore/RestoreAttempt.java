@@ -71,6 +71,7 @@ public final class RestoreAttempt {
 
   public RestoreReport run() throws IOException {
     requireComplete();
+    new QdrantMatch(run, installation).require(plan.steps().values(), request.anyQdrantVersion());
     boolean made = createHome();
     List<Installation.Part> parts = plan.steps().keySet().stream().map(OpenPart::part).toList();
     RestoreRecord record =

@@ -8,12 +8,14 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.internal.qdrant.QdrantVersion;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
 import dev.openmemory.backup.spi.optional.Environment;
 import dev.openmemory.backup.spi.optional.OpensVectorStore;
 import dev.openmemory.backup.spi.optional.ReportsEnvironment;
+import dev.openmemory.backup.spi.optional.ReportsVersion;
 import dev.openmemory.backup.spi.optional.VectorStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** See {@link DockerWriterControlProvider}. */
-final class DockerWriterControl implements WriterControl, OpensVectorStore, ReportsEnvironment {
+final class DockerWriterControl
+    implements WriterControl, OpensVectorStore, ReportsEnvironment, ReportsVersion {
   private static final Logger LOG = LoggerFactory.getLogger(DockerWriterControl.class);
 
   /** Ample: a large storage takes its time to load. */
@@ -115,10 +118,34 @@ final class DockerWriterControl implements WriterControl, OpensVectorStore, Repo
         : Optional.empty();
   }
 
+  /** As Qdrant says, else by the tag of its image. */
+  @Override
+  public Optional<String> storeVersion(Cancellation cancellation) throws IOException {
+    Optional<VectorStore> running = openVectorStore(cancellation);
+    if (running.isPresent()) {
+      try (VectorStore open = running.get()) {
+        return Optional.of(open.version());
+      } catch (BackupException e) {
+        if (e.kind() == Kind.CANCELLED) {
+          throw e;
+        }
+        LOG.debug("Qdrant at {} tells no version", running.get().location(), e);
+      }
+    }
+    return store().map(Container::image).flatMap(QdrantVersion::ofImage);
+  }
+
+  @Override
+  public Optional<String> storeLocation() throws IOException {
+    return store().map(c -> "container " + c.name() + " (image " + c.image() + ")");
+  }
+
   private Optional<Container> runningStore() throws IOException {
-    return store.isPresent()
-        ? engine().container(store.get()).filter(Container::runs)
-        : Optional.empty();
+    return store().filter(Container::runs);
+  }
+
+  private Optional<Container> store() throws IOException {
+    return store.isPresent() ? engine().container(store.get()) : Optional.empty();
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.openmemory.backup.docker.internal.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.EngineDouble;
@@ -140,6 +143,23 @@ class WhatContainersTellTest {
     container("store", "running", "{}");
     qdrant.stop(0);
     assertThat(version(Map.of("store", "store"))).isEmpty();
+  }
+
+  @Test
+  void theTagOfItsImageTellsTheVersionOfAQdrantThatDoesNotRun() throws IOException {
+    Map<String, String> tags =
+        Map.of(
+            "qdrant/qdrant:v1.15.1", "1.15.1",
+            "localhost:5000/qdrant/qdrant:v1.15.1-unprivileged@sha256:0", "1.15.1",
+            "localhost:5000/qdrant", "",
+            "qdrant/qdrant:latest", "");
+    for (Map.Entry<String, String> image : tags.entrySet()) {
+      container("store", "exited", "{'Image': '" + image.getKey() + "'}");
+      assertThat(version(Map.of("store", "store"))).isEqualTo(image.getValue());
+    }
+    try (WriterControl control = control(Map.of("store", "store"))) {
+      assertThat(((ReportsVersion) control).storeLocation()).get().asString().contains("store");
+    }
   }
 
   @Test
