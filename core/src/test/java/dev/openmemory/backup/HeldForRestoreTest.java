@@ -163,6 +163,23 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
   }
 
   @Test
+  void oneThatIsStartedDuringTheExchangeIsStoppedAgainAndAllIsPutBack() throws IOException {
+    Backups watched =
+        backups.withListener(
+            new AtPhase(Phase.APPLY, "detached", () -> writers.set("b-api", FileWriters.RUNNING)));
+
+    BackupException failure =
+        catchThrowableOfType(
+            BackupException.class, () -> watched.restore(FIRST, sample.installation(), DISCARDING));
+
+    assertThat(failure.kind()).isEqualTo(Kind.LOCKED);
+    assertThat(failure).hasMessageContaining("b-api").hasMessageContaining("watches containers");
+    assertThat(writers.logged())
+        .containsSubsequence("apply detached: paused/running/stopped", "stop b-api")
+        .contains("rollback live: paused/stopped");
+    assertIsAsBefore();
+  }
+
   @Test
   void whenOneRefusesToStopNothingIsExchanged() throws IOException {
     writers.turnOn("c-store.refuses-hold");

@@ -60,7 +60,10 @@ public final class Advice {
           Map.of(
               "replace",
               "Mount the folder that it is in instead, or run the restore where it is not mounted,"
-                  + " such as on the host."),
+                  + " such as on the host.",
+              "stop",
+              "Nothing was changed. Scale the service to 0, or start the container without --rm,"
+                  + " then run the command again."),
           Kind.UNAVAILABLE,
           Map.of(
               "compare memories with vectors",

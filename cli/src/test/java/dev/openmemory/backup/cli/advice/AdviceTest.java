@@ -116,6 +116,7 @@ class AdviceTest {
     assertThat(Advice.on(Kind.UNSUPPORTED, "find database")).contains("pg_dump");
     assertThat(Advice.on(Kind.UNSUPPORTED, "find vectors")).contains("--only database,config");
     assertThat(Advice.on(Kind.UNSUPPORTED, "pause")).contains("--quiesce stop");
+    assertThat(Advice.on(Kind.UNSUPPORTED, "stop")).contains("Scale the service to 0");
     assertThat(Advice.on(Kind.UNSUPPORTED, "connect to Docker")).contains("DOCKER_HOST");
   }
 

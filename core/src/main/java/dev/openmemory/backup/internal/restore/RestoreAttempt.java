@@ -164,6 +164,9 @@ public final class RestoreAttempt {
     record.in(RestoreRecord.Phase.APPLYING).write(home);
     reached = RestoreUndo.Reached.EXCHANGING;
     apply();
+    if (writers.isPresent()) {
+      requireStopped(writers.get());
+    }
     reached = RestoreUndo.Reached.RUNNING;
     writers.ifPresent(held -> held.dataIsMixed(false));
     if (writers.isPresent() && !writers.get().writers().isEmpty()) {
@@ -175,6 +178,18 @@ public final class RestoreAttempt {
       }
     }
     record.in(RestoreRecord.Phase.COMMITTING).write(home);
+  }
+
+  /** A program that watches containers may have started one again. */
+  private void requireStopped(HeldWriters writers) throws IOException {
+    List<String> running = writers.stillRunning();
+    if (!running.isEmpty()) {
+      throw Kind.LOCKED.failure(
+          "restore",
+          String.join(", ", running),
+          "was started while its data was exchanged, perhaps by a program that watches containers;"
+              + " pause that program and restore again");
+    }
   }
 
   private void confirm(HeldWriters writers, Cancellation cancellation) throws IOException {

@@ -185,13 +185,7 @@ final class DockerWriterControl
   @Override
   public void requireRestartable(List<Writer> writers) throws IOException {
     for (Container container : present(writers)) {
-      if (container.removedAtEnd()) {
-        throw Kind.UNSUPPORTED.failure(
-            "stop",
-            "container " + container.name(),
-            "was started with --rm, so a stop would remove it, with its own layer and its anonymous"
-                + " volumes; start it without --rm, or stop it yourself");
-      }
+      Restartable.require(container);
     }
   }
 

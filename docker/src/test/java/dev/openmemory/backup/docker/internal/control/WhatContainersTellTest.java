@@ -163,6 +163,22 @@ class WhatContainersTellTest {
   }
 
   @Test
+  void aContainerThatAnOrchestratorWouldReplaceIsNotStopped() throws IOException {
+    List<Writer> store = List.of(new Writer("store", "store"));
+    container("store", "running", "{'Labels': {'com.docker.compose.service': 'store'}}");
+    try (WriterControl control = control(Map.of())) {
+      control.requireRestartable(store);
+      for (String label : List.of("com.docker.swarm.service.name", "io.kubernetes.pod.name")) {
+        container("store", "running", "{'Labels': {'" + label + "': 'om_store'}}");
+        BackupException refusal =
+            catchThrowableOfType(BackupException.class, () -> control.requireRestartable(store));
+        assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED);
+        assertThat(refusal).hasMessageContaining("om_store").hasMessageContaining("scale to 0");
+      }
+    }
+  }
+
+  @Test
   void aQdrantWithAKeyIsAskedWithThatOfItsContainer() throws IOException {
     wanted = CANARY;
     for (String variable : new String[] {"API_KEY", "READ_ONLY_API_KEY"}) {
