@@ -60,7 +60,7 @@ public sealed interface BackupEvent {
   /** See {@link Warning}. */
   record WarningRaised(Warning warning) implements BackupEvent {}
 
-  /** Work left behind by a run that died was found and cleaned up, rolled back or finished. */
+  /** Leftover work of a killed run was found and cleaned up, rolled back or finished. */
   record LeftoverHandled(String what) implements BackupEvent {}
 
   /** The run waits until the holder of the lock, described for people, has ended. */

@@ -39,8 +39,8 @@ public record BackupName(String value) implements Comparable<BackupName> {
   }
 
   /**
-   * The name of a backup that nobody named: {@code openmemory-backup-20231215-143022}, as the
-   * guide's scripts do.
+   * The generated name of a backup: {@code openmemory-backup-20231215-143022}, as the guide's
+   * scripts do.
    */
   public static BackupName generated(LocalDateTime localTime) {
     return new BackupName("openmemory-backup-" + STAMP.format(localTime));

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param missed the targets that it did not get to; what stays in one that cannot be cleared any
  *     more is never listed, and goes with the next run there
  * @param elapsed time of the whole run
- * @param held who was held during the capture; empty when nobody was
+ * @param held the writers that were paused during the capture; empty when none was
  * @param lateWarnings what went wrong after the manifest was written, which does not have them: the
  *     backup is complete, but something such as a temporary file, a lock or a snapshot on the
  *     server stays

@@ -62,7 +62,7 @@ public final class Backups extends Upkeep {
     return new Backups(Run.Settings.of(Objects.requireNonNull(target)));
   }
 
-  /** The same, told about by the listener. */
+  /** The same, reported to the listener. */
   public Backups withListener(BackupListener listener) {
     return new Backups(settings.withListener(listener));
   }

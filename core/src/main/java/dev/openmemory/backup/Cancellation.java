@@ -62,7 +62,7 @@ public final class Cancellation {
   }
 
   /**
-   * Returns at once when nobody asked for the end.
+   * Returns at once if the run was not cancelled.
    *
    * @throws BackupException of kind {@code CANCELLED} otherwise
    */

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param home the OpenMemory folder, absolute; what belongs to this tool is kept below {@code
  *     .openmemory-backup} in it
  * @param parts what to back up or restore, in order; at most one of each type
- * @param writers who writes them and can be held meanwhile; empty when nobody is known
+ * @param writers what writes them and can be paused; empty when no writer is known
  */
 public record Installation(Path home, List<Part> parts, Optional<Writers> writers) {
 
@@ -27,13 +27,13 @@ public record Installation(Path home, List<Part> parts, Optional<Writers> writer
     parts = List.copyOf(parts);
   }
 
-  /** Parts whose writers nobody here can hold. */
+  /** Parts with writers that cannot be paused from here. */
   public Installation(Path home, List<Part> parts) {
     this(home, parts, Optional.empty());
   }
 
   /**
-   * Who writes the parts.
+   * What writes the parts.
    *
    * @param type of the control that holds them: {@code docker}
    * @param options of that control
@@ -65,8 +65,8 @@ public record Installation(Path home, List<Part> parts, Optional<Writers> writer
    * @param urls of its nodes, one as a rule, without a key
    * @param apiKeyFile holds its key; without one it is the environment variable {@code
    *     QDRANT_API_KEY}, if that is set
-   * @param replaceCollections whether a restore may delete a collection whose vectors config is not
-   *     that of the backup; it is kept on this host
+   * @param replaceCollections whether a restore may delete a collection with another vectors config
+   *     than the backup's; it is kept on this host
    * @param anyVersion whether a restore may send snapshots to a version that does not promise to
    *     take them
    */

@@ -25,7 +25,7 @@ import java.util.function.LongConsumer;
  * The snapshots of collections that a running Qdrant keeps, as it makes and restores them itself.
  *
  * <p>A snapshot holds one collection with its points, its configuration and its payload indexes,
- * and no alias; it is not a backup of OpenMemory, whose database is not in it.
+ * and no alias; it is not a backup of OpenMemory, as the database is not in it.
  *
  * <p>Every failure is a {@link BackupException}: {@code DENIED} without the right key, {@code
  * NOT_FOUND} for an unknown collection or snapshot, {@code UNAVAILABLE} when the server cannot be
@@ -123,7 +123,7 @@ public final class QdrantSnapshots implements AutoCloseable {
   }
 
   /**
-   * Makes a snapshot, and waits until it is complete. The server goes on answering and writing
+   * Makes a snapshot, and waits until it is complete. The server keeps answering and writing
    * meanwhile.
    */
   public Snapshot create(String collection) throws BackupException {
@@ -145,7 +145,7 @@ public final class QdrantSnapshots implements AutoCloseable {
    * Writes a snapshot to a file that is not there yet, readable for its owner only. It has its name
    * when it is complete and compared. Nothing is left of it after a failure.
    *
-   * @param received told the bytes that have come so far
+   * @param received gets the number of bytes so far
    * @return what was written
    * @throws BackupException of kind {@code ALREADY_EXISTS} when the file is there
    */
@@ -177,7 +177,7 @@ public final class QdrantSnapshots implements AutoCloseable {
    * Makes the collection what a snapshot in a file is, or creates it. All that is in the collection
    * now is gone then. The server compares the bytes with a checksum before, and does not keep them.
    *
-   * @param sent told the bytes that have gone out so far
+   * @param sent gets the number of bytes so far
    * @throws BackupException of kind {@code INCONSISTENT} when the collection has other vectors than
    *     the snapshot, {@code CORRUPT} when the file is damaged; the collection is as it was then
    */

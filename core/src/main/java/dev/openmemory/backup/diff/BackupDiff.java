@@ -228,7 +228,7 @@ public record BackupDiff(
   /**
    * The points of a collection.
    *
-   * @param exact empty when the backup does not tell
+   * @param exact empty when the backup does not say
    */
   public record Points(OptionalLong exact) {}
 }

@@ -3,8 +3,8 @@ package dev.openmemory.backup.diff;
 /**
  * How two backups are compared.
  *
- * @param content whether the texts of memories are told; without it none leaves SQLite
- * @param named how many of each kind of difference are told one by one, from 0 to {@link
+ * @param content whether the texts of memories are reported; without it none leaves SQLite
+ * @param named how many of each kind of difference are listed one by one, from 0 to {@link
  *     #MOST_NAMED}; the others are counted
  */
 public record DiffRequest(boolean content, int named) {
@@ -26,7 +26,7 @@ public record DiffRequest(boolean content, int named) {
     return new DiffRequest(true, named);
   }
 
-  /** The same with so many of each kind told one by one. */
+  /** The same with so many of each kind listed one by one. */
   public DiffRequest naming(int most) {
     return new DiffRequest(content, most);
   }

@@ -33,7 +33,7 @@ public record DrillRequest(List<Server> servers, Optional<Engine> engine, Durati
    * @param type of the plug-in that starts it: {@code binary}, {@code docker}
    * @param options of that plug-in
    * @param required whether the drill fails when it cannot be started here; otherwise the drill
-   *     goes on without it and says why
+   *     continues without it and says why
    */
   public record Server(String type, Map<String, String> options, boolean required) {
     /** Copies the map. */
@@ -47,7 +47,7 @@ public record DrillRequest(List<Server> servers, Optional<Engine> engine, Durati
    * no container.
    *
    * @param python the Python that has the package
-   * @param required whether the drill fails when it has not; otherwise the drill goes on without
+   * @param required whether the drill fails when it has not; otherwise the drill continues without
    *     the engine and says why
    */
   public record Engine(Path python, boolean required) {}

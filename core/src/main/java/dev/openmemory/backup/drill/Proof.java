@@ -28,8 +28,7 @@ public record Proof(Instant time, Manifest.Tool tool, Seen seen, String manifest
    * @param version of that, as it states it itself
    * @param points exact number of points by collection, all of which were read with payload and
    *     vectors
-   * @param matchedIds memories in the database whose point was found; empty when ids were not
-   *     compared
+   * @param matchedIds memories in the database with a point; empty when ids were not compared
    * @param searched how many points were searched for by their own vectors; each was found
    */
   public record Seen(

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /**
  * What was exported.
  *
- * @param user the {@code user_id} whose memories they are
+ * @param user the {@code user_id} of the owner of the memories
  * @param memories how many by state: {@code active}, {@code archived}, {@code deleted}, {@code
  *     paused}; a state without memories is absent
  * @param categories of these memories, how many

@@ -22,7 +22,7 @@ public record MigrationReport(BackupName name, Path home, List<Item> items) {
   public enum Subject {
     /** The variables in {@code .env} or of the container. */
     VARIABLES,
-    /** Whose memories OpenMemory shows. */
+    /** The user of the memories that OpenMemory shows. */
     USER,
     /** The version of Qdrant. */
     QDRANT,
@@ -42,7 +42,7 @@ public record MigrationReport(BackupName name, Path home, List<Item> items) {
     MISSING,
     /** The server has another. */
     DIFFERS,
-    /** The backup does not tell, or there is nothing to compare it with. */
+    /** The backup does not say, or there is nothing to compare it with. */
     UNKNOWN
   }
 

@@ -36,7 +36,7 @@ public record PruneReport(
     KEPT,
     /** Gone, or it would be. */
     REMOVED,
-    /** It was to go and is still there: the store refuses, or somebody uses it. */
+    /** It was to be removed and is still there: the store refuses, or another run uses it. */
     NOT_REMOVED
   }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
  * What is to be pruned, and which of the brakes are released. Immutable.
  *
  * @param policy what is kept
- * @param installationId whose backups alone are pruned; empty for those of all installations
+ * @param installationId only its backups are pruned; empty for all installations
  * @param dryRun whether only to say what would be removed
  * @param includeUnverified whether backups without a manifest, as the guide's scripts make them,
  *     are pruned too: as a group of their own, by the time of their newest file

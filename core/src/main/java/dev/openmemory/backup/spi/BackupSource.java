@@ -22,8 +22,8 @@ import java.util.Optional;
  *       CORRUPT} there, before the first destructive step.
  *   <li><b>S6</b> {@link Restoration#rollback} after {@link Restoration#apply} gives the state from
  *       before, byte for byte.
- *   <li><b>S7</b> A restoration that died with its process can be taken up again by {@link #resume}
- *       and rolled back or committed; for an unknown id {@code resume} is empty.
+ *   <li><b>S7</b> A restoration that ended with its process can be continued by {@link #resume} and
+ *       rolled back or committed; for an unknown id {@code resume} is empty.
  *   <li><b>S8</b> A {@link Content} that says it is repeatable gives the same bytes again.
  *   <li><b>S9</b> Failures are {@code BackupException}s; cancelling ends every call promptly with
  *       {@code CANCELLED}.
@@ -47,9 +47,9 @@ public interface BackupSource {
   }
 
   /**
-   * About how many bytes a backup of it stores without compression, as far as that can be told
-   * without reading the data; 0 unless overridden. A target that has no room for them is refused
-   * before any writer is held.
+   * About how many bytes a backup of it stores without compression, as far as that is known without
+   * reading the data; 0 unless overridden. A target that has no room for them is refused before any
+   * writer is held.
    */
   default long plainBytes() throws IOException {
     return 0;

@@ -25,16 +25,16 @@ import java.util.Optional;
  *       the size gives an empty stream, one beyond it is {@code INVALID}.
  *   <li><b>T5</b> A missing object is {@code NOT_FOUND} to {@link #read}, empty to {@link #stat},
  *       and no error to {@link #delete}.
- *   <li><b>T6</b> {@link #list} gives every finished object whose name starts with the prefix,
- *       once, sorted by name, and nothing else: no temporary and no foreign names. A prefix that
- *       nothing matches gives an empty list. A folder that may not be read is left out with a
+ *   <li><b>T6</b> {@link #list} gives every finished object with a name that starts with the
+ *       prefix, once, sorted by name, and nothing else: no temporary and no foreign names. A prefix
+ *       that nothing matches gives an empty list. A folder that may not be read is left out with a
  *       warning in the log, so that it does not hide the others; when the prefix leads into it, it
  *       is {@code DENIED}.
  *   <li><b>T7</b> What a call wrote or deleted, the next call sees (read-after-write, also in
  *       {@link #list}).
- *   <li><b>T8</b> The target never closes the stream, nor flushes to a reader, of somebody else:
- *       {@link Content#writeTo} is called at most once a write, and its exception reaches the
- *       caller as it is or as the cause.
+ *   <li><b>T8</b> The target never closes a stream of the caller, nor flushes to its reader: {@link
+ *       Content#writeTo} is called at most once a write, and its exception reaches the caller as it
+ *       is or as the cause.
  *   <li><b>T9</b> Memory is bounded by {@link TargetTraits#bufferBytes}, never by the size of the
  *       object.
  *   <li><b>T10</b> Failures are {@code BackupException}s with a kind, the operation and the
@@ -45,7 +45,7 @@ import java.util.Optional;
  *   <li><b>T13</b> {@link #close} may be called twice; afterwards every other call but {@link
  *       #location} and {@link #traits} throws {@code IllegalStateException}. Nothing opened stays
  *       open, also after failures.
- *   <li><b>T14</b> Writes that died with their process leave nothing that is ever listed; a target
+ *   <li><b>T14</b> Writes that end with their process leave nothing that is ever listed; a target
  *       that can leave something hidden implements {@link SweepsLeftovers}.
  * </ul>
  *
@@ -71,16 +71,16 @@ public interface BackupTarget extends Closeable {
   Optional<ObjectInfo> stat(ObjectName name) throws IOException;
 
   /**
-   * The objects whose names start with the prefix; the empty prefix matches all. See T6.
+   * The objects with names that start with the prefix; the empty prefix matches all. See T6.
    *
    * @return a new list; all of it is in memory, some hundred bytes an object
    */
   List<ObjectInfo> list(String prefix) throws IOException;
 
   /**
-   * The objects of {@link #list} whose names have two segments, {@code folder/file}: all that a
-   * backup consists of. A target overrides this where it can leave out deeper names without reading
-   * them, so that a store with many foreign objects costs neither time nor memory.
+   * The objects of {@link #list} with names of two segments, {@code folder/file}: all that a backup
+   * consists of. A target overrides this where it can leave out deeper names without reading them,
+   * so that a store with many foreign objects costs neither time nor memory.
    *
    * @return a new list
    */

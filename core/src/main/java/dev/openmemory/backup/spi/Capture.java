@@ -31,7 +31,7 @@ public interface Capture extends Closeable {
   default void check() throws IOException {}
 
   /**
-   * Whether the contents no longer depend on the live data, so that the writers may go on before
+   * Whether the contents no longer depend on the live data, so that the writers may continue before
    * they are written.
    */
   boolean detached();

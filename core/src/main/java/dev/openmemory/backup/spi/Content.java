@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Bytes that write themselves. The length of an archive is unknown until it has been written, so
- * nobody may need it in advance; memory is bounded by the buffers on the way.
+ * Bytes that write themselves. The length of an archive is unknown until it has been written, so no
+ * target may need it in advance; memory is bounded by the buffers on the way.
  */
 @FunctionalInterface
 public interface Content {
@@ -30,7 +30,7 @@ public interface Content {
 
   /**
    * Size and SHA-256 of all bytes, when they are known before; empty unless overridden. A target
-   * may then keep what a broken write has sent, and go on from there in a later one of the same
+   * may then keep what a broken write has sent, and continue from there in a later one of the same
    * bytes, if it compares the digest of the whole at the end.
    */
   default Optional<Digest> digest() {

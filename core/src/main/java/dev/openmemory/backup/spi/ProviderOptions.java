@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * The settings of one plug-in, by name. Values are never secrets: those come from files, the
  * environment or an agent, and the setting names the place.
  *
- * @param owner who is set, for messages: {@code file}, {@code sqlite}
+ * @param owner of the options, for messages: {@code file}, {@code sqlite}
  */
 public record ProviderOptions(String owner, Map<String, String> values) {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");

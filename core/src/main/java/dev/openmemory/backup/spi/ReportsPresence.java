@@ -3,8 +3,8 @@ package dev.openmemory.backup.spi;
 import java.io.IOException;
 
 /**
- * An optional power of a {@link BackupTarget} that is made by its first object: to tell a place
- * without backups from one that is missing, as the folder of a disk that is not mounted.
+ * An optional power of a {@link BackupTarget} that is made by its first object: to distinguish a
+ * place without backups from one that is missing, as the folder of a disk that is not mounted.
  */
 public interface ReportsPresence {
   /** The mark, where the place holds files. */

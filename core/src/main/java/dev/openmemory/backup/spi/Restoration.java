@@ -19,7 +19,7 @@ public interface Restoration extends Closeable {
 
   /**
    * Looks at what the application makes of it, while the writer that the others depend on runs
-   * again and nobody else; does nothing unless overridden.
+   * again and no other; does nothing unless overridden.
    *
    * @param stated the facts that the backup states of this component
    * @throws BackupException of kind {@code INCONSISTENT} when it is not what was restored

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * An optional power of a {@link BackupTarget}: to remove what writes of dead processes left hidden
+ * An optional power of a {@link BackupTarget}: to remove what writes of ended processes left hidden
  * in the store.
  */
 public interface SweepsLeftovers {

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public interface TrialServer extends Closeable {
   /**
-   * Makes sure that it can be started, and removes what trials that died have left.
+   * Makes sure that it can be started, and removes what killed trials have left.
    *
    * @param stated facts that the backup states of its vectors
    * @return what will be started, for people and for the record of the proof

@@ -133,7 +133,7 @@ public record DirectoryTree(List<Entry> entries, TarSummary summary) {
             Kind.UNSUPPORTED,
             "archive link",
             path.toString(),
-            "is a symbolic link to " + target + ", whose content would be missing in the backup",
+            "is a symbolic link to " + target + "; its content would be missing in the backup",
             e);
       }
       entries.add(new Entry(path, name, stat, false, target));

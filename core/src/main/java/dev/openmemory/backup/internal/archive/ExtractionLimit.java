@@ -15,7 +15,7 @@ public record ExtractionLimit(long apparentBytes, long writtenBytes) {
   /** The most that an archive without a manifest may unpack to: 1 TiB. */
   public static final long UNSTATED_BYTES = 1L << 40;
 
-  /** For an archive whose length is known from a manifest: its files are not longer than itself. */
+  /** For an archive with a length from a manifest: its files are not longer than itself. */
   public static ExtractionLimit stated(long archiveBytes) {
     return new ExtractionLimit(archiveBytes, archiveBytes);
   }

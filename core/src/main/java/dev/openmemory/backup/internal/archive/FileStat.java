@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the file system knows about one file, links not followed. Equal as long as nobody touched
- * the file.
+ * What the file system knows about one file, links not followed. Equal as long as no program
+ * touched the file.
  *
  * @param kind null for what is neither a file nor a directory nor a symbolic link
  * @param mode the permission bits

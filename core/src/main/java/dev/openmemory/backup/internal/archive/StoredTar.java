@@ -57,7 +57,7 @@ public record StoredTar(BackupFiles files, String name) {
   /**
    * Unpacks it into the directory, and reads it to its end.
    *
-   * @param replaced the present directory in whose place it comes; empty when there is none
+   * @param replaced the present directory that it replaces; empty when there is none
    */
   public void unpack(Path directory, Optional<Path> replaced, RunContext context)
       throws IOException {

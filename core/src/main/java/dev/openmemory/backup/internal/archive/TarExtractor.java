@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * Unpacks a tar archive that nobody vouches for into an empty directory.
+ * Unpacks an untrusted tar archive into an empty directory.
  *
  * <p>Refused, as {@code CORRUPT}: names and links that leave the directory, entries below a link,
  * devices and pipes, a name given twice, more than the limit, a damaged header, and an archive

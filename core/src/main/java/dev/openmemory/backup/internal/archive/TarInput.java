@@ -55,7 +55,7 @@ final class TarInput extends BlockInputStream {
         && position - headersStart >= 2 * TarHeader.BLOCK;
   }
 
-  /** What the stream below threw, to be told from what the tar reader throws. */
+  /** What the stream below threw, to be distinguished from what the tar reader throws. */
   @Nullable IOException failure() {
     return failure;
   }

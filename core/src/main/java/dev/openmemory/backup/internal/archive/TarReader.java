@@ -15,8 +15,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a tar archive that nobody vouches for: every rule about what may be in it is here, so that
- * looking at an archive and unpacking it refuse the same.
+ * Reads an untrusted tar archive: every rule about what may be in it is here, so that looking at an
+ * archive and unpacking it refuse the same.
  */
 final class TarReader {
   /** Names take memory; a storage of that many files is far beyond this tool. */

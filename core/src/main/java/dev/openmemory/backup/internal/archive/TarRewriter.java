@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Copies an archive that nobody vouches for entry by entry, in the form that {@link TarWriter}
- * gives it; refuses what {@link TarExtractor} refuses.
+ * Copies an untrusted archive entry by entry, in the form that {@link TarWriter} gives it; refuses
+ * what {@link TarExtractor} refuses.
  */
 public final class TarRewriter implements TarSink {
   private final OutputStream out;

@@ -127,7 +127,7 @@ final class BackupAttempt {
     return new Facts(Map.of("from", place));
   }
 
-  /** The source of the vectors knows the points better than those who were held. */
+  /** The source of the vectors knows the points better than the paused writers. */
   private Optional<CrossCheck> crossCheck(HeldCapture.Taken taken) throws IOException {
     Optional<ExposesDatabase> database = captures.find(ExposesDatabase.class);
     if (database.isEmpty() || !captures.facts().containsKey(Component.VECTORS)) {

@@ -49,7 +49,7 @@ public record BackupCreator(Run.Settings settings) {
       Run run, Installation installation, BackupRequest request, List<BackupTarget> alsoTo)
       throws IOException {
     run.enter(Phase.PREFLIGHT, "backup");
-    // A restore that died half way has mixed two states; neither may become a backup.
+    // A restore that was killed half way has mixed two states; neither may become a backup.
     for (String done : new Recovery(installation.home(), run.clock()).run()) {
       run.tell(new BackupEvent.LeftoverHandled(done));
     }

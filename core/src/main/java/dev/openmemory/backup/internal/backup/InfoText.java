@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code backup-info.txt}: for a person who finds the folder and has nothing else. */
+/** {@code backup-info.txt}: for a person with this folder and nothing else. */
 public final class InfoText {
   public static final String FILE_NAME = "backup-info.txt";
 

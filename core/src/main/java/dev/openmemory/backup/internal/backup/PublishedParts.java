@@ -24,7 +24,7 @@ final class PublishedParts {
     this.publisher = publisher;
   }
 
-  /** Stores the captures that are detached, or those that are not. */
+  /** Stores the detached captures, or all others. */
   void publish(Captures captures, boolean detached) throws IOException {
     for (Map.Entry<OpenPart, Capture> entry : captures.all().entrySet()) {
       if (entry.getValue().detached() == detached && !stored.containsKey(entry.getKey())) {

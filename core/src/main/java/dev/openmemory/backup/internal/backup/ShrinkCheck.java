@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whether a new backup holds so much less than the one before that somebody should look. */
+/** Whether a new backup holds so much less than the one before that the user should look. */
 final class ShrinkCheck {
   /** Of fewer rows or points, half is soon gone. */
   private static final long FEWEST = 10;

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A capture whose contents were copied to temporary files, so that its writers can go on. */
+/** A capture with contents in temporary files, so that its writers can continue. */
 record SpooledCapture(Capture original, List<CapturedFile> files) implements Capture {
 
   /** The part of the free space that a copy may take: others need some too. */

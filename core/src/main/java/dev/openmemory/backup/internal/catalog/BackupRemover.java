@@ -43,7 +43,7 @@ public record BackupRemover(BackupTarget target, Clock clock) {
   }
 
   /**
-   * Finishes what dead runs began.
+   * Finishes what killed runs began.
    *
    * @return what was done, for people
    */
@@ -158,8 +158,8 @@ public record BackupRemover(BackupTarget target, Clock clock) {
   }
 
   /**
-   * The marker; empty when it is gone, because its run has just finished, or not readable. Then
-   * nobody can tell whose the files are, and a sweep leaves them.
+   * The marker; empty when it is missing, because its run has just finished, or not readable. Then
+   * the owner of the files is not known, and a sweep leaves them.
    */
   Optional<RunMarker> marker(BackupName name) throws IOException {
     try {

@@ -33,7 +33,7 @@ public record LockEntry(
   private static final int MAX_BYTES = 64 * 1024;
   private static final int ID_CHARACTERS = 16;
 
-  /** A name for an entry of the installation that nobody else has. */
+  /** A name for an entry of the installation that no other run has. */
   public static ObjectName newName(String installationId) {
     return new ObjectName(prefix(installationId) + UUID.randomUUID() + ".json");
   }

@@ -45,7 +45,7 @@ public record RunMarker(Work work, Owner owner, Optional<String> copied) {
     write(target, name, WriteOptions.CREATE_ONLY);
   }
 
-  /** Takes the name over from an owner who is gone. */
+  /** Takes the name over from an owner that has ended. */
   public void replace(BackupTarget target, BackupName name) throws IOException {
     write(target, name, WriteOptions.REPLACE);
   }
@@ -55,7 +55,7 @@ public record RunMarker(Work work, Owner owner, Optional<String> copied) {
     target.write(name.file(FILE_NAME), new SmallContent(toJson()), options);
   }
 
-  /** The document, of whose size a sync keeps account. */
+  /** The document. A sync adds up its size. */
   public byte[] toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("work", work.name().toLowerCase(Locale.ROOT));

@@ -117,7 +117,7 @@ public final class ParallelGzipOutputStream extends BlockOutputStream {
     blocks.clear();
   }
 
-  /** A block takes milliseconds, so the wait goes on after an interrupt. */
+  /** A block takes milliseconds, so the wait continues after an interrupt. */
   private static boolean joinIsInterrupted(Thread thread) {
     boolean interrupted = false;
     while (true) {

@@ -8,10 +8,10 @@ interface IdJoin {
   /** Takes a row and a point with its id. */
   void both(IdEntry row, IdEntry point);
 
-  /** Takes a row whose id no point has. */
+  /** Takes a row with an id that no point has. */
   void row(IdEntry row);
 
-  /** Takes a point whose id no row has. */
+  /** Takes a point with an id that no row has. */
   void point(IdEntry point);
 
   /** Reads both to their ends. Several rows with one id are several; the points too. */

@@ -53,7 +53,7 @@ public final class PointIds implements Closeable {
     return total;
   }
 
-  /** Points whose id is a number, which no memory has. */
+  /** Points with a number as id, which no memory has. */
   long numbers() {
     return numbers;
   }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 
 /**
- * Compares two complete databases that nobody writes. Rows are matched by SQLite, with temporary
+ * Compares two complete databases that do not change. Rows are matched by SQLite, with temporary
  * tables on the disk; none of it grows on the heap.
  *
  * @param location of both, for messages

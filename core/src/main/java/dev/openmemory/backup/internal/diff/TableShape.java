@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param schema of the connection that it is in
  * @param columns without computed ones
  * @param key the columns of its primary key; may be empty
- * @param hasRowids whether its rows can be told by {@code rowid}
+ * @param hasRowids whether its rows can be distinguished by {@code rowid}
  */
 record TableShape(
     String schema, String name, List<String> columns, List<String> key, boolean hasRowids) {

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * A process that ends with the drill: when it is told to, when this process ends, or by the next
+ * A process that ends with the drill: when it is asked to, when this process ends, or by the next
  * run on this host when this process was killed.
  */
 record ChildProcess(Process process, Thread hook) {

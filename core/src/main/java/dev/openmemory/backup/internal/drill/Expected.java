@@ -34,7 +34,7 @@ public record Expected(
    */
   public record Snapshot(Path file, String sha256) {}
 
-  /** Whether nobody wrote while the points were counted. */
+  /** Whether no program wrote while the points were counted. */
   boolean areCounted() {
     return !Boolean.FALSE.equals(stated.values().get("counted"));
   }

@@ -203,7 +203,7 @@ final class Findings {
 
   /**
    * A backup of data that did not fit together is still one that can be restored, and the number of
-   * points that was counted then tells the two apart.
+   * points that was counted then distinguishes the two.
    */
   private void judge(Warning missing, OptionalLong stated) {
     if (stated.isEmpty()) {

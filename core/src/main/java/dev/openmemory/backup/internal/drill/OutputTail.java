@@ -82,7 +82,7 @@ final class OutputTail {
     }
   }
 
-  /** A child of the process may keep its output open; nobody listens to that one. */
+  /** A child of the process may keep its output open. It is not read to its end then. */
   void close() {
     try {
       output.close();

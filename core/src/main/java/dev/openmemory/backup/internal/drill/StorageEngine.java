@@ -23,7 +23,7 @@ record StorageEngine(Path python, String version) {
 
   private static final Duration START = Duration.ofMinutes(1);
 
-  /** By the minor version of the package, the versions of Qdrant whose storages it has read. */
+  /** The versions of Qdrant with storages that it has read, by the minor version of the package. */
   private static final Map<String, Set<String>> TRIED =
       Map.of("0.6", Set.of("1.18"), "0.8", Set.of("1.18"), "0.9", Set.of("1.18"));
 

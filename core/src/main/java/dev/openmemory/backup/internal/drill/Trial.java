@@ -70,7 +70,7 @@ record Trial(TrialServer server, String what, IdFolder folder) {
     }
   }
 
-  /** Qdrant reads the storage of the next minor version at most; that this one did is told. */
+  /** Qdrant reads the storage of the next minor version at most; that this one did is reported. */
   private static void compareVersions(Expected expected, String version, Findings findings) {
     Optional<String> stated = expected.stated().text("qdrantVersion");
     if (stated.isPresent() && !stated.get().equals(version)) {

@@ -25,7 +25,7 @@ import tools.jackson.core.exc.JacksonIOException;
  * Writes one user's memories as OpenMemory's own export does, so that its import takes them. Rows
  * pass one at a time. The same database and time give the same bytes.
  *
- * @param database a complete one that nobody writes
+ * @param database a complete one that does not change
  * @param location of the original, for messages
  * @param time said to be that of the export
  */
@@ -84,7 +84,7 @@ public record OpenMemoryExport(Path database, String location, Instant time, Run
     new MemoriesDocument(connection, rows, time).writeTo(zip);
     zip.closeEntry();
     zip.putNextEntry(entry(MemoryLines.NAME));
-    // The same rows once more: what they lack has been told.
+    // The same rows once more: what they lack has been reported.
     Shortfalls reported = new Shortfalls(warning -> {});
     RowReader again = new RowReader(connection, schema, reported, context.cancellation());
     new MemoryLines(connection, again).writeTo(zip);

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /**
  * Puts down in temporary tables, which SQLite keeps on disk, which rows of a user can be exported.
- * What belongs to the user and cannot is told.
+ * What belongs to the user and cannot be exported is reported.
  */
 record Selection(Statement statement, Schema schema, Shortfalls shortfalls) {
   /** The chosen pairs of a memory and a category. */

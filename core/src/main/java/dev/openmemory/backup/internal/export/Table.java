@@ -7,7 +7,7 @@ import static dev.openmemory.backup.internal.export.Field.time;
 import java.util.List;
 import java.util.Locale;
 
-/** The tables whose rows are exported, each with what OpenMemory's own export has of them. */
+/** The exported tables, each with what OpenMemory's own export has of them. */
 enum Table {
   USERS(
       id("id"),

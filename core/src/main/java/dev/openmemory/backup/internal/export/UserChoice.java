@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.sqlite.SQLiteConnection;
 
 /**
- * Whose memories are exported.
+ * The user of the exported memories.
  *
  * @param row the rowid in {@code users}
  * @param userId the text by which OpenMemory knows the user

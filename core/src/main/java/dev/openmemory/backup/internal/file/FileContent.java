@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 /**
  * The bytes of a private copy in a scratch directory.
  *
- * @param size of the file, which nobody changes
+ * @param size of the file, which does not change
  */
 public record FileContent(Path file, long size, Cancellation cancellation) implements Content {
   private static final int BUFFER = 128 * 1024;

@@ -28,8 +28,8 @@ public final class FileFailure {
   private static final String INPUT_OUTPUT_ERROR = "Input/output error";
 
   /**
-   * What no state of the file system tells afterwards. These texts are English; in other languages
-   * such a failure is told by the state of its place, else {@code FAILED}.
+   * What no state of the file system shows afterwards. These texts are English; in other languages
+   * such a failure is known by the state of its place, else {@code FAILED}.
    */
   private static final Map<String, Kind> BY_TEXT_ALONE =
       Map.of(
@@ -111,7 +111,7 @@ public final class FileFailure {
         && path.getReason().startsWith("Malformed input");
   }
 
-  /** What kind of failure it is. Looks at the place where its type does not tell. */
+  /** What kind of failure it is. Looks at the place where its type does not say. */
   public static Kind kind(Path place, IOException failure) {
     return byType(failure)
         .orElseGet(

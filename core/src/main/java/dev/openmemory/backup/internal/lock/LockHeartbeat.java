@@ -48,7 +48,7 @@ final class LockHeartbeat implements Closeable {
     return heartbeat;
   }
 
-  /** Whether others may have taken the entry for dead. */
+  /** Whether others may treat the entry as stale. */
   boolean isLost() {
     Duration silent = Duration.ofNanos(System.nanoTime() - renewedNanos);
     return lost || silent.compareTo(timings.dead()) >= 0;
@@ -112,7 +112,7 @@ final class LockHeartbeat implements Closeable {
     return false;
   }
 
-  /** An entry that is gone was taken for dead: writing it again would put two runs at work. */
+  /** A missing entry was removed as stale: writing it again would let two runs work at once. */
   private void renew() throws IOException {
     long now = System.nanoTime();
     ObjectName entry = entries.getFirst();

@@ -32,10 +32,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps two runs from working on the backups of one installation in one target at once.
  *
- * <p>A run writes an entry of its own, and looks then who else has one: of two runs at least the
- * later one sees the other, whatever the store is. A run that sees a living entry takes its own
- * back and waits. No store has to create exclusively, replace or lock for that. Entries are
- * renewed; one that is not is dead, by the store's clock, so that those of the hosts may differ.
+ * <p>A run writes an entry of its own, and then looks for others: of two runs at least the later
+ * one sees the other, whatever the store is. A run that sees an active entry removes its own and
+ * waits. No store has to create exclusively, replace or lock for that. Entries are renewed; one
+ * that is not is stale, by the store's clock, so that the hosts' clocks may differ.
  */
 public final class RunLock implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
@@ -101,7 +101,7 @@ public final class RunLock implements Closeable {
   /**
    * Has the lock, or waits for it as long as the run may.
    *
-   * @throws BackupException of kind {@code LOCKED}, naming who has it
+   * @throws BackupException of kind {@code LOCKED}, naming the holder
    */
   public static RunLock acquire(Run run, BackupTarget target, String installationId, String work)
       throws IOException {
@@ -132,7 +132,7 @@ public final class RunLock implements Closeable {
     }
   }
 
-  /** Throws when the entry was taken for dead meanwhile, such as after the host slept. */
+  /** Throws when the entry has become stale meanwhile, such as after the host slept. */
   public void requireHeld() throws BackupException {
     if (heartbeat.isEmpty() || heartbeat.get().isLost()) {
       throw Kind.LOCKED.failure(
@@ -140,7 +140,7 @@ public final class RunLock implements Closeable {
     }
   }
 
-  /** Gives the lock back; an entry that stays is dead to others after a while. */
+  /** Releases the lock. An entry that stays becomes stale after a while. */
   public void release() throws IOException {
     Optional<LockHeartbeat> held = heartbeat;
     heartbeat = Optional.empty();
@@ -192,12 +192,12 @@ public final class RunLock implements Closeable {
     return target.stat(own).map(ObjectInfo::modified).orElse(written.modified());
   }
 
-  /** The locks of all installations in a target, as far as can be told without a lock. */
+  /** The locks of all installations in a target, as far as is known without a lock. */
   public static List<LockInfo> all(BackupTarget target, Clock clock) throws IOException {
     return LockEntry.all(target).stream().map(entry -> info(entry, clock)).toList();
   }
 
-  /** Removes locks whose run is gone, or all of them; returns the removed ones. */
+  /** Removes locks of runs that have ended, or all of them; returns the removed ones. */
   public static List<LockInfo> remove(BackupTarget target, Clock clock, boolean alsoLive)
       throws IOException {
     List<LockInfo> removed = new ArrayList<>();
@@ -251,7 +251,8 @@ public final class RunLock implements Closeable {
       target.delete(dead.object());
       run.tell(new BackupEvent.LeftoverHandled("took over from " + dead.described()));
     } catch (IOException e) {
-      LOG.warn("The lock of a dead run stays at {}/{}", target.location(), dead.object(), e);
+      LOG.warn(
+          "The lock of a run that has ended stays at {}/{}", target.location(), dead.object(), e);
     }
   }
 

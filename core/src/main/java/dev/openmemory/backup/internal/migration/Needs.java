@@ -28,7 +28,7 @@ public record Needs(Map<String, Facts> facts, boolean snapshots) {
     facts = Map.copyOf(facts);
   }
 
-  /** Those of the components, whose facts may have been read off their files. */
+  /** The needs of the components. Their facts may have been read from their files. */
   public static Needs of(List<Component> components) {
     Map<String, Facts> facts = new LinkedHashMap<>();
     components.forEach(c -> facts.put(c.component(), c.facts()));

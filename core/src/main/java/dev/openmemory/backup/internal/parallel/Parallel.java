@@ -58,7 +58,7 @@ public final class Parallel {
     for (T item : items) {
       results.submit(
           () -> {
-            // A thread that failed is free before anybody hears of it, and must not go on.
+            // A thread that failed is free before its failure is seen, and must not continue.
             if (!failed.get()) {
               run(step, item, failed);
             }
@@ -99,7 +99,7 @@ public final class Parallel {
     return (IOException) Objects.requireNonNull(e.getCause());
   }
 
-  /** Nobody may go on with the work of a call that has returned. */
+  /** No thread may continue the work of a call that has returned. */
   private static void end(ExecutorService threads) {
     threads.shutdownNow();
     boolean interrupted = false;

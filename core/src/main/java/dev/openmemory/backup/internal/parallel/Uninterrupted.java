@@ -26,8 +26,8 @@ public final class Uninterrupted {
   }
 
   /**
-   * Does the work in a thread of its own, which nobody knows, and waits for its end. An interrupt
-   * before or meanwhile leaves the flag set. The caller must not hold a lock that the work needs.
+   * Does the work in a private thread and waits for its end. An interrupt before or meanwhile
+   * leaves the flag set. The caller must not hold a lock that the work needs.
    */
   public static <T, E extends Exception> T call(Call<T, E> call) throws E {
     FutureTask<T> task = new FutureTask<>(call::run);

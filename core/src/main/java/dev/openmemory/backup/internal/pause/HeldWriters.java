@@ -163,7 +163,7 @@ public final class HeldWriters implements Closeable {
     holdOne(writer, Quiesce.STOP, cancellation);
   }
 
-  /** Not while the process ends: what the hook has let go stays so. */
+  /** Not while the process ends: what the hook has resumed keeps running. */
   private synchronized void holdOne(Writer writer, Quiesce kind, Cancellation cancellation)
       throws IOException {
     refuseEnded();
@@ -213,7 +213,7 @@ public final class HeldWriters implements Closeable {
     }
   }
 
-  /** What is looked at before those who would change it run again. */
+  /** What is read before the writers that would change it run again. */
   public interface Look {
     void take() throws IOException;
   }
@@ -248,7 +248,7 @@ public final class HeldWriters implements Closeable {
     return new Resumption(control, record.writers());
   }
 
-  /** Who was held and for how long so far. */
+  /** The writers that were paused, and for how long so far. */
   public synchronized Optional<Held> held() {
     return recorded
         ? Optional.of(new Held(record.writers().stream().map(Writer::name).toList(), how, heldFor))
@@ -325,14 +325,14 @@ public final class HeldWriters implements Closeable {
     mixed = true;
   }
 
-  /** The names of those that run now. */
+  /** The names of the writers that run now. */
   public List<String> stillRunning() throws IOException {
     return control.running().stream().filter(record.writers()::contains).map(Writer::name).toList();
   }
 
   /**
-   * Says whether the data is half exchanged. Nobody is to start on it, so a process that ends then
-   * leaves them held for the next run, which first puts the data in order.
+   * Says whether the data is half exchanged. No writer may start on it, so a process that ends then
+   * leaves them stopped for the next run, which first repairs the data.
    */
   public synchronized void dataIsMixed(boolean now) {
     mixed = now;

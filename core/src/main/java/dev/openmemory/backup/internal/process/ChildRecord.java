@@ -10,7 +10,7 @@ import java.time.Clock;
 
 /**
  * {@code child-process.json} in a folder of temporary files: a process that was started to work in
- * that folder and must end with it, also when who started it was killed.
+ * that folder and must end with it, also when the process that started it was killed.
  */
 public final class ChildRecord {
   private static final String FILE_NAME = "child-process.json";
@@ -23,8 +23,8 @@ public final class ChildRecord {
   }
 
   /**
-   * Ends the process that is recorded there, if it is still that one. For a folder whose owner is
-   * gone.
+   * Ends the process that is recorded there, if it is still that one. For a folder of an owner that
+   * has ended.
    */
   public static void endLeftOver(Path folder) throws IOException {
     Path file = folder.resolve(FILE_NAME);
@@ -33,12 +33,12 @@ public final class ChildRecord {
     }
     try {
       Owner child = Owner.fromJson(JsonObject.parse(Files.readAllBytes(file), file.toString()));
-      // By its id alone it may be anybody's.
+      // By its id alone it may be any process.
       if (!child.processStart().isEmpty()) {
         child.process().ifPresent(ProcessTree::kill);
       }
     } catch (BackupException e) {
-      // Cut off while it was written: nobody can tell which process it was.
+      // Cut off while it was written: the process is not known.
       return;
     }
   }

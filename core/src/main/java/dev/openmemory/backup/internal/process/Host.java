@@ -11,7 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Where process ids mean something. A name alone does not tell: two hosts may have the same, and
+ * Where process ids mean something. A name alone does not say: two hosts may have the same, and
  * containers have process ids of their own.
  *
  * @param name for people

@@ -19,12 +19,12 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Which other processes have a file open, as Linux tells in {@code /proc}. A file is known by
+ * Which other processes have a file open, as Linux shows in {@code /proc}. A file is known by
  * device and inode, so that a process in a container is found that has another path to it. Of other
  * users' processes only root sees the files; where there is no {@code /proc} none are found.
  */
 public final class OpenFiles {
-  /** Where Linux tells it. */
+  /** Where Linux shows it. */
   public static final Path PROC = Path.of("/proc");
 
   private final Path proc;

@@ -13,10 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Who began something that may have to be cleaned up by another process.
+ * The process that began something that another process may have to clean up.
  *
- * @param processStart tells a process from a later one with the same id; empty text where the
- *     system does not say
+ * @param processStart distinguishes a process from a later one with the same id; empty text where
+ *     the system does not say
  */
 public record Owner(Host host, long pid, String processStart, Instant since) {
   /** A run on another host cannot be asked; no backup takes that long. */
@@ -46,12 +46,12 @@ public record Owner(Host host, long pid, String processStart, Instant since) {
     return isKnown() ? hasEnded() : since.plus(FOREIGN_PATIENCE).isBefore(clock.instant());
   }
 
-  /** Whether it can be told from here if the owner is still at work. */
+  /** Whether it is known here if the owner is still at work. */
   public boolean isKnown() {
     return host.isHere() || host.wasRestarted();
   }
 
-  /** Whether the owner, who {@link #isKnown}, is no longer at work. */
+  /** Whether the owner, if it {@link #isKnown}, is no longer at work. */
   public boolean hasEnded() {
     return process().isEmpty();
   }
@@ -69,7 +69,7 @@ public record Owner(Host host, long pid, String processStart, Instant since) {
     return host.isHere() && pid == process.pid() && startOf(process).equals(processStart);
   }
 
-  /** The same, as one who has stopped its work though its process may go on. */
+  /** The same, as an owner that has stopped its work though its process may still run. */
   public Owner retired() {
     return new Owner(host, pid, RETIRED, since);
   }

@@ -52,7 +52,7 @@ final class BackupDestination implements Closeable {
     return target.location();
   }
 
-  /** Waits for its turn, then clears away what dead runs have left. */
+  /** Waits for the lock, then removes what killed runs have left. */
   void prepare(String installationId) throws IOException {
     lock = Optional.of(RunLock.acquire(run, target, installationId, "backup"));
     BackupRemover.sweep(run, target);

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 
 /**
  * The targets that one backup goes to. One that fails is left behind with nothing of the backup in
- * it, and the others go on; when none is left, the backup has failed. To be used by one thread.
+ * it, and the others continue; when none is left, the backup has failed. To be used by one thread.
  */
 public final class Destinations implements Closeable {
   private final Run run;
@@ -61,7 +61,7 @@ public final class Destinations implements Closeable {
     return new Destinations(run, all.stream().map(t -> new BackupDestination(run, t)).toList());
   }
 
-  /** Everybody waits for the targets in the same order, so that nobody waits for ever. */
+  /** All runs wait for the targets in the same order, so that none waits for ever. */
   public void prepare(String installationId) throws IOException {
     List<BackupDestination> ordered = new ArrayList<>(going);
     ordered.sort(Comparator.comparing(BackupDestination::location));

@@ -48,7 +48,7 @@ final class FanOut {
       Thread.currentThread().interrupt();
       throw stop(Kind.CANCELLED.failure("cancelled", "", "interrupted", e));
     } catch (IOException e) {
-      // Where nobody takes any more, the stream has ended the content, and there are the reasons.
+      // If no target reads any more, the stream has ended the content, and the reasons are known.
       if (branches.stream().anyMatch(Branch::isOpen)) {
         throw stop(e);
       }
@@ -100,7 +100,7 @@ final class FanOut {
         throw Kind.CANCELLED.failure("cancelled", "", "interrupted", e);
       }
       if (!taken) {
-        throw new IOException("nobody takes the content any more");
+        throw new IOException("no target reads the content any more");
       }
     }
   }
@@ -163,7 +163,7 @@ final class FanOut {
       return written.orElseThrow();
     }
 
-    /** Nobody may go on with the work of a call that has returned. */
+    /** No thread may continue the work of a call that has returned. */
     void awaitEnd() {
       boolean interrupted = false;
       while (thread.isAlive()) {

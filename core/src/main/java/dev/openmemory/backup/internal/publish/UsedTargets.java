@@ -113,7 +113,7 @@ public record UsedTargets(Path home, Consumer<Warning> warnings) {
   private Warning unchecked(String fact) {
     return new Warning(
         "targets-unchecked",
-        file() + " " + fact + "; a target whose disk is not mounted would not be noticed");
+        file() + " " + fact + "; a target with a disk that is not mounted would not be noticed");
   }
 
   private boolean isInHome(String location) {

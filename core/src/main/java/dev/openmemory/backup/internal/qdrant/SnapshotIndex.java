@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * @param version of the server that made them
  * @param nodes how many servers, each of which made a snapshot of each collection
- * @param counted whether nobody wrote while points were counted and snapshots made, so that the
+ * @param counted whether no program wrote while points were counted and snapshots made, so that the
  *     snapshots hold exactly as many
  * @param aliases the names of collections by alias
  */
@@ -54,7 +54,8 @@ public record SnapshotIndex(
   }
 
   /**
-   * A name for the snapshot of a collection, whose own name may hold what no object name does.
+   * A name for the snapshot of a collection. The collection's name may hold what no object name
+   * does.
    *
    * @param node counted from 1; 0 when there is one server only
    * @param taken names that are used already; the new one is added

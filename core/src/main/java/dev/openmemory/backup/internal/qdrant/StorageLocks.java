@@ -16,9 +16,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Who holds a Qdrant storage. Qdrant takes a {@code flock} on each WAL directory while it has a
- * collection open; the JDK can only take record locks, which do not meet those, so the kernel's
- * table is read instead. It shows the locks of this process's PID namespace and those below it.
+ * The processes that have a Qdrant storage open. Qdrant takes a {@code flock} on each WAL directory
+ * while it has a collection open; the JDK can only take record locks, which do not meet those, so
+ * the kernel's table is read instead. It shows the locks of this process's PID namespace and those
+ * below it.
  */
 public final class StorageLocks {
   /** The table of the kernel. */

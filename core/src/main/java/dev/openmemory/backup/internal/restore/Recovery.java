@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Puts in order what a run that died left in an installation: its data first, then its writers. */
+/** Repairs what a killed run left in an installation: its data first, then its writers. */
 public final class Recovery {
   /** So many rollbacks may fail; then a person has to look, and no data is touched any more. */
   private static final int MOST_FAILURES = 2;
@@ -254,7 +254,7 @@ public final class Recovery {
           control.resume(writer);
           names.add(writer.name());
         } catch (BackupException e) {
-          // Removed since; there is nobody left to resume.
+          // Removed since; no writer is left to resume.
           if (e.kind() != Kind.NOT_FOUND) {
             throw e;
           }

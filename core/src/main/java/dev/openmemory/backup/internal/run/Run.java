@@ -166,7 +166,7 @@ public final class Run implements Closeable {
     return List.copyOf(warnings);
   }
 
-  /** The same is told once, however often it is found. */
+  /** The same is reported once, however often it is found. */
   public synchronized void warn(Warning warning) {
     if (!warnings.contains(warning)) {
       warnings.add(warning);

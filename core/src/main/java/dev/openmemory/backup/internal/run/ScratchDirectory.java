@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A private directory for temporary files. A lock on a file in it tells that its process lives;
- * directories whose process died are removed by the next one that is created.
+ * A private directory for temporary files. A lock on a file in it shows that its process runs;
+ * directories of processes that have ended are removed when the next one is created.
  */
 public final class ScratchDirectory implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(ScratchDirectory.class);
@@ -101,7 +101,9 @@ public final class ScratchDirectory implements Closeable {
     }
   }
 
-  /** To be called with the lock held: who waits for it sees afterwards that its file is gone. */
+  /**
+   * Call it with the lock held: a process that waits for the lock sees that its file is missing.
+   */
   private static void empty(Path directory) throws IOException {
     Path lockPath = directory.resolve(LOCK_FILE);
     for (Path entry : Disk.entries(directory)) {
@@ -131,13 +133,14 @@ public final class ScratchDirectory implements Closeable {
         if (lock == null) {
           return;
         }
-        LOG.info("Removing temporary files of a run that died: {}", candidate);
+        LOG.info("Removing temporary files of a killed run: {}", candidate);
         ChildRecord.endLeftOver(candidate);
         empty(candidate);
       }
       Files.deleteIfExists(candidate);
     } catch (OverlappingFileLockException | IOException e) {
-      LOG.debug("{} is somebody else's, or being made or removed right now", candidate, e);
+      LOG.debug(
+          "{} belongs to another process, or is being made or removed right now", candidate, e);
     }
   }
 }

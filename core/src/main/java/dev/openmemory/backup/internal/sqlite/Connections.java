@@ -24,7 +24,7 @@ public final class Connections {
     return open(file, "mode=rw", false);
   }
 
-  /** Takes no locks and looks at no other file: only for a file that nobody writes. */
+  /** Takes no locks and looks at no other file: only for a file that does not change. */
   public static SQLiteConnection immutable(Path file) throws SQLException, BackupException {
     return open(file, "mode=ro&immutable=1", true);
   }

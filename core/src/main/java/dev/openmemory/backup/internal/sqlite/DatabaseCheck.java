@@ -35,7 +35,7 @@ public final class DatabaseCheck {
   /**
    * Checks the header and every page.
    *
-   * @param file a complete database that nobody else uses; it is not changed
+   * @param file a complete database that no other program uses; it is not changed
    * @param location names it in failures
    * @throws BackupException of kind {@code CORRUPT}, naming the check that failed
    */

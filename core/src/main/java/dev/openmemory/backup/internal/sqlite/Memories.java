@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.sqlite.SQLiteConnection;
 
 /**
- * The rows of OpenMemory's memories in a database file that nobody writes.
+ * The rows of OpenMemory's memories in a database file that does not change.
  *
  * @param location of the original, for messages
  */

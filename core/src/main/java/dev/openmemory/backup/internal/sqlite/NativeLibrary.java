@@ -84,7 +84,7 @@ public final class NativeLibrary {
     }
   }
 
-  /** The driver does not tell what went wrong, so that the same is tried once more. */
+  /** The driver does not say what went wrong, so that the same is tried once more. */
   static BackupException failure(Path directory, Exception cause) {
     try {
       Path file = Files.createTempFile(directory, "openmemory-backup-", ".probe");

@@ -32,7 +32,7 @@ public final class SqliteFailure {
     return kind(code) == Kind.NO_SPACE;
   }
 
-  /** Whether somebody else has the database locked. */
+  /** Whether another program has the database locked. */
   public static boolean isBusy(SQLException failure) {
     return kind(failure.getErrorCode()) == Kind.LOCKED;
   }

@@ -24,7 +24,7 @@ public final class BoundedPipe {
   /**
    * Waits for room, then takes the chunk, which must not change any more.
    *
-   * @return whether anybody still reads; if not, the chunk is dropped
+   * @return whether there is still a reader; if not, the chunk is dropped
    */
   public synchronized boolean put(byte[] chunk) throws InterruptedException {
     while (bytes >= MOST_BYTES && !abandoned) {
@@ -50,7 +50,7 @@ public final class BoundedPipe {
     notifyAll();
   }
 
-  /** Nobody reads any more. */
+  /** There is no reader any more. */
   public synchronized void abandon() {
     abandoned = true;
     chunks.clear();

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;
 
-/** Measures what passes, after a look at whether to go on. Does not close what is below. */
+/** Measures what passes, after a look at whether to continue. Does not close what is below. */
 public final class MeasuringOutputStream extends BlockOutputStream {
   /** Called before each write with the bytes so far. */
   public interface Step {

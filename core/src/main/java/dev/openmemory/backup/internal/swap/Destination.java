@@ -68,7 +68,7 @@ public record Destination(Path file) {
 
   /**
    * Gives the staged file the permissions and the owner of the file that it will replace, because
-   * the application may run as somebody else. Without such a file it stays private to us.
+   * the application may run as another user. Without such a file it stays private to us.
    */
   public void adopt(Path staged, Consumer<Warning> warnings) throws IOException {
     if (!Disk.isPosix(file) || !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {

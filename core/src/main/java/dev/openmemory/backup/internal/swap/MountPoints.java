@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Paths where something is mounted, as Linux tells them. A rename can neither move such a path nor
+ * Paths where something is mounted, as Linux lists them. A rename can neither move such a path nor
  * replace it. On other systems none is known.
  */
 record MountPoints(Set<Path> paths) {

@@ -64,7 +64,7 @@ public final class Swap implements Restoration, RespectsRepair {
    * Begins to replace some entries of a directory; creates the directory when it is missing.
    *
    * @param restoreId unique to the restore
-   * @param part tells the swaps of one restore in one directory apart, such as {@code database}
+   * @param part distinguishes the swaps of one restore in one directory, such as {@code database}
    * @param names of all entries that belong to the state from before; existing ones are set aside
    */
   public static Swap ofEntries(Path directory, String restoreId, String part, List<String> names)
@@ -122,7 +122,7 @@ public final class Swap implements Restoration, RespectsRepair {
       }
       Journal journal = Journal.read(area.path()).orElse(null);
       if (journal == null && !Disk.exists(area.staging())) {
-        // Died while creating or removing the area: nothing is staged and nothing set aside.
+        // Killed while creating or removing the area: nothing is staged and nothing set aside.
         area.remove();
         return Optional.empty();
       }

@@ -154,7 +154,7 @@ final class BackupCopy {
     }
   }
 
-  /** Somebody may have finished under this name between the look and the marker. */
+  /** Another run may have finished under this name between the check and the marker. */
   private void requireUnchanged(List<ObjectInfo> before, boolean ownMarker) throws IOException {
     Map<String, Long> now = SyncPlan.sizes(destination.list(name + "/"));
     Map<String, Long> then = SyncPlan.sizes(before);

@@ -42,7 +42,7 @@ record CopiedFiles(Run run, BackupTarget destination, SyncTraffic traffic, boole
   }
 
   /**
-   * Deletes what an earlier sync has sent wrongly; it may have died before it looked.
+   * Deletes what an earlier sync has sent wrongly; it may have ended before it checked.
    *
    * @param present names of the files that are at the destination
    * @return those of them that stay

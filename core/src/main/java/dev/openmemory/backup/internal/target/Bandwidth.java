@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * So many bytes a second for all who share it, and after a pause an eighth of a second's worth at
- * once. Thread-safe.
+ * So many bytes a second for all streams that share it, and after a pause an eighth of a second's
+ * worth at once. Thread-safe.
  */
 final class Bandwidth {
   private static final int BURSTS_A_SECOND = 8;
@@ -40,7 +40,7 @@ final class Bandwidth {
     }
   }
 
-  /** Each who takes waits for those before it, outside of the lock. */
+  /** Each caller waits for the ones before it, outside of the lock. */
   private synchronized Duration book(int bytes) {
     long now = nanoClock.getAsLong();
     long burst = Duration.ofSeconds(1).toNanos() / BURSTS_A_SECOND;

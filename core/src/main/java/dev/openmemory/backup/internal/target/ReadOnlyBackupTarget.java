@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * Refuses everything that changes the store, for commands that only look. The sweep is a power of
- * this class so that nobody finds the one below it.
+ * this class so that no caller finds the one below it.
  */
 final class ReadOnlyBackupTarget extends ForwardingBackupTarget implements SweepsLeftovers {
   ReadOnlyBackupTarget(BackupTarget delegate) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Tries again what failed for a reason that passes, as {@code Kind.isTransient} says. A write is
- * repeated only when its content can be asked again or has not been asked yet; reads go on where
+ * repeated only when its content can be asked again or has not been asked yet; reads continue where
  * they broke off. Never after an interrupt. The failure that is finally thrown carries the earlier
  * ones as suppressed exceptions.
  */

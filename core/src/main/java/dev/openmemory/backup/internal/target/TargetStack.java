@@ -5,7 +5,7 @@ import dev.openmemory.backup.spi.BackupTarget;
 import java.util.OptionalLong;
 import org.slf4j.LoggerFactory;
 
-/** Puts the layers on a target; nobody else does. */
+/** Puts the layers on a target. Only this class does. */
 public final class TargetStack {
   private TargetStack() {}
 

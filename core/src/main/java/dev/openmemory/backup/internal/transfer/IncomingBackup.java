@@ -41,8 +41,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One backup of an archive on its way to the target, hidden by the marker until all is checked. Of
- * one whose name is taken nothing is written; it may turn out to be the very same.
+ * One backup of an archive on its way to the target, hidden by the marker until all is checked. If
+ * its name is taken, nothing is written; it may turn out to be the very same.
  */
 final class IncomingBackup {
   private final Run run;

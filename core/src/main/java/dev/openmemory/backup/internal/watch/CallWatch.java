@@ -87,7 +87,7 @@ public final class CallWatch implements AutoCloseable {
       try {
         call.look(now);
       } catch (RuntimeException e) {
-        // Or nobody would watch over the other calls any more.
+        // Or the other calls would not be watched any more.
         LOG.debug("a call could not be ended", e);
       }
     }

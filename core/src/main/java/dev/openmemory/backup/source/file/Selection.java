@@ -20,7 +20,7 @@ sealed interface Selection {
   /** Looks at each name of it. */
   DirectoryTree scan(RunContext context) throws IOException;
 
-  /** The folder whose owner the restored files get; empty when they keep their own. */
+  /** The restored files get the owner of this folder; empty when they keep their own. */
   Optional<Path> replaced() throws IOException;
 
   Swap begin(String restoreId, String component) throws IOException;

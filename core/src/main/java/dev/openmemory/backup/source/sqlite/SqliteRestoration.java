@@ -17,7 +17,7 @@ record SqliteRestoration(Swap swap, Path database, Cancellation cancellation)
   public void apply() throws IOException {
     DatabaseLock lock = DatabaseLock.of(database, cancellation);
     try (lock) {
-      // An idle connection holds no lock, and would go on with the file that is set aside.
+      // An idle connection holds no lock, and would continue with the file that is set aside.
       new OpenFiles(OpenFiles.PROC).requireClosed(replaced(), holder -> true);
       swap.apply();
     }

@@ -17,7 +17,7 @@ import java.util.TreeSet;
  */
 public record Environment(
     String place, Set<String> filled, Set<String> empty, Optional<String> user) {
-  /** Names whose memories OpenMemory shows. */
+  /** Names the user of the memories that OpenMemory shows. */
   public static final String USER = "USER";
 
   public Environment {
@@ -41,7 +41,7 @@ public record Environment(
         Optional.ofNullable(values.get(USER)).filter(user -> !user.isBlank()));
   }
 
-  /** The same without a user, whose name other variables make. */
+  /** The same without a user, for a name that other variables make. */
   public Environment withoutUser() {
     return new Environment(place, filled, empty, Optional.empty());
   }

@@ -34,7 +34,7 @@ record Address(String base) {
   }
 
   /**
-   * The address of something below the path, whose parts are percent-encoded already.
+   * The address of something below the path. Its parts are percent-encoded already.
    *
    * @throws UnknownHostException when a name that only the resolver knows is not known to it
    */

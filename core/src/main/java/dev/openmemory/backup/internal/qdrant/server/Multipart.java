@@ -9,12 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/** A form with one file, as the upload of a snapshot wants it, whose length is known before. */
+/** A form with one file, as the upload of a snapshot wants it. Its length is known before. */
 final class Multipart {
   private final String boundary = "openmemory-backup-" + UUID.randomUUID();
   private final String fileName;
 
-  /** A form whose file has that name, which needs no quoting. */
+  /** A form with a file of that name, which needs no quoting. */
   Multipart(String fileName) {
     this.fileName = fileName;
   }

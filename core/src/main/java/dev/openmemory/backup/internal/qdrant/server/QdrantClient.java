@@ -140,7 +140,7 @@ public final class QdrantClient implements VectorStore {
   /** Makes the alias, or lets it name another collection. */
   public void putAlias(Alias alias) throws IOException {
     List<Object> actions = new ArrayList<>();
-    // Creating one that is there fails; in one request nobody meets the moment between.
+    // Creating an existing one fails; in one request no client sees the state between.
     if (aliases().stream().anyMatch(known -> known.name().equals(alias.name()))) {
       actions.add(Alias.deletion(alias.name()));
     }
@@ -229,7 +229,7 @@ public final class QdrantClient implements VectorStore {
    * sent again.
    *
    * @param sha256 of the file, lower-case hex
-   * @param sent told the bytes that have gone out so far
+   * @param sent gets the number of bytes so far
    * @throws BackupException of kind {@code INCONSISTENT} when the existing collection has another
    *     vectors config or number of shards, {@code CORRUPT} when the server finds the bytes
    *     damaged; the collection is as it was then
@@ -240,7 +240,7 @@ public final class QdrantClient implements VectorStore {
   }
 
   /**
-   * What an alias stands for. What is uploaded by an alias is kept in a folder of the alias, from
+   * The collection of an alias. What is uploaded by an alias is kept in a folder of the alias, from
    * which no request removes it.
    */
   private String target(String collection) throws IOException {
@@ -274,7 +274,7 @@ public final class QdrantClient implements VectorStore {
 
   /**
    * Ends the threads that worked for it. One of the JDK, which waits for connections, ends when the
-   * garbage collector finds that nobody can reach its client any more.
+   * garbage collector finds that its client is no longer reachable.
    */
   @Override
   public void close() {

@@ -41,7 +41,7 @@ final class Refusal extends BackupException {
     return status == 500 && says("local shard") && says("not found");
   }
 
-  /** Whether a proxy gave up waiting for the server, which goes on. */
+  /** Whether a proxy gave up waiting for the server, which continues. */
   boolean isLost() {
     return status == 408 || status == 502 || status == 504;
   }

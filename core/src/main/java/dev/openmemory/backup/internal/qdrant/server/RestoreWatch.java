@@ -6,7 +6,7 @@ import dev.openmemory.backup.internal.json.JsonObject;
 import java.util.Optional;
 
 /**
- * Finds out what became of a restore whose answer was lost; it runs on without its client, and
+ * Finds out what became of a restore after its answer was lost; it runs on without its client, and
  * nothing says when it is over.
  *
  * <p>It counts as done when the collection was seen to be replaced, and then was readable, with the

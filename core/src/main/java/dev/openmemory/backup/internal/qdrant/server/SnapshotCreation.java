@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Makes a snapshot. The request is sent once, as a second one would make a second snapshot: a
- * server goes on when its client is gone, and lists the snapshot when it is complete.
+ * server continues when its client is gone, and lists the snapshot when it is complete.
  */
 record SnapshotCreation(Transport transport, String collection) {
   private static final String OPERATION = "create snapshot";

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a snapshot. Where the connection breaks or falls silent it goes on from there, as
+ * The bytes of a snapshot. Where the connection breaks or falls silent it continues from there, as
  * long as that brings bytes, and never from another file of that name: Qdrant takes no notice of
  * {@code If-Range}, but {@code If-Match} is kept to (recorded from 1.18.3).
  */
@@ -165,7 +165,7 @@ final class SnapshotStream extends BlockInputStream {
     return failure(Kind.INCONSISTENT, "was replaced by another of its name while it was read");
   }
 
-  /** Returns after a pause when it is worth to go on. */
+  /** Returns after a pause when it is worth to continue. */
   private void failed(IOException failure) throws BackupException {
     BackupException ours =
         failure instanceof BackupException known

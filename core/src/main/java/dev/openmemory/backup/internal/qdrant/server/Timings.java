@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param connect until a connection stands
  * @param answer until a short answer is complete
  * @param silence between two buffers of a long body, in either direction
- * @param restored how long a read goes on asking while a shard is replaced, which took 0.3 s for
+ * @param restored how long a read keeps asking while a shard is replaced, which took 0.3 s for
  *     2,001 points on Qdrant 1.18.3
  * @param create until a snapshot is made, in the request and once more when that was lost
  * @param restore until a snapshot is taken over, in the request and once more when that was lost

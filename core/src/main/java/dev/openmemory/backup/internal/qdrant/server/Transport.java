@@ -30,12 +30,12 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to a server and waits for the answers, not longer than told and not longer than
+ * Sends requests to a server and waits for the answers, not longer than asked and not longer than
  * wanted.
  *
  * <p>The threads that do the work end with it. On Java 17 the client of the JDK cannot be closed:
- * its selector's thread ends when nobody holds the client any more, and its idle connections when
- * the server closes them, after 5 s.
+ * its selector's thread ends when the client is no longer referenced, its idle connections when the
+ * server closes them, after 5 s.
  */
 final class Transport implements Closeable {
   private static final long LOOK_MILLIS = 25;
