@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** What the file of a socket says about who may use it. */
+/** The rights that the file of a socket grants. */
 public final class SocketFile {
   private SocketFile() {}
 

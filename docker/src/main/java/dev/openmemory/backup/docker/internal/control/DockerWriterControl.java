@@ -103,7 +103,7 @@ final class DockerWriterControl
       if (e.kind() == Kind.CANCELLED) {
         throw e;
       }
-      LOG.debug("Qdrant in {} told nothing", writer.name(), e);
+      LOG.debug("Qdrant in {} answered nothing", writer.name(), e);
       return Map.of();
     }
   }
@@ -276,7 +276,7 @@ final class DockerWriterControl
     if (known == null) {
       known = connector.connect();
       engine = known;
-      known.sweepHelpers().forEach(what -> LOG.info("Removed {} of a run that died", what));
+      known.sweepHelpers().forEach(what -> LOG.info("Removed {} of a killed run", what));
     }
     return known;
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the Qdrant in a container. What it does not tell costs no backup. */
+/** Asks the Qdrant in a container. What it does not say costs no backup. */
 record StoreQuestions(DockerEngine engine, QdrantKeys keys) {
   private static final Logger LOG = LoggerFactory.getLogger(StoreQuestions.class);
 
@@ -67,7 +67,7 @@ record StoreQuestions(DockerEngine engine, QdrantKeys keys) {
     Optional<T> ask(QdrantClient server) throws IOException;
   }
 
-  /** What is not told must not cost the points. */
+  /** What is not answered must not cost the points. */
   private static <T> Optional<T> told(QdrantClient server, Question<T> question)
       throws IOException {
     try {

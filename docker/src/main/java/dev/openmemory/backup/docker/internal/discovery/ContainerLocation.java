@@ -24,7 +24,7 @@ record ContainerLocation(Container container, String path, Optional<Mount> mount
     return mount.filter(m -> m.kind() == Kind.VOLUME).map(Mount::volume);
   }
 
-  /** The volume whose root it is. */
+  /** The volume, if it is the root of one. */
   Optional<String> wholeVolume() {
     return mount
         .filter(m -> m.kind() == Kind.VOLUME && m.destination().equals(path))

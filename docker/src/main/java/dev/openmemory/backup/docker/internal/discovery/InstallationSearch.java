@@ -118,7 +118,7 @@ public final class InstallationSearch {
     return said.isQdrant() ? said.in(members.all()) : said;
   }
 
-  /** What nobody wants may be of a kind that we cannot handle. */
+  /** An unwanted part may be of a kind that we cannot handle. */
   private Optional<FoundPart> database(FileSearch files) throws BackupException {
     try {
       return Optional.of(files.database());

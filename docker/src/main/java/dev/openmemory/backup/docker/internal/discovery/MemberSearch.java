@@ -33,7 +33,7 @@ final class MemberSearch {
     this.home = scene.files().real(scene.home());
   }
 
-  /** The containers; empty when none can be told to belong to the home. */
+  /** The containers; empty when none is known to belong to the home. */
   Optional<InstallationContainers> find() throws BackupException {
     Optional<Container> named = named();
     if (options.project().isPresent()) {

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Everything in directories of this host, and nobody known who writes there. */
+/** Everything in directories of this host, with no known writers. */
 public final class PlainLayout {
-  /** Where Qdrant serves when nobody says otherwise. */
+  /** The default address of Qdrant. */
   private static final URI DEFAULT = URI.create("http://localhost:6333");
 
   static final String SAID = "named by the user";
@@ -26,7 +26,7 @@ public final class PlainLayout {
   private PlainLayout() {}
 
   /**
-   * The parts in the home, where nobody says otherwise.
+   * The parts in their default places in the home.
    *
    * @param why no container is looked at
    * @throws BackupException of kind {@code UNSUPPORTED} when a wanted part is in a store that
@@ -54,7 +54,7 @@ public final class PlainLayout {
         List.of());
   }
 
-  /** What nobody wants may be of a kind that we cannot handle. */
+  /** An unwanted part may be of a kind that we cannot handle. */
   private static Optional<FoundPart> database(
       Path home, DockerOptions options, Variables variables, String why) throws BackupException {
     if (options.database().isPresent()) {

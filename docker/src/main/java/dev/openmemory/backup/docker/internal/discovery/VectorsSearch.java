@@ -104,7 +104,7 @@ final class VectorsSearch {
         store, ContainerPaths.resolve(folder, set.isEmpty() ? "./storage" : set));
   }
 
-  /** Its lock tells nothing as long as those who take it are held by us. */
+  /** Its lock says nothing while we have paused the programs that take it. */
   private FoundPart directory(Path directory) {
     FoundPart plain = PlainLayout.storage(directory, PlainLayout.SAID);
     Path real = scene.files().real(directory.toAbsolutePath().normalize());

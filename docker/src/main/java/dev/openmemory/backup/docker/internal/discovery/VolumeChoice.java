@@ -4,7 +4,7 @@ import dev.openmemory.backup.docker.internal.engine.Volume;
 import java.util.List;
 import java.util.Optional;
 
-/** Volumes of a project that no container tells about. */
+/** Volumes of a project that no container mentions. */
 record VolumeChoice(List<Volume> volumes, String project) {
   private static final String VECTORS = "mem0_storage";
   private static final List<String> VECTORS_KEYS =

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 record WriterOrder(
     DiscoveryInput scene, InstallationContainers members, List<ContainerLocation> data) {
 
-  /** Empty when there is nobody; stopped ones too, for they may be started meanwhile. */
+  /** Empty when there is none; stopped ones too, for they may be started meanwhile. */
   Optional<Writers> writers() {
     Set<Container> all = new LinkedHashSet<>(members.apis());
     scene.containers().stream().filter(this::writesTheData).forEach(all::add);

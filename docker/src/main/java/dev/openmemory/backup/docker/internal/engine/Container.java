@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param ports published TCP ports: the one in the container to where it can be reached
  * @param address of the container itself in its first network, if it has one
  * @param removedAtEnd whether a stop removes it, with its own layer and its anonymous volumes; a
- *     list does not tell
+ *     list does not say
  */
 public record Container(
     String id,
@@ -69,7 +69,7 @@ public record Container(
     return labels.getOrDefault(key, "");
   }
 
-  /** Without the environment, whose values may be secrets. */
+  /** Without the environment: its values may be secrets. */
   @Override
   public String toString() {
     return "Container[" + name + ", " + image + ", " + state + "]";

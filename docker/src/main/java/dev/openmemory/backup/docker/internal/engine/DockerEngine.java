@@ -249,7 +249,7 @@ public final class DockerEngine implements Closeable {
 
   /**
    * Watches containers that run for as long as a stop that was asked for before could take, and
-   * resumes those that end meanwhile. One that does not exist is left out.
+   * resumes containers that end meanwhile. One that does not exist is left out.
    *
    * @throws BackupException of kind {@code FAILED} when one ends again and again
    */

@@ -67,7 +67,7 @@ final class HelperContainers {
     return labels(listed).containsKey(LABEL);
   }
 
-  /** The id of a helper for the volume, whose content is at {@link #DIRECTORY}. */
+  /** The id of a helper for the volume, which has the content at {@link #DIRECTORY}. */
   String of(String volume, boolean writable) throws IOException {
     Key key = new Key(volume, writable);
     String id = helpers.get(key);
@@ -115,7 +115,7 @@ final class HelperContainers {
     }
   }
 
-  /** Removes those whose owners are gone, and the image; says what. */
+  /** Removes helpers of owners that have ended, and the image. Returns which. */
   List<String> sweep() throws IOException {
     List<String> removed = new ArrayList<>();
     for (com.github.dockerjava.api.model.Container found : all()) {
@@ -136,7 +136,7 @@ final class HelperContainers {
     return removed;
   }
 
-  /** What tells that something is of this run. */
+  /** The label of what belongs to this run. */
   Map<String, String> label() {
     return Map.of(LABEL, label(owner));
   }
@@ -187,7 +187,7 @@ final class HelperContainers {
     try {
       return Owner.fromJson(JsonObject.parse(label, LABEL)).isGone(clock);
     } catch (BackupException e) {
-      // Nobody can tell whose it is.
+      // Its owner is not known.
       return false;
     }
   }

@@ -253,7 +253,7 @@ final class Lifecycle {
     try {
       client.startContainerCmd(container).exec();
     } catch (NotModifiedException e) {
-      // Somebody else has started it.
+      // A user or another program has started it.
     }
   }
 

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Throw-away containers that are started on folders of this host, each in a network of its own that
- * leads nowhere else. They end and go with their engine; those of runs that died go with {@link
- * DockerEngine#sweepHelpers}.
+ * leads nowhere else. They end and are removed with their engine; trials of killed runs are removed
+ * by {@link DockerEngine#sweepHelpers}.
  */
 public final class TrialContainers {
   private static final String START = "start trial container";

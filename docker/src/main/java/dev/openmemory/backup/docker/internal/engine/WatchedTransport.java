@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * A transport that gives up when nothing moves, and whose bodies, when they are closed before their
- * end, are cut off instead of read to it. Thread-safe as the one below.
+ * A transport that gives up when nothing moves. Its bodies, when they are closed before their end,
+ * are cut off instead of read to it. Thread-safe as the one below.
  */
 final class WatchedTransport implements DockerHttpClient {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);

@@ -55,8 +55,8 @@ final class ContainerDatabaseSource implements BackupSource {
   }
 
   /**
-   * Copies the database and what belongs to it while nobody writes, and lets SQLite bring the copy
-   * to the state that the next to open the original would find.
+   * Copies the database and what belongs to it while no program writes, and lets SQLite bring the
+   * copy to the state that the next to open the original would find.
    */
   @Override
   public Capture capture(RunContext context) throws IOException {

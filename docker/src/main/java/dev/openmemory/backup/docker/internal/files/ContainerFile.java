@@ -78,7 +78,7 @@ record ContainerFile(Endpoint engine, String container, String path, Path work) 
   }
 
   /**
-   * Refuses also while it is paused: it would go on with what it knows of the old content.
+   * Refuses also while it is paused: it would continue with what it knows of the old content.
    *
    * @throws BackupException of kind {@code LOCKED}
    */

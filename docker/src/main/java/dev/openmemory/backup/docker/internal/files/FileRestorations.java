@@ -14,7 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 /**
  * Begins and resumes restorations of a file in a container.
  *
- * @param part tells those of one restore apart: {@code database}, {@code config}
+ * @param part distinguishes the files of one restore: {@code database}, {@code config}
  */
 record FileRestorations(ContainerFile file, List<String> suffixes, String part) {
 

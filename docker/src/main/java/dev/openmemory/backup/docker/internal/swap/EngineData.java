@@ -13,7 +13,7 @@ public interface EngineData extends Closeable {
   String describe();
 
   /**
-   * Refuses while somebody runs, or is paused, who uses the data.
+   * Refuses while a container that uses the data runs or is paused.
    *
    * @throws dev.openmemory.backup.BackupException of kind {@code LOCKED}
    */
@@ -47,7 +47,7 @@ public interface EngineData extends Closeable {
   /** See {@link dev.openmemory.backup.spi.Restoration#confirm}. */
   void confirm(Facts stated, Cancellation cancellation) throws IOException;
 
-  /** Lets go of the engine. */
+  /** Closes the connection to the engine. */
   @Override
   void close() throws IOException;
 }

@@ -53,7 +53,7 @@ public final class EngineSwap implements Restoration, RespectsRepair {
    * Begins one. The caller fills {@link #staged} before it is applied.
    *
    * @param work the folder of this tool in the home
-   * @param part tells the swaps of one restore apart, such as {@code vectors}
+   * @param part distinguishes the swaps of one restore, such as {@code vectors}
    */
   public static EngineSwap begin(
       EngineData data, Path work, String restoreId, String part, Cancellation cancellation)
@@ -279,7 +279,7 @@ public final class EngineSwap implements Restoration, RespectsRepair {
       return Disk.exists(kept) ? Optional.of(kept) : Optional.empty();
     }
 
-    /** What goes first is what nobody needs any more; without the phases there is no way back. */
+    /** First what is no longer needed is removed; without the phases there is no way back. */
     void remove() throws IOException {
       Files.deleteIfExists(staged());
       for (Phase phase : Phase.values()) {

@@ -6,7 +6,7 @@ import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.internal.swap.SwapRestoration;
 import java.io.IOException;
 
-/** A storage whose directory is on this host, exchanged by renames in it. */
+/** A storage in a directory of this host, exchanged by renames in it. */
 record DirectRestoration(Swap swap, VolumeData data) implements SwapRestoration {
   @Override
   public void apply() throws IOException {

@@ -20,7 +20,7 @@ public final class LayerWarning {
         : Optional.empty();
   }
 
-  /** The warning about a container whose storage is in no mount, with the line that mends it. */
+  /** The warning about a container with a storage in no mount, with the line that fixes it. */
   public static Warning of(Container container, String path) {
     Optional<Mount> elsewhere =
         container.mounts().stream().filter(m -> m.kind() == Mount.Kind.VOLUME).findFirst();

@@ -51,7 +51,7 @@ record Locator(DockerEngine engine, VectorsOptions options) {
   }
 
   /**
-   * Refuses also while one is paused: it would go on with what it knows of the old content.
+   * Refuses also while one is paused: it would continue with what it knows of the old content.
    *
    * @throws BackupException of kind {@code LOCKED}, naming them
    */

@@ -5,7 +5,7 @@ import dev.openmemory.backup.internal.text.EditDistance;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What somebody may have meant who named a volume that does not exist. */
+/** Volumes with names like one that does not exist. */
 public final class NearVolumes {
   private static final String COMPOSE_VOLUME = "com.docker.compose.volume";
 
