@@ -10,7 +10,6 @@ import dev.openmemory.backup.sample.FileWriters;
 import dev.openmemory.backup.sample.WitnessedInstallation;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;

@@ -6,10 +6,10 @@ import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
-import dev.openmemory.backup.spi.optional.ReportsVersion;
 import dev.openmemory.backup.internal.qdrant.QdrantVersion;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.spi.WriterControl;
+import dev.openmemory.backup.spi.optional.ReportsVersion;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
@@ -90,6 +90,8 @@ record QdrantMatch(Run run, Installation installation) {
 
   /** As Qdrant said, or by the image that its container was made of. */
   private static Optional<String> version(Facts facts) {
-    return facts.text("qdrantVersion").or(() -> facts.text("image").flatMap(QdrantVersion::ofImage));
+    return facts
+        .text("qdrantVersion")
+        .or(() -> facts.text("image").flatMap(QdrantVersion::ofImage));
   }
 }

@@ -19,8 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** See {@link QdrantSnapshotSourceProvider}. */
-record QdrantSnapshotSource(ServerOptions options)
-    implements BackupSource, OpensVectorStore {
+record QdrantSnapshotSource(ServerOptions options) implements BackupSource, OpensVectorStore {
   @Override
   public void preflight(RunContext context) throws IOException {
     try (Nodes nodes = Nodes.of(options, context.cancellation())) {

@@ -17,6 +17,7 @@ import dev.openmemory.backup.spi.WriterControl;
 import dev.openmemory.backup.spi.optional.Environment;
 import dev.openmemory.backup.spi.optional.OpensVectorStore;
 import dev.openmemory.backup.spi.optional.ReportsEnvironment;
+import dev.openmemory.backup.spi.optional.ReportsVersion;
 import dev.openmemory.backup.spi.optional.VectorStore;
 import java.io.IOException;
 import java.net.InetAddress;
