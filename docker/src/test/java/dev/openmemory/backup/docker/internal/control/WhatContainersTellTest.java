@@ -154,12 +154,17 @@ class WhatContainersTellTest {
             "localhost:5000/qdrant/qdrant:v1.15.1-unprivileged@sha256:0", "1.15.1",
             "localhost:5000/qdrant", "",
             "qdrant/qdrant:latest", "");
-    for (Map.Entry<String, String> image : tags.entrySet()) {
-      container("store", "exited", "{'Image': '" + image.getKey() + "'}");
-      assertThat(version(Map.of("store", "store"))).isEqualTo(image.getValue());
-    }
     try (WriterControl control = control(Map.of("store", "store"))) {
-      assertThat(((ReportsVersion) control).storeLocation()).get().asString().contains("store");
+      ReportsVersion known = (ReportsVersion) control;
+      for (Map.Entry<String, String> image : tags.entrySet()) {
+        container("store", "exited", "{'Image': '" + image.getKey() + "'}");
+        assertThat(known.storeVersion(new Cancellation()).orElse("")).isEqualTo(image.getValue());
+      }
+      assertThat(known.storeLocation()).get().asString().contains("store");
+      container("store", "running", "{'Image': 'qdrant/qdrant:v1.15.1'}");
+      assertThat(known.storeVersion(new Cancellation())).hasValue("1.17.1");
+      qdrant.stop(0);
+      assertThat(known.storeVersion(new Cancellation())).hasValue("1.15.1");
     }
   }
 
