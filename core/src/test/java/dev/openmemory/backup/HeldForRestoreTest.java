@@ -269,8 +269,10 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
 
     assertThat(recoveryFails().kind()).isEqualTo(Kind.DENIED);
     assertKeepsWritersStopped();
+    assertThat(writers.logged()).noneMatch(line -> line.startsWith("replace repair"));
     writers.turnOff("live.refuses-rollback");
     backups.retryRecovery(sample.installation());
+    assertThat(writers.logged()).containsSubsequence("replace repair of live", "resume c-store");
     assertIsAsBefore();
   }
 

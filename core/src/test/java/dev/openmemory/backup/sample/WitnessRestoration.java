@@ -4,16 +4,18 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.swap.RespectsRepair;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** A real exchange of one file, noting in which states the writers are at each step. */
 public record WitnessRestoration(String component, Path data, Swap swap, FileWriters writers)
-    implements Restoration {
+    implements Restoration, RespectsRepair {
   @Override
   public void apply() throws IOException {
     writers.logWithStates("apply " + component);
@@ -43,6 +45,16 @@ public record WitnessRestoration(String component, Path data, Swap swap, FileWri
     writers.logWithStates("rollback " + component);
     writers.failWhenOn(component + ".refuses-rollback", Kind.DENIED);
     swap.rollback();
+  }
+
+  @Override
+  public void replaceRepair() {
+    try {
+      writers.log("replace repair of " + component);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    swap.replaceRepair();
   }
 
   @Override

@@ -84,6 +84,11 @@ public final class PodmanDirectory {
 
   private void get(EngineDouble.Request request, OutputStream out) throws IOException {
     boolean content = request.query().endsWith("/.");
+    String name = request.query().replaceFirst(".*path=/data/?", "");
+    if (!content && !name.isEmpty()) {
+      file(name, out);
+      return;
+    }
     ByteArrayOutputStream tar = new ByteArrayOutputStream();
     if (!content) {
       tar.write(SingleEntryTar.directory("data", new TarArchiveEntry("data/")).readAllBytes());
@@ -94,6 +99,29 @@ public final class PodmanDirectory {
     }
     EngineDouble.head(out, 200, "application/x-tar", "Content-Length: " + tar.size());
     tar.writeTo(out);
+  }
+
+  private void file(String name, OutputStream out) throws IOException {
+    byte[] bytes = files.get(name);
+    if (bytes == null) {
+      EngineDouble.json(404, "{\"message\":\"no such file\"}").write(out);
+      return;
+    }
+    ByteArrayOutputStream tar = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream archive = new TarArchiveOutputStream(tar)) {
+      add(archive, name, bytes);
+    }
+    EngineDouble.head(out, 200, "application/x-tar", "Content-Length: " + tar.size());
+    tar.writeTo(out);
+  }
+
+  private static void add(TarArchiveOutputStream tar, String name, byte[] bytes)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setSize(bytes.length);
+    tar.putArchiveEntry(entry);
+    tar.write(bytes);
+    tar.closeArchiveEntry();
   }
 
   private void write(OutputStream out) throws IOException {
@@ -107,11 +135,7 @@ public final class PodmanDirectory {
             tar.closeArchiveEntry();
           }
         }
-        TarArchiveEntry entry = new TarArchiveEntry(name);
-        entry.setSize(file.getValue().length);
-        tar.putArchiveEntry(entry);
-        tar.write(file.getValue());
-        tar.closeArchiveEntry();
+        add(tar, name, file.getValue());
       }
     }
   }
