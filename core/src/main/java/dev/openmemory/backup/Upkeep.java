@@ -142,16 +142,17 @@ abstract sealed class Upkeep permits Backups {
    * {@link Backups#restore} itself. After two rollbacks that failed the data is left alone.
    *
    * @return what was done, for people; empty when there was nothing
-   * @throws BackupException of kind {@code NOT_ROLLED_BACK} when two have failed; the message says
-   *     where the previous data is
+   * @throws BackupException of kind {@code NOT_ROLLED_BACK} when two have failed, or when the data
+   *     is neither the previous one nor what the restore left; the message says where the previous
+   *     data is; {@code LOCKED} while another run does the same
    */
   public List<String> recover(Installation installation) throws BackupException {
     return run("recover", () -> new BackupRestorer(settings).recover(installation));
   }
 
   /**
-   * As {@link #recover}, also after two rollbacks that failed, when {@link #recover} leaves the
-   * data alone.
+   * As {@link #recover}, also after two rollbacks that failed and in the place of a repair by hand,
+   * when {@link #recover} leaves the data alone.
    */
   public List<String> retryRecovery(Installation installation) throws BackupException {
     return run("recover", () -> new BackupRestorer(settings).retryRecovery(installation));

@@ -182,7 +182,12 @@ public final class RestoreAttempt {
 
   /** A program that watches containers may have started one again. */
   private void requireStopped(HeldWriters writers) throws IOException {
-    List<String> running = writers.stillRunning();
+    List<String> running;
+    try {
+      running = Boundary.call("restore", home.toString(), writers::stillRunning);
+    } catch (BackupException e) {
+      throw applyFailed(e);
+    }
     if (!running.isEmpty()) {
       throw Kind.LOCKED.failure(
           "restore",

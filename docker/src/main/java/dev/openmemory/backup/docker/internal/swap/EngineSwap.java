@@ -143,7 +143,9 @@ public final class EngineSwap implements Restoration, RespectsRepair {
   private void undo() throws IOException {
     boolean nothingBefore = folder.has(SwapFolder.Phase.NOTHING_BEFORE);
     TarContents before = nothingBefore ? new TarContents(Map.of()) : data.of(folder.saved());
-    Optional<TarContents> present = present();
+    // Data that this process has exchanged whole is another; reading it would take long.
+    boolean exchanged = !maybeRepaired && folder.has(SwapFolder.Phase.APPLIED);
+    Optional<TarContents> present = exchanged ? Optional.empty() : present();
     boolean done = present.filter(before::equals).isPresent();
     if (!done && maybeRepaired) {
       requireOwn(present);
