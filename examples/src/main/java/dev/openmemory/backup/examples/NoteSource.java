@@ -5,19 +5,14 @@ import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
-import dev.openmemory.backup.spi.CapturedFile;
-import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,7 +37,7 @@ final class NoteSource implements BackupSource {
   @Override
   public Capture capture(RunContext context) throws IOException {
     String text = text(context);
-    return new NoteCapture(text, context);
+    return new TextCapture(NAME, text, facts(text), context);
   }
 
   @Override
@@ -51,14 +46,14 @@ final class NoteSource implements BackupSource {
     String text = checked(files, context);
     Path staging = Files.createDirectory(staging(restoreId));
     Files.writeString(staging.resolve("new"), text);
-    return new NoteRestoration(note, staging);
+    return new OneFileRestoration(note, staging);
   }
 
   @Override
   public Optional<Restoration> resume(String restoreId) {
     Path staging = staging(restoreId);
     return Files.isDirectory(staging)
-        ? Optional.of(new NoteRestoration(note, staging))
+        ? Optional.of(new OneFileRestoration(note, staging))
         : Optional.empty();
   }
 
@@ -88,88 +83,5 @@ final class NoteSource implements BackupSource {
 
   static Facts facts(String text) {
     return new Facts(Map.of("characters", text.length()));
-  }
-
-  private record NoteCapture(String text, RunContext context) implements Capture, Content {
-    @Override
-    public List<CapturedFile> files() {
-      return List.of(new CapturedFile(NAME, "text/plain", true, this));
-    }
-
-    @Override
-    public Facts facts() {
-      return NoteSource.facts(text);
-    }
-
-    @Override
-    public boolean detached() {
-      return true;
-    }
-
-    @Override
-    public void writeTo(OutputStream out) throws IOException {
-      context.cancellation().check();
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public boolean repeatable() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  /**
-   * In its folder: {@code new}, what is staged; {@code old}, the note from before, or {@code
-   * absent} when there was none.
-   */
-  private record NoteRestoration(Path note, Path staging) implements Restoration {
-    @Override
-    public void apply() throws IOException {
-      if (Files.exists(note)) {
-        Files.move(note, old());
-      } else {
-        Files.createFile(absent());
-      }
-      Files.move(staging.resolve("new"), note);
-    }
-
-    @Override
-    public Optional<Path> commit(boolean discardPrevious) throws IOException {
-      Files.deleteIfExists(absent());
-      if (discardPrevious || !Files.exists(old())) {
-        Files.deleteIfExists(old());
-        return Optional.empty();
-      }
-      return Optional.of(Files.move(old(), note.resolveSibling("note.txt.before")));
-    }
-
-    @Override
-    public void rollback() throws IOException {
-      if (Files.exists(old())) {
-        Files.move(old(), note, StandardCopyOption.REPLACE_EXISTING);
-      } else if (Files.exists(absent())) {
-        Files.deleteIfExists(note);
-        Files.delete(absent());
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      Files.deleteIfExists(staging.resolve("new"));
-      if (!Files.exists(old()) && !Files.exists(absent())) {
-        Files.deleteIfExists(staging);
-      }
-    }
-
-    private Path old() {
-      return staging.resolve("old");
-    }
-
-    private Path absent() {
-      return staging.resolve("absent");
-    }
   }
 }

@@ -22,8 +22,12 @@ import org.junit.jupiter.api.Test;
 /**
  * What every source must do: a test for each duty of {@link BackupSource}. Extend it and say how to
  * install, change and read back what the source backs up.
+ *
+ * <p>What the source, its captures or its restorations offer in addition ({@link
+ * dev.openmemory.backup.spi.optional}) is tested too: {@code ReportsSettings}, {@code
+ * ExposesDatabase}, {@code ReplacesFiles}.
  */
-public abstract class BackupSourceContract extends SourceCaptureDuties {
+public abstract class BackupSourceContract extends SourceOptionalDuties {
   @Test
   @Duty("S1")
   final void theFilesAreOfOneInstantAlthoughTheApplicationWrites() throws Exception {

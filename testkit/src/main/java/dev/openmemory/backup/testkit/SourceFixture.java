@@ -158,7 +158,7 @@ abstract class SourceFixture {
     assertThat(failure.kind()).as("kind of: %s", failure).isEqualTo(kind);
   }
 
-  private static Map<String, String> files(Path root) throws IOException {
+  static Map<String, String> files(Path root) throws IOException {
     Map<String, String> files = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(root)) {
       for (Path path : paths.toList()) {

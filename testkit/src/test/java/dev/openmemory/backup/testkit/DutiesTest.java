@@ -19,14 +19,21 @@ class DutiesTest {
   @ParameterizedTest
   @CsvSource({
     "BackupTarget.java, T, dev.openmemory.backup.testkit.BackupTargetContract",
-    "BackupSource.java, S, dev.openmemory.backup.testkit.BackupSourceContract"
+    "BackupSource.java, S, dev.openmemory.backup.testkit.BackupSourceContract",
+    "optional/ReportsSettings.java, C, dev.openmemory.backup.testkit.BackupSourceContract",
+    "optional/ExposesDatabase.java, D, dev.openmemory.backup.testkit.BackupSourceContract",
+    "optional/ReplacesFiles.java, R, dev.openmemory.backup.testkit.BackupSourceContract",
+    "optional/ReportsEnvironment.java, E, dev.openmemory.backup.testkit.EnvironmentContract",
+    "optional/VectorStore.java, V, dev.openmemory.backup.testkit.VectorStoreContract"
   })
   void eachDutyHasATestAndEachTestADuty(String file, String letter, Class<?> contract)
       throws IOException {
     Set<String> stated = stated(file, letter);
 
     assertThat(stated).as("duties stated in %s", file).isNotEmpty();
-    assertThat(tested(contract)).isEqualTo(stated);
+    assertThat(tested(contract))
+        .filteredOn(duty -> duty.startsWith(letter))
+        .containsExactlyElementsOf(stated);
   }
 
   private static Set<String> stated(String file, String letter) throws IOException {

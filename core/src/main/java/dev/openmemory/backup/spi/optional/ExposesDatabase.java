@@ -7,7 +7,7 @@ import java.nio.file.Path;
  * copy of OpenMemory's SQLite database that it has made. The engine counts the memories in it and
  * compares them with the vectors.
  *
- * <p>Duties. {@code ExposedDatabaseContract} of the testkit has a test for each number.
+ * <p>Duties. {@code BackupSourceContract} of the testkit has a test for each number.
  *
  * <ul>
  *   <li><b>D1</b> The capture is {@linkplain dev.openmemory.backup.spi.Capture#detached detached}.

@@ -8,7 +8,7 @@ import java.util.List;
  * no other process may have open meanwhile. The engine refuses a restore with {@code LOCKED} before
  * it stops anything when a process has one open that the stop of the writers does not end.
  *
- * <p>Duties. {@code ReplacedFilesContract} of the testkit has a test for each number.
+ * <p>Duties. {@code BackupSourceContract} of the testkit has a test for each number.
  *
  * <ul>
  *   <li><b>R1</b> All files are named that {@link dev.openmemory.backup.spi.Restoration#apply}

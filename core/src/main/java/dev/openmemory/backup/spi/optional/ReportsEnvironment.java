@@ -9,7 +9,7 @@ import java.util.Optional;
  * engine says which of those that a backup needs are missing. What both report is joined; what the
  * control reports counts more.
  *
- * <p>Duties. {@code ReportedEnvironmentContract} of the testkit has a test for each number.
+ * <p>Duties. {@code EnvironmentContract} of the testkit has a test for each number.
  *
  * <ul>
  *   <li><b>E1</b> The names are those of the variables that OpenMemory has, or would have when it
@@ -17,7 +17,7 @@ import java.util.Optional;
  *   <li><b>E2</b> No value leaves the call but the name of the user; {@link Environment#of} sees to
  *       that.
  *   <li><b>E3</b> Empty, and no failure, when there is no OpenMemory.
- *   <li><b>E4</b> Nothing is changed.
+ *   <li><b>E4</b> It may be asked again, and changes nothing.
  * </ul>
  */
 public interface ReportsEnvironment {

@@ -1,0 +1,39 @@
+package dev.openmemory.backup.examples;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.spi.BackupSource;
+import dev.openmemory.backup.spi.BackupSourceProvider;
+import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.spi.RunContext;
+import java.io.IOException;
+import java.util.Set;
+
+/** Makes {@link VacuumedDatabaseSource}s; named in META-INF/services. */
+public final class VacuumedDatabaseSourceProvider implements BackupSourceProvider {
+  /** For {@link java.util.ServiceLoader}. */
+  public VacuumedDatabaseSourceProvider() {}
+
+  @Override
+  public String type() {
+    return "vacuumed";
+  }
+
+  @Override
+  public String component() {
+    return Component.DATABASE;
+  }
+
+  @Override
+  public BackupSource open(ProviderOptions options) throws BackupException {
+    options.allow(Set.of("file"));
+    return new VacuumedDatabaseSource(options.path("file"));
+  }
+
+  @Override
+  public Facts inspect(BackupFiles files, RunContext context) throws IOException {
+    return VacuumedDatabaseSource.factsOf(files, context);
+  }
+}
