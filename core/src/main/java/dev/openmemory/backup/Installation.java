@@ -82,6 +82,26 @@ public record Installation(Path home, List<Part> parts, Optional<Writers> writer
       return new Snapshots(List.of(url), Optional.empty(), false, false);
     }
 
+    /** The same with the addresses of all nodes of a cluster. */
+    public Snapshots withUrls(List<URI> nodes) {
+      return new Snapshots(nodes, apiKeyFile, replaceCollections, anyVersion);
+    }
+
+    /** The same with the key in that file. */
+    public Snapshots withApiKeyFile(Path file) {
+      return new Snapshots(urls, Optional.of(file), replaceCollections, anyVersion);
+    }
+
+    /** The same, whose restore may delete a collection that has another vectors config. */
+    public Snapshots replacingCollections() {
+      return new Snapshots(urls, apiKeyFile, true, anyVersion);
+    }
+
+    /** The same, whose restore may send snapshots to any version. */
+    public Snapshots acceptingAnyVersion() {
+      return new Snapshots(urls, apiKeyFile, replaceCollections, true);
+    }
+
     /** The part of an installation with that home. */
     public Part part(Path home) {
       Map<String, String> options = new LinkedHashMap<>();

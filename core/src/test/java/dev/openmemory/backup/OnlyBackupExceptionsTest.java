@@ -57,7 +57,7 @@ class OnlyBackupExceptionsTest {
   private static final BackupName WITNESSED = new BackupName("witnessed");
   private static final BackupName REAL = new BackupName("real");
   private static final ImportRequest AS_ANOTHER =
-      new ImportRequest(Set.of(), Optional.of(new BackupName("another")));
+      ImportRequest.STANDARD.withName(new BackupName("another"));
 
   private Path temp;
   private final BackupTarget filled = new InMemoryBackupTarget();

@@ -28,7 +28,6 @@ import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +53,7 @@ class PruneTest {
   @Test
   void theOldestGoAndEachDecisionHasItsReason() throws IOException {
     makeThree();
-    PruneReport dry = prune(LAST_TWO.dryRunOnly());
+    PruneReport dry = prune(LAST_TWO.asDryRun());
     assertThat(outcomes(dry))
         .isEqualTo(Map.of("day1", Outcome.REMOVED, "day2", Outcome.KEPT, "day3", Outcome.KEPT));
     assertThat(names()).containsExactly("day1", "day2", "day3");
@@ -85,7 +84,7 @@ class PruneTest {
     SampleInstallation other = SampleInstallation.unpackSlimTo(temp.resolve("other"));
     BackupReport of = backups(START).create(other.installation(), named("other"));
     backups(START.plusSeconds(60)).create(other.installation(), named("other2"));
-    prune(PruneRequest.by(POLICY.keepLast(1)).of(of.manifest().installationId()));
+    prune(PruneRequest.by(POLICY.keepLast(1)).withInstallation(of.manifest().installationId()));
     assertThat(names()).containsExactlyInAnyOrder("day1", "day2", "day3", "other2");
   }
 
@@ -122,7 +121,7 @@ class PruneTest {
               BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID));
     }
     assertThat(names()).hasSize(3);
-    prune(new PruneRequest(POLICY, Optional.empty(), false, false, true, false, false));
+    prune(PruneRequest.by(POLICY).allowingDeleteAll());
     assertThat(names()).isEmpty();
   }
 

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -210,7 +209,7 @@ class SnapshotBackupTest extends SampleBackupFixture {
           .hasMessageContaining("1.18.3");
     }
     server.version("1.19.0");
-    Snapshots any = new Snapshots(List.of(server.uri()), Optional.empty(), false, true);
+    Snapshots any = Snapshots.of(server.uri()).acceptingAnyVersion();
 
     RestoreReport restored = backups.restore(FIRST, at(any), RestoreRequest.STANDARD);
 
@@ -230,7 +229,7 @@ class SnapshotBackupTest extends SampleBackupFixture {
     assertThat(points(server)).isEqualTo(present);
     assertThat(server.count(".*upload.*")).isZero();
 
-    Snapshots replacing = new Snapshots(List.of(server.uri()), Optional.empty(), true, false);
+    Snapshots replacing = Snapshots.of(server.uri()).replacingCollections();
     RestoreReport restored = backups.restore(FIRST, at(replacing), RestoreRequest.STANDARD);
     assertThat(points(server)).isEqualTo(wanted);
     assertThat(server.aliases()).containsEntry("memories", MEMORIES);
@@ -275,7 +274,7 @@ class SnapshotBackupTest extends SampleBackupFixture {
     server.requireKey(key);
     assertThat(catchThrowableOfType(BackupException.class, this::backup).kind())
         .isEqualTo(Kind.DENIED);
-    Snapshots withKey = new Snapshots(List.of(server.uri()), Optional.of(file), false, false);
+    Snapshots withKey = Snapshots.of(server.uri()).withApiKeyFile(file);
 
     backups.create(at(withKey), BackupRequest.named("first"));
     backups.restore(FIRST, at(withKey), RestoreRequest.STANDARD);
@@ -311,8 +310,7 @@ class SnapshotBackupTest extends SampleBackupFixture {
     second.createCollection(MEMORIES);
     second.createCollection("my memories, é");
     second.fill(MEMORIES, 2);
-    Snapshots both =
-        new Snapshots(List.of(server.uri(), second.uri()), Optional.empty(), false, false);
+    Snapshots both = Snapshots.of(server.uri()).withUrls(List.of(server.uri(), second.uri()));
 
     backups.create(at(both), BackupRequest.named("first"));
 
@@ -332,8 +330,7 @@ class SnapshotBackupTest extends SampleBackupFixture {
     second.createCollection("my memories, é");
     server.cluster(1, Set.of(1L, 2L, 3L));
     second.cluster(2, Set.of(1L, 2L, 3L));
-    Snapshots two =
-        new Snapshots(List.of(server.uri(), second.uri()), Optional.empty(), false, false);
+    Snapshots two = Snapshots.of(server.uri()).withUrls(List.of(server.uri(), second.uri()));
     for (Snapshots given : List.of(Snapshots.of(server.uri()), two)) {
       BackupException failure =
           catchThrowableOfType(

@@ -16,16 +16,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A sync deletes what the source confirms to be gone, and nothing else. */
 class SyncDeletionTest {
-  private static final SyncRequest DELETING =
-      new SyncRequest(Set.of(), true, false, OptionalLong.empty(), true);
+  private static final SyncRequest DELETING = SyncRequest.STANDARD.deletingMissing();
 
   @TempDir Path temp;
   private final InMemoryBackupTarget source = new InMemoryBackupTarget();

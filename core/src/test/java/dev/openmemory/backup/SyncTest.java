@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,10 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is copied arrives whole or not at all, and only what is missing moves. */
 class SyncTest {
-  private static final SyncRequest DRY_RUN =
-      new SyncRequest(Set.of(), true, true, OptionalLong.empty(), true);
-  private static final SyncRequest UNVERIFIED =
-      new SyncRequest(Set.of(), false, false, OptionalLong.empty(), false);
+  private static final SyncRequest DRY_RUN = SyncRequest.STANDARD.deletingMissing().asDryRun();
+  private static final SyncRequest UNVERIFIED = SyncRequest.STANDARD.withoutVerification();
 
   @TempDir Path temp;
   private final InMemoryBackupTarget source = new InMemoryBackupTarget();
@@ -336,6 +333,6 @@ class SyncTest {
   }
 
   private static SyncRequest named(String name) {
-    return new SyncRequest(Set.of(new BackupName(name)), false, false, OptionalLong.empty(), true);
+    return SyncRequest.STANDARD.withNames(Set.of(new BackupName(name)));
   }
 }

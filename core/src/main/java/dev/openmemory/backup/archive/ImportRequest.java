@@ -13,7 +13,7 @@ import java.util.Set;
  */
 public record ImportRequest(Set<BackupName> names, Optional<BackupName> as) {
   /** All backups, by their names. */
-  public static final ImportRequest ALL = new ImportRequest(Set.of(), Optional.empty());
+  public static final ImportRequest STANDARD = new ImportRequest(Set.of(), Optional.empty());
 
   /** Copies the names. */
   public ImportRequest {
@@ -21,13 +21,13 @@ public record ImportRequest(Set<BackupName> names, Optional<BackupName> as) {
     Objects.requireNonNull(as);
   }
 
-  /** Only these. */
-  public ImportRequest only(Set<BackupName> chosen) {
+  /** The same of these backups alone; of all when there are none. */
+  public ImportRequest withNames(Set<BackupName> chosen) {
     return new ImportRequest(chosen, as);
   }
 
-  /** The only backup, by another name. */
-  public ImportRequest renamed(BackupName name) {
+  /** The same, giving the only backup another name. */
+  public ImportRequest withName(BackupName name) {
     return new ImportRequest(names, Optional.of(name));
   }
 }

@@ -36,10 +36,10 @@ public record PruneRequest(
   }
 
   /** The same of the backups of one installation alone. */
-  public PruneRequest of(String installation) {
+  public PruneRequest withInstallation(String id) {
     return new PruneRequest(
         policy,
-        Optional.of(installation),
+        Optional.of(id),
         dryRun,
         includeUnverified,
         allowDeleteAll,
@@ -48,7 +48,7 @@ public record PruneRequest(
   }
 
   /** The same, only saying what would be done. */
-  public PruneRequest dryRunOnly() {
+  public PruneRequest asDryRun() {
     return new PruneRequest(
         policy,
         installationId,
@@ -63,5 +63,29 @@ public record PruneRequest(
   public PruneRequest includingUnverified() {
     return new PruneRequest(
         policy, installationId, dryRun, true, allowDeleteAll, allowDeleteProven, allowSuspicious);
+  }
+
+  /** The same, which may leave an installation without any backup. */
+  public PruneRequest allowingDeleteAll() {
+    return new PruneRequest(
+        policy,
+        installationId,
+        dryRun,
+        includeUnverified,
+        true,
+        allowDeleteProven,
+        allowSuspicious);
+  }
+
+  /** The same, which may remove the last backup that a drill has proven. */
+  public PruneRequest allowingDeleteProven() {
+    return new PruneRequest(
+        policy, installationId, dryRun, includeUnverified, allowDeleteAll, true, allowSuspicious);
+  }
+
+  /** The same, also when the newest backup is suspicious. */
+  public PruneRequest allowingSuspicious() {
+    return new PruneRequest(
+        policy, installationId, dryRun, includeUnverified, allowDeleteAll, allowDeleteProven, true);
   }
 }

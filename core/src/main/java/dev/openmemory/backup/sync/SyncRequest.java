@@ -24,4 +24,29 @@ public record SyncRequest(
   public SyncRequest {
     names = Set.copyOf(names);
   }
+
+  /** The same of these backups alone; of all when there are none. */
+  public SyncRequest withNames(Set<BackupName> chosen) {
+    return new SyncRequest(chosen, delete, dryRun, limit, verify);
+  }
+
+  /** The same, deleting at the destination what the source no longer has. */
+  public SyncRequest deletingMissing() {
+    return new SyncRequest(names, true, dryRun, limit, verify);
+  }
+
+  /** The same, only saying what would be done. */
+  public SyncRequest asDryRun() {
+    return new SyncRequest(names, delete, true, limit, verify);
+  }
+
+  /** The same with at most so many bytes a second to and from the destination. */
+  public SyncRequest withLimit(long bytesPerSecond) {
+    return new SyncRequest(names, delete, dryRun, OptionalLong.of(bytesPerSecond), verify);
+  }
+
+  /** The same, without reading back what was sent. */
+  public SyncRequest withoutVerification() {
+    return new SyncRequest(names, delete, dryRun, limit, false);
+  }
 }

@@ -209,7 +209,8 @@ class CommandCrashTest {
         () ->
             world
                 .copies()
-                .importArchive(new ByteArrayInputStream(archive.toByteArray()), ImportRequest.ALL),
+                .importArchive(
+                    new ByteArrayInputStream(archive.toByteArray()), ImportRequest.STANDARD),
         7);
   }
 

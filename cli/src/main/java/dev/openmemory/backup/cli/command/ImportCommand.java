@@ -67,7 +67,7 @@ final class ImportCommand implements Callable<Integer> {
     for (String name : names) {
       chosen.add(BackupName.parse(name));
     }
-    ImportRequest request = ImportRequest.ALL.only(chosen);
-    return as == null ? request : request.renamed(BackupName.parse(as));
+    ImportRequest request = ImportRequest.STANDARD.withNames(chosen);
+    return as == null ? request : request.withName(BackupName.parse(as));
   }
 }

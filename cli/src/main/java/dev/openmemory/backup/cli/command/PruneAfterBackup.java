@@ -32,7 +32,8 @@ record PruneAfterBackup(TargetPolicies policies, Duration lockTimeout) {
         continue;
       }
       try {
-        PruneRequest request = PruneRequest.by(policy).of(made.manifest().installationId());
+        PruneRequest request =
+            PruneRequest.by(policy).withInstallation(made.manifest().installationId());
         reports.add(target.backups().withLockTimeout(lockTimeout).prune(request));
       } catch (BackupException e) {
         if (e.kind() == Kind.CANCELLED) {

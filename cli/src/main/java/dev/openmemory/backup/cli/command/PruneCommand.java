@@ -92,7 +92,7 @@ final class PruneCommand implements Callable<Integer> {
 
   private void confirm(Backups backups, String location, PruneRequest request) throws IOException {
     List<String> doomed =
-        backups.withListener(BackupListener.NONE).prune(request.dryRunOnly()).removed().stream()
+        backups.withListener(BackupListener.NONE).prune(request.asDryRun()).removed().stream()
             .map(decision -> decision.name().value())
             .toList();
     if (!doomed.isEmpty()) {

@@ -119,7 +119,7 @@ final class SyncCommand implements Callable<Integer> {
     SyncReport preview =
         backups
             .withListener(BackupListener.NONE)
-            .sync(target, new SyncRequest(Set.of(), true, true, OptionalLong.empty(), true));
+            .sync(target, SyncRequest.STANDARD.deletingMissing().asDryRun());
     List<String> doomed =
         preview.backups().stream()
             .filter(b -> b.outcome() == Outcome.DELETED)
