@@ -15,7 +15,7 @@ public final class Requires {
   private Requires() {}
 
   /**
-   * Goes on when the thing is present.
+   * Continues when the thing is present.
    *
    * @param what is needed, as a noun: {@code mount rights}
    */

@@ -1,4 +1,4 @@
-/** What a test needs that a machine may lack, and who says so. */
+/** What tests need that a machine may lack, and the report of what is missing. */
 @NullMarked
 package dev.openmemory.backup.testconditions;
 
