@@ -115,18 +115,20 @@ public final class Main {
     }
     // At debug level it logs the bodies of answers, and so the environment of containers.
     System.setProperty("org.slf4j.simpleLogger.log.com.github.dockerjava.zerodep.shaded", "warn");
-    // And so do these with requests, whose headers are signed.
+    // These log requests with their signed headers.
     System.setProperty("org.slf4j.simpleLogger.log.software.amazon.awssdk", "warn");
     System.setProperty("org.slf4j.simpleLogger.log.org.apache.hc", "warn");
     if (options.quiet) {
-      session.terminal().beQuiet();
+      session.terminal().hideNotes();
     }
     for (String unknown : Settings.unknownVariables(host.environment())) {
-      session.terminal().note("warning: unknown variable " + unknown + " ignored" + meant(unknown));
+      session
+          .terminal()
+          .note("warning: unknown variable " + unknown + " ignored" + suggestion(unknown));
     }
   }
 
-  private static String meant(String unknownVariable) {
+  private static String suggestion(String unknownVariable) {
     List<String> near = Settings.nearVariables(unknownVariable);
     return near.isEmpty() ? "" : ". Did you mean " + String.join(" or ", near) + "?";
   }
@@ -148,10 +150,12 @@ public final class Main {
                 ? ""
                 : command.getCommandSpec().qualifiedName().substring(RootCommand.NAME.length()))
             + "'.";
-    List<String> meant =
+    List<String> suggestion =
         e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
     String hint =
-        meant.isEmpty() ? help : "Did you mean " + String.join(" or ", meant) + "? " + help;
+        suggestion.isEmpty()
+            ? help
+            : "Did you mean " + String.join(" or ", suggestion) + "? " + help;
     return print(Failure.ofCommandLine(e.getMessage() + origin, hint), isJson(args));
   }
 
@@ -179,7 +183,7 @@ public final class Main {
                 a -> a.equals(option.longestName()) || a.startsWith(option.longestName() + "="));
   }
 
-  /** A command line that cannot be parsed still says in which form it wants to be told. */
+  /** A command line that cannot be parsed still says in which form it wants its output. */
   private boolean isJson(String[] args) {
     return session.options().json || Arrays.asList(args).contains("--json");
   }

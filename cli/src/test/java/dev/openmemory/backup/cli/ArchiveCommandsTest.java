@@ -193,7 +193,7 @@ class ArchiveCommandsTest extends SampleTest {
 
   @Test
   void whatADeadImportLeftIsNotListedAndGoesWithTheNext() throws Exception {
-    Path left = SampleHome.leftByADeadRun(Path.of(there, "first"));
+    Path left = SampleHome.leftByAKilledRun(Path.of(there, "first"));
     CommandLineRun list = CommandLineRun.of("list", "--target", there, "--json");
     assertThat(list.json().get("backups")).isEmpty();
     Path file = exported("a.tar.gz");

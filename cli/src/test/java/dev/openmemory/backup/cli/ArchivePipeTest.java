@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.testconditions.JavaCommand;
 import dev.openmemory.backup.testconditions.Seeds;
 import java.io.BufferedReader;
 import java.io.OutputStream;
@@ -9,7 +10,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Real processes with a small heap, connected as a shell would. */
 @Tag("services")
 class ArchivePipeTest extends SampleTest {
-  private static final String CLASS_PATH = System.getProperty("java.class.path");
-
   private Path there;
 
   @BeforeEach
@@ -109,11 +107,8 @@ class ArchivePipeTest extends SampleTest {
   }
 
   private static ProcessBuilder command(String... args) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx64m", "-cp", CLASS_PATH, Main.class.getName()));
-    command.addAll(List.of(args));
-    ProcessBuilder process = new ProcessBuilder(command);
+    ProcessBuilder process =
+        new ProcessBuilder(JavaCommand.of(Main.class, List.of("-Xmx64m"), (Object[]) args));
     process.environment().put("DOCKER_HOST", CommandLineRun.NO_ENGINE);
     return process;
   }

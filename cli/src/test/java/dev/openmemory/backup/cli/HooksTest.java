@@ -155,7 +155,7 @@ class HooksTest {
         (process, timeout) -> {
           awaitFamily();
           Thread.currentThread().interrupt();
-          return CommandHook.Patience.REAL.await(process, timeout);
+          return CommandHook.ProcessWait.REAL.await(process, timeout);
         });
   }
 
@@ -171,11 +171,11 @@ class HooksTest {
   }
 
   /** A hook with a child and a grandchild is stopped once both are there. */
-  private void assertKills(Kind kind, CommandHook.Patience patience) throws Exception {
+  private void assertKills(Kind kind, CommandHook.ProcessWait wait) throws Exception {
     String command =
         "sh -c 'sleep 600 & echo $! > grandchild; wait' & echo $! > child; wait; touch on";
     CommandHook hook = new CommandHook(HookAdvice.BEFORE, command, "a test");
-    assertThatThrownBy(() -> hook.run(sample.home(), Map.of(), Duration.ofMinutes(10), patience))
+    assertThatThrownBy(() -> hook.run(sample.home(), Map.of(), Duration.ofMinutes(10), wait))
         .isInstanceOfSatisfying(BackupException.class, e -> assertThat(e.kind()).isEqualTo(kind));
     assertThat(Thread.interrupted()).as("the flag is left set").isEqualTo(kind == Kind.CANCELLED);
     assertEnds("child");

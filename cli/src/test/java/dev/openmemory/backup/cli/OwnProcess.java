@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli;
 
+import dev.openmemory.backup.testconditions.JavaCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,14 +15,12 @@ import java.util.concurrent.TimeUnit;
 final class OwnProcess {
   private static final long MOST_SECONDS = 120;
 
-  private final List<String> command = new ArrayList<>();
+  private final List<String> command;
   private final ProcessBuilder process;
 
   /** With these options of the JVM. */
   OwnProcess(String... jvmOptions) {
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(jvmOptions));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command = JavaCommand.of(Main.class, List.of(jvmOptions));
     process = new ProcessBuilder(command);
     process.environment().put("DOCKER_HOST", CommandLineRun.NO_ENGINE);
   }

@@ -61,7 +61,7 @@ public record SampleHome(Path home) {
   }
 
   /** Makes the folder of a backup that was never finished; its owner is gone. */
-  public static Path leftByADeadRun(Path folder) throws IOException {
+  public static Path leftByAKilledRun(Path folder) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("openmemory.db"), "half of it");
     Files.writeString(

@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.testconditions.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -63,10 +64,8 @@ class TerminationTest extends SampleTest {
     if (ignoresInterrupts()) {
       command.addAll(List.of("env", "--default-signal=INT"));
     }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Djava.io.tmpdir=" + scratch);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of(args));
+    command.addAll(
+        JavaCommand.of(Main.class, List.of("-Djava.io.tmpdir=" + scratch), (Object[]) args));
     ProcessBuilder process =
         new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
     process.environment().put("DOCKER_HOST", CommandLineRun.NO_ENGINE);

@@ -14,6 +14,21 @@ final class DockerAdvice {
   static Optional<String> on(Kind kind, String operation) {
     return switch (operation) {
       case Advice.CONNECT -> Optional.of(onConnect(kind));
+      case "pull image" ->
+          Optional.of(
+              "Try 'docker pull' with the same name, and then without --pull: it knows the"
+                  + " passwords and proxies that the registry may want.");
+      case "restore database" ->
+          when(
+              kind == Kind.UNSUPPORTED,
+              "Mount the folder of the database into the container instead of the file, then run the"
+                  + " command again. Nothing was changed.");
+      default -> operation.startsWith("find ") ? onFind(kind, operation) : onCopy(kind, operation);
+    };
+  }
+
+  private static Optional<String> onFind(Kind kind, String operation) {
+    return switch (operation) {
       case "find volume" ->
           when(
               kind == Kind.NOT_FOUND,
@@ -24,10 +39,6 @@ final class DockerAdvice {
               kind == Kind.NOT_FOUND,
               "'docker images' lists the images; choose one with --image, or add --pull to"
                   + " download it. --qdrant-binary works without containers.");
-      case "pull image" ->
-          Optional.of(
-              "Try 'docker pull' with the same name, and then without --pull: it knows the"
-                  + " passwords and proxies that the registry may want.");
       case "find container" ->
           when(
               kind == Kind.NOT_FOUND,
@@ -47,17 +58,12 @@ final class DockerAdvice {
               kind == Kind.UNSUPPORTED,
               "Back that database up with its own tool (pg_dump for PostgreSQL), and the rest with"
                   + " --only config,vectors.");
-      case "restore database" ->
-          when(
-              kind == Kind.UNSUPPORTED,
-              "Mount the folder of the database into the container instead of the file, then run the"
-                  + " command again. Nothing was changed.");
       case "find vectors" ->
           when(
               kind == Kind.UNSUPPORTED,
               "Name a Qdrant of another host with --qdrant-url. Back any other store up with its own"
                   + " tool, and the rest with --only database,config.");
-      default -> onCopy(kind, operation);
+      default -> Optional.empty();
     };
   }
 

@@ -157,7 +157,7 @@ final class BackupCommand implements Callable<Integer> {
     Compression compression = compression();
     Duration lockTimeout = lock.timeout();
     return RunHooks.of(session, "backup")
-        .around(facts -> backUp(request, policies, compression, lockTimeout, facts));
+        .runWithHooks(facts -> backUp(request, policies, compression, lockTimeout, facts));
   }
 
   private int backUp(
@@ -210,7 +210,7 @@ final class BackupCommand implements Callable<Integer> {
         : new InstallationFinder(session, parts, held, allowEmptyVectors).find();
   }
 
-  /** Either somebody else has paused the writers, or we do. */
+  /** Either the user has paused the writers, or we do. */
   private boolean mayReadLive(Discovery found) {
     return allowLiveStorage
         || (quiesce != Quiesce.NONE && LiveStorage.isOffered(found.installation()));

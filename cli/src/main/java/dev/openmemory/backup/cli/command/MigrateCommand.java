@@ -31,7 +31,7 @@ final class MigrateCommand {
   /** The OpenMemory of this server, be it one that is not there yet. */
   static Installation here(Session session, InstallationOptions parts) throws IOException {
     return new InstallationFinder(session, parts, VectorsChoice.forBackup(parts), true)
-        .lookAround()
+        .findOrGuess()
         .discovery()
         .installation();
   }

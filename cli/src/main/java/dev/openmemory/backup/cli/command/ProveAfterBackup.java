@@ -50,7 +50,8 @@ record ProveAfterBackup(Session session, EngineOptions engine, When when) {
     }
     Optional<Path> python = engine.python(session);
     if (python.isEmpty()) {
-      return complain(noticed, "no python3 is on the PATH; name one with --engine-python", proven);
+      return warnNotProven(
+          noticed, "no python3 is on the PATH; name one with --engine-python", proven);
     }
     DrillRequest request = DrillRequest.STANDARD.withEngine(python.get(), true);
     for (OpenTarget target : targets) {
@@ -63,7 +64,7 @@ record ProveAfterBackup(Session session, EngineOptions engine, When when) {
     return proven;
   }
 
-  private List<DrillReport> complain(
+  private List<DrillReport> warnNotProven(
       List<Warning> noticed, String reason, List<DrillReport> proven) {
     if (when == When.YES) {
       noticed.add(new Warning("not-proven", reason));
@@ -79,7 +80,7 @@ record ProveAfterBackup(Session session, EngineOptions engine, When when) {
       if (report.outcome() == Outcome.FAILED) {
         noticed.add(new Warning("restore-test-failed", report.problems().get(0).message()));
       } else if (report.outcome() == Outcome.PARTLY) {
-        complain(noticed, report.notBooted().orElse(""), List.of());
+        warnNotProven(noticed, report.notBooted().orElse(""), List.of());
       }
       return Optional.of(report).filter(r -> r.outcome() == Outcome.PROVEN);
     } catch (BackupException e) {

@@ -3,7 +3,6 @@ package dev.openmemory.backup.cli.command;
 import dev.openmemory.backup.BackupListener;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.cli.output.ExitCodes;
-import dev.openmemory.backup.cli.output.text.TextRenderer;
 import dev.openmemory.backup.cli.settings.LockOptions;
 import dev.openmemory.backup.cli.settings.RetentionOptions;
 import dev.openmemory.backup.cli.settings.Session;
@@ -94,15 +93,6 @@ final class PruneCommand implements Callable<Integer> {
     List<String> doomed =
         backups.withListener(BackupListener.NONE).prune(request.asDryRun()).removed().stream()
             .map(decision -> decision.name().value())
-            .toList();
-    if (!doomed.isEmpty()) {
-      session.confirm(
-          false,
-          "deletion",
-          "In "
-              + TextRenderer.place(location)
-              + " will be deleted:\n  "
-              + String.join("\n  ", doomed));
-    }
+            .toList());
   }
 }

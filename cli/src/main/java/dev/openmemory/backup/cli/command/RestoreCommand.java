@@ -116,7 +116,8 @@ public final class RestoreCommand implements Callable<Integer> {
     Path home = home();
     return session.withBackups(
         (backups, location) -> {
-          // First of all, and also when there is no such backup: what died half way mixes two
+          // First of all, and also when there is no such backup: a restore that was killed mixes
+          // two
           // states.
           backups.recover(Installation.at(home)).forEach(session.terminal()::note);
           BackupSummary backup = session.find(backups, location, chosen);

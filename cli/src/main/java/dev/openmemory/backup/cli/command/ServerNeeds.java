@@ -9,7 +9,7 @@ import dev.openmemory.backup.migration.MigrationReport;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What this server needs, told after something else that has succeeded. */
+/** What this server needs, reported after another command that has succeeded. */
 final class ServerNeeds {
   private ServerNeeds() {}
 

@@ -51,12 +51,6 @@ final class SnapshotCommand {
         action, server.location(), collection, names, snapshots, OptionalLong.empty());
   }
 
-  private static SnapshotOutcome replaced(
-      Action action, QdrantSnapshots server, String collection, String by) throws IOException {
-    return new SnapshotOutcome(
-        action, server.location(), collection, by, List.of(), server.points(collection));
-  }
-
   private abstract static class OfCollection implements Callable<Integer> {
     final Session session;
 
@@ -65,9 +59,15 @@ final class SnapshotCommand {
     OfCollection(Session session) {
       this.session = session;
     }
+
+    @Override
+    public Integer call() throws IOException {
+      return options.with(session, this::run);
+    }
+
+    abstract SnapshotOutcome run(QdrantSnapshots server, String collection) throws IOException;
   }
 
-  /** {@code snapshot list}. */
   @Command(name = "list", description = "List the snapshots of a collection.")
   static final class ListSnapshots extends OfCollection {
     ListSnapshots(Session session) {
@@ -75,15 +75,11 @@ final class SnapshotCommand {
     }
 
     @Override
-    public Integer call() throws IOException {
-      return options.with(
-          session,
-          (server, collection) ->
-              outcome(Action.LISTED, server, collection, "", server.list(collection)));
+    SnapshotOutcome run(QdrantSnapshots server, String collection) throws IOException {
+      return outcome(Action.LISTED, server, collection, "", server.list(collection));
     }
   }
 
-  /** {@code snapshot create}. */
   @Command(name = "create", description = "Create a snapshot of a collection; Qdrant keeps it.")
   static final class Create extends OfCollection {
     Create(Session session) {
@@ -91,17 +87,12 @@ final class SnapshotCommand {
     }
 
     @Override
-    public Integer call() throws IOException {
-      return options.with(
-          session,
-          (server, collection) -> {
-            Snapshot made = server.create(collection);
-            return outcome(Action.CREATED, server, collection, made.name(), List.of(made));
-          });
+    SnapshotOutcome run(QdrantSnapshots server, String collection) throws IOException {
+      Snapshot made = server.create(collection);
+      return outcome(Action.CREATED, server, collection, made.name(), List.of(made));
     }
   }
 
-  /** {@code snapshot download}. */
   @Command(
       name = "download",
       description = "Download a snapshot and compare it with Qdrant's checksum.")
@@ -125,7 +116,7 @@ final class SnapshotCommand {
 
     @Override
     public Integer call() throws IOException {
-      return STANDARD_OUTPUT.equals(file) ? print() : write();
+      return STANDARD_OUTPUT.equals(file) ? print() : super.call();
     }
 
     private int print() throws IOException {
@@ -136,46 +127,46 @@ final class SnapshotCommand {
       }
     }
 
-    private int write() throws IOException {
+    @Override
+    SnapshotOutcome run(QdrantSnapshots server, String collection) throws IOException {
       // Names are the server's, and none of them leads out of this folder.
       Path to = file == null ? Path.of(name.replaceAll(".*[/\\\\]", "")) : HomeFolder.path(file);
-      return options.with(
-          session,
-          (server, collection) -> {
-            Snapshot got = server.download(collection, name, to, received -> {});
-            return outcome(Action.DOWNLOADED, server, collection, to.toString(), List.of(got));
-          });
+      Snapshot got = server.download(collection, name, to, received -> {});
+      return outcome(Action.DOWNLOADED, server, collection, to.toString(), List.of(got));
     }
   }
 
+  /** Puts the points of a snapshot in the place of the collection's. */
   private abstract static class Replacing extends OfCollection {
-    /** Puts points into the collection. */
-    interface Source {
-      void into(QdrantSnapshots server, String collection) throws IOException;
-    }
+    private final Action action;
 
     @Option(names = "--yes", description = "Do not ask.")
     boolean yes;
 
-    Replacing(Session session) {
+    Replacing(Session session, Action action) {
       super(session);
+      this.action = action;
     }
 
-    int replace(Action action, String question, String file, Source source) throws IOException {
-      return options.replacing(
-          session,
-          (server, collection) -> {
-            session.confirm(
-                yes,
-                action == Action.UPLOADED ? "upload" : "recover",
-                SnapshotOptions.present(server, collection) + " by those of " + question + ".");
-            source.into(server, collection);
-            return replaced(action, server, collection, file);
-          });
+    @Override
+    public Integer call() throws IOException {
+      return options.replacing(session, this::run);
+    }
+
+    SnapshotOutcome replaced(QdrantSnapshots server, String collection, String by)
+        throws IOException {
+      return new SnapshotOutcome(
+          action, server.location(), collection, by, List.of(), server.points(collection));
+    }
+
+    void confirm(QdrantSnapshots server, String collection, String by) throws IOException {
+      session.confirm(
+          yes,
+          action == Action.UPLOADED ? "upload" : "recover",
+          SnapshotOptions.present(server, collection) + " by those of " + by + ".");
     }
   }
 
-  /** {@code snapshot upload}. */
   @Command(
       name = "upload",
       description = "Upload a snapshot file and replace the collection with it.")
@@ -184,20 +175,17 @@ final class SnapshotCommand {
     Path file = Path.of("");
 
     Upload(Session session) {
-      super(session);
+      super(session, Action.UPLOADED);
     }
 
     @Override
-    public Integer call() throws IOException {
-      return replace(
-          Action.UPLOADED,
-          file.toString(),
-          file.toString(),
-          (server, collection) -> server.upload(collection, file, sent -> {}));
+    SnapshotOutcome run(QdrantSnapshots server, String collection) throws IOException {
+      confirm(server, collection, file.toString());
+      server.upload(collection, file, sent -> {});
+      return replaced(server, collection, file.toString());
     }
   }
 
-  /** {@code snapshot recover}. */
   @Command(
       name = "recover",
       description = "Replace a collection with a snapshot that Qdrant fetches itself.")
@@ -217,17 +205,14 @@ final class SnapshotCommand {
     @Nullable String sha256;
 
     Recover(Session session) {
-      super(session);
+      super(session, Action.RECOVERED);
     }
 
     @Override
-    public Integer call() throws IOException {
-      return replace(
-          Action.RECOVERED,
-          "the snapshot",
-          withoutUser(location),
-          (server, collection) ->
-              server.recover(collection, location, Optional.ofNullable(sha256), Optional.empty()));
+    SnapshotOutcome run(QdrantSnapshots server, String collection) throws IOException {
+      confirm(server, collection, "the snapshot");
+      server.recover(collection, location, Optional.ofNullable(sha256), Optional.empty());
+      return replaced(server, collection, withoutUser(location));
     }
 
     private static String withoutUser(URI location) {
@@ -236,7 +221,6 @@ final class SnapshotCommand {
     }
   }
 
-  /** {@code snapshot delete}. */
   @Command(name = "delete", description = "Delete a snapshot that Qdrant keeps.")
   static final class Delete extends OfCollection {
     @Parameters(paramLabel = "NAME", description = "The snapshot, as 'snapshot list' shows it.")
@@ -250,23 +234,11 @@ final class SnapshotCommand {
     }
 
     @Override
-    public Integer call() throws IOException {
-      return options.with(
-          session,
-          (server, collection) -> {
-            session.confirm(
-                yes,
-                "delete",
-                "Snapshot "
-                    + name
-                    + " of "
-                    + collection
-                    + " at "
-                    + server.location()
-                    + " will be deleted.");
-            server.delete(collection, name);
-            return outcome(Action.DELETED, server, collection, name, List.of());
-          });
+    SnapshotOutcome run(QdrantSnapshots server, String collection) throws IOException {
+      String which = name + " of " + collection + " at " + server.location();
+      session.confirm(yes, "delete", "Snapshot " + which + " will be deleted.");
+      server.delete(collection, name);
+      return outcome(Action.DELETED, server, collection, name, List.of());
     }
   }
 }

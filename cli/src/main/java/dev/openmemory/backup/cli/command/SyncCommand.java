@@ -125,16 +125,7 @@ final class SyncCommand implements Callable<Integer> {
             .filter(b -> b.outcome() == Outcome.DELETED)
             .map(Synced::name)
             .map(BackupName::value)
-            .toList();
-    if (!doomed.isEmpty()) {
-      session.confirm(
-          false,
-          "deletion",
-          "In "
-              + TextRenderer.place(target.location())
-              + " these backups will be deleted, because the source no longer has them:\n  "
-              + String.join("\n  ", doomed));
-    }
+            .toList());
   }
 
   private Set<BackupName> chosen(Backups backups, String location) throws IOException {

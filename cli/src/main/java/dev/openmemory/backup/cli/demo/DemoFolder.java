@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The private folder that a demonstration lives in. Closing it removes it; when the process is told
- * to end meanwhile, the demonstration is cancelled and the end waits for that.
+ * The private folder that a demonstration lives in. Closing it removes it; when the process is
+ * asked to end meanwhile, the demonstration is cancelled and the end waits for that.
  */
 final class DemoFolder implements Closeable {
   private static final long SECONDS_TO_CLEAN_UP = 20;
@@ -32,7 +32,7 @@ final class DemoFolder implements Closeable {
 
   /** Creates the folder; the calling thread is the one that works in it. */
   static DemoFolder create(Path parent) throws IOException {
-    // Real, because of the systems whose temporary directory is a symbolic link.
+    // Real, because on some systems the temporary directory is a symbolic link.
     DemoFolder folder =
         new DemoFolder(Files.createTempDirectory(parent, "openmemory-backup-demo-").toRealPath());
     Runtime.getRuntime().addShutdownHook(folder.hook);

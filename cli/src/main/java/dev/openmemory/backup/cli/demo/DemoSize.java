@@ -12,7 +12,7 @@ record DemoSize(int memories, int pageBytes, int transactionsPerSecond) {
   /** As a person's OpenMemory after some years: about 200 MB, of which about 85 MB are data. */
   static final DemoSize STANDARD = new DemoSize(20_000, 32 << 20, 200);
 
-  /** Enough to tell one folder from another. */
+  /** Enough to make folders different. */
   static final DemoSize SMALL = new DemoSize(300, 256 << 10, 200);
 
   /** Bytes that the whole demonstration takes on disk at most, with room to spare. */

@@ -102,7 +102,7 @@ final class DemoStorage {
     text(directory.resolve("config.json"), "{\"dim\":" + DIMENSIONS + "}");
   }
 
-  /** Fills two thirds of the page with texts as they stand in the payloads. */
+  /** Fills two thirds of the page with texts in the form of the payloads. */
   private void writePayloads(Path file) throws IOException {
     Files.createDirectories(file.getParent());
     long left = size.pageBytes() / 3L * 2;

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A process that goes on committing, as OpenMemory's API does, until its standard input ends: when
- * it is told to, and also when the process that started it dies.
+ * A process that keeps committing, as OpenMemory's API does, until its standard input ends: when
+ * asked to, and also when the process that started it ends.
  *
  * <p>Reports each commit on standard output, after it, as {@code <number> <microseconds>}: how long
  * the transaction took with all its waiting.

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The {@link DemoWriter} in a process of its own, seen from here. Closing it kills the process. */
 final class DemoWriterProcess implements Closeable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final Process process;
   private final Path log;
@@ -73,7 +73,7 @@ final class DemoWriterProcess implements Closeable {
 
   /** Waits until the transaction of that number is committed. */
   synchronized void awaitCommitted(long number) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (committed < number) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (reportsEnded || left <= 0) {
@@ -90,8 +90,8 @@ final class DemoWriterProcess implements Closeable {
    */
   long finish() throws IOException, InterruptedException {
     process.getOutputStream().close();
-    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-      throw new IOException("the writer did not end within " + PATIENCE.toSeconds() + " s");
+    if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IOException("the writer did not end within " + TIMEOUT.toSeconds() + " s");
     }
     reader.join();
     if (process.exitValue() != 0) {
@@ -107,7 +107,7 @@ final class DemoWriterProcess implements Closeable {
   @Override
   public void close() {
     process.destroyForcibly();
-    // Its files can be deleted only when it is gone, whatever else has been asked for meanwhile.
+    // Its files can be deleted only when it has ended, also after an interrupt.
     boolean interrupted = false;
     while (process.isAlive()) {
       try {
@@ -130,7 +130,7 @@ final class DemoWriterProcess implements Closeable {
         record(Long.parseLong(line.substring(0, space)), Long.parseLong(line.substring(space + 1)));
       }
     } catch (IOException | RuntimeException e) {
-      // A report that is cut off comes from a process that was killed; nobody waits for it.
+      // A report that is cut off comes from a killed process and is not needed.
     } finally {
       end();
     }

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a directory takes on disk, holes not counted, which Java itself cannot tell. */
+/** What a directory takes on disk, without holes, which Java itself does not know. */
 final class DiskUsage {
   private static final Pattern KIBIBYTES = Pattern.compile("(\\d+)\\s.*", Pattern.DOTALL);
 

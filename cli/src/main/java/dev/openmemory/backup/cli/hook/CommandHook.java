@@ -24,8 +24,8 @@ public record CommandHook(String operation, String command, String origin) {
   public static final String AFTER = "hook-after";
 
   /** Waits for the end of a process. */
-  public interface Patience {
-    Patience REAL =
+  public interface ProcessWait {
+    ProcessWait REAL =
         (process, timeout) -> process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
 
     /** Returns whether it ended in time. */
@@ -43,14 +43,14 @@ public record CommandHook(String operation, String command, String origin) {
    */
   public void run(Path folder, Map<String, String> environment, Duration timeout)
       throws BackupException {
-    run(folder, environment, timeout, Patience.REAL);
+    run(folder, environment, timeout, ProcessWait.REAL);
   }
 
-  public void run(Path folder, Map<String, String> environment, Duration timeout, Patience patience)
+  public void run(Path folder, Map<String, String> environment, Duration timeout, ProcessWait wait)
       throws BackupException {
     Process process = start(folder, environment);
     try {
-      if (!patience.await(process, timeout)) {
+      if (!wait.await(process, timeout)) {
         ProcessTree.kill(process.toHandle());
         throw failure(
             Kind.TIMEOUT, "did not end within " + timeout.toSeconds() + " s and was killed");

@@ -52,7 +52,7 @@ public final class HookSettings {
         .orElseThrow(() -> invalid(value.get(), "hook-timeout has to be like 90s, 5m or 1h"));
   }
 
-  /** Empty when nothing is to be told to anybody. */
+  /** Empty if there are neither hooks nor a ping. */
   Optional<Ping> ping() throws BackupException {
     boolean post = choice(Setting.PING_METHOD, "POST", "GET", false);
     Optional<Settings.Value> direct = session.setting(Setting.PING_URL);

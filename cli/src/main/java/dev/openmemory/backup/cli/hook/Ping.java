@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tells a monitoring service how a run goes. The address is a secret: who has it can tell the
+ * Reports a run to a monitoring service. The address is a secret: with it anyone can tell the
  * service anything. Only its host is ever shown.
  *
  * <p>Never fails: what went wrong is returned for a warning.

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What is known of a run while it goes on, for hooks and pings. Used by one thread. Members are
- * texts and numbers, none of them secret.
+ * What is known of a run so far, for hooks and pings. Used by one thread. Members are texts and
+ * numbers, none of them secret.
  */
 public final class RunFacts {
   /** Ours are read as settings by a run that a hook starts. */

@@ -45,7 +45,7 @@ public final class RunHooks {
   /**
    * Those of the settings.
    *
-   * @param command that hooks are told, such as {@code backup}
+   * @param command given to hooks, such as {@code backup}
    * @throws BackupException of kind {@code INVALID} when a setting has no meaning
    */
   public static RunHooks of(Session session, String command) throws BackupException {
@@ -65,9 +65,9 @@ public final class RunHooks {
    * @return the exit code of the work, or a worse one when a hook failed
    * @throws IOException of the work, or of a hook before it that has to succeed
    */
-  public int around(Work work) throws IOException {
+  public int runWithHooks(Work work) throws IOException {
     RunFacts facts = new RunFacts(command);
-    tell(Event.START, facts);
+    send(Event.START, facts);
     int exitCode;
     try {
       boolean warned = !ranBefore(facts);
@@ -98,14 +98,14 @@ public final class RunHooks {
   }
 
   private int end(RunFacts facts, int exitCode) {
-    // What was interrupted is over; who tells of it must not be interrupted by the same.
+    // The interrupt has ended the run; it must not end the hook and the ping too.
     boolean interrupted = Thread.interrupted();
     try {
       facts.ended(exitCode);
       int worst = after.isEmpty() ? exitCode : ranAfter(facts, exitCode);
       facts.ended(worst);
       boolean good = worst == ExitCodes.OK || worst == ExitCodes.WARNINGS;
-      tell(good ? Event.SUCCESS : Event.FAIL, facts);
+      send(good ? Event.SUCCESS : Event.FAIL, facts);
       return worst;
     } finally {
       if (interrupted) {
@@ -145,7 +145,7 @@ public final class RunHooks {
     hook.run(session.options().absoluteHome(), environment, most);
   }
 
-  private void tell(Event event, RunFacts facts) {
+  private void send(Event event, RunFacts facts) {
     String name = event.name().toLowerCase(Locale.ROOT);
     int attempts = session.host().cancellation().isRequested() ? 1 : 2;
     ping.flatMap(service -> service.send(event, facts.forPing(name), attempts))

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param targets where backups go
  * @param crossCheck whether memories and vectors belong together
  * @param notCompared why that is not known
- * @param recovered what a run that died had left and was put in order now
+ * @param recovered what a killed run had left and was repaired now
  */
 public record Examination(
     Path home,

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What a list tells of a backup from its manifest; empty where the manifest does not say. */
+/** What a list shows of a backup from its manifest; empty where the manifest does not say. */
 public final class ListFacts {
   private ListFacts() {}
 

@@ -26,7 +26,7 @@ public final class Printable {
       case '\r' -> shown.append("\\r");
       case '\t' -> shown.append("\\t");
       default -> {
-        if (mayBeShown(character)) {
+        if (isPrintable(character)) {
           shown.appendCodePoint(character);
         } else {
           for (char unit : Character.toChars(character)) {
@@ -37,7 +37,7 @@ public final class Printable {
     }
   }
 
-  private static boolean mayBeShown(int character) {
+  private static boolean isPrintable(int character) {
     return switch (Character.getType(character)) {
       case Character.CONTROL,
           Character.SURROGATE,

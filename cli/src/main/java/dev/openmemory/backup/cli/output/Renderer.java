@@ -36,7 +36,7 @@ public interface Renderer {
   /**
    * Backups that were verified.
    *
-   * @param compared of those whose memories were compared with a running Qdrant
+   * @param compared the comparisons with a running Qdrant, where there was one
    */
   String verified(List<VerifyReport> reports, Map<BackupName, CrossCheck> compared);
 

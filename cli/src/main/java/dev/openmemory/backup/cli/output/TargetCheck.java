@@ -13,8 +13,8 @@ import java.util.Optional;
  * What the doctor sees of the place where backups go.
  *
  * @param location redacted
- * @param backups how many there are; empty when nobody could tell
- * @param removed what runs that died had left there
+ * @param backups how many there are; empty if that is not known
+ * @param removed what killed runs had left there
  * @param problem why it cannot be used
  */
 public record TargetCheck(

@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * A CronJob of Kubernetes, in whose container the home is {@link #HOME}.
+ * A CronJob of Kubernetes. In its container the home is {@link #HOME}.
  *
  * @param image in which {@code openmemory-backup} is on the PATH
  * @param homeClaim name of the PersistentVolumeClaim with the OpenMemory folder
@@ -52,9 +52,9 @@ public record CronJob(String image, String homeClaim, Optional<String> targetCla
         Locale.ROOT,
         """
         # Backs up OpenMemory %s, in the time zone of the cluster. Apply with: kubectl apply -f FILE
-        # The image has to have openmemory-backup on its PATH. No containers are held from in there: name the
+        # The image has to have openmemory-backup on its PATH. It cannot pause containers from in there: name the
         # vectors with --storage-path, or take snapshots with --qdrant-url.
-        # Keys belong in the Secret openmemory-backup, whose members become environment variables.
+        # Keys belong in the Secret openmemory-backup. Its members become environment variables.
         apiVersion: batch/v1
         kind: CronJob
         metadata:

@@ -153,12 +153,12 @@ public final class ScheduledArguments {
     // Without it Java cannot name a file that is not in ASCII.
     kept.put("LC_ALL", "C.UTF-8");
     now.entrySet().stream()
-        .filter(ScheduledArguments::mayBeShown)
+        .filter(ScheduledArguments::isReadAndNotSecret)
         .forEach(variable -> kept.put(variable.getKey(), variable.getValue()));
     return kept;
   }
 
-  private static boolean mayBeShown(Map.Entry<String, String> variable) {
+  private static boolean isReadAndNotSecret(Map.Entry<String, String> variable) {
     String value = variable.getValue();
     return READ.matcher(variable.getKey()).matches()
         && !KEY.matcher(variable.getKey()).matches()

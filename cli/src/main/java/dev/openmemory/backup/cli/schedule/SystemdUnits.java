@@ -28,7 +28,7 @@ public final class SystemdUnits {
         # Put each part into the file that its first line names. Then, as root:
         #   systemctl daemon-reload
         #   systemctl enable --now openmemory-backup.timer
-        # It runs as root unless User= below says whose OpenMemory it is.
+        # It runs as root unless User= below names the owner of OpenMemory.
         [Unit]
         Description=Backup of OpenMemory
         Wants=network-online.target

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * When a backup runs, in the time zone of who runs it.
+ * When a backup runs, in the time zone of this host.
  *
  * @param at of an hourly one only the minute counts
  * @param jitter up to which a run may begin later, so that many hosts do not begin at once; whole

@@ -31,7 +31,7 @@ public final class InstallationFinder {
    * Finds for one command.
    *
    * @param vectors how they are taken
-   * @param vectorsMayLack whether the command goes on without vectors
+   * @param vectorsMayLack whether the command continues without vectors
    */
   public InstallationFinder(
       Session session, InstallationOptions parts, VectorsChoice vectors, boolean vectorsMayLack) {
@@ -67,10 +67,10 @@ public final class InstallationFinder {
   }
 
   /**
-   * Finds the parts; when no engine can be asked, and nothing of one is named, those of this host,
-   * whether they are there or not.
+   * Finds the parts. If no engine can be asked, and nothing of one is named, guesses the paths on
+   * this host, whether they exist or not.
    */
-  public Result lookAround() throws IOException {
+  public Result findOrGuess() throws IOException {
     return look(true);
   }
 

@@ -11,7 +11,7 @@ public final class LiveStorage {
 
   private LiveStorage() {}
 
-  /** Whether those who have it open are among the writers that are held. */
+  /** Whether the programs that have it open are among the paused writers. */
   public static boolean isOffered(Installation installation) {
     return installation.parts().stream().anyMatch(p -> p.options().containsKey(OPTION));
   }

@@ -21,7 +21,7 @@ final class PointInTime {
    * Reads it.
    *
    * @param option that it was given to
-   * @param clock whose zone is that of dates, and from whose time ages go back
+   * @param clock for the zone of dates and for the present time
    * @throws BackupException of kind {@code INVALID}, naming the forms
    */
   static Instant parse(String option, String text, Clock clock) throws BackupException {

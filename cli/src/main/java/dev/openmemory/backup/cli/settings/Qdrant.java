@@ -2,7 +2,7 @@ package dev.openmemory.backup.cli.settings;
 
 /** How the vectors are taken. */
 enum Qdrant {
-  /** As suits what is known; the choice is told. */
+  /** As suits what is known. The choice is reported. */
   AUTO,
   /** The files that Qdrant stores in. */
   VOLUME,

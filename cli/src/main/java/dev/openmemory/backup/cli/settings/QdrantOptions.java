@@ -58,7 +58,7 @@ public final class QdrantOptions {
     }
   }
 
-  /** Where the Qdrant of this home serves, as a backup finds it, which is told. */
+  /** The address of the Qdrant of this home, found as a backup finds it. Reports the choice. */
   private List<URI> found(Session session) throws IOException {
     InstallationOptions vectors = new InstallationOptions();
     vectors.only.add(Component.VECTORS);

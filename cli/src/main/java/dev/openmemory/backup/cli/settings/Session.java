@@ -197,9 +197,9 @@ public final class Session {
   /**
    * Has a person agree.
    *
-   * @param agreed by option, so that nobody is asked
-   * @throws BackupException of kind {@code INVALID} when nobody can be asked, {@code CANCELLED}
-   *     when the answer is not yes
+   * @param agreed by option, without a question
+   * @throws BackupException of kind {@code INVALID} if there is no terminal, {@code CANCELLED} when
+   *     the answer is not yes
    */
   public void confirm(boolean agreed, String operation, String question) throws IOException {
     if (agreed) {
@@ -209,8 +209,18 @@ public final class Session {
       throw Kind.INVALID.failure(
           "confirm " + operation, "", "Cannot ask for confirmation without a terminal.");
     }
-    if (!terminal.saysYes(question + "\nType yes to go on (yes/no): ")) {
+    if (!terminal.confirms(question + "\nType yes to go on (yes/no): ")) {
       throw Kind.CANCELLED.failure(operation, "", "Cancelled.");
+    }
+  }
+
+  /** Has a person agree to the deletion of these backups; without one it asks nothing. */
+  public void confirmDeletion(String location, String what, List<String> backups)
+      throws IOException {
+    if (!backups.isEmpty()) {
+      String names = String.join("\n  ", backups);
+      confirm(
+          false, "deletion", "In " + TextRenderer.place(location) + " " + what + ":\n  " + names);
     }
   }
 

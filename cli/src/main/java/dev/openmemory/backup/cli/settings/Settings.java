@@ -59,7 +59,7 @@ public final class Settings implements IDefaultValueProvider {
     }
     Map<TargetSetting, Value> ofTargets = new LinkedHashMap<>();
     // Looking for plug-ins takes time, so only when there is a variable that may be meant for one.
-    if (!notOfCommands(environment).isEmpty()) {
+    if (!unclaimedVariables(environment).isEmpty()) {
       for (TargetSetting setting : TargetSetting.all()) {
         value(environment, setting.variable(), setting.type())
             .ifPresent(value -> ofTargets.put(setting, value));
@@ -77,7 +77,7 @@ public final class Settings implements IDefaultValueProvider {
 
   /** Variables that look like ours and are not, such as one with a slip in its name. */
   public static List<String> unknownVariables(Map<String, String> environment) {
-    Set<String> unknown = notOfCommands(environment);
+    Set<String> unknown = unclaimedVariables(environment);
     if (!unknown.isEmpty()) {
       TargetSetting.all().stream().map(TargetSetting::variable).forEach(unknown::remove);
     }
@@ -96,7 +96,7 @@ public final class Settings implements IDefaultValueProvider {
     return NearNames.of(wanted, names).stream().map(Setting.ENVIRONMENT_PREFIX::concat).toList();
   }
 
-  private static Set<String> notOfCommands(Map<String, String> environment) {
+  private static Set<String> unclaimedVariables(Map<String, String> environment) {
     Set<String> unknown = new TreeSet<>(environment.keySet());
     unknown.removeIf(name -> !name.startsWith(Setting.ENVIRONMENT_PREFIX));
     unknown.remove(JAVA_OPTS);

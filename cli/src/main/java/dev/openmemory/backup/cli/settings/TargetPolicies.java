@@ -62,7 +62,7 @@ public final class TargetPolicies {
     return options;
   }
 
-  /** Of the rule that is wrong; of the first when it cannot be told. */
+  /** Of the rule that is wrong; of the first if that is not known. */
   private static String origin(@Nullable ArgSpec wrong, Map<Setting, Settings.Value> rules) {
     return rules.entrySet().stream()
         .filter(rule -> wrong instanceof OptionSpec option && isOf(option, rule.getKey()))

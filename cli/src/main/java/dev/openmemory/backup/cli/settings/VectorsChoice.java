@@ -14,7 +14,7 @@ import java.util.Optional;
  * Whether a command works on Qdrant's files or with a running Qdrant.
  *
  * @param snapshots the running one; empty for its files
- * @param why for a choice that the person did not make; empty when there is nothing to tell
+ * @param why for a choice that the person did not make; empty when there is nothing to report
  */
 public record VectorsChoice(Optional<Snapshots> snapshots, Optional<String> why) {
   private static final String SNAPSHOT_TYPE = "qdrant-snapshot";
@@ -31,7 +31,7 @@ public record VectorsChoice(Optional<Snapshots> snapshots, Optional<String> why)
           yield FILES;
         }
         if (!options.server.urls.isEmpty()) {
-          yield told(options, "--qdrant-url names a running Qdrant");
+          yield reported(options, "--qdrant-url names a running Qdrant");
         }
         yield FILES;
       }
@@ -52,7 +52,7 @@ public record VectorsChoice(Optional<Snapshots> snapshots, Optional<String> why)
             && options.wantsVectors()
             && !options.namesFiles()
             && live
-        ? told(
+        ? reported(
             options, "no container is paused, and files cannot be copied while Qdrant writes them")
         : this;
   }
@@ -88,7 +88,7 @@ public record VectorsChoice(Optional<Snapshots> snapshots, Optional<String> why)
     return Kind.INVALID.failure("restore", backup.name().value(), fact);
   }
 
-  private static VectorsChoice told(InstallationOptions options, String why)
+  private static VectorsChoice reported(InstallationOptions options, String why)
       throws BackupException {
     return new VectorsChoice(
         Optional.of(snapshots(options)), Optional.of("Vectors by snapshot: " + why));

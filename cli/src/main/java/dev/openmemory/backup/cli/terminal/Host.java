@@ -52,8 +52,8 @@ public record Host(
   }
 
   /**
-   * The launcher asks the shell, because Java 17 cannot tell for one stream alone and {@code
-   * System.console()} says nothing since Java 22. Started in another way there is nobody to ask.
+   * The launcher asks the shell, because Java 17 does not know it for one stream alone and {@code
+   * System.console()} says nothing since Java 22. Started in another way, no question can be asked.
    */
   private static boolean isTerminal(String stream) {
     return Boolean.getBoolean("openmemory." + stream + ".tty");

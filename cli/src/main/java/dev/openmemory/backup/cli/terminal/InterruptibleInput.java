@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 
 /**
- * Standard input whose reads an interrupt ends. The JDK's own stream of a channel asks it for a
+ * Standard input. An interrupt ends a read. The JDK's own stream of a channel asks it for a
  * position, which a pipe does not have.
  */
 public final class InterruptibleInput extends BlockInputStream {

@@ -19,11 +19,11 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Tells on {@code err} how far a run is: a bar that is redrawn on a terminal, plain lines
- * elsewhere. Not thread-safe: the engine tells one event at a time.
+ * Prints on {@code err} how far a run is: a bar that is redrawn on a terminal, plain lines
+ * elsewhere. Not thread-safe: the engine sends one event at a time.
  */
 public final class Progress implements BackupListener {
-  /** How much is told. */
+  /** How much is reported. */
   public enum Style {
     NONE,
     LINES,

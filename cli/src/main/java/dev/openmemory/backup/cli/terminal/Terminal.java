@@ -22,7 +22,7 @@ public final class Terminal {
   }
 
   /** Leaves out the notes from here on. */
-  public void beQuiet() {
+  public void hideNotes() {
     quiet = true;
   }
 
@@ -75,11 +75,11 @@ public final class Terminal {
    *
    * @throws BackupException of kind {@code CANCELLED} when interrupted
    */
-  public boolean saysYes(String question) throws IOException {
+  public boolean confirms(String question) throws IOException {
     host.err().print(question);
     host.err().flush();
     // Reading from a terminal cannot be interrupted, waiting for a thread that reads can.
-    FutureTask<Boolean> answer = new FutureTask<>(this::readYes);
+    FutureTask<Boolean> answer = new FutureTask<>(this::readConfirmation);
     Thread reader = new Thread(answer, "answer");
     reader.setDaemon(true);
     reader.start();
@@ -93,7 +93,7 @@ public final class Terminal {
     }
   }
 
-  private boolean readYes() throws IOException {
+  private boolean readConfirmation() throws IOException {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(host.in(), StandardCharsets.UTF_8));
     String line = lines.readLine();

@@ -134,7 +134,7 @@ class DoctorCommandTest extends SampleTest {
   @Test
   void itSaysWhereBackupsGoAndClearsAwayWhatADeadRunLeftThere() throws IOException {
     sample.backUp("good");
-    Path half = SampleHome.leftByADeadRun(sample.backups().resolve("half"));
+    Path half = SampleHome.leftByAKilledRun(sample.backups().resolve("half"));
 
     CommandLineRun run = sample.runOnStorage("doctor");
 
