@@ -1,7 +1,7 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary.State;
@@ -367,6 +367,6 @@ class BadInputTest extends SampleBackupFixture {
   }
 
   private static BackupException failure(ThrowingCallable call) {
-    return catchThrowableOfType(BackupException.class, call);
+    return failureOf(call);
   }
 }

@@ -1,7 +1,7 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Installation.Snapshots;
@@ -24,10 +24,7 @@ class CollectionOfMemoriesTest extends SampleBackupFixture {
   }
 
   private void refused(Installation installation, String fact) throws IOException {
-    BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> backups.create(installation, BackupRequest.STANDARD));
-    assertThat(failure).as("a backup without the vectors of the memories").isNotNull();
+    BackupException failure = failureOf(() -> backups.create(installation, BackupRequest.STANDARD));
     assertThat(failure.kind()).as("%s", failure).isEqualTo(Kind.INCONSISTENT);
     assertThat(failure.fact()).contains(fact);
     assertThat(backups.list()).isEmpty();

@@ -1,7 +1,7 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary.State;
@@ -126,8 +126,7 @@ class EmptyVectorsTest extends SampleBackupFixture {
   private void assertRefused(RestoreRequest request) throws IOException {
     Map<String, String> before = FileTree.of(sample.home());
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> backups.restore(FIRST, sample.installation(), request));
+        failureOf(() -> backups.restore(FIRST, sample.installation(), request));
     assertThat(failure.kind()).isEqualTo(Kind.INCONSISTENT);
     assertThat(FileTree.of(sample.home())).isEqualTo(before);
   }

@@ -1,7 +1,7 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupEvent.PhaseStarted;
@@ -201,9 +201,7 @@ class ExportTest extends SampleBackupFixture {
   void anExistingFileStays() throws Exception {
     script();
     Path taken = Files.writeString(exports.resolve("refused.zip"), "mine");
-    BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> backups.exportMemories(NAME, ALICE, taken));
+    BackupException failure = failureOf(() -> backups.exportMemories(NAME, ALICE, taken));
     assertThat(failure.kind()).isEqualTo(Kind.ALREADY_EXISTS);
     assertThat(taken).hasContent("mine");
     assertThat(exports).isDirectoryContaining("glob:**/refused.zip");
@@ -224,8 +222,7 @@ class ExportTest extends SampleBackupFixture {
                 }
               }
             });
-    BackupException failure =
-        catchThrowableOfType(BackupException.class, () -> raced.exportMemories(NAME, ALICE, file));
+    BackupException failure = failureOf(() -> raced.exportMemories(NAME, ALICE, file));
     assertThat(failure.kind()).isEqualTo(Kind.ALREADY_EXISTS);
     assertThat(file).hasContent("theirs");
     assertThat(entries()).containsExactly("refused.zip");
@@ -292,8 +289,7 @@ class ExportTest extends SampleBackupFixture {
   }
 
   private String refused(Kind kind, ThrowingCallable call) throws IOException {
-    BackupException failure = catchThrowableOfType(BackupException.class, call);
-    assertThat(failure).isNotNull();
+    BackupException failure = failureOf(call);
     assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(kind);
     assertThat(entries()).noneMatch(name -> name.contains("refused"));
     return failure.fact();

@@ -1,7 +1,7 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException.Kind;
@@ -69,7 +69,7 @@ class HeldByAnotherRunTest extends WitnessedBackupFixture {
   }
 
   private void assertLocked(String what, ThrowingCallable run) {
-    assertThat(catchThrowableOfType(BackupException.class, run).kind()).isEqualTo(Kind.LOCKED);
+    assertThat(failureOf(run).kind()).isEqualTo(Kind.LOCKED);
     tried.add(what);
   }
 

@@ -1,7 +1,7 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException.Kind;
@@ -284,10 +284,7 @@ class HeldForBackupTest extends WitnessedBackupFixture {
   }
 
   private static BackupException fails(Backups backups, WitnessedInstallation sample) {
-    BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> backups.create(sample.installation(), FIRST));
-    assertThat(failure).isNotNull();
+    BackupException failure = failureOf(() -> backups.create(sample.installation(), FIRST));
     return failure;
   }
 

@@ -1,7 +1,7 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException.Kind;
@@ -98,8 +98,7 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
     for (RestoreRequest request :
         List.of(RestoreRequest.STANDARD.asDryRun(), RestoreRequest.STANDARD)) {
       BackupException failure =
-          catchThrowableOfType(
-              BackupException.class, () -> backups.restore(FIRST, sample.installation(), request));
+          failureOf(() -> backups.restore(FIRST, sample.installation(), request));
 
       assertThat(failure.kind()).isEqualTo(Kind.UNSUPPORTED);
       assertThat(writers.logged()).noneMatch(line -> line.matches("(pause|stop|apply) .*"));
@@ -286,9 +285,7 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
 
     BackupException refusal = recoveryFails();
     BackupException backup =
-        catchThrowableOfType(
-            BackupException.class,
-            () -> backups.create(sample.installation(), BackupRequest.named("next")));
+        failureOf(() -> backups.create(sample.installation(), BackupRequest.named("next")));
 
     for (BackupException failure : List.of(refusal, backup)) {
       assertThat(failure.kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
@@ -365,9 +362,7 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
   }
 
   private BackupException recoveryFails() {
-    BackupException failure =
-        catchThrowableOfType(BackupException.class, () -> backups.recover(sample.installation()));
-    assertThat(failure).isNotNull();
+    BackupException failure = failureOf(() -> backups.recover(sample.installation()));
     return failure;
   }
 
@@ -437,10 +432,8 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
 
   private BackupException failsWith(BackupListener listener) {
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class,
+        failureOf(
             () -> backups.withListener(listener).restore(FIRST, sample.installation(), DISCARDING));
-    assertThat(failure).isNotNull();
     return failure;
   }
 

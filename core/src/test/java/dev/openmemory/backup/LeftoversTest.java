@@ -1,7 +1,7 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.sample.SampleInstallation;
@@ -43,9 +43,7 @@ class LeftoversTest extends SampleBackupFixture {
     Backups slow = Backups.in(overtaking);
 
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class,
-            () -> slow.create(sample.installation(), BackupRequest.named("first")));
+        failureOf(() -> slow.create(sample.installation(), BackupRequest.named("first")));
 
     assertThat(failure.kind()).isEqualTo(Kind.ALREADY_EXISTS);
     assertThat(backups.verify(FIRST).problems()).isEmpty();
@@ -83,9 +81,7 @@ class LeftoversTest extends SampleBackupFixture {
     Path folder = Files.createDirectory(temp.resolve("no-home"));
 
     BackupException thrown =
-        catchThrowableOfType(
-            BackupException.class,
-            () -> backups.create(Installation.at(folder), BackupRequest.STANDARD));
+        failureOf(() -> backups.create(Installation.at(folder), BackupRequest.STANDARD));
 
     assertThat(thrown.kind()).isEqualTo(Kind.NOT_FOUND);
     assertThat(folder).isEmptyDirectory();
@@ -119,7 +115,7 @@ class LeftoversTest extends SampleBackupFixture {
         .singleElement()
         .satisfies(warning -> assertThat(warning.message()).contains("s3:AbortMultipartUpload"));
     assertThat(backups.verify(FIRST).problems()).isEmpty();
-    BackupException thrown = catchThrowableOfType(BackupException.class, denied::sweepLeftovers);
+    BackupException thrown = failureOf(denied::sweepLeftovers);
     assertThat(thrown.kind()).isEqualTo(Kind.DENIED);
   }
 

@@ -1,8 +1,8 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.archive.ArchiveFormat;
@@ -210,7 +210,7 @@ class OnlyBackupExceptionsTest {
   private void fails(String place, String failure, Kind kind, ThrowingCallable call) {
     try {
       witnessed.writers().turnOn(place, failure);
-      BackupException thrown = catchThrowableOfType(BackupException.class, call);
+      BackupException thrown = failureOf(call);
       witnessed.writers().turnOff(place);
       Backups.in(filled).recover(held());
 

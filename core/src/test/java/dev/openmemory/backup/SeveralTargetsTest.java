@@ -1,7 +1,7 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupEvent.WarningRaised;
 import dev.openmemory.backup.BackupException.Kind;
@@ -211,7 +211,7 @@ class SeveralTargetsTest {
           i,
           FaultPlan.on(Verb.WRITE).afterBytes(FIRST_HALF).named("live.bin.gz").fail(Kind.NO_SPACE));
     }
-    BackupException failure = catchThrowableOfType(BackupException.class, () -> create(NAMED));
+    BackupException failure = failureOf(() -> create(NAMED));
     assertThat(failure.kind()).isEqualTo(Kind.NO_SPACE);
     assertThat(failure.getSuppressed()).hasSize(2);
     assertNothingIsThere();
@@ -221,7 +221,7 @@ class SeveralTargetsTest {
   void aSourceThatFailsInTheMidstLeavesNothingAnywhere() throws IOException {
     for (String component : List.of("live", "detached")) {
       sample.writers().turnOn(component + ".refuses-read");
-      BackupException failure = catchThrowableOfType(BackupException.class, () -> create(NAMED));
+      BackupException failure = failureOf(() -> create(NAMED));
       assertThat(failure.kind()).as("%s", failure).isEqualTo(Kind.CORRUPT);
       assertThat(failure.location()).isEqualTo(component + ".refuses-read");
       sample.writers().turnOff(component + ".refuses-read");
@@ -236,8 +236,7 @@ class SeveralTargetsTest {
     disturb(1, stall);
     ExecutorService one = Executors.newSingleThreadExecutor();
     try {
-      Future<BackupException> failure =
-          one.submit(() -> catchThrowableOfType(BackupException.class, () -> create(NAMED)));
+      Future<BackupException> failure = one.submit(() -> failureOf(() -> create(NAMED)));
       stall.awaitStalled(Duration.ofSeconds(30));
       one.shutdownNow();
       assertThat(failure.get(30, TimeUnit.SECONDS).kind()).isEqualTo(Kind.CANCELLED);
@@ -262,9 +261,7 @@ class SeveralTargetsTest {
                   }
                 });
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class,
-            () -> backups.create(sample.installation(), NAMED, targets.subList(1, 3)));
+        failureOf(() -> backups.create(sample.installation(), NAMED, targets.subList(1, 3)));
     assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
     assertNothingIsThere();
   }
@@ -290,8 +287,7 @@ class SeveralTargetsTest {
   @Test
   void theSameTargetTwiceIsRefused() throws IOException {
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class,
+        failureOf(
             () ->
                 Backups.in(targets.get(0))
                     .create(sample.installation(), NAMED, List.of(targets.get(0))));

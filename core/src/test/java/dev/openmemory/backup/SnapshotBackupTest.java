@@ -1,7 +1,7 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Installation.Snapshots;
@@ -157,7 +157,7 @@ class SnapshotBackupTest extends SampleBackupFixture {
     BackupException failure = restoreFails(held(), Kind.ROLLED_BACK);
 
     assertThat(failure).hasMessageContaining("points, and the backup");
-    server.behave();
+    server.clearFaults();
     assertThat(points(server)).isEqualTo(before);
     assertThat(server.snapshotFiles()).isEmpty();
   }
@@ -171,8 +171,7 @@ class SnapshotBackupTest extends SampleBackupFixture {
     server.before(DOWNLOAD, cancellation::cancel);
 
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class,
+        failureOf(
             () ->
                 backups
                     .withCancellation(cancellation)
@@ -190,10 +189,7 @@ class SnapshotBackupTest extends SampleBackupFixture {
 
   private BackupException restoreFails(Installation installation, Kind kind) {
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class,
-            () -> backups.restore(FIRST, installation, RestoreRequest.STANDARD));
-    assertThat(failure).as("a failed restore").isNotNull();
+        failureOf(() -> backups.restore(FIRST, installation, RestoreRequest.STANDARD));
     assertThat(failure.kind()).as("%s", failure).isEqualTo(kind);
     return failure;
   }
@@ -256,9 +252,8 @@ class SnapshotBackupTest extends SampleBackupFixture {
       default -> server.before(DOWNLOAD, () -> server.deleteCollection(MEMORIES));
     }
 
-    BackupException failure = catchThrowableOfType(BackupException.class, this::backup);
+    BackupException failure = failureOf(this::backup);
 
-    assertThat(failure).isNotNull();
     assertThat(failure.kind()).as("%s", failure).isEqualTo(kind);
     assertThat(backups.list()).isEmpty();
     if (!trouble.equals("deleted")) {
@@ -333,8 +328,7 @@ class SnapshotBackupTest extends SampleBackupFixture {
     Snapshots two = Snapshots.of(server.uri()).withUrls(List.of(server.uri(), second.uri()));
     for (Snapshots given : List.of(Snapshots.of(server.uri()), two)) {
       BackupException failure =
-          catchThrowableOfType(
-              BackupException.class, () -> backups.create(at(given), BackupRequest.named("first")));
+          failureOf(() -> backups.create(at(given), BackupRequest.named("first")));
       assertThat(failure).as("a backup that lacks a node").isNotNull();
       assertThat(failure.kind()).isEqualTo(Kind.INVALID);
       assertThat(failure.fact()).contains("3 nodes").contains("http://node-3:6335/");
@@ -472,9 +466,7 @@ class SnapshotBackupTest extends SampleBackupFixture {
 
   @Test
   void withoutARunningQdrantNothingCanBeCompared() {
-    BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> backups.crossCheck(sample.installation()));
+    BackupException failure = failureOf(() -> backups.crossCheck(sample.installation()));
 
     assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
   }

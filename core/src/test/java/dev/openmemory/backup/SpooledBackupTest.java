@@ -1,7 +1,7 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException.Kind;
@@ -168,9 +168,7 @@ class SpooledBackupTest extends WitnessedBackupFixture {
   @Test
   void aCopyThatFailsLeavesNothingAndNobodyHeld() throws IOException {
     writers.turnOn("live.refuses-read");
-    BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> backups.create(sample.installation(), SPOOLED));
+    BackupException failure = failureOf(() -> backups.create(sample.installation(), SPOOLED));
 
     assertThat(failure.kind()).isEqualTo(Kind.CORRUPT);
     assertThat(sample.runsAsBefore()).isTrue();

@@ -1,7 +1,7 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.sample.RecordingTarget;
@@ -280,16 +280,14 @@ class SyncTest {
     assertThat(Backups.in(destination).list())
         .extracting(b -> b.name().value())
         .containsExactly("b02");
-    BackupException unknown =
-        catchThrowableOfType(BackupException.class, () -> sync(named("none")));
+    BackupException unknown = failureOf(() -> sync(named("none")));
     assertThat(unknown.kind()).isEqualTo(Kind.NOT_FOUND);
   }
 
   @Test
   void aTargetIsNotSyncedWithItself() {
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> Backups.in(source).sync(source, SyncRequest.STANDARD));
+        failureOf(() -> Backups.in(source).sync(source, SyncRequest.STANDARD));
     assertThat(failure.kind()).isEqualTo(Kind.INVALID);
   }
 
@@ -306,9 +304,7 @@ class SyncTest {
                   }
                 });
 
-    BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> cancelled.sync(writtenTo, SyncRequest.STANDARD));
+    BackupException failure = failureOf(() -> cancelled.sync(writtenTo, SyncRequest.STANDARD));
 
     assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
     assertThat(Backups.in(destination).list()).isEmpty();
@@ -326,8 +322,7 @@ class SyncTest {
 
   private void assertFails(Kind kind, FaultyBackupTarget breaks) {
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> Backups.in(source).sync(breaks, SyncRequest.STANDARD));
+        failureOf(() -> Backups.in(source).sync(breaks, SyncRequest.STANDARD));
     assertThat(failure.kind()).isEqualTo(kind);
     breaks.verifyAllFired();
   }

@@ -1,7 +1,7 @@
 package dev.openmemory.backup;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.sample.RecordingTarget;
@@ -51,8 +51,7 @@ class SyncWithoutReplaceTest {
         new FaultyBackupTarget(
             writtenTo, FaultPlan.on(Verb.WRITE).named(".tar.gz").fail(Kind.DENIED));
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> Backups.in(source).sync(breaks, SyncRequest.STANDARD));
+        failureOf(() -> Backups.in(source).sync(breaks, SyncRequest.STANDARD));
     assertThat(failure.kind()).isEqualTo(Kind.DENIED);
     assertThat(Backups.in(destination).list()).isEmpty();
     writtenTo.forget();

@@ -57,7 +57,7 @@ final class CrashTarget extends ForwardingBackupTarget {
     }
     for (Map.Entry<String, Stored> object : objects.entrySet()) {
       byte[] bytes =
-          DiskState.ofDeadProcess(object.getValue().bytes()).getBytes(StandardCharsets.ISO_8859_1);
+          DiskState.ofEndedProcess(object.getValue().bytes()).getBytes(StandardCharsets.ISO_8859_1);
       target.write(
           new ObjectName(object.getKey()),
           out -> new ByteArrayInputStream(bytes).transferTo(out),

@@ -182,7 +182,7 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   /** As the command left it whose process is gone. */
   void become(Moment moment) throws IOException {
     State state = moment.state();
-    disk.restore(state.disk().ofDeadProcess());
+    disk.restore(state.disk().ofEndedProcess());
     target.restore(state.target());
     copies.restore(state.copies());
     writers.clear();

@@ -1,10 +1,9 @@
 package dev.openmemory.backup.sample;
 
+import dev.openmemory.backup.testconditions.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -20,17 +19,10 @@ public final class ChildJvm implements AutoCloseable {
 
   public static ChildJvm start(Class<?> main, List<String> jvmOptions, Object... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmOptions);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(main.getName());
-    for (Object argument : arguments) {
-      command.add(argument.toString());
-    }
     return new ChildJvm(
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        new ProcessBuilder(JavaCommand.of(main, jvmOptions, arguments))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start());
   }
 
   /** The next line that the child prints; null at the end of its output. */

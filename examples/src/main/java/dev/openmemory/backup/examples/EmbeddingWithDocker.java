@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** An OpenMemory in containers, and one whose writers something else supervises. */
+/** An OpenMemory in containers, and one with writers that something else supervises. */
 final class EmbeddingWithDocker {
   private EmbeddingWithDocker() {}
 
@@ -26,7 +26,7 @@ final class EmbeddingWithDocker {
     }
   }
 
-  /** Backs up plain directories, whose writers a control of type {@code systemd} stops. */
+  /** Backs up plain directories. A control of type {@code systemd} stops their writers. */
   static BackupReport backUpServices(Path home, Path storage, Path folder) throws IOException {
     // While we hold the writer paused, its lock file can be ignored.
     Map<String, String> directory = Map.of("path", storage.toString(), "allow-live", "true");

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The smallest source there can be: one text file whose last word is {@code end}, so that half of
- * it is known to be damaged.
+ * The smallest source there can be: one text file that ends in the word {@code end}, so that half
+ * of it is known to be damaged.
  */
 final class NoteSource implements BackupSource {
   private static final String NAME = "note.txt";

@@ -1,20 +1,16 @@
 package dev.openmemory.backup.it;
 
-import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.sample.PrintedPhases;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.sync.SyncRequest;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -32,21 +28,12 @@ final class BackupChild {
 
   /** Arguments: what to do, home, target, scratch, backup name, address of a Qdrant. */
   public static void main(String[] args) throws IOException {
-    PrintStream out =
-        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    PrintedPhases phases = PrintedPhases.toStandardOutput();
     Path home = Path.of(args[1]);
     Installation installation = Installation.at(home).withStorage(home.resolve("storage"));
     try (BackupTarget target = BackupTargets.open(Path.of(args[2]))) {
-      Backups backups =
-          Backups.in(target)
-              .withScratch(Path.of(args[3]))
-              .withListener(
-                  event -> {
-                    if (event instanceof BackupEvent.PhaseStarted phase) {
-                      out.println(phase.phase() + " " + phase.subject());
-                    }
-                  });
-      out.println("ready");
+      Backups backups = Backups.in(target).withScratch(Path.of(args[3])).withListener(phases);
+      phases.out().println("ready");
       for (String step : List.of(args[0].split(",", -1))) {
         switch (step) {
           case "backup" -> backups.create(installation, BackupRequest.named(args[4]));
@@ -85,7 +72,7 @@ final class BackupChild {
           default -> throw new IllegalArgumentException(step);
         }
       }
-      out.println("done");
+      phases.out().println("done");
     }
   }
 }

@@ -17,6 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,34 +29,48 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class DrillKilledTest {
   @TempDir Path temp;
+  private Path scratch;
+  private BackupTarget target;
+  private Backups backups;
+
+  @BeforeEach
+  void backUp() throws Exception {
+    scratch = Files.createDirectory(temp.resolve("scratch"));
+    target = BackupTargets.open(temp.resolve("backups"));
+    backups = Backups.in(target).withScratch(scratch);
+    DrillSample.in(temp.resolve("openmemory")).backUp(backups, "first");
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    target.close();
+  }
+
+  private ChildJvm drill(Path program, boolean storageEngine) throws IOException {
+    return ChildJvm.start(
+        DrillChild.class,
+        List.of("-XX:TieredStopAtLevel=1"),
+        temp.resolve("backups"),
+        scratch,
+        "first",
+        program,
+        storageEngine);
+  }
 
   @Test
   void afterAKillTheNextRunEndsTheProgramAndRemovesWhatWasRestored() throws Exception {
-    Path scratch = Files.createDirectory(temp.resolve("scratch"));
     TrialProgram deaf = TrialProgram.deaf(temp.resolve("bin"));
-    try (BackupTarget target = BackupTargets.open(temp.resolve("backups"))) {
-      Backups backups = Backups.in(target).withScratch(scratch);
-      DrillSample.in(temp.resolve("openmemory")).backUp(backups, "first");
-      try (ChildJvm child =
-          ChildJvm.start(
-              DrillChild.class,
-              List.of("-XX:TieredStopAtLevel=1"),
-              temp.resolve("backups"),
-              scratch,
-              "first",
-              deaf.file(),
-              false)) {
-        ProcessHandle orphan = deaf.awaitStart();
-        awaitRecord(scratch);
-        child.kill();
-        assertThat(orphan.isAlive()).isTrue();
+    try (ChildJvm child = drill(deaf.file(), false)) {
+      ProcessHandle orphan = deaf.awaitStart();
+      awaitRecord(scratch);
+      child.kill();
+      assertThat(orphan.isAlive()).isTrue();
 
-        assertThat(backups.verify(new BackupName("first")).problems()).isEmpty();
+      assertThat(backups.verify(new BackupName("first")).problems()).isEmpty();
 
-        orphan.onExit().join();
-      } finally {
-        deaf.end();
-      }
+      orphan.onExit().join();
+    } finally {
+      deaf.end();
     }
     assertThat(scratch).isEmptyDirectory();
   }
@@ -63,20 +79,7 @@ class DrillKilledTest {
   @Test
   void afterAKillTheStorageEngineEndsByItselfInTheMiddleOfItsWork() throws Exception {
     TrialProgram engine = new TrialProgram(busyEngine(EnginePython.require()));
-    Path scratch = Files.createDirectory(temp.resolve("scratch"));
-    try (BackupTarget target = BackupTargets.open(temp.resolve("backups"))) {
-      DrillSample.in(temp.resolve("openmemory"))
-          .backUp(Backups.in(target).withScratch(scratch), "first");
-    }
-    try (ChildJvm child =
-        ChildJvm.start(
-            DrillChild.class,
-            List.of("-XX:TieredStopAtLevel=1"),
-            temp.resolve("backups"),
-            scratch,
-            "first",
-            engine.file(),
-            true)) {
+    try (ChildJvm child = drill(engine.file(), true)) {
       ProcessHandle orphan = engine.awaitStart();
       child.kill();
       assertThat(orphan.onExit()).succeedsWithin(Duration.ofSeconds(30));

@@ -1,7 +1,7 @@
 package dev.openmemory.backup.it;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,8 +155,7 @@ class EngineDrillTest {
     DrillRequest request = DrillRequest.STANDARD.withPatience(Duration.ofMillis(400));
 
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> backups.drill(FIRST, request.withEngine(broken, true)));
+        failureOf(() -> backups.drill(FIRST, request.withEngine(broken, true)));
     assertThat(failure.kind()).isEqualTo(kind);
     assertThat(failure).hasMessageContaining(text);
 
@@ -175,13 +173,7 @@ class EngineDrillTest {
         run("mount", "-t", "tmpfs", "-o", "size=32m", "none", disk.toString()) == 0,
         "mount rights");
     try {
-      BackupException failure =
-          catchThrowableOfType(
-              BackupException.class,
-              () ->
-                  backups
-                      .withScratch(disk)
-                      .drill(FIRST, DrillRequest.STANDARD.withEngine(python, false)));
+      BackupException failure = failure(backups.withScratch(disk), python);
       assertThat(failure.kind()).isEqualTo(Kind.NO_SPACE);
       assertThat(failure).hasMessageContaining("the temporary folder is full");
       assertThat(failure.location()).startsWith(disk.toRealPath().toString());
@@ -220,13 +212,7 @@ class EngineDrillTest {
             });
     canceller.start();
     try {
-      BackupException failure =
-          catchThrowableOfType(
-              BackupException.class,
-              () ->
-                  backups
-                      .withCancellation(cancellation)
-                      .drill(FIRST, DrillRequest.STANDARD.withEngine(stuck, true)));
+      BackupException failure = failure(backups.withCancellation(cancellation), stuck);
       assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
     } finally {
       canceller.interrupt();
@@ -241,10 +227,11 @@ class EngineDrillTest {
   }
 
   private BackupException failure(Path engine) {
-    return Objects.requireNonNull(
-        catchThrowableOfType(
-            BackupException.class,
-            () -> backups.drill(FIRST, DrillRequest.STANDARD.withEngine(engine, true))));
+    return failure(backups, engine);
+  }
+
+  private static BackupException failure(Backups backups, Path engine) {
+    return failureOf(() -> backups.drill(FIRST, DrillRequest.STANDARD.withEngine(engine, true)));
   }
 
   private static String error(String type, String errno, String text) {

@@ -36,16 +36,6 @@ class FencesTest {
   }
 
   @Test
-  void everyPackageIsNullMarked() {
-    classes()
-        .that()
-        .haveSimpleName("package-info")
-        .should()
-        .beAnnotatedWith("org.jspecify.annotations.NullMarked")
-        .check(ALL);
-  }
-
-  @Test
   void callersMeetOnlyTheProviderOfAStorageModule() {
     classes()
         .that()

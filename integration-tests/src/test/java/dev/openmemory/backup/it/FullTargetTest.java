@@ -1,7 +1,7 @@
 package dev.openmemory.backup.it;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -51,9 +51,7 @@ class FullTargetTest {
     try (BackupTarget target = BackupTargets.open(disk)) {
       Backups backups = Backups.in(target);
       BackupException failure =
-          catchThrowableOfType(
-              BackupException.class,
-              () -> backups.create(sample.installation(), BackupRequest.named("first")));
+          failureOf(() -> backups.create(sample.installation(), BackupRequest.named("first")));
       assertThat(failure.kind()).isEqualTo(Kind.NO_SPACE);
       assertThat(failure).hasMessageContaining(disk.toString());
       assertThat(backups.list()).isEmpty();

@@ -1,9 +1,8 @@
 package dev.openmemory.backup.it;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupRequest;
@@ -171,7 +170,7 @@ class HeldByAnotherProcessTest {
   }
 
   private static void assertLocked(ThrowingCallable run) {
-    assertThat(catchThrowableOfType(BackupException.class, run).kind()).isEqualTo(Kind.LOCKED);
+    assertThat(failureOf(run).kind()).isEqualTo(Kind.LOCKED);
   }
 
   private void assertIsAsBefore() throws IOException {

@@ -7,13 +7,10 @@ import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.sample.PrintedPhases;
 import dev.openmemory.backup.sample.WitnessedInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -25,8 +22,7 @@ final class HoldingChild {
 
   /** Arguments: what to do, home, target, scratch, backup name. */
   public static void main(String[] args) throws IOException {
-    PrintStream out =
-        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    PrintedPhases phases = PrintedPhases.toStandardOutput();
     WitnessedInstallation sample = new WitnessedInstallation(Path.of(args[1]));
     BackupName name = new BackupName(args[4]);
     try (BackupTarget target = BackupTargets.open(Path.of(args[2]))) {
@@ -35,15 +31,14 @@ final class HoldingChild {
               .withScratch(Path.of(args[3]))
               .withListener(
                   event -> {
-                    if (event instanceof BackupEvent.PhaseStarted phase) {
-                      out.println(phase.phase() + " " + phase.subject());
-                      if (args[0].equals("backup-beyond-the-end")
-                          && phase.phase() == Phase.PUBLISH) {
-                        awaitResumed(sample);
-                      }
+                    phases.on(event);
+                    if (event instanceof BackupEvent.PhaseStarted phase
+                        && phase.phase() == Phase.PUBLISH
+                        && args[0].equals("backup-beyond-the-end")) {
+                      awaitResumed(sample);
                     }
                   });
-      out.println("ready");
+      phases.out().println("ready");
       switch (args[0]) {
         case "backup-beyond-the-end" -> {
           Thread worker = Thread.currentThread();
@@ -57,7 +52,7 @@ final class HoldingChild {
                 name, sample.installation(), RestoreRequest.STANDARD.discardingPrevious());
         default -> throw new IllegalArgumentException(args[0]);
       }
-      out.println("done");
+      phases.out().println("done");
     }
   }
 

@@ -33,6 +33,16 @@ class PackagesTest {
   }
 
   @Test
+  void everyPackageIsNullMarked() throws IOException {
+    assertThat(sources().stream().map(Path::getParent).distinct())
+        .allSatisfy(
+            folder ->
+                assertThat(ROOT.resolve(folder).resolve("package-info.java"))
+                    .content()
+                    .contains("@NullMarked\npackage "));
+  }
+
+  @Test
   void theModuleNameOfAJarIsItsUppermostPackage() throws IOException {
     Map<Path, Optional<Path>> uppermost =
         sources().stream()

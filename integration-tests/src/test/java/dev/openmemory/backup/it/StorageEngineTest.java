@@ -1,7 +1,7 @@
 package dev.openmemory.backup.it;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -256,8 +256,7 @@ class StorageEngineTest {
       assertThat(Backups.in(damaged).verify(FIRST).problems())
           .extracting(VerifyReport.Problem::subject)
           .containsExactly("vectors");
-      BackupException failure =
-          catchThrowableOfType(BackupException.class, () -> restored(Backups.in(damaged), FIRST));
+      BackupException failure = failureOf(() -> restored(Backups.in(damaged), FIRST));
       assertThat(failure.kind()).as("%s", failure).isEqualTo(Kind.CORRUPT);
       assertThat(temp.resolve("copy/qdrant-storage")).doesNotExist();
     }

@@ -183,7 +183,7 @@ public abstract class BackupSourceContract extends SourceOptionalDuties {
     assertNothingLeft(before);
   }
 
-  // In S7 the restoration that died is the one that nobody closes.
+  // In S7 the restoration of a killed process is one that is never closed.
   @Test
   @Duty("S7")
   @SuppressWarnings({"resource", "try"})

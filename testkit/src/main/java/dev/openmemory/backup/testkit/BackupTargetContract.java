@@ -235,7 +235,7 @@ public abstract class BackupTargetContract extends TargetInterruptDuties {
   @Test
   @Duty("T14")
   final void whatADeadWriterLeftIsNeverListedAndIsSweptOnce() throws Exception {
-    assumeTrue(dieWhileWriting(NAME), "no death can be staged");
+    assumeTrue(killWhileWriting(NAME), "no death can be staged");
     assertAbsent(NAME);
 
     assertThat(sweep()).as("what was swept").isNotEmpty();

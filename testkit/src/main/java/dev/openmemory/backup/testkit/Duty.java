@@ -9,6 +9,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Duty {
-  /** The number, as it stands in the Javadoc of the SPI. */
+  /** The number, from the Javadoc of the SPI. */
   String value();
 }

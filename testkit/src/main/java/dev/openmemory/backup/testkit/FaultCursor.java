@@ -12,7 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 
-/** Where one call stands, and the faults that lie ahead of it. */
+/** The progress of one call, and the faults ahead of it. */
 final class FaultCursor {
   private final String operation;
   private final String location;

@@ -104,7 +104,7 @@ public final class FaultPlan {
       return new When(verb, count, nameEnd);
     }
 
-    /** Only for objects, or lists of prefixes, whose name ends so. */
+    /** Only for objects, or lists of prefixes, with names that end so. */
     public When named(String end) {
       return new When(verb, bytes, end);
     }

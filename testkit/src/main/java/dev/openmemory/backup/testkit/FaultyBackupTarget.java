@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A target that fails by plan, to test what stands above it. A write that fails leaves nothing, as
- * the contract of the decorated target has it.
+ * A target that fails by plan, to test the code above it. A write that fails leaves nothing, as the
+ * contract of the decorated target has it.
  */
 public final class FaultyBackupTarget extends ForwardingBackupTarget {
   private final List<FaultPlan> plans;

@@ -71,7 +71,7 @@ final class HoldingRun implements Closeable {
     return new HoldingRun(builder.start());
   }
 
-  void awaitMidst() throws IOException {
+  void awaitFirstFile() throws IOException {
     String said =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
             .readLine();
@@ -99,19 +99,19 @@ final class HoldingRun implements Closeable {
     }
     try (BackupTarget target = BackupTargets.open(arguments[1], options)) {
       create(
-          Backups.in(target).withListener(HoldingRun::stayInTheMidst),
+          Backups.in(target).withListener(HoldingRun::waitAtFirstFile),
           Path.of(arguments[0]),
           "killed");
     }
   }
 
-  private static void stayInTheMidst(BackupEvent event) {
+  private static void waitAtFirstFile(BackupEvent event) {
     if (event instanceof BackupEvent.FileStarted) {
       try (PrintStream out =
           new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)) {
         out.println(READY);
         if (System.in.read() < 0) {
-          throw new IllegalStateException("the parent is gone");
+          throw new IllegalStateException("the parent has ended");
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -40,7 +40,7 @@ public final class InMemoryBackupTarget implements BackupTarget {
     this(Clock.systemUTC());
   }
 
-  /** An empty target whose objects are dated by the clock. */
+  /** An empty target that dates its objects by the clock. */
   public InMemoryBackupTarget(Clock clock) {
     this(clock, new ConcurrentSkipListMap<>());
   }

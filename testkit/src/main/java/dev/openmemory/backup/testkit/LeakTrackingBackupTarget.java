@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Remembers who opened a stream and has not closed it. */
+/** Remembers where a stream was opened that is not closed. */
 public final class LeakTrackingBackupTarget extends ForwardingBackupTarget {
   private final Map<InputStream, Throwable> open = new ConcurrentHashMap<>();
 

@@ -62,11 +62,11 @@ abstract class TargetFixture {
   }
 
   /**
-   * Leaves in the store what a process leaves that dies while it writes the object: see T14.
+   * Leaves in the store what a process leaves that is killed while it writes the object: see T14.
    *
    * @return false, as by default, when such a death cannot be staged or leaves nothing at all
    */
-  protected boolean dieWhileWriting(ObjectName name) throws Exception {
+  protected boolean killWhileWriting(ObjectName name) throws Exception {
     return false;
   }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 abstract class TargetWriteDuties extends TargetFixture {
   @Test
   @Duty("T1")
-  final void whatWasWrittenIsThereForWhoeverOpensTheStoreNext() throws Exception {
+  final void whatWasWrittenIsThereForTheNextToOpenTheStore() throws Exception {
     byte[] bytes = bytes(100_000);
 
     ObjectInfo written = write(NAME, bytes);

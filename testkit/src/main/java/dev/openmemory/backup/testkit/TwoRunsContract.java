@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What two runs on one target see of each other when one of them is killed, whatever the store:
- * they never overlap, and neither waits for the dead. Extend it and say where a fresh store is. A
- * provider is found as applications find it, also by a JVM of its own that is killed.
+ * they never overlap, and neither waits for a killed one. Extend it and say where a fresh store is.
+ * A provider is found as applications find it, also by a JVM of its own that is killed.
  */
 public abstract class TwoRunsContract {
   private static final long DEADLINE_SECONDS = 60;
@@ -54,12 +54,12 @@ public abstract class TwoRunsContract {
 
   @Test
   @Timeout(value = 3, unit = TimeUnit.MINUTES)
-  final void whoeverWaitsForARunThatIsKilledTakesOverAtOnce() throws Exception {
+  final void aRunThatWaitsForAKilledRunTakesOverAtOnce() throws Exception {
     Path home = HoldingRun.makeHome(temp);
     ExecutorService other = Executors.newSingleThreadExecutor();
     try (BackupTarget target = BackupTargets.open(location(), options());
         HoldingRun killed = HoldingRun.start(home, location(), options(), environment())) {
-      killed.awaitMidst();
+      killed.awaitFirstFile();
       Backups backups = Backups.in(target).withListener(this::heard);
       assertIsInUse(backups, home);
 

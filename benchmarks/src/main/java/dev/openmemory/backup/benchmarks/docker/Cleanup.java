@@ -5,7 +5,6 @@ import java.io.InterruptedIOException;
 
 /** A removal by a command, for {@code close}, which must not throw what interrupts. */
 final class Cleanup {
-  /** The command. */
   interface Command {
     String run() throws IOException, InterruptedException;
   }

@@ -43,7 +43,7 @@ record EngineProxy(ServerSocketChannel server, Path engine) implements Closeable
         to) {
       pump(from, to);
     } catch (IOException e) {
-      // Nobody is left to hear of it.
+      // No caller is left to report it to.
     }
   }
 

@@ -18,7 +18,7 @@ record QdrantVolume(DockerCommand docker, String name, Path mountpoint) implemen
   }
 
   /** Whether this process may write to it without the engine. */
-  boolean isOpenToUs() {
+  boolean isAccessible() {
     return Files.isWritable(mountpoint);
   }
 
@@ -31,7 +31,7 @@ record QdrantVolume(DockerCommand docker, String name, Path mountpoint) implemen
     return bytes;
   }
 
-  /** Reads all of it, so that nobody who comes later waits for the disk. */
+  /** Reads all of it, so that later reads do not wait for the disk. */
   void warm() throws IOException {
     for (Path file : files()) {
       Files.copy(file, OutputStream.nullOutputStream());

@@ -58,7 +58,10 @@ record VolumeBackup(String engine, String volume, String read) {
     }
   }
 
-  /** A process whose memory is measured. Arguments: engine, volume, way to read, folder. */
+  /**
+   * Runs in a process of its own, to measure its memory. Arguments: engine, volume, way to read,
+   * folder.
+   */
   public static void main(String[] args) throws IOException {
     new VolumeBackup(args[0], args[1], args[2])
         .into(Path.of(args[3]), Compression.standard().level());

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * Our backup of a volume to a local target against the archive endpoint of the engine and against
- * the guide's {@code docker run ... tar czf}. Needs an engine on this host, whose volumes it may
- * write to, and a static busybox.
+ * the guide's {@code docker run ... tar czf}. Needs an engine on this host, the right to write to
+ * its volumes, and a static busybox.
  */
 public final class VolumeBenchmark {
   private static final String SOCKET = "unix://";
@@ -57,7 +57,7 @@ public final class VolumeBenchmark {
     DockerCommand docker = new DockerCommand(engine);
     try (Folder work = Folder.create();
         QdrantVolume volume = QdrantVolume.create(docker)) {
-      if (!volume.isOpenToUs()) {
+      if (!volume.isAccessible()) {
         skip("volumes of this engine can only be written to by root");
         return;
       }

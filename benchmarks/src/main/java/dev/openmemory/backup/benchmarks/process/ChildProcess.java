@@ -19,7 +19,6 @@ public record ChildProcess(Process process, BufferedReader output) implements Cl
     return new ChildProcess(process, process.inputReader(StandardCharsets.UTF_8));
   }
 
-  /** What starts such a JVM. */
   public static List<String> command(List<String> jvmOptions, Class<?> main, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program whose standard streams are fed and drained here.
+ * A program with standard streams that are fed and drained here.
  *
  * @param environment all that it gets, except where programs are: settings of the user would change
  *     what is measured

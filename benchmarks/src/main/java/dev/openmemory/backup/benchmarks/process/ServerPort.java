@@ -23,7 +23,7 @@ public final class ServerPort {
   /**
    * Returns when the server listens.
    *
-   * @param log what the server says; told when it does not start
+   * @param log of the server, for the failure when it does not start
    */
   public static void await(String host, int port, Process server, Path log)
       throws IOException, InterruptedException {

@@ -2,7 +2,6 @@ package dev.openmemory.backup.benchmarks.report;
 
 /** Seconds that something takes. */
 public final class Stopwatch {
-  /** Something that takes time. */
   public interface Work {
     void run() throws Exception;
   }

@@ -145,7 +145,7 @@ final class DelayingProxy implements Closeable {
         // A thread that waits for it sees the end of the connection at its next read.
         room.release(READ);
       } catch (IOException e) {
-        // Nobody is left to hear of it.
+        // No caller is left to report it to.
       }
     }
   }

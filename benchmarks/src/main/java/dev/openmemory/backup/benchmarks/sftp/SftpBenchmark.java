@@ -25,7 +25,7 @@ public final class SftpBenchmark {
   /** Such as across a continent. */
   private static final Duration FAR = Duration.ofMillis(40);
 
-  /** A program that is told what to carry, and over what. */
+  /** A program that transfers a file over a link. */
   private interface Tool {
     SftpTool over(SshLink link, Path source) throws IOException;
   }

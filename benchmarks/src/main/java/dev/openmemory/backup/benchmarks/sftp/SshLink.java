@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * An sshd of this host at some distance, and how programs are told to reach it.
+ * An sshd of this host at some distance, and the options with which programs reach it.
  *
  * @param between what else there is on the way, and goes with it
  * @param port where programs reach it

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -37,18 +36,7 @@ class TarRewriterTest {
 
   @BeforeEach
   void makeTree() throws IOException {
-    data = Files.createDirectory(temporary.resolve("data"));
-    Files.createDirectories(data.resolve("b/empty"));
-    byte[] noise = new byte[300_001];
-    new Random(1).nextBytes(noise);
-    Files.write(data.resolve("b/noise"), noise);
-    Files.createFile(data.resolve("b-c"));
-    Files.writeString(data.resolve("Ä ß 漢字 \" \\ name"), "utf-8");
-    Path deep = Files.createDirectories(data.resolve("d".repeat(60)).resolve("e".repeat(200)));
-    Files.writeString(deep.resolve("f".repeat(99)), "long");
-    Files.createSymbolicLink(data.resolve("link"), Path.of("b/noise"));
-    Files.createSymbolicLink(data.resolve("long-link"), deep.getFileName());
-    Files.createLink(data.resolve("twin"), data.resolve("b/noise"));
+    data = Trees.makeVaried(temporary.resolve("data"));
     Files.setPosixFilePermissions(
         data.resolve("b-c"), PosixFilePermissions.fromString("r-x-w---x"));
     Files.setLastModifiedTime(

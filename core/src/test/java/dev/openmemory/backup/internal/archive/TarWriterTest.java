@@ -26,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -42,20 +41,9 @@ class TarWriterTest {
 
   @BeforeEach
   void makeTree() throws IOException {
-    data = Files.createDirectory(temporary.resolve("data"));
-    Files.createDirectories(data.resolve("b/empty"));
-    byte[] noise = new byte[300_000];
-    new Random(1).nextBytes(noise);
-    Files.write(data.resolve("b/noise"), noise);
+    data = Trees.makeVaried(temporary.resolve("data"));
     Files.write(data.resolve("b/block"), new byte[512]);
-    Files.createFile(data.resolve("b-c"));
     Files.writeString(data.resolve(".hidden"), "dot");
-    Files.writeString(data.resolve("Ä ß 漢字 \" \\ name"), "utf-8");
-    Path deep = Files.createDirectories(data.resolve("d".repeat(60)).resolve("e".repeat(200)));
-    Files.writeString(deep.resolve("f".repeat(99)), "long");
-    Files.createSymbolicLink(data.resolve("link"), Path.of("b/noise"));
-    Files.createSymbolicLink(data.resolve("long-link"), deep.getFileName());
-    Files.createLink(data.resolve("twin"), data.resolve("b/noise"));
     Files.setPosixFilePermissions(
         data.resolve("b/block"), PosixFilePermissions.fromString("r-x-w---x"));
     Files.setLastModifiedTime(
@@ -67,22 +55,23 @@ class TarWriterTest {
   @Test
   @Tag("services")
   void gnuTarUnpacksTheSameTree() throws Exception {
-    Requires.that(Commands.exist("tar"), "tar");
-    Path archive = archive();
-    Path copy = Files.createDirectory(temporary.resolve("copy"));
-    Commands.run(copy, "tar", "xpf", archive.toString());
-    assertThat(Trees.describe(copy)).isEqualTo(Trees.describe(data));
+    assertThat(Trees.describe(unpackedBy("tar"))).isEqualTo(Trees.describe(data));
   }
 
   @Test
   @Tag("services")
   void busyboxUnpacksTheSameTree() throws Exception {
-    Requires.that(Commands.exist("busybox"), "busybox");
-    Path archive = archive();
-    Path copy = Files.createDirectory(temporary.resolve("copy"));
-    Commands.run(copy, "busybox", "tar", "xpf", archive.toString());
-    assertThat(Trees.withoutTimesOfDirectories(Trees.describe(copy)))
+    assertThat(Trees.withoutTimesOfDirectories(Trees.describe(unpackedBy("busybox", "tar"))))
         .isEqualTo(Trees.withoutTimesOfDirectories(Trees.describe(data)));
+  }
+
+  private Path unpackedBy(String... tar) throws Exception {
+    Requires.that(Commands.exist(tar[0]), tar[0]);
+    List<String> command = new ArrayList<>(List.of(tar));
+    command.addAll(List.of("xpf", archive().toString()));
+    Path copy = Files.createDirectory(temporary.resolve("copy"));
+    Commands.run(copy, command.toArray(String[]::new));
+    return copy;
   }
 
   @Test

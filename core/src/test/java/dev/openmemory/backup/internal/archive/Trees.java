@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -22,6 +23,22 @@ public final class Trees {
       }
     }
     return all;
+  }
+
+  /** Makes a tree of all that a storage may hold: long names, links, an empty folder, noise. */
+  static Path makeVaried(Path root) throws IOException {
+    Files.createDirectories(root.resolve("b/empty"));
+    byte[] noise = new byte[300_001];
+    new Random(1).nextBytes(noise);
+    Files.write(root.resolve("b/noise"), noise);
+    Files.createFile(root.resolve("b-c"));
+    Files.writeString(root.resolve("Ä ß 漢字 \" \\ name"), "utf-8");
+    Path deep = Files.createDirectories(root.resolve("d".repeat(60)).resolve("e".repeat(200)));
+    Files.writeString(deep.resolve("f".repeat(99)), "long");
+    Files.createSymbolicLink(root.resolve("link"), Path.of("b/noise"));
+    Files.createSymbolicLink(root.resolve("long-link"), deep.getFileName());
+    Files.createLink(root.resolve("twin"), root.resolve("b/noise"));
+    return root;
   }
 
   private static String describeOne(Path path) throws IOException {

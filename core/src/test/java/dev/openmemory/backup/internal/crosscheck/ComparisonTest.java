@@ -1,7 +1,7 @@
 package dev.openmemory.backup.internal.crosscheck;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -171,8 +171,7 @@ class ComparisonTest {
               }
             });
         IdFolder folder = new IdFolder(disk.path(), 2, cancellation);
-        BackupException failure =
-            catchThrowableOfType(BackupException.class, () -> compare(sides, memories, folder));
+        BackupException failure = failureOf(() -> compare(sides, memories, folder));
         assertThat(Thread.interrupted()).isEqualTo(end == End.INTERRUPTED);
         assertThat(failure).as("at change %d", at).isNotNull();
         assertThat(failure.kind()).as("at change %d: %s", at, failure).isEqualTo(end.kind);

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What Qdrant's storage engine says of a store. */
 @Tag("services")
 class EngineJudgeTest {
+  private static final String VECTORS = "vector_storage/vectors/chunk_0.mmap";
   private static final String SHARD = "collections/openmemory/0";
 
   @TempDir Path temp;
@@ -65,70 +66,44 @@ class EngineJudgeTest {
 
   /** What a backup of files cannot notice. */
   private enum Damage {
-    VECTORS_MISSING {
-      @Override
-      void to(Path storage) throws IOException {
-        Files.delete(segment(storage).resolve("vector_storage/vectors/chunk_0.mmap"));
-      }
-    },
-    VECTORS_CUT {
-      @Override
-      void to(Path storage) throws IOException {
-        cut(segment(storage).resolve("vector_storage/vectors/chunk_0.mmap"), 10_000);
-      }
-    },
-    VECTORS_ZEROED {
-      @Override
-      void to(Path storage) throws IOException {
-        zero(segment(storage).resolve("vector_storage/vectors/chunk_0.mmap"), 100 * 1024);
-      }
-    },
-    STATUS_MISSING {
-      @Override
-      void to(Path storage) throws IOException {
-        Files.delete(segment(storage).resolve("vector_storage/vectors/status.dat"));
-      }
-    },
-    PAYLOADS_MISSING {
-      @Override
-      void to(Path storage) throws IOException {
-        Files.delete(segment(storage).resolve("payload_storage/page_0.dat"));
-      }
-    },
-    SEGMENT_MISSING {
-      @Override
-      void to(Path storage) throws IOException {
-        Disk.deleteTree(segment(storage));
-      }
-    },
-    SEGMENT_STATE_CUT {
-      @Override
-      void to(Path storage) throws IOException {
-        cut(segment(storage).resolve("segment.json"), 20);
-      }
-    },
-    SHARD_MISSING {
-      @Override
-      void to(Path storage) throws IOException {
-        Disk.deleteTree(storage.resolve(SHARD));
-      }
-    };
+    VECTORS_MISSING(storage -> Files.delete(segment(storage).resolve(VECTORS))),
+    VECTORS_CUT(storage -> cut(segment(storage).resolve(VECTORS), 10_000)),
+    VECTORS_ZEROED(storage -> zero(segment(storage).resolve(VECTORS), 100 * 1024)),
+    STATUS_MISSING(
+        storage -> Files.delete(segment(storage).resolve("vector_storage/vectors/status.dat"))),
+    PAYLOADS_MISSING(
+        storage -> Files.delete(segment(storage).resolve("payload_storage/page_0.dat"))),
+    SEGMENT_MISSING(storage -> Disk.deleteTree(segment(storage))),
+    SEGMENT_STATE_CUT(storage -> cut(segment(storage).resolve("segment.json"), 20)),
+    SHARD_MISSING(storage -> Disk.deleteTree(storage.resolve(SHARD)));
 
-    abstract void to(Path storage) throws IOException;
+    private final Change change;
 
-    static Path segment(Path storage) throws IOException {
+    Damage(Change change) {
+      this.change = change;
+    }
+
+    private interface Change {
+      void to(Path storage) throws IOException;
+    }
+
+    void to(Path storage) throws IOException {
+      change.to(storage);
+    }
+
+    private static Path segment(Path storage) throws IOException {
       try (Stream<Path> segments = Files.list(storage.resolve(SHARD).resolve("segments"))) {
         return segments.sorted().findFirst().orElseThrow();
       }
     }
 
-    static void cut(Path file, long length) throws IOException {
+    private static void cut(Path file, long length) throws IOException {
       try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
         content.setLength(length);
       }
     }
 
-    static void zero(Path file, int bytes) throws IOException {
+    private static void zero(Path file, int bytes) throws IOException {
       try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
         content.write(new byte[bytes]);
       }

@@ -106,24 +106,18 @@ class ParallelTest {
 
   @Test
   void uncheckedFailuresAndErrorsAreThrownAsTheyAre() {
-    assertThatThrownBy(
-            () ->
-                Parallel.forEach(
-                    TEN,
-                    2,
-                    item -> {
-                      throw new IllegalStateException("unchecked");
-                    }))
-        .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(
-            () ->
-                Parallel.forEach(
-                    TEN,
-                    2,
-                    item -> {
-                      throw new AssertionError("error");
-                    }))
-        .isInstanceOf(AssertionError.class);
+    for (Throwable thrown :
+        List.of(new IllegalStateException("unchecked"), new AssertionError("error"))) {
+      assertThatThrownBy(() -> Parallel.forEach(TEN, 2, item -> throwUnchecked(thrown)))
+          .isSameAs(thrown);
+    }
+  }
+
+  private static void throwUnchecked(Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) thrown;
   }
 
   private static void awaitInterrupt() {

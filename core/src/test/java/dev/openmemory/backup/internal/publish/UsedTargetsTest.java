@@ -37,7 +37,7 @@ class UsedTargetsTest {
 
   @Test
   void oneThatWasUsedAndHasLostItsMarkIsRefused() throws IOException {
-    Place place = new Place("a:");
+    MountedFolder place = new MountedFolder("a:");
     used.requireStillThere(place);
     used.add(List.of(place), NOW);
     used.requireStillThere(place);
@@ -52,7 +52,7 @@ class UsedTargetsTest {
 
   @Test
   void aListThatCannotBeReadIsAWarningAndIsWrittenAnew() throws IOException {
-    Place place = new Place("a:");
+    MountedFolder place = new MountedFolder("a:");
     Files.createDirectories(list().getParent());
     Files.writeString(list(), "{ half of a list");
 
@@ -70,14 +70,15 @@ class UsedTargetsTest {
   void aListThatCannotBeWrittenIsAWarning() throws IOException {
     Files.createFile(home.resolve(".openmemory-backup"));
 
-    assertThatCode(() -> used.add(List.of(new Place("a:")), NOW)).doesNotThrowAnyException();
+    assertThatCode(() -> used.add(List.of(new MountedFolder("a:")), NOW))
+        .doesNotThrowAnyException();
 
     assertThat(warnings).singleElement().satisfies(w -> assertIsOf(w, "cannot be written"));
   }
 
   @Test
   void aTargetThatTakesNoMarkIsAWarning() {
-    Place place = new Place("a:");
+    MountedFolder place = new MountedFolder("a:");
     place.takesMarks = false;
 
     used.add(List.of(place), NOW);
@@ -95,7 +96,7 @@ class UsedTargetsTest {
                     new FutureTask<Void>(
                         () -> {
                           start.await();
-                          used.add(List.of(new Place(run + ":")), NOW);
+                          used.add(List.of(new MountedFolder(run + ":")), NOW);
                           return null;
                         }))
             .toList();
@@ -118,12 +119,13 @@ class UsedTargetsTest {
     assertThat(warning.message()).contains(fact).contains("not mounted");
   }
 
-  private static final class Place extends ForwardingBackupTarget implements ReportsPresence {
+  private static final class MountedFolder extends ForwardingBackupTarget
+      implements ReportsPresence {
     private final String location;
     private boolean marked;
     private boolean takesMarks = true;
 
-    Place(String location) {
+    MountedFolder(String location) {
       super(new InMemoryBackupTarget());
       this.location = location;
     }

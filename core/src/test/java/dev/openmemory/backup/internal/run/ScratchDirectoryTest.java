@@ -1,11 +1,12 @@
 package dev.openmemory.backup.internal.run;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.testconditions.JavaCommand;
 import dev.openmemory.backup.testkit.disk.WatchedDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,8 +84,7 @@ class ScratchDirectoryTest {
   void aMissingTemporaryFolderIsNotFoundAndNotCreated() {
     Path parent = temp.resolve("missing");
 
-    BackupException failure =
-        catchThrowableOfType(BackupException.class, () -> ScratchDirectory.create(parent));
+    BackupException failure = failureOf(() -> ScratchDirectory.create(parent));
 
     assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND);
     assertThat(failure).hasMessage("create temporary directory " + parent + ": does not exist");
@@ -93,13 +93,8 @@ class ScratchDirectoryTest {
 
   private Process child(Path parent, int number) throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            ScratchChild.class.getName(),
-            parent.toString(),
-            Integer.toString(DIRECTORIES))
+            JavaCommand.of(
+                ScratchChild.class, List.of("-XX:TieredStopAtLevel=1"), parent, DIRECTORIES))
         .redirectErrorStream(true)
         .redirectOutput(output(number).toFile())
         .start();

@@ -1,7 +1,7 @@
 package dev.openmemory.backup.internal.sqlite;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import java.io.IOException;
@@ -36,8 +36,7 @@ class NativeLibraryTest {
   @Test
   void aLibraryThatCannotBeLoadedIsRemovedToo() {
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class,
+        failureOf(
             () ->
                 NativeLibrary.loadIn(
                     temporary,

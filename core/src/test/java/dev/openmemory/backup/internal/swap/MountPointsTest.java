@@ -1,8 +1,8 @@
 package dev.openmemory.backup.internal.swap;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -45,7 +45,7 @@ class MountPointsTest {
   }
 
   private BackupException refusal(MountPoints mounts, @Nullable List<String> names) {
-    return catchThrowableOfType(BackupException.class, () -> mounts.requireNone(temporary, names));
+    return failureOf(() -> mounts.requireNone(temporary, names));
   }
 
   @Test

@@ -1,9 +1,9 @@
 package dev.openmemory.backup.internal.target;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static dev.openmemory.backup.spi.WriteOptions.CREATE_ONLY;
 import static dev.openmemory.backup.spi.WriteOptions.REPLACE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -90,7 +90,7 @@ class ResumingInputStreamTest {
     FaultyBackupTarget faulty =
         faulty(FaultPlan.on(Verb.READ).fail(Kind.UNAVAILABLE).times(ATTEMPTS));
 
-    BackupException failure = catchThrowableOfType(BackupException.class, () -> read(faulty, 0));
+    BackupException failure = failureOf(() -> read(faulty, 0));
 
     assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(failure.getSuppressed()).hasSize(ATTEMPTS - 1);
@@ -102,8 +102,7 @@ class ResumingInputStreamTest {
     FaultyBackupTarget faulty = faulty(FaultPlan.on(Verb.READ).afterBytes(10).cut());
     BackupTarget target = retrying(faulty, 1);
 
-    BackupException failure =
-        catchThrowableOfType(BackupException.class, () -> read(target, 5_000));
+    BackupException failure = failureOf(() -> read(target, 5_000));
 
     assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(failure).hasMessageContaining("ended after 5010 of 10000 bytes");
@@ -113,7 +112,7 @@ class ResumingInputStreamTest {
   void aFailureThatStaysEndsTheRead() {
     FaultyBackupTarget faulty = faulty(FaultPlan.on(Verb.READ).afterBytes(10).fail(Kind.DENIED));
 
-    BackupException failure = catchThrowableOfType(BackupException.class, () -> read(faulty, 0));
+    BackupException failure = failureOf(() -> read(faulty, 0));
 
     assertThat(failure.kind()).isEqualTo(Kind.DENIED);
     assertThat(pauses).isEmpty();
@@ -133,7 +132,7 @@ class ResumingInputStreamTest {
         };
     BackupTarget target = new RetryingBackupTarget(faulty, Backoff.DEFAULT, replacing);
 
-    BackupException failure = catchThrowableOfType(BackupException.class, () -> read(target, 0));
+    BackupException failure = failureOf(() -> read(target, 0));
 
     assertThat(failure.kind()).isEqualTo(Kind.FAILED);
     assertThat(failure).hasMessageContaining("replaced or deleted");

@@ -1,9 +1,9 @@
 package dev.openmemory.backup.internal.target;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static dev.openmemory.backup.spi.WriteOptions.CREATE_ONLY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -163,8 +163,7 @@ class RetryingBackupTargetTest {
   }
 
   private static BackupException assertFails(Kind kind, ThrowingCallable call) {
-    BackupException failure = catchThrowableOfType(BackupException.class, call);
-    assertThat(failure).isNotNull();
+    BackupException failure = failureOf(call);
     assertThat(failure.kind()).isEqualTo(kind);
     return failure;
   }

@@ -1,9 +1,9 @@
 package dev.openmemory.backup.internal.target;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static dev.openmemory.backup.spi.WriteOptions.CREATE_ONLY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -49,7 +49,7 @@ class TargetStackTest {
             () -> target.delete(NAME),
             sweep::sweepLeftovers);
     for (ThrowingCallable change : changes) {
-      BackupException failure = catchThrowableOfType(BackupException.class, change);
+      BackupException failure = failureOf(change);
       assertThat(failure.kind()).isEqualTo(Kind.DENIED);
       assertThat(failure.location()).startsWith("memory:");
     }
@@ -90,12 +90,11 @@ class TargetStackTest {
     List<Duration> pauses = new ArrayList<>();
     BackupTarget target = TargetStack.over(raw, false, Backoff.DEFAULT, pauses::add);
 
-    BackupException listing = catchThrowableOfType(BackupException.class, () -> target.list("b"));
+    BackupException listing = failureOf(() -> target.list("b"));
     assertThat(listing.kind()).isEqualTo(Kind.TIMEOUT);
     assertThat(listing).hasMessage("list memory:/b: nothing came");
     assertThat(pauses).hasSize(Backoff.DEFAULT.attempts() - 1);
-    BackupException deleting =
-        catchThrowableOfType(BackupException.class, () -> target.delete(NAME));
+    BackupException deleting = failureOf(() -> target.delete(NAME));
     assertThat(deleting.kind()).isEqualTo(Kind.DENIED);
     assertThat(deleting).hasMessage("delete memory:/b/openmemory.db: /srv/file: access denied");
   }

@@ -1,9 +1,9 @@
 package dev.openmemory.backup.internal.target;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static dev.openmemory.backup.spi.WriteOptions.CREATE_ONLY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -102,9 +102,7 @@ class ThrottlingBackupTargetTest {
     ThrottlingBackupTarget target =
         new ThrottlingBackupTarget(store, new Bandwidth(1000, interrupted, nanos::get));
 
-    BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> target.write(NAME, content(1000), CREATE_ONLY));
+    BackupException failure = failureOf(() -> target.write(NAME, content(1000), CREATE_ONLY));
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);

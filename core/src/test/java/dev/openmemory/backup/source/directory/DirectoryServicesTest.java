@@ -3,7 +3,6 @@ package dev.openmemory.backup.source.directory;
 import static dev.openmemory.backup.source.directory.Storage.assertFails;
 import static dev.openmemory.backup.source.directory.Storage.backup;
 import static dev.openmemory.backup.source.directory.Storage.context;
-import static dev.openmemory.backup.source.directory.Storage.files;
 import static dev.openmemory.backup.source.directory.Storage.sample;
 import static dev.openmemory.backup.source.directory.Storage.source;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +12,6 @@ import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.archive.Commands;
 import dev.openmemory.backup.internal.archive.Trees;
 import dev.openmemory.backup.spi.Capture;
-import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.testconditions.Requires;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +34,7 @@ class DirectoryServicesTest {
     assertThat(Commands.allocated(storage)).isLessThan(3_000_000);
     Path stored = backup(storage, temporary.resolve("stored.tar.gz"));
     assertThat(Files.size(stored)).isLessThan(1_300_000);
-    Path restored = temporary.resolve("restored");
-    try (Restoration restoration =
-        source(restored, false).prepare("r1", files(stored), context())) {
-      restoration.apply();
-      assertThat(restoration.commit(true)).isEmpty();
-    }
+    Path restored = Storage.restore(stored, temporary.resolve("restored"));
     assertThat(Trees.describe(restored)).isEqualTo(Trees.describe(storage));
     assertThat(Commands.allocated(restored)).isLessThan(3_000_000);
   }

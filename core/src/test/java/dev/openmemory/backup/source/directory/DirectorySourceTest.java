@@ -54,12 +54,7 @@ class DirectorySourceTest {
     Path storage = small();
     Path stored = backup(storage, temporary.resolve("stored.tar.gz"));
     assertThat(Files.size(stored)).isLessThan(3_000);
-    Path restored = temporary.resolve("restored");
-    try (Restoration restoration =
-        source(restored, false).prepare("r1", files(stored), context())) {
-      restoration.apply();
-      assertThat(restoration.commit(true)).isEmpty();
-    }
+    Path restored = Storage.restore(stored, temporary.resolve("restored"));
     assertThat(Trees.describe(restored)).isEqualTo(Trees.describe(storage));
   }
 
@@ -260,20 +255,6 @@ class DirectorySourceTest {
       assertThat(storage.resolve("collections/openmemory/config.json")).exists();
       assertThat(storage.resolve(".dot")).doesNotExist();
       restoration.rollback();
-    }
-    assertThat(Trees.describe(storage)).isEqualTo(before);
-  }
-
-  @Test
-  void aRestorationThatDiedIsTakenUpAgain() throws IOException {
-    Path storage = small();
-    Map<String, String> before = Trees.describe(storage);
-    Path stored = backup(small("other"), temporary.resolve("stored.tar.gz"));
-    BackupSource source = source(storage, false);
-    source.prepare("r1", files(stored), context()).apply();
-    assertThat(source(storage, false).resume("unknown")).isEmpty();
-    try (Restoration again = source(storage, false).resume("r1").orElseThrow()) {
-      again.rollback();
     }
     assertThat(Trees.describe(storage)).isEqualTo(before);
   }

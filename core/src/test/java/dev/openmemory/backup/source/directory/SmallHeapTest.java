@@ -8,10 +8,12 @@ import dev.openmemory.backup.internal.archive.Trees;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
+import dev.openmemory.backup.testconditions.JavaCommand;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,14 +41,13 @@ class SmallHeapTest {
     Path restored = temporary.resolve("restored");
     Commands.run(
         temporary,
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx64m",
-        "-cp",
-        System.getProperty("java.class.path"),
-        RoundTrip.class.getName(),
-        storage.toString(),
-        temporary.resolve("stored.tar.gz").toString(),
-        restored.toString());
+        JavaCommand.of(
+                RoundTrip.class,
+                List.of("-Xmx64m"),
+                storage,
+                temporary.resolve("stored.tar.gz"),
+                restored)
+            .toArray(String[]::new));
     assertThat(Trees.describe(restored)).isEqualTo(Trees.describe(storage));
   }
 

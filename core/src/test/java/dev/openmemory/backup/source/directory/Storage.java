@@ -15,6 +15,7 @@ import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,6 +94,15 @@ final class Storage {
     try (Capture capture = source(storage, false).capture(context())) {
       return store(capture, file);
     }
+  }
+
+  /** Restores a stored backup to a new place. */
+  static Path restore(Path stored, Path to) throws IOException {
+    try (Restoration restoration = source(to, false).prepare("r1", files(stored), context())) {
+      restoration.apply();
+      assertThat(restoration.commit(true)).isEmpty();
+    }
+    return to;
   }
 
   /** A stored backup without a manifest. */

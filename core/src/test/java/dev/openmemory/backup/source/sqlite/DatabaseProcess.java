@@ -3,6 +3,7 @@ package dev.openmemory.backup.source.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.source.sqlite.DatabaseUser.Role;
+import dev.openmemory.backup.testconditions.JavaCommand;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -33,15 +34,13 @@ public final class DatabaseProcess implements Closeable {
   /** Starts the process and waits until it is at work, or dead when that is its role. */
   static DatabaseProcess start(Role role, Path database, String journalMode) throws IOException {
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx128m",
-            "-Dfile.encoding=UTF-8",
-            "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
-            "-cp",
-            classPath(),
-            DatabaseProcess.class.getName(),
-            role.name(),
+        JavaCommand.of(
+            DatabaseProcess.class,
+            List.of(
+                "-Xmx128m",
+                "-Dfile.encoding=UTF-8",
+                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir")),
+            role,
             // A URI: the characters of a path may not survive the platform's argument encoding.
             database.toUri().toASCIIString(),
             journalMode);
@@ -57,12 +56,6 @@ public final class DatabaseProcess implements Closeable {
       process.onExit().join();
     }
     return child;
-  }
-
-  /** Surefire hands the class path over in another property when it forks with a jar. */
-  private static String classPath() {
-    return System.getProperty(
-        "surefire.test.class.path", System.getProperty("java.class.path", ""));
   }
 
   long pid() {

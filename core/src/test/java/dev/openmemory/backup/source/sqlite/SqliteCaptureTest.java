@@ -1,8 +1,8 @@
 package dev.openmemory.backup.source.sqlite;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.openmemory.backup.BackupException;
@@ -368,7 +368,7 @@ class SqliteCaptureTest {
     try (Capture capture = source(file).capture(fixture.context())) {
       // Writers are held for the capture, so the pages are not read there.
       assertThat(capture.facts()).isEqualTo(Facts.NONE);
-      BackupException failure = catchThrowableOfType(BackupException.class, capture::check);
+      BackupException failure = failureOf(capture::check);
       assertThat(failure.kind()).isEqualTo(Kind.CORRUPT);
       assertThat(failure).hasMessageContaining("integrity_check");
     }

@@ -211,12 +211,4 @@ class SqliteRestoreTest {
       assertThat(mode.getString(1)).isEqualTo("wal");
     }
   }
-
-  @Test
-  void closingWithoutApplyLeavesNothing() throws Exception {
-    Files.writeString(database, "before");
-    Map<String, String> before = SourceFixture.contentOf(home);
-    prepare().close();
-    assertThat(SourceFixture.contentOf(home)).isEqualTo(before);
-  }
 }

@@ -1,6 +1,5 @@
 package dev.openmemory.backup.it.docker;
 
-import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
@@ -9,12 +8,9 @@ import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.docker.DockerDiscovery;
 import dev.openmemory.backup.docker.DockerOptions;
+import dev.openmemory.backup.sample.PrintedPhases;
 import dev.openmemory.backup.spi.BackupTarget;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -24,27 +20,18 @@ final class DockerChild {
 
   /** Arguments: backup or restore, home, target, scratch, DOCKER_HOST, name. */
   public static void main(String[] args) throws IOException {
-    PrintStream out =
-        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    PrintedPhases phases = PrintedPhases.toStandardOutput();
     Installation installation =
         DockerDiscovery.find(Path.of(args[1]), DockerOptions.NONE, Map.of("DOCKER_HOST", args[4]))
             .installation();
     try (BackupTarget target = BackupTargets.open(Path.of(args[2]))) {
-      Backups backups =
-          Backups.in(target)
-              .withScratch(Path.of(args[3]))
-              .withListener(
-                  event -> {
-                    if (event instanceof BackupEvent.PhaseStarted phase) {
-                      out.println(phase.phase());
-                    }
-                  });
+      Backups backups = Backups.in(target).withScratch(Path.of(args[3])).withListener(phases);
       if (args[0].equals("backup")) {
         backups.create(installation, BackupRequest.named(args[5]));
       } else {
         backups.restore(new BackupName(args[5]), installation, RestoreRequest.STANDARD);
       }
-      out.println("done");
+      phases.out().println("done");
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.openmemory.backup.it.docker;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupEvent.Phase;
@@ -161,8 +161,7 @@ class TroubleTest {
   }
 
   private static BackupException fails(ThrowingCallable call) {
-    BackupException failure = catchThrowableOfType(BackupException.class, call);
-    assertThat(failure).isNotNull();
+    BackupException failure = failureOf(call);
     return failure;
   }
 

@@ -28,8 +28,8 @@ final class AbandonedFiles {
   }
 
   /**
-   * Removes what is dead in the operation's path and the folders in it, where backups are, with
-   * directories that this leaves empty.
+   * Removes files of ended writers in the operation's path and the folders in it, where backups
+   * are, with directories that this leaves empty.
    */
   static List<Path> sweep(FileOperation operation) throws IOException {
     AbandonedFiles leftovers = new AbandonedFiles(operation);
@@ -38,8 +38,8 @@ final class AbandonedFiles {
   }
 
   /**
-   * The lock of a living writer, or null when somebody else has it or the file system has no locks;
-   * then nothing is ever taken for dead.
+   * The lock of an active writer, or null if another process has it or the file system has no
+   * locks; then no file is ever removed.
    */
   static @Nullable FileLock tryLock(FileChannel channel) {
     try {
@@ -55,7 +55,7 @@ final class AbandonedFiles {
       for (Path entry : entries) {
         operation.checkInterrupt();
         String name = Objects.requireNonNull(entry.getFileName()).toString();
-        if (PartialFile.isName(name) && removeDead(entry, name)) {
+        if (PartialFile.isName(name) && removeAbandoned(entry, name)) {
           removed.add(entry);
           found = true;
         } else if (directory.equals(operation.path())
@@ -80,7 +80,7 @@ final class AbandonedFiles {
     }
   }
 
-  private static boolean removeDead(Path file, String name) throws IOException {
+  private static boolean removeAbandoned(Path file, String name) throws IOException {
     if (PartialFile.isLive(name)) {
       return false;
     }

@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Directories that are private, durable and gone when they are empty. */
+/** Directories that are private and durable, and that are removed when they are empty. */
 final class Directories {
   private static final Logger LOG = LoggerFactory.getLogger(Directories.class);
 
@@ -41,7 +41,7 @@ final class Directories {
 
   /**
    * Creates the directory and its missing parents, durably. The root may be reached through links,
-   * nothing below it may. Where others remove empty directories meanwhile, it may be gone again.
+   * nothing below it may. Where others remove empty directories meanwhile, it may be missing again.
    */
   static void create(Path root, Path directory) throws IOException {
     boolean below = !directory.equals(root) && directory.startsWith(root);
@@ -124,7 +124,7 @@ final class Directories {
       try {
         Files.delete(at);
       } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-        // In use, or somebody else was faster.
+        // In use, or another process was faster.
         return;
       } catch (IOException e) {
         LOG.warn("the empty folder {} remains: {}", at, FileFailure.reason(e));

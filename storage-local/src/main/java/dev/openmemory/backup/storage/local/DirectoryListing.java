@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** One look at the objects below a directory. */
+/** One listing of the objects below a directory. */
 final class DirectoryListing {
   private static final int ANY = 0;
 
@@ -39,7 +39,7 @@ final class DirectoryListing {
     this.unreadable = unreadable;
   }
 
-  /** The objects below the operation's path whose names start with the prefix, by name. */
+  /** The objects below the operation's path with names that start with the prefix, by name. */
   static List<ObjectInfo> all(FileOperation operation, String prefix, UnreadableFolders unreadable)
       throws BackupException {
     return new DirectoryListing(operation, prefix, ANY, unreadable).read();

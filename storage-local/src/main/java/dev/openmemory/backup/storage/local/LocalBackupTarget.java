@@ -36,9 +36,9 @@ import java.util.OptionalLong;
  * the disk, and linked (create-only) or renamed (replace) into place, after which the directory is
  * forced. Directories are made as they are needed, the root too where its parent is there, and go
  * with their last object. Files are private to the user (0600, directories 0700). Symbolic links
- * and everything whose name is not an object's are foreign: never listed, read, followed or
- * removed; only the root itself may be a link. A name and the same name followed by {@code /}
- * cannot both hold objects: the second is {@code UNSUPPORTED} or {@code ALREADY_EXISTS}.
+ * and files with other names than an object's are foreign: never listed, read, followed or removed;
+ * only the root itself may be a link. A name and the same name followed by {@code /} cannot both
+ * hold objects: the second is {@code UNSUPPORTED} or {@code ALREADY_EXISTS}.
  *
  * <p>Nothing is held between calls. A stream that is open when the target is closed stays usable
  * until its reader closes it.

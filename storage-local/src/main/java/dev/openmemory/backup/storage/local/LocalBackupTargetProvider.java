@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * file:///backups}. There are no options.
  */
 public final class LocalBackupTargetProvider implements BackupTargetProvider {
-  /** For the service loader. */
-  public LocalBackupTargetProvider() {}
-
   @Override
   public String scheme() {
     return "file";

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file being written beside its final place, under a hidden name that no object can have.
  *
- * <p>A living writer is known by a lock on its file, and inside this JVM by {@link #isLive}: on
- * POSIX the lock would be lost as soon as anybody in this process opened and closed the file again.
+ * <p>An active writer is known by a lock on its file, and inside this JVM by {@link #isLive}: on
+ * POSIX the lock would be lost as soon as any code in this process opened and closed the file.
  */
 final class PartialFile implements AutoCloseable {
   private static final Pattern NAME =
@@ -40,7 +40,7 @@ final class PartialFile implements AutoCloseable {
   /** By name and not by path, since one directory may be reached by several paths. */
   private static final Set<String> LIVE = ConcurrentHashMap.newKeySet();
 
-  /** Each try fails only because somebody else got on, so that this many in a row mean a fault. */
+  /** A try fails only when another writer succeeds, so this many in a row mean a fault. */
   private static final int CREATE_TRIES = 1000;
 
   private final FileOperation operation;

@@ -18,7 +18,7 @@ class LocalBackupTargetContractTest extends BackupTargetContract {
 
   /** The hidden file without its lock: LocalBackupTargetProcessTest shows that no more is left. */
   @Override
-  protected boolean dieWhileWriting(ObjectName name) throws Exception {
+  protected boolean killWhileWriting(ObjectName name) throws Exception {
     Path object = folder.resolve("backups").resolve(name.value());
     Path hidden = object.resolveSibling(".openmemory-backup-" + UUID.randomUUID() + ".part");
     Files.createDirectories(object.getParent());

@@ -3,6 +3,7 @@ package dev.openmemory.backup.storage.local;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.testconditions.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,12 +29,9 @@ final class WriterProcess implements AutoCloseable {
 
   /** Starts one that says {@code ready} and goes on when it is told to. */
   static WriterProcess start(String mode, Path root, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.addAll(List.of(WriterProcess.class.getName(), mode, root.toString()));
+    List<String> command =
+        JavaCommand.of(
+            WriterProcess.class, List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"), mode, root);
     command.addAll(Arrays.asList(arguments));
     return new WriterProcess(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
@@ -143,7 +140,7 @@ final class WriterProcess implements AutoCloseable {
     System.out.println("ready");
     try {
       if (System.in.read() < 0) {
-        throw new IllegalStateException("the parent is gone");
+        throw new IllegalStateException("the parent has ended");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -45,7 +45,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  *
  * <p>How the duties are met: an object of up to one part is stored by one request, a larger one by
  * a multipart upload, which shows nothing before it is complete and is aborted whatever else
- * happens. Uploads of processes that died are known by hidden records and aborted by a sweep.
+ * happens. Uploads of processes that have ended are known by hidden records and aborted by a sweep.
  * Create-only is the store's own condition; where {@link CreateOnly} finds that it has none, a look
  * before the write, and the traits say so. Each part is checked by the store (CRC32 or MD5), the
  * size of the whole by us.
@@ -59,7 +59,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   private final S3Failures failures;
   private final Store store;
 
-  /** The ETags of what was read, for reads that go on. */
+  /** The ETags of what was read, for reads that continue. */
   private final Map<ObjectName, String> versions = new ConcurrentHashMap<>();
 
   /** The ids of failed writes that may have reached the store all the same. */
@@ -69,12 +69,12 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   private volatile boolean closed;
 
   /** A target that connects with the first call. */
-  S3BackupTarget(S3Location location, S3Options options, RetrySettings patience, Clock clock)
+  S3BackupTarget(S3Location location, S3Options options, RetrySettings retries, Clock clock)
       throws BackupException {
     this(
         location,
         options,
-        patience,
+        retries,
         clock,
         new CallWatch("openmemory-backup-s3-watch"),
         () -> Owner.ofThisProcess(clock));
@@ -89,7 +89,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   S3BackupTarget(
       S3Location location,
       S3Options options,
-      RetrySettings patience,
+      RetrySettings retries,
       Clock clock,
       CallWatch watch,
       Supplier<Owner> owner)
@@ -101,8 +101,8 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
             location.bucket(),
             options.endpoint() == null ? "Amazon S3" : options.endpoint().toString(),
             clock);
-    S3Requests requests = new S3Requests(location.bucket(), options, patience, clock);
-    S3Clients clients = S3Clients.open(options, patience, watch);
+    S3Requests requests = new S3Requests(location.bucket(), options, retries, clock);
+    S3Clients clients = S3Clients.open(options, retries, watch);
     this.store = new Store(clients, requests, location, options, clock, owner);
   }
 
@@ -143,7 +143,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
     }
   }
 
-  /** A read from further on is one that goes on: only of the version that it began with. */
+  /** A read with an offset continues another one: only of the version that it began with. */
   private InputStream open(S3Operation operation, ObjectName name, long offset) {
     String version = offset == 0 ? null : versions.get(name);
     ResponseInputStream<GetObjectResponse> answer =

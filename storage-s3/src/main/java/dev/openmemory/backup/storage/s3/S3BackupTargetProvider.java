@@ -18,9 +18,6 @@ import java.util.Set;
  * profile, single sign-on, web identity, container, instance.
  */
 public final class S3BackupTargetProvider implements BackupTargetProvider {
-  /** For the service loader. */
-  public S3BackupTargetProvider() {}
-
   @Override
   public String scheme() {
     return "s3";

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The few answers of S3 that one large object needs, from a store that no disk limits: it checks
  * each byte that it gets against {@link Pattern} and keeps none of them.
  */
-final class BottomlessStore implements Closeable {
+final class GeneratedStore implements Closeable {
   /** Bytes of which each position can be told, cheaper than random ones. */
   interface Pattern {
     /** Fills the block that begins at the offset, a multiple of {@link #BLOCK}. */
@@ -40,7 +40,7 @@ final class BottomlessStore implements Closeable {
   private final AtomicReference<@Nullable String> writeId = new AtomicReference<>();
   private volatile boolean complete;
 
-  private BottomlessStore(HttpServer server, Pattern pattern, long partSize) {
+  private GeneratedStore(HttpServer server, Pattern pattern, long partSize) {
     this.server = server;
     this.pattern = pattern;
     this.partSize = partSize;
@@ -51,10 +51,10 @@ final class BottomlessStore implements Closeable {
    *
    * @param partSize of all parts but the last, so that their offsets are known
    */
-  static BottomlessStore start(Pattern pattern, long partSize) throws IOException {
+  static GeneratedStore start(Pattern pattern, long partSize) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    BottomlessStore store = new BottomlessStore(server, pattern, partSize);
+    GeneratedStore store = new GeneratedStore(server, pattern, partSize);
     server.setExecutor(store.threads);
     server.createContext("/", store::answer);
     server.start();

@@ -3,9 +3,11 @@ package dev.openmemory.backup.storage.s3;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ProviderOptions;
+import dev.openmemory.backup.testconditions.JavaCommand;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -17,15 +19,10 @@ final class KeylessReader {
   static String read(URI endpoint, Path home, long deadline, TimeUnit unit) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1",
-                "-Duser.home=" + home,
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                KeylessReader.class.getName(),
-                endpoint.toString())
+                JavaCommand.of(
+                    KeylessReader.class,
+                    List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Duser.home=" + home),
+                    endpoint))
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
     builder.environment().put("HOME", home.toString());

@@ -4,27 +4,26 @@ import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.testconditions.JavaCommand;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A JVM of its own that is killed while it writes an object of several parts. */
-final class DyingWriter {
+final class KilledWriter {
   static final int TWO_PARTS_AND_SOME = 12 << 20;
 
-  private DyingWriter() {}
+  private KilledWriter() {}
 
   static Process start(ProviderOptions options, URI target, ObjectName name) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.addAll(List.of(DyingWriter.class.getName(), target.toString(), name.value()));
+    List<String> command =
+        JavaCommand.of(
+            KilledWriter.class,
+            List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"),
+            target,
+            name.value());
     options.values().forEach((option, value) -> command.add(option + "=" + value));
     ProcessBuilder builder =
         new ProcessBuilder(command)

@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.s3;
 
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.openmemory.backup.testconditions.Requires;
+import dev.openmemory.backup.testconditions.StartedOnce;
 import java.net.URI;
 import java.util.List;
 import org.testcontainers.DockerClientFactory;
@@ -11,8 +12,8 @@ import org.testcontainers.utility.DockerImageName;
 /** LocalStack in a container. It behaves most like AWS, but lets any signature pass. */
 final class LocalStackServer extends S3Server {
   private static final String IMAGE = "localstack/localstack:4.13.1";
-  private static final SharedServer<LocalStackServer> SHARED =
-      new SharedServer<>(LocalStackServer::start);
+  private static final StartedOnce<LocalStackServer> SHARED =
+      new StartedOnce<>(LocalStackServer::start);
 
   private final LocalStackContainer container;
 

@@ -150,11 +150,11 @@ abstract class OnFaultyStore {
     return target(options(options), SHORT);
   }
 
-  private S3BackupTarget target(S3Options options, RetrySettings patience) throws BackupException {
+  private S3BackupTarget target(S3Options options, RetrySettings retries) throws BackupException {
     return new S3BackupTarget(
         S3Location.parse(URI.create("s3://" + bucket + "/" + PREFIX)),
         options,
-        patience,
+        retries,
         Clock.systemUTC(),
         store.time().watch(),
         () -> Owner.ofThisProcess(Clock.systemUTC()));

@@ -12,6 +12,7 @@ import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.storage.s3.internal.part.PartPlan;
+import dev.openmemory.backup.testconditions.JavaCommand;
 import dev.openmemory.backup.testconditions.Seeds;
 import dev.openmemory.backup.testconditions.Soak;
 import dev.openmemory.backup.testconditions.SoakTest;
@@ -116,15 +117,13 @@ class S3BackupTest {
   private void killAfter(int millis, String name) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            S3BackupTest.class.getName(),
-            location().toString(),
-            server.endpoint().toString(),
-            home.toString(),
-            name);
+            JavaCommand.of(
+                S3BackupTest.class,
+                List.of("-XX:TieredStopAtLevel=1"),
+                location(),
+                server.endpoint(),
+                home,
+                name));
     builder.environment().putAll(AwsKeys.environment());
     Process child = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {

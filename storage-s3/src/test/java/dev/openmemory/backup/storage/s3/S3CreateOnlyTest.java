@@ -24,7 +24,7 @@ class S3CreateOnlyTest extends OnFaultyStore {
 
   @Override
   S3Server server() throws Exception {
-    return S3ProxyServer.gullible();
+    return S3ProxyServer.withoutSignatures();
   }
 
   /** What a store does not know, and how it does not. */

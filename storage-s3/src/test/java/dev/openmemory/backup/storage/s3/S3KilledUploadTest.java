@@ -63,7 +63,7 @@ class S3KilledUploadTest {
           for (int kill = 0; kill < KILLS; kill++) {
             Fault end = kill % 2 == 0 ? UNANSWERED : UNHEARD;
             kill(name(kill), request(4 * kill), end);
-            assertSwept(target, name(kill), DyingWriter.TWO_PARTS_AND_SOME);
+            assertSwept(target, name(kill), KilledWriter.TWO_PARTS_AND_SOME);
           }
         });
     assertThat(sweeps).isPositive();
@@ -120,7 +120,7 @@ class S3KilledUploadTest {
               over.complete(null);
             }
           });
-      Process process = DyingWriter.start(server.options(store.endpoint()), location(), name);
+      Process process = KilledWriter.start(server.options(store.endpoint()), location(), name);
       writer.complete(process);
       process.onExit().orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
       over.orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();

@@ -23,7 +23,7 @@ class S3ListTest {
   @BeforeEach
   void makeBucket() throws Exception {
     // The size of its pages is not part of what we sign.
-    server = S3ProxyServer.gullible();
+    server = S3ProxyServer.withoutSignatures();
     store = FaultyStore.before(server);
     bucket = server.createBucket();
   }

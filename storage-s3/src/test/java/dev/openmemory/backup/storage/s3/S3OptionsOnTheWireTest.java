@@ -29,7 +29,7 @@ public class S3OptionsOnTheWireTest extends OnFaultyStore {
   /** A server that knows few of these headers would refuse them. */
   @Override
   S3Server server() throws Exception {
-    return S3ProxyServer.gullible();
+    return S3ProxyServer.withoutSignatures();
   }
 
   /** Writes an object by one request and one in parts, looks, reads, lists and deletes. */

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.storage.s3;
 
+import dev.openmemory.backup.testconditions.StartedOnce;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -13,10 +14,10 @@ import software.amazon.awssdk.services.s3.model.Part;
 
 /** S3Proxy in this JVM, on a folder. It checks signatures and conditions; it ignores checksums. */
 final class S3ProxyServer extends S3Server {
-  private static final SharedServer<S3ProxyServer> SHARED =
-      new SharedServer<>(() -> start(AuthenticationType.AWS_V4));
-  private static final SharedServer<S3ProxyServer> GULLIBLE =
-      new SharedServer<>(() -> start(AuthenticationType.NONE));
+  private static final StartedOnce<S3ProxyServer> SHARED =
+      new StartedOnce<>(() -> start(AuthenticationType.AWS_V4));
+  private static final StartedOnce<S3ProxyServer> WITHOUT_SIGNATURES =
+      new StartedOnce<>(() -> start(AuthenticationType.NONE));
 
   /** More than a chunk of memory. */
   static final int PART = 300 << 10;
@@ -34,9 +35,9 @@ final class S3ProxyServer extends S3Server {
     return SHARED.get();
   }
 
-  /** The same which believes every signature, so that headers may be taken off. */
-  static S3ProxyServer gullible() throws Exception {
-    return GULLIBLE.get();
+  /** The same without a check of signatures, so that headers may be removed. */
+  static S3ProxyServer withoutSignatures() throws Exception {
+    return WITHOUT_SIGNATURES.get();
   }
 
   private static S3ProxyServer start(AuthenticationType type) throws Exception {

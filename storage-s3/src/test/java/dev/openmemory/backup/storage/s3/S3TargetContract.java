@@ -30,7 +30,7 @@ abstract class S3TargetContract extends BackupTargetContract {
   }
 
   @Override
-  protected final boolean dieWhileWriting(ObjectName name) throws Exception {
+  protected final boolean killWhileWriting(ObjectName name) throws Exception {
     Predicate<StoreRequest> last = StoreRequest.Kind.COMPLETE.visible();
     return EndedRun.write(server(), location(), name, last, EndedRun.UNHEARD);
   }

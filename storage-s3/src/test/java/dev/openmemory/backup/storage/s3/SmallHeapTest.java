@@ -6,14 +6,15 @@ import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.testconditions.JavaCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -30,15 +31,10 @@ class SmallHeapTest {
 
   @Test
   void aGibibyteGoesUpAndComesDownWithAHeapOf64Mebibytes() throws Exception {
-    try (BottomlessStore store = BottomlessStore.start(pattern(), PART)) {
+    try (GeneratedStore store = GeneratedStore.start(pattern(), PART)) {
       ProcessBuilder child =
           new ProcessBuilder(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-Xmx64m",
-              "-cp",
-              System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-              SmallHeapTest.class.getName(),
-              store.endpoint().toString());
+              JavaCommand.of(SmallHeapTest.class, List.of("-Xmx64m"), store.endpoint()));
       child.environment().putAll(AwsKeys.environment());
       Process process = child.redirectErrorStream(true).start();
       try {
@@ -54,8 +50,8 @@ class SmallHeapTest {
   }
 
   /** Each block differs from all others, so that none can take the place of another. */
-  private static BottomlessStore.Pattern pattern() {
-    byte[] random = new byte[BottomlessStore.BLOCK];
+  private static GeneratedStore.Pattern pattern() {
+    byte[] random = new byte[GeneratedStore.BLOCK];
     new Random(1).nextBytes(random);
     return (block, offset) -> {
       System.arraycopy(random, 0, block, 0, block.length);
@@ -79,8 +75,8 @@ class SmallHeapTest {
   }
 
   private static void write(OutputStream out) throws IOException {
-    BottomlessStore.Pattern pattern = pattern();
-    byte[] block = new byte[BottomlessStore.BLOCK];
+    GeneratedStore.Pattern pattern = pattern();
+    byte[] block = new byte[GeneratedStore.BLOCK];
     for (long at = 0; at < SIZE; at += block.length) {
       pattern.fill(block, at);
       out.write(block, 0, (int) Math.min(block.length, SIZE - at));
@@ -88,8 +84,8 @@ class SmallHeapTest {
   }
 
   private static long check(InputStream in) throws IOException {
-    BottomlessStore.Pattern pattern = pattern();
-    byte[] expected = new byte[BottomlessStore.BLOCK];
+    GeneratedStore.Pattern pattern = pattern();
+    byte[] expected = new byte[GeneratedStore.BLOCK];
     for (long at = 0; ; at += expected.length) {
       byte[] block = in.readNBytes(expected.length);
       if (block.length == 0) {

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a real store says of keys and regions that are not its own, and what we make of it. */
 @Tag("services")
@@ -53,23 +55,17 @@ class VersityGatewayRefusalTest {
     assertThat(refusal).hasMessageContaining("is in the region '" + S3Server.REGION + "'");
   }
 
-  @Test
-  void aWrongSecretKeyIsDenied() throws Exception {
-    System.setProperty("aws.secretAccessKey", "a-wrong-and-secret-key");
+  @ParameterizedTest
+  @CsvSource({
+    "aws.secretAccessKey, a-wrong-key, the secret key does not belong to the access key",
+    "aws.accessKeyId, AKIAUNKNOWNTOTHESTORE, the store does not know the access key"
+  })
+  void aWrongKeyIsDenied(String property, String key, String fact) throws Exception {
+    System.setProperty(property, key);
 
     BackupException refusal = refusal(Map.of());
 
     assertThat(refusal.kind()).isEqualTo(Kind.DENIED);
-    assertThat(refusal).hasMessageContaining("the secret key does not belong to the access key");
-  }
-
-  @Test
-  void anUnknownAccessKeyIsDenied() throws Exception {
-    System.setProperty("aws.accessKeyId", "AKIAUNKNOWNTOTHESTORE");
-
-    BackupException refusal = refusal(Map.of());
-
-    assertThat(refusal.kind()).isEqualTo(Kind.DENIED);
-    assertThat(refusal).hasMessageContaining("the store does not know the access key");
+    assertThat(refusal).hasMessageContaining(fact);
   }
 }

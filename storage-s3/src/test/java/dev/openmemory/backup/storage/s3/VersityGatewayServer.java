@@ -1,6 +1,7 @@
 package dev.openmemory.backup.storage.s3;
 
 import dev.openmemory.backup.testconditions.Requires;
+import dev.openmemory.backup.testconditions.StartedOnce;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,8 +22,8 @@ import java.util.stream.Stream;
  * conditions.
  */
 final class VersityGatewayServer extends S3Server {
-  private static final SharedServer<VersityGatewayServer> SHARED =
-      new SharedServer<>(VersityGatewayServer::start);
+  private static final StartedOnce<VersityGatewayServer> SHARED =
+      new StartedOnce<>(VersityGatewayServer::start);
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   /** Ends the program also when this JVM is killed: its standard input ends then. */

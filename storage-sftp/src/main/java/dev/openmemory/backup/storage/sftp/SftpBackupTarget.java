@@ -43,11 +43,11 @@ import org.jspecify.annotations.Nullable;
  * Where the server has no links, create-only is a look before a rename, and where it has no
  * posix-rename, replacing is {@code UNSUPPORTED}; the traits say so. Directories are made as they
  * are needed, the root too, and go with their last object. Files are private to the user (0600,
- * directories 0700). Symbolic links and everything whose name is not an object's are foreign: never
+ * directories 0700). Symbolic links and files with other names than an object's are foreign: never
  * listed, read, followed or removed; only the root itself may be reached through links.
  *
  * <p>A write survives a broken connection. What it leaves when it does not is hidden, and removed
- * by a sweep or, of a content with a digest, gone on with by the next write of the same bytes.
+ * by a sweep or, of a content with a digest, continued by the next write of the same bytes.
  *
  * <p>Each call has a session of its own, over one connection as far as the server allows, made by
  * the first call and again when it has broken. The library's threads last as long as a connection
@@ -191,7 +191,7 @@ final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSp
         .toList();
   }
 
-  /** As much as there may be when the server does not tell. */
+  /** The most there may be if the server does not say. */
   @Override
   public long usableBytes() throws IOException {
     return begin("free space")

@@ -5,22 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.testconditions.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A process that ends in the middle of a write. */
-final class DyingWriter {
+final class KilledWriter {
   private static final String READY = "most is sent";
 
-  private DyingWriter() {}
+  private KilledWriter() {}
 
-  /** Leaves what a dead writer leaves that has sent so many bytes, without a JVM of its own. */
-  static void dieHere(
+  /** Leaves what a killed writer leaves after so many bytes, without a JVM of its own. */
+  static void breakOffHere(
       KnownServer server, String path, ObjectName name, Pattern content, long sent, boolean known) {
     BackupTarget target = server.target(path, 1, KnownServer.TIMEOUT, new TestMachine().ended());
     assertThatThrownBy(
@@ -31,19 +30,22 @@ final class DyingWriter {
         .hasMessageContaining("closed");
   }
 
-  /** Returns when the writer is dead that has sent so many bytes of a known content. */
-  static void die(KnownServer server, String path, ObjectName name, Pattern content, long sent)
+  /** Kills a writer after so many bytes of a known content, and waits for its end. */
+  static void kill(KnownServer server, String path, ObjectName name, Pattern content, long sent)
       throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.addAll(List.of(DyingWriter.class.getName(), String.valueOf(server.port())));
-    command.addAll(List.of(server.user(), server.identity().toString()));
-    command.addAll(List.of(server.knownHosts().toString(), path, name.value()));
-    command.addAll(List.of(String.valueOf(content.seed()), String.valueOf(content.size())));
-    command.add(String.valueOf(sent));
+    List<String> command =
+        JavaCommand.of(
+            KilledWriter.class,
+            List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"),
+            server.port(),
+            server.user(),
+            server.identity(),
+            server.knownHosts(),
+            path,
+            name.value(),
+            content.seed(),
+            content.size(),
+            sent);
     Process writer =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (BufferedReader said =
@@ -61,12 +63,7 @@ final class DyingWriter {
   /** The child. */
   @SuppressWarnings("SystemOut")
   public static void main(String[] arguments) throws Exception {
-    KnownServer server =
-        new KnownServer(
-            Integer.parseInt(arguments[0]),
-            arguments[1],
-            Path.of(arguments[2]),
-            Path.of(arguments[3]));
+    KnownServer server = KnownServer.of(arguments);
     Pattern content = Pattern.of(Long.parseLong(arguments[6]), Long.parseLong(arguments[7]));
     long sent = Long.parseLong(arguments[8]);
     Pattern.Stop stop =
@@ -84,7 +81,7 @@ final class DyingWriter {
 
   private static void awaitEndOfParent() throws IOException {
     if (System.in.read() < 0) {
-      throw new IOException("the parent is gone");
+      throw new IOException("the parent has ended");
     }
   }
 }

@@ -27,6 +27,12 @@ record KnownServer(int port, String user, Path identity, Path knownHosts) {
         port, server.user(), server.identity(), server.knownHosts(knownHosts, port));
   }
 
+  /** Of the first four arguments of a child process: port, user, key file, known hosts. */
+  static KnownServer of(String[] arguments) {
+    return new KnownServer(
+        Integer.parseInt(arguments[0]), arguments[1], Path.of(arguments[2]), Path.of(arguments[3]));
+  }
+
   SftpBackupTarget target(String path) {
     return target(path, 4, TIMEOUT, new Machine());
   }

@@ -90,7 +90,7 @@ class OpenSshFaultTest extends OnFaultyLine {
 
   @Test
   void theNextProcessGoesOnWithWhatAKilledOneHasSent() throws Exception {
-    DyingWriter.die(place().known(line().port()), place().path(), NAME, CONTENT, HALF);
+    KilledWriter.kill(place().known(line().port()), place().path(), NAME, CONTENT, HALF);
     assertThat(files()).hasSize(1);
     Machine real = new Machine();
     BackupTarget target = target(real, KnownServer.TIMEOUT);

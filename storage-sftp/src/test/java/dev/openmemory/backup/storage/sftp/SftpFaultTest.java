@@ -57,8 +57,8 @@ class SftpFaultTest extends OnFaultyLine {
                 WriteOptions.CREATE_ONLY));
 
     Duration slept = machine.sleeps().stream().reduce(Duration.ZERO, Duration::plus);
-    Duration patience = KnownServer.TIMEOUT.multipliedBy(2);
-    assertThat(slept).isBetween(patience.minusSeconds(5), patience.plusSeconds(5));
+    Duration timeout = KnownServer.TIMEOUT.multipliedBy(2);
+    assertThat(slept).isBetween(timeout.minusSeconds(5), timeout.plusSeconds(5));
     line.refuse(false);
     assertThat(target.list("")).isEmpty();
     assertThat(target.stat(NAME)).isEmpty();

@@ -26,7 +26,7 @@ class SftpKilledWriterTest extends OnFaultyLine {
 
   @Test
   void theNextProcessGoesOnWithKnownBytes() throws Exception {
-    die(CONTENT, SENT);
+    breakOff(CONTENT, SENT);
     assertThatTheNextWriteGoesOn();
   }
 
@@ -73,7 +73,7 @@ class SftpKilledWriterTest extends OnFaultyLine {
 
   @Test
   void aBeginningOfOtherBytesIsThrownAwayInsteadOfPublished() throws Exception {
-    die(CONTENT, SENT);
+    breakOff(CONTENT, SENT);
     try (FileChannel file = FileChannel.open(partial(), StandardOpenOption.WRITE)) {
       file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 1000);
     }
@@ -89,7 +89,7 @@ class SftpKilledWriterTest extends OnFaultyLine {
 
   @Test
   void aBeginningThatNobodyGoesOnWithIsSweptAfterAWeek() throws Exception {
-    die(Pattern.of(5, 2000), 1000);
+    breakOff(Pattern.of(5, 2000), 1000);
 
     assertThat(sweep(target(machine.later(Duration.ofDays(6)), KnownServer.TIMEOUT))).isEmpty();
     assertThat(files()).hasSize(1);
@@ -128,8 +128,8 @@ class SftpKilledWriterTest extends OnFaultyLine {
     assertThat(files()).containsExactly(String.valueOf(fresh.getFileName()));
   }
 
-  private void die(Pattern content, long sent) throws Exception {
-    DyingWriter.dieHere(place().known(), place().path(), NAME, content, sent, true);
+  private void breakOff(Pattern content, long sent) throws Exception {
+    KilledWriter.breakOffHere(place().known(), place().path(), NAME, content, sent, true);
   }
 
   private Path partial() throws Exception {

@@ -29,8 +29,8 @@ abstract class SftpTargetContract extends BackupTargetContract {
   }
 
   @Override
-  protected final boolean dieWhileWriting(ObjectName name) throws Exception {
-    DyingWriter.dieHere(
+  protected final boolean killWhileWriting(ObjectName name) throws Exception {
+    KilledWriter.breakOffHere(
         place().known(), place().path(), name, Pattern.of(1, 4 << 20), 3 << 20, false);
     return true;
   }

@@ -42,7 +42,7 @@ class SftpWithoutExtensionsTest extends OnFaultyLine {
   @Test
   void anUploadThatIsCutGoesOnAndWhatADeadProcessLeftIsTakenOver() throws Exception {
     long most = CONTENT.size() * 3 / 4;
-    DyingWriter.dieHere(place().known(), place().path(), NAME, CONTENT, most, true);
+    KilledWriter.breakOffHere(place().known(), place().path(), NAME, CONTENT, most, true);
     BackupTarget target = target();
     line().cutAfterUp(most / 2);
 

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.testconditions.JavaCommand;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,17 +28,14 @@ class SmallHeapTest extends OnFaultyLine {
     KnownServer known = place().known();
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                SmallHeapTest.class.getName(),
-                String.valueOf(known.port()),
-                known.user(),
-                known.identity().toString(),
-                known.knownHosts().toString(),
-                place().path())
+                JavaCommand.of(
+                    SmallHeapTest.class,
+                    List.of("-Xmx64m"),
+                    known.port(),
+                    known.user(),
+                    known.identity(),
+                    known.knownHosts(),
+                    place().path()))
             .redirectErrorStream(true)
             .start();
     try {
@@ -53,12 +51,7 @@ class SmallHeapTest extends OnFaultyLine {
   /** The child. */
   @SuppressWarnings("SystemOut")
   public static void main(String[] arguments) throws Exception {
-    KnownServer server =
-        new KnownServer(
-            Integer.parseInt(arguments[0]),
-            arguments[1],
-            Path.of(arguments[2]),
-            Path.of(arguments[3]));
+    KnownServer server = KnownServer.of(arguments);
     try (BackupTarget target = server.target(arguments[4])) {
       target.write(NAME, CONTENT.content(), WriteOptions.CREATE_ONLY);
       try (InputStream in = target.read(NAME, 0)) {

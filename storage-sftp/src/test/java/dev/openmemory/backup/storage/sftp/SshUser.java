@@ -30,7 +30,7 @@ public final class SshUser implements Closeable {
   private final CallWatch watch = new CallWatch("test-watch");
   private final Map<String, String> options = new HashMap<>();
   private final Map<String, String> environment = new HashMap<>();
-  private @Nullable Duration patience;
+  private @Nullable Duration timeout;
 
   private SshUser(Path home, Path system) {
     this.local = new ClientEnvironment(System.getProperty("user.name"), home, system, environment);
@@ -57,8 +57,8 @@ public final class SshUser implements Closeable {
   }
 
   /** With a time-out that is too short for the option. */
-  public void impatient(Duration timeout) {
-    patience = timeout;
+  public void withTimeout(Duration timeout) {
+    this.timeout = timeout;
   }
 
   public SshUser withVariable(String name, Object value) {
@@ -125,7 +125,7 @@ public final class SshUser implements Closeable {
 
   public SSHClient connect(SftpLocation location) throws BackupException {
     SftpOptions given = SftpOptions.of(new ProviderOptions("sftp", options), local.home());
-    return new SshLogin(location, patience == null ? given : with(given, patience), watch, local)
+    return new SshLogin(location, timeout == null ? given : with(given, timeout), watch, local)
         .connect();
   }
 

@@ -80,7 +80,7 @@ final class DiskNode {
     return node;
   }
 
-  /** Takes in what others, such as SQLite, have created and removed. */
+  /** Notes what others, such as SQLite, have created and removed. */
   private void look(Path path) throws IOException {
     Set<String> names = new HashSet<>();
     try (Stream<Path> entries = Files.list(path)) {

@@ -86,7 +86,7 @@ public record DiskState(SortedMap<String, String> entries) {
     }
   }
 
-  /** The entries whose names are like that. */
+  /** The entries with such names. */
   public DiskState only(Predicate<String> names) {
     SortedMap<String, String> some = new TreeMap<>(entries);
     some.keySet().removeIf(names.negate());
@@ -98,18 +98,20 @@ public record DiskState(SortedMap<String, String> entries) {
     return entries.keySet().stream().filter(n -> !DIRECTORY.equals(entries.get(n))).toList();
   }
 
-  /** The same as if a process had written it that is gone: see {@link #ofDeadProcess(String)}. */
-  public DiskState ofDeadProcess() {
-    SortedMap<String, String> dead = new TreeMap<>();
-    entries.forEach((name, entry) -> dead.put(ofDeadProcess(name), ofDeadProcess(entry)));
-    return new DiskState(dead);
+  /**
+   * The same as if a process that has ended had written it: see {@link #ofEndedProcess(String)}.
+   */
+  public DiskState ofEndedProcess() {
+    SortedMap<String, String> changed = new TreeMap<>();
+    entries.forEach((name, entry) -> changed.put(ofEndedProcess(name), ofEndedProcess(entry)));
+    return new DiskState(changed);
   }
 
   /**
    * The text with every mention of the start of this process replaced by another moment, so that
-   * who wrote it under this process's id is another process, which is gone.
+   * the process that wrote it under this id is another one, which has ended.
    */
-  public static String ofDeadProcess(String text) {
+  public static String ofEndedProcess(String text) {
     Instant other = STARTED.minusSeconds(1);
     return text.replace(STARTED.toString(), other.toString())
         .replace(inName(STARTED), inName(other));

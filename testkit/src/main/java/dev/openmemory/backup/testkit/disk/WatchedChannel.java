@@ -54,7 +54,7 @@ final class WatchedChannel extends FileChannel {
     return disk.change(() -> real.truncate(size));
   }
 
-  /** Remembers it only: the host goes on. */
+  /** Remembers it only: the host still runs. */
   @Override
   public void force(boolean metaData) throws IOException {
     Object unused =

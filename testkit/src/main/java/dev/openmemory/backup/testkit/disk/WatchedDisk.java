@@ -15,9 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A directory whose states can be looked at before each change, as the end of the process or a loss
- * of power at that moment would leave them. A test runs a command once, keeps the states, and then
- * puts back one after the other and checks what the next command makes of it.
+ * A directory that keeps its state before each change, as the end of the process or a loss of power
+ * at that moment would leave it. A test runs a command once, keeps the states, and then puts back
+ * one after the other and checks what the next command makes of it.
  *
  * <p>The directory is a real one. What is done through {@link #path} is watched: creating, writing,
  * truncating, forcing, moving, linking and deleting. Forcing is only remembered, which makes tests
@@ -34,7 +34,7 @@ public final class WatchedDisk implements Closeable {
 
   /** What is left of what was not forced. */
   public enum Survivors {
-    /** All: the process was killed, and the host goes on. */
+    /** All: the process was killed, and the host still runs. */
     EVERYTHING,
     /** Nothing: neither bytes nor names, neither of new entries nor of removed ones. */
     FORCED_ONLY,
@@ -78,12 +78,12 @@ public final class WatchedDisk implements Closeable {
     return WatchedPath.of(directory);
   }
 
-  /** From now on the observer is told before each change. */
+  /** From now on the observer is called before each change. */
   public synchronized void beforeEachChange(Observer observer) {
     this.observer = observer;
   }
 
-  /** Tells the observer, and then makes a change, of this directory or of something else. */
+  /** Calls the observer, and then makes a change, of this directory or of something else. */
   public synchronized <T> T change(Change<T> change) throws IOException {
     observer.look();
     return change.make();
@@ -142,7 +142,7 @@ public final class WatchedDisk implements Closeable {
     root = DiskNode.durable(state);
   }
 
-  /** The node at a path, none of whose directories is a link. */
+  /** The node at a path that leads through no link. */
   DiskNode node(Path real) throws IOException {
     DiskNode node = root;
     Path at = directory;

@@ -126,7 +126,7 @@ public final class WatchedFileSystemProvider extends FileSystemProvider {
     };
   }
 
-  /** What is done to the real files, and what the disk is told of it then. */
+  /** A change of the real files, and the record of it on the disk afterwards. */
   @FunctionalInterface
   private interface Step {
     void run() throws IOException;

@@ -102,7 +102,7 @@ final class DoubleCollection {
     return points;
   }
 
-  /** Takes a point as it stands in JSON: {@code id}, {@code payload}, {@code vector}. */
+  /** Takes a point in the form of JSON: {@code id}, {@code payload}, {@code vector}. */
   void put(@Nullable Object json) throws DoubleAnswer {
     if (!(json instanceof Map<?, ?> point) || point.get("id") == null) {
       throw DoubleAnswer.error(400, "Format error in JSON body: missing field `id`");

@@ -52,7 +52,7 @@ final class DoubleConnection implements Runnable {
         // The next one.
       }
     } catch (IOException e) {
-      // The client is gone, or was silent for too long.
+      // The client has disconnected, or was silent for too long.
     } finally {
       server.closed(socket);
     }
@@ -63,10 +63,10 @@ final class DoubleConnection implements Runnable {
     String line = request.line();
     server.log(line);
     DoubleFaults faults = server.faults();
-    faults.strike(Kind.BEFORE, line).ifPresent(fault -> fault.action().run());
-    faults.strike(Kind.DELAY, line).ifPresent(fault -> sleep(fault.duration()));
+    faults.take(Kind.BEFORE, line).ifPresent(fault -> fault.action().run());
+    faults.take(Kind.DELAY, line).ifPresent(fault -> sleep(fault.duration()));
     faults
-        .strike(Kind.LOSE, line)
+        .take(Kind.LOSE, line)
         .ifPresent(
             fault ->
                 request.whenRead(
@@ -94,7 +94,7 @@ final class DoubleConnection implements Runnable {
     if (!DoubleRoutes.isOpen(request)) {
       server.keys().check(request);
     }
-    Optional<Fault> fault = server.faults().strike(Kind.ANSWER, request.line());
+    Optional<Fault> fault = server.faults().take(Kind.ANSWER, request.line());
     if (fault.isPresent() && fault.get().answer().isPresent()) {
       throw fault.get().answer().get();
     }
@@ -122,9 +122,9 @@ final class DoubleConnection implements Runnable {
   private void sendFile(DoubleAnswer answer, Path file, String line, OutputStream out)
       throws IOException {
     DoubleFaults faults = server.faults();
-    @Nullable Fault cut = faults.strike(Kind.CUT, line).orElse(null);
-    @Nullable Fault stall = faults.strike(Kind.STALL, line).orElse(null);
-    boolean corrupt = faults.strike(Kind.CORRUPT, line).isPresent();
+    @Nullable Fault cut = faults.take(Kind.CUT, line).orElse(null);
+    @Nullable Fault stall = faults.take(Kind.STALL, line).orElse(null);
+    boolean corrupt = faults.take(Kind.CORRUPT, line).isPresent();
     long end = cut != null ? cut.bytes() : stall != null ? stall.bytes() : Long.MAX_VALUE;
     long count = Math.min(end, answer.length());
     try (InputStream in = Files.newInputStream(file)) {
@@ -162,7 +162,7 @@ final class DoubleConnection implements Runnable {
     try {
       socket.close();
     } catch (IOException e) {
-      // It is gone, which is what was wanted.
+      // It no longer exists, as was wanted.
     }
   }
 }

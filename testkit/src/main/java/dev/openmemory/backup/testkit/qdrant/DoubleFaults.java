@@ -21,7 +21,7 @@ final class DoubleFaults {
     CORRUPT
   }
 
-  /** One way, for the next so many requests whose method and path match. */
+  /** One way, for the next so many requests with a method and path that match. */
   record Fault(
       Kind kind,
       Pattern pattern,
@@ -53,7 +53,7 @@ final class DoubleFaults {
   }
 
   /** The fault of that kind that strikes this request, which uses it up. */
-  Optional<Fault> strike(Kind kind, String line) {
+  Optional<Fault> take(Kind kind, String line) {
     for (Fault fault : faults) {
       if (fault.kind() == kind
           && fault.pattern().matcher(line).matches()

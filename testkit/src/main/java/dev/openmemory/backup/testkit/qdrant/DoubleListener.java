@@ -70,7 +70,7 @@ final class DoubleListener implements Closeable {
     }
   }
 
-  /** A socket at which a thread waits goes on listening until that thread has noticed. */
+  /** A socket at which a thread waits keeps listening until that thread has noticed. */
   private void awaitNoMoreConnections() {
     try {
       if (accepting != null) {

@@ -18,23 +18,23 @@ public abstract sealed class DoubleMisbehaviour permits QdrantDouble {
     boolean plain = status == 401;
     DoubleAnswer answer =
         plain ? DoubleAnswer.text(status, "", words) : DoubleAnswer.error(status, words);
-    fault(Kind.ANSWER, pattern, times, 0, Duration.ZERO, Optional.of(answer), () -> {});
+    faults.add(Kind.ANSWER, pattern, times, 0, Duration.ZERO, Optional.of(answer), () -> {});
   }
 
   /** The next so many requests get a text that is no JSON. */
-  public void refusePlainly(String pattern, int times, int status, String words) {
+  public void refuseWithText(String pattern, int times, int status, String words) {
     DoubleAnswer answer = DoubleAnswer.plain(status, words);
-    fault(Kind.ANSWER, pattern, times, 0, Duration.ZERO, Optional.of(answer), () -> {});
+    faults.add(Kind.ANSWER, pattern, times, 0, Duration.ZERO, Optional.of(answer), () -> {});
   }
 
   /** Something happens before the next request is answered. */
   public void before(String pattern, Runnable action) {
-    fault(Kind.BEFORE, pattern, 1, 0, Duration.ZERO, Optional.empty(), action);
+    faults.add(Kind.BEFORE, pattern, 1, 0, Duration.ZERO, Optional.empty(), action);
   }
 
-  /** The next so many requests are worked on only after some time; also if the client is gone. */
+  /** The next so many requests are done after some time, also if the client has disconnected. */
   public void delay(String pattern, int times, Duration duration) {
-    fault(Kind.DELAY, pattern, times, 0, duration, Optional.empty(), () -> {});
+    faults.add(Kind.DELAY, pattern, times, 0, duration, Optional.empty(), () -> {});
   }
 
   /**
@@ -42,33 +42,22 @@ public abstract sealed class DoubleMisbehaviour permits QdrantDouble {
    * done all the same, after some time.
    */
   public void lose(String pattern, int times, Duration workAfter) {
-    fault(Kind.LOSE, pattern, times, 0, workAfter, Optional.empty(), () -> {});
+    faults.add(Kind.LOSE, pattern, times, 0, workAfter, Optional.empty(), () -> {});
   }
 
   /** The next so many downloads end after so many bytes, with the connection. */
   public void cut(String pattern, int times, long bytes) {
-    fault(Kind.CUT, pattern, times, bytes, Duration.ZERO, Optional.empty(), () -> {});
+    faults.add(Kind.CUT, pattern, times, bytes, Duration.ZERO, Optional.empty(), () -> {});
   }
 
   /** The next so many downloads fall silent after so many bytes, and end after some time. */
   public void stall(String pattern, int times, long bytes, Duration silence) {
-    fault(Kind.STALL, pattern, times, bytes, silence, Optional.empty(), () -> {});
+    faults.add(Kind.STALL, pattern, times, bytes, silence, Optional.empty(), () -> {});
   }
 
   /** A byte of the next so many downloads is wrong. */
   public void corrupt(String pattern, int times) {
-    fault(Kind.CORRUPT, pattern, times, 0, Duration.ZERO, Optional.empty(), () -> {});
-  }
-
-  private void fault(
-      Kind kind,
-      String pattern,
-      int times,
-      long bytes,
-      Duration duration,
-      Optional<DoubleAnswer> answer,
-      Runnable action) {
-    faults.add(kind, pattern, times, bytes, duration, answer, action);
+    faults.add(Kind.CORRUPT, pattern, times, 0, Duration.ZERO, Optional.empty(), () -> {});
   }
 
   DoubleFaults faults() {

@@ -119,7 +119,7 @@ final class DoubleRequest {
     }
   }
 
-  /** The body, for the one who reads it to its end. */
+  /** The body. The caller reads it to its end. */
   InputStream body() {
     bodyTaken = true;
     return new Limited(in, bodyLength(), whenRead);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Takes over snapshots, in the order of steps that Qdrant has. */
+/** Restores snapshots, in the order of steps that Qdrant has. */
 final class DoubleRestore {
   private static final Set<String> WANTED =
       Set.of(DoubleCollection.CONFIG, DoubleCollection.POINTS);

@@ -19,7 +19,7 @@ record DoubleSearch(Collection<Map<String, @Nullable Object>> points, Set<Object
   private record Hit(Object id, double score) {}
 
   /**
-   * The nearest points, as they stand in JSON.
+   * The nearest points, in the form of JSON.
    *
    * @param body with a {@code vector}, or with a {@code query}
    */

@@ -21,7 +21,7 @@ record DoubleUpload(String name, Path spooled) {
   private static final Pattern FILE_NAME = Pattern.compile("filename=\"([^\"]*)\"");
   private static final int LONGEST_HEAD = 8192;
 
-  /** Takes in the form; one that is cut in the middle leaves no file. */
+  /** Reads the form. One that is cut in the middle leaves no file. */
   static DoubleUpload read(DoubleRequest request, DoubleSnapshots snapshots)
       throws IOException, DoubleAnswer {
     Matcher boundary = BOUNDARY.matcher(request.header("content-type"));

@@ -6,7 +6,7 @@ import java.util.UUID;
 /** The id of a point: numbers come before UUIDs, and those in the order of their 128 bits. */
 record PointId(long number, String uuid) implements Comparable<PointId> {
 
-  /** An id as it stands in JSON. */
+  /** An id in the form of JSON. */
   static PointId of(Object id) throws DoubleAnswer {
     if (id instanceof Number number) {
       return new PointId(number.longValue(), "");

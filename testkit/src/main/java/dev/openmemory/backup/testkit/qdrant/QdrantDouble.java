@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * A double of Qdrant on a port of the loopback interface. It answers as was recorded from Qdrant
- * 1.18.3, as far as collections, points, aliases and snapshots go, and misbehaves when told to.
+ * 1.18.3, as far as collections, points, aliases and snapshots go, and misbehaves when asked to.
  *
  * <p>Its state is in a directory laid out as Qdrant's storage, which can be copied while it is
  * stopped and started again; the points are in a file of its own. The directory of a real Qdrant
@@ -79,7 +79,7 @@ public final class QdrantDouble extends DoubleMisbehaviour implements AutoClosea
     return URI.create("http://127.0.0.1:" + listener.port());
   }
 
-  /** From now on tells that time, which its snapshots are named by. */
+  /** Sets the time that its snapshots are named by. */
   public void clock(Clock clock) {
     snapshots.clock(clock);
   }
@@ -94,7 +94,7 @@ public final class QdrantDouble extends DoubleMisbehaviour implements AutoClosea
     keys.acceptReadOnly(accepted);
   }
 
-  /** Closes connections that are idle for so long; 5 s if not told. */
+  /** Closes connections that are idle for so long; 5 s by default. */
   public void closeIdleAfter(Duration idle) {
     keepAlive = idle;
   }
@@ -177,7 +177,7 @@ public final class QdrantDouble extends DoubleMisbehaviour implements AutoClosea
     return store.locked(store::names);
   }
 
-  /** All aliases and what they stand for. */
+  /** All aliases and their collections. */
   public Map<String, Object> aliases() {
     return store.locked(() -> new LinkedHashMap<>(store.aliases()));
   }
@@ -253,8 +253,8 @@ public final class QdrantDouble extends DoubleMisbehaviour implements AutoClosea
     routes.queued(operations);
   }
 
-  /** Behaves from now on. */
-  public void behave() {
+  /** Behaves as recorded from now on. */
+  public void clearFaults() {
     faults().clear();
     restore.losing(0);
   }

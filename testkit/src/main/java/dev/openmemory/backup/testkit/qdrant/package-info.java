@@ -1,4 +1,4 @@
-/** A double of Qdrant that behaves as recorded, and misbehaves when told to. */
+/** A double of Qdrant that behaves as recorded, and misbehaves on demand. */
 @NullMarked
 package dev.openmemory.backup.testkit.qdrant;
 

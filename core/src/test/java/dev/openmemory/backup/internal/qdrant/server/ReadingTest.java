@@ -1,8 +1,8 @@
 package dev.openmemory.backup.internal.qdrant.server;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -158,7 +158,7 @@ class ReadingTest extends DoubleTest {
 
   @Test
   void aLongErrorIsShortened() {
-    server.refusePlainly(COUNT, 1, 500, "x".repeat(10_000));
+    server.refuseWithText(COUNT, 1, 500, "x".repeat(10_000));
     BackupException failure = assertFails(() -> client.count(COLLECTION), Kind.FAILED);
     assertThat(failure.fact().length()).isLessThan(400);
   }
@@ -293,8 +293,7 @@ class ReadingTest extends DoubleTest {
   }
 
   private static BackupException assertFails(ThrowingCallable call, Kind kind) {
-    BackupException failure = catchThrowableOfType(BackupException.class, call);
-    assertThat(failure).isNotNull();
+    BackupException failure = failureOf(call);
     assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(kind);
     return failure;
   }

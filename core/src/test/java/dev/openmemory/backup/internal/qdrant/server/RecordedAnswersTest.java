@@ -1,7 +1,7 @@
 package dev.openmemory.backup.internal.qdrant.server;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -45,7 +45,7 @@ class RecordedAnswersTest {
   }
 
   private static BackupException failing(Use<?> use, String... recordings) {
-    return catchThrowableOfType(BackupException.class, () -> with(use, recordings));
+    return failureOf(() -> with(use, recordings));
   }
 
   @Test
@@ -192,9 +192,7 @@ class RecordedAnswersTest {
     try (ReplayServer server = ReplayServer.of(recording);
         Transport transport = Waits.transport(server.uri())) {
       BackupException failure =
-          catchThrowableOfType(
-              BackupException.class,
-              () -> transport.change(Request.json("test", method, path, Map.of())));
+          failureOf(() -> transport.change(Request.json("test", method, path, Map.of())));
       assertThat(failure.kind()).isEqualTo(kind);
     }
   }
@@ -346,8 +344,7 @@ class RecordedAnswersTest {
     try (ReplayServer server =
             ReplayServer.of("053-snapshot-download").binary(path, new byte[1000]);
         QdrantClient client = Waits.client(server.uri())) {
-      BackupException failure =
-          catchThrowableOfType(BackupException.class, () -> client.download("openmemory", LISTED));
+      BackupException failure = failureOf(() -> client.download("openmemory", LISTED));
       assertThat(failure.kind()).isEqualTo(Kind.INCONSISTENT);
     }
   }
@@ -356,7 +353,7 @@ class RecordedAnswersTest {
   void theKeyIsShownAndInNoMessage() throws Exception {
     try (ReplayServer server = ReplayServer.of("199-key-wrong-collections");
         QdrantClient client = Waits.client(server.uri(), "s3cret-" + UUID.randomUUID())) {
-      BackupException failure = catchThrowableOfType(BackupException.class, client::collections);
+      BackupException failure = failureOf(client::collections);
       assertThat(server.keys()).singleElement().asString().startsWith("s3cret-");
       assertThat(failure).hasMessageNotContaining("s3cret");
     }

@@ -1,7 +1,7 @@
 package dev.openmemory.backup.internal.qdrant.server;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -100,6 +100,6 @@ class SnapshotCreationTest extends DoubleTest {
   }
 
   private BackupException failure() {
-    return catchThrowableOfType(BackupException.class, () -> client.createSnapshot(COLLECTION));
+    return failureOf(() -> client.createSnapshot(COLLECTION));
   }
 }

@@ -1,7 +1,7 @@
 package dev.openmemory.backup.internal.qdrant.server;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -37,7 +37,7 @@ class SnapshotDownloadTest extends DoubleTest {
   }
 
   private BackupException failure() {
-    return catchThrowableOfType(BackupException.class, () -> download(client));
+    return failureOf(() -> download(client));
   }
 
   @Test
@@ -97,7 +97,7 @@ class SnapshotDownloadTest extends DoubleTest {
     Path beside = Files.write(folder.resolve("other"), other);
     Files.move(beside, stored(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
 
-    BackupException failure = catchThrowableOfType(BackupException.class, in::readAllBytes);
+    BackupException failure = failureOf(in::readAllBytes);
 
     assertThat(failure.kind()).isEqualTo(Kind.INCONSISTENT);
     assertThat(failure.fact()).contains("was replaced");
@@ -130,7 +130,7 @@ class SnapshotDownloadTest extends DoubleTest {
     server.stall(ANY_SNAPSHOT, 1, 1000, Duration.ofSeconds(20));
     InputStream in = client.download(COLLECTION, made);
     Thread.currentThread().interrupt();
-    BackupException failure = catchThrowableOfType(BackupException.class, in::readAllBytes);
+    BackupException failure = failureOf(in::readAllBytes);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
   }
@@ -150,7 +150,7 @@ class SnapshotDownloadTest extends DoubleTest {
                 cancellation.cancel();
               });
       later.start();
-      BackupException failure = catchThrowableOfType(BackupException.class, in::readAllBytes);
+      BackupException failure = failureOf(in::readAllBytes);
       assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
       later.join();
     }

@@ -1,7 +1,7 @@
 package dev.openmemory.backup.internal.qdrant.server;
 
+import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -49,8 +49,7 @@ class SnapshotUploadTest extends DoubleTest {
   }
 
   private BackupException failure() {
-    BackupException failure = catchThrowableOfType(BackupException.class, this::upload);
-    assertThat(failure).isNotNull();
+    BackupException failure = failureOf(this::upload);
     return failure;
   }
 
@@ -110,8 +109,7 @@ class SnapshotUploadTest extends DoubleTest {
   void anotherVectorsConfigIsInconsistentAndChangesNothing() throws Exception {
     server.createCollection("wide", Map.of("size", 8, "distance", "Cosine"), 1);
     server.put("wide", 1, Map.of());
-    BackupException failure =
-        catchThrowableOfType(BackupException.class, () -> upload(client, "wide"));
+    BackupException failure = failureOf(() -> upload(client, "wide"));
     assertThat(failure.kind()).isEqualTo(Kind.INCONSISTENT);
     assertThat(server.ids("wide")).containsExactly("1");
     assertNoSnapshotIsLeft();
@@ -121,8 +119,7 @@ class SnapshotUploadTest extends DoubleTest {
   void anotherNumberOfShardsIsInconsistent() throws Exception {
     server.createCollection(
         "sharded", Map.of("size", 4, "distance", "Cosine", "on_disk", false), 2);
-    BackupException failure =
-        catchThrowableOfType(BackupException.class, () -> upload(client, "sharded"));
+    BackupException failure = failureOf(() -> upload(client, "sharded"));
     assertThat(failure.kind()).isEqualTo(Kind.INCONSISTENT);
     assertNoSnapshotIsLeft();
   }
@@ -130,9 +127,7 @@ class SnapshotUploadTest extends DoubleTest {
   @Test
   void aFileThatDoesNotHaveItsChecksumIsCorrupt() {
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class,
-            () -> client.upload(COLLECTION, file, "1".repeat(64), sent::set));
+        failureOf(() -> client.upload(COLLECTION, file, "1".repeat(64), sent::set));
     assertThat(failure.kind()).isEqualTo(Kind.CORRUPT);
     assertNoSnapshotIsLeft();
   }
@@ -163,9 +158,7 @@ class SnapshotUploadTest extends DoubleTest {
     Optional<ApiKey> shown = key.isEmpty() ? Optional.empty() : Optional.of(ApiKey.of(key, ""));
     try (QdrantClient other = Waits.client(server.uri(), shown, new Cancellation())) {
       BackupException failure =
-          catchThrowableOfType(
-              BackupException.class,
-              () -> other.upload(COLLECTION, file, "1".repeat(64), sent::set));
+          failureOf(() -> other.upload(COLLECTION, file, "1".repeat(64), sent::set));
       assertThat(failure.kind()).isEqualTo(kind);
     }
     assertThat(server.count(UPLOAD)).isZero();
@@ -182,8 +175,7 @@ class SnapshotUploadTest extends DoubleTest {
 
   @Test
   void aNameThatIsNoneIsInvalid() {
-    BackupException failure =
-        catchThrowableOfType(BackupException.class, () -> upload(client, "a/b"));
+    BackupException failure = failureOf(() -> upload(client, "a/b"));
     assertThat(failure.kind()).isEqualTo(Kind.INVALID);
   }
 
@@ -268,8 +260,7 @@ class SnapshotUploadTest extends DoubleTest {
     Thread caller = Thread.currentThread();
     AtomicBoolean told = new AtomicBoolean();
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class,
+        failureOf(
             () ->
                 client.upload(
                     COLLECTION,
@@ -290,9 +281,7 @@ class SnapshotUploadTest extends DoubleTest {
   void aMissingFileIsNotFound() throws Exception {
     String sha256 = sha256(file);
     Files.delete(file);
-    BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> client.upload(COLLECTION, file, sha256, sent::set));
+    BackupException failure = failureOf(() -> client.upload(COLLECTION, file, sha256, sent::set));
     assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND);
   }
 

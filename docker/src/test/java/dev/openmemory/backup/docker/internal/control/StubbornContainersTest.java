@@ -57,8 +57,6 @@ class StubbornContainersTest {
   @BeforeEach
   void start() throws IOException {
     engine = new EngineDouble(folder);
-    engine.answer("GET /containers/json", EngineDouble.json(200, "[]"));
-    engine.answer("GET /networks", EngineDouble.json(200, "[]"));
     containers =
         Map.of(
             "api", StubbornContainer.in(engine, "api"),

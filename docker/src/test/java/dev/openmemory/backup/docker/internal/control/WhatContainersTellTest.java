@@ -55,8 +55,6 @@ class WhatContainersTellTest {
   @BeforeEach
   void start() throws IOException {
     engine = new EngineDouble(folder);
-    engine.answer("GET /containers/json", EngineDouble.json(200, "[]"));
-    engine.answer("GET /networks", EngineDouble.json(200, "[]"));
     qdrant = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     answer("/", "{\"title\": \"qdrant\", \"version\": \"1.17.1\"}");
     answer("/readyz", "ready");

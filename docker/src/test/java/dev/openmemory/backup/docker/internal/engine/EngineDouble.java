@@ -1,6 +1,7 @@
 package dev.openmemory.backup.docker.internal.engine;
 
 import dev.openmemory.backup.docker.internal.connect.Endpoint;
+import dev.openmemory.backup.spi.ProviderOptions;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -62,6 +63,8 @@ public final class EngineDouble implements Closeable {
     server.bind(UnixDomainSocketAddress.of(socket));
     answer("GET /version", json(200, "{\"Version\":\"0.0\"}"));
     answer("GET /info", json(200, "{}"));
+    answer("GET /containers/json", json(200, "[]"));
+    answer("GET /networks", json(200, "[]"));
     start(this::accept);
   }
 
@@ -77,6 +80,30 @@ public final class EngineDouble implements Closeable {
   /** As the other, for what depends on query or body. */
   public void handle(String request, Handler handler) {
     answers.put(request, handler);
+  }
+
+  /** Has a container whose id is its name and that nothing is mounted in. */
+  public void has(String container, String status) {
+    String inspected =
+        "{\"Id\": \"%1$s\", \"Name\": \"/%1$s\", \"Config\": {}, \"State\": {\"Status\": \"%2$s\"}}";
+    answer(
+        "GET /containers/" + container + "/json",
+        json(200, inspected.formatted(container, status)));
+  }
+
+  /** The options of a source that reads a path of a container. */
+  public ProviderOptions source(String type, String container, String path) {
+    return new ProviderOptions(
+        type,
+        Map.of(
+            "engine",
+            endpoint().key(),
+            "container",
+            container,
+            "path",
+            path,
+            "work",
+            socket.resolveSibling("work").toString()));
   }
 
   /** How often that was asked for. */

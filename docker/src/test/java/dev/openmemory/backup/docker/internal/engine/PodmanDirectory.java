@@ -32,14 +32,7 @@ public final class PodmanDirectory {
   /** Makes the engine answer so. */
   public static PodmanDirectory in(EngineDouble engine) {
     PodmanDirectory directory = new PodmanDirectory(engine);
-    engine.answer("GET /containers/json", EngineDouble.json(200, "[]"));
-    engine.answer("GET /networks", EngineDouble.json(200, "[]"));
-    engine.answer(
-        "GET /containers/store/json",
-        EngineDouble.json(
-            200,
-            "{\"Id\": \"store\", \"Name\": \"/store\", \"Config\": {}, \"State\":"
-                + " {\"Status\": \"exited\"}}"));
+    engine.has("store", "exited");
     engine.handle("GET " + ARCHIVE, directory::get);
     engine.handle("PUT " + ARCHIVE, directory::put);
     return directory;

@@ -9,14 +9,12 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.docker.internal.engine.EngineDouble;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
-import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,8 +29,6 @@ class MountedAloneTest {
   @Test
   void aRestoreIsRefusedBeforeAnythingIsFetched() throws IOException {
     try (EngineDouble engine = new EngineDouble(folder)) {
-      engine.answer("GET /containers/json", EngineDouble.json(200, "[]"));
-      engine.answer("GET /networks", EngineDouble.json(200, "[]"));
       engine.answer(
           "GET /containers/api/json",
           EngineDouble.json(
@@ -42,18 +38,7 @@ class MountedAloneTest {
                   + (" \"Destination\": \"" + DATABASE + "\", \"RW\": true}]}")));
       BackupSource source =
           new ContainerDatabaseSourceProvider()
-              .open(
-                  new ProviderOptions(
-                      "sqlite-container",
-                      Map.of(
-                          "engine",
-                          engine.endpoint().key(),
-                          "container",
-                          "api",
-                          "path",
-                          DATABASE,
-                          "work",
-                          folder.resolve("work").toString())));
+              .open(engine.source("sqlite-container", "api", DATABASE));
       RunContext context =
           new RunContext(Clock.systemUTC(), folder, new Cancellation(), false, warning -> {});
 

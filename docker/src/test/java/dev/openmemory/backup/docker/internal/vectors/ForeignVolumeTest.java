@@ -37,14 +37,7 @@ class ForeignVolumeTest {
   @BeforeEach
   void start() throws IOException {
     engine = new EngineDouble(folder);
-    engine.answer("GET /containers/json", EngineDouble.json(200, "[]"));
-    engine.answer("GET /networks", EngineDouble.json(200, "[]"));
-    engine.answer(
-        "GET /containers/store/json",
-        EngineDouble.json(
-            200,
-            "{\"Id\": \"store\", \"Name\": \"/store\", \"Config\": {}, \"State\":"
-                + " {\"Status\": \"paused\"}}"));
+    engine.has("store", "paused");
   }
 
   @AfterEach

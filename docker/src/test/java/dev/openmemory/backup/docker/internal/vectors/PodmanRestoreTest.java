@@ -11,7 +11,6 @@ import dev.openmemory.backup.docker.internal.engine.PodmanDirectory;
 import dev.openmemory.backup.internal.swap.RespectsRepair;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
-import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.ByteArrayInputStream;
@@ -54,19 +53,7 @@ class PodmanRestoreTest {
     directory = PodmanDirectory.in(engine);
     fill(OLD);
     source =
-        new QdrantVolumeSourceProvider()
-            .open(
-                new ProviderOptions(
-                    "qdrant-volume",
-                    Map.of(
-                        "engine",
-                        engine.endpoint().key(),
-                        "container",
-                        "store",
-                        "path",
-                        "/data",
-                        "work",
-                        folder.resolve("work").toString())));
+        new QdrantVolumeSourceProvider().open(engine.source("qdrant-volume", "store", "/data"));
   }
 
   @AfterEach

@@ -21,12 +21,11 @@ public final class FolderListing {
 
   private final Store store;
 
-  /** Of the location that the store works with. */
   public FolderListing(Store store) {
     this.store = store;
   }
 
-  /** Those whose names start with the prefix, by name. */
+  /** The objects with names that start with the prefix, by name. */
   public List<ObjectInfo> read(String prefix) {
     List<ObjectInfo> found = new ArrayList<>();
     ListObjectsV2Request request = store.requests().list(store.location().root() + prefix);

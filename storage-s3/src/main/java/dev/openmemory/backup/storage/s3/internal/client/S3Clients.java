@@ -51,7 +51,7 @@ public record S3Clients(
   /** Parts, their heartbeat, and readers beside them. */
   private static final int SPARE_CONNECTIONS = 16;
 
-  public static S3Clients open(S3Options options, RetrySettings patience, CallWatch watch)
+  public static S3Clients open(S3Options options, RetrySettings retries, CallWatch watch)
       throws BackupException {
     Region region = region(options);
     AwsCredentialsProvider credentials = credentials(options);
@@ -62,7 +62,7 @@ public record S3Clients(
             .region(region)
             .credentialsProvider(credentials)
             .forcePathStyle(options.pathStyle())
-            // The bytes of each part are at hand, so that its digest can stand in its header:
+            // The bytes of each part are at hand, so that its digest can be in its header:
             // neither chunks with signatures nor trailers, which other stores often refuse.
             // Nor is a store asked whether a part is welcome: a store that does not answer that
             // costs
@@ -78,8 +78,8 @@ public record S3Clients(
       builder.endpointOverride(connectable(options.endpoint()));
     }
     return new S3Clients(
-        tryingAgain(builder, patience, patience.uploads()),
-        tryingAgain(builder, patience, patience.others()),
+        withRetries(builder, retries, retries.uploads()),
+        withRetries(builder, retries, retries.others()),
         http,
         credentials);
   }
@@ -103,10 +103,10 @@ public record S3Clients(
     }
   }
 
-  private static S3Client tryingAgain(
-      S3ClientBuilder builder, RetrySettings patience, int attempts) {
-    BackoffStrategy pauses = BackoffStrategy.exponentialDelay(patience.first(), patience.longest());
-    RetryStrategy retries =
+  private static S3Client withRetries(
+      S3ClientBuilder builder, RetrySettings retries, int attempts) {
+    BackoffStrategy pauses = BackoffStrategy.exponentialDelay(retries.first(), retries.longest());
+    RetryStrategy strategy =
         AwsRetryStrategy.standardRetryStrategy().toBuilder()
             .maxAttempts(attempts)
             .backoffStrategy(pauses)
@@ -116,10 +116,10 @@ public record S3Clients(
             // It would give up for the failures of other parts.
             .circuitBreakerEnabled(false)
             .build();
-    return builder.overrideConfiguration(c -> c.retryStrategy(retries)).build();
+    return builder.overrideConfiguration(c -> c.retryStrategy(strategy)).build();
   }
 
-  /** How many there are at most at a time; who needs one more waits. */
+  /** The most connections at a time; a request that needs one more waits. */
   public static int connections(int parallelism) {
     return parallelism + SPARE_CONNECTIONS;
   }
@@ -149,7 +149,7 @@ public record S3Clients(
       return regionChain(options).getRegion();
     } catch (SdkClientException e) {
       if (options.store() != StoreProfile.AWS) {
-        // What private stores take when nobody has said anything else.
+        // What private stores accept by default.
         return Region.US_EAST_1;
       }
       throw Kind.INVALID.failure(
@@ -160,7 +160,7 @@ public record S3Clients(
     }
   }
 
-  /** Outside of Amazon the service that tells an instance its region is not worth the wait. */
+  /** Outside of Amazon the service that knows an instance's region is not worth the wait. */
   private static AwsRegionProvider regionChain(S3Options options) {
     AwsRegionProvider profile =
         options.profile() == null
@@ -183,7 +183,7 @@ public record S3Clients(
     return new Chain(chain.build());
   }
 
-  /** Tells a lack of credentials from every other failure. */
+  /** Distinguishes missing credentials from every other failure. */
   private record Chain(DefaultCredentialsProvider chain)
       implements AwsCredentialsProvider, AutoCloseable {
     @Override

@@ -36,28 +36,25 @@ public final class S3Requests {
   private final Clock clock;
   private final AwsRequestOverrideConfiguration prompt;
 
-  public S3Requests(String bucket, S3Options options, RetrySettings patience, Clock clock) {
+  public S3Requests(String bucket, S3Options options, RetrySettings retries, Clock clock) {
     this.bucket = bucket;
     this.options = options;
     this.clock = clock;
     this.prompt =
-        AwsRequestOverrideConfiguration.builder().apiCallTimeout(patience.cleanup()).build();
+        AwsRequestOverrideConfiguration.builder().apiCallTimeout(retries.cleanup()).build();
   }
 
   public PutObjectRequest put(String key, String writeId, boolean createOnly, PartDigest digest) {
     ObjectSettings objects = options.objects();
-    PutObjectRequest.Builder request =
-        putHidden(key, createOnly, digest).toBuilder()
-            .metadata(Map.of(WRITE_ID, writeId))
-            .serverSideEncryption(objects.encryption())
-            .ssekmsKeyId(objects.kmsKey())
-            .storageClass(objects.storageClass())
-            .tagging(objects.tags());
-    ObjectSettings.ObjectLock lock = objects.lock();
-    if (lock != null) {
-      request.objectLockMode(lock.mode()).objectLockRetainUntilDate(lock.until(clock.instant()));
-    }
-    return request.build();
+    return putHidden(key, createOnly, digest).toBuilder()
+        .metadata(Map.of(WRITE_ID, writeId))
+        .serverSideEncryption(objects.encryption())
+        .ssekmsKeyId(objects.kmsKey())
+        .storageClass(objects.storageClass())
+        .tagging(objects.tags())
+        .objectLockMode(objects.lockMode())
+        .objectLockRetainUntilDate(objects.lockedUntil(clock.instant()))
+        .build();
   }
 
   /** Of something of ours that is no object: as cheap as it gets, and never locked. */
@@ -81,18 +78,15 @@ public final class S3Requests {
 
   public CreateMultipartUploadRequest create(String key, String writeId) {
     ObjectSettings objects = options.objects();
-    CreateMultipartUploadRequest.Builder request =
-        createHidden(key).toBuilder()
-            .metadata(Map.of(WRITE_ID, writeId))
-            .serverSideEncryption(objects.encryption())
-            .ssekmsKeyId(objects.kmsKey())
-            .storageClass(objects.storageClass())
-            .tagging(objects.tags());
-    ObjectSettings.ObjectLock lock = objects.lock();
-    if (lock != null) {
-      request.objectLockMode(lock.mode()).objectLockRetainUntilDate(lock.until(clock.instant()));
-    }
-    return request.build();
+    return createHidden(key).toBuilder()
+        .metadata(Map.of(WRITE_ID, writeId))
+        .serverSideEncryption(objects.encryption())
+        .ssekmsKeyId(objects.kmsKey())
+        .storageClass(objects.storageClass())
+        .tagging(objects.tags())
+        .objectLockMode(objects.lockMode())
+        .objectLockRetainUntilDate(objects.lockedUntil(clock.instant()))
+        .build();
   }
 
   /** For something of ours that is no object. */

@@ -51,7 +51,7 @@ public record Store(
     client().putObject(requests.putHidden(key, createOnly, digest(part)), part.body());
   }
 
-  /** The same when somebody waits for the end. */
+  /** The same, when the user waits for the end. */
   public void putPromptly(String key, byte[] bytes) {
     Part part = Part.of(bytes);
     client().putObject(requests.putPromptly(key, digest(part)), part.body());

@@ -20,8 +20,8 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Has every exchange watched, and tells web pages from answers of a store: the parser of the SDK
- * would say something about XML.
+ * Has every exchange watched, and distinguishes web pages from answers of a store: the parser of
+ * the SDK would say something about XML.
  */
 final class WatchedHttpClient implements SdkHttpClient {
   /**
@@ -134,7 +134,7 @@ final class WatchedHttpClient implements SdkHttpClient {
 
     private void requireStore(SdkHttpResponse response) {
       String type = response.firstMatchingHeader("Content-Type").orElse("");
-      // Page of a proxy whose store is away: worth another attempt.
+      // The page of a proxy that cannot reach its store: worth another attempt.
       boolean away = response.statusCode() >= 500;
       if (type.startsWith("text/html") && !away && !isObject(request.httpRequest(), response)) {
         exchange.abort();

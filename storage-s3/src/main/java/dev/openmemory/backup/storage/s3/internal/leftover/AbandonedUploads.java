@@ -8,30 +8,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Finds and aborts multipart uploads whose process has ended. */
+/** Finds and aborts multipart uploads of processes that have ended. */
 public final class AbandonedUploads {
   private AbandonedUploads() {}
 
-  /** Aborts what is dead; says what, for people. */
+  /** Aborts stale uploads. Returns which, as text for people. */
   public static List<String> sweep(Store store, S3Operation operation) throws IOException {
     UploadRecords records = new UploadRecords(store);
     OpenUploads uploads = new OpenUploads(store, records);
-    Map<String, UploadRecord> dead = new LinkedHashMap<>();
+    Map<String, UploadRecord> stale = new LinkedHashMap<>();
     for (UploadRecords.Found found : operation.ask(records::list)) {
-      if (found.isDead()) {
-        dead.put(found.at(), found.record());
+      if (found.isStale()) {
+        stale.put(found.at(), found.record());
       }
     }
     List<String> removed = new ArrayList<>();
-    for (Map.Entry<String, UploadRecord> one : dead.entrySet()) {
+    for (Map.Entry<String, UploadRecord> one : stale.entrySet()) {
       String key = one.getValue().key();
       String id = one.getValue().uploadId();
-      boolean gone =
+      boolean aborted =
           operation.ask(
               () ->
                   (id == null || uploads.abort(key, id))
-                      && uploads.abortUnclaimed(key, dead::containsKey));
-      if (gone) {
+                      && uploads.abortUnclaimed(key, stale::containsKey));
+      if (aborted) {
         operation.ask(
             () -> {
               records.remove(one.getKey());

@@ -45,7 +45,7 @@ public final class OpenUploads {
     try {
       return ids(key).contains(id);
     } catch (AwsServiceException e) {
-      // Who may abort need not be allowed to look.
+      // The right to abort does not imply the right to list uploads.
       if (e.statusCode() == 403) {
         return false;
       }
@@ -57,10 +57,10 @@ public final class OpenUploads {
    * Aborts the uploads to the key that no record names: the store's answer to their creation got
    * lost.
    *
-   * @param dead records, by their keys, whose claims do not count
+   * @param stale the keys of records that claim nothing any more
    * @return whether none of them is left
    */
-  public boolean abortUnclaimed(String key, Predicate<String> dead) {
+  public boolean abortUnclaimed(String key, Predicate<String> stale) {
     // Uploads first and records after them: one that was begun in between has a record by then.
     List<String> open = ids(key);
     if (open.isEmpty()) {
@@ -68,7 +68,7 @@ public final class OpenUploads {
     }
     List<UploadRecord> others =
         records.list().stream()
-            .filter(found -> !dead.test(found.at()) && found.record().key().equals(key))
+            .filter(found -> !stale.test(found.at()) && found.record().key().equals(key))
             .map(UploadRecords.Found::record)
             .toList();
     if (others.stream().anyMatch(other -> other.uploadId() == null)) {

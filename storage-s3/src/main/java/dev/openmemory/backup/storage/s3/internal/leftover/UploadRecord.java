@@ -11,36 +11,36 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An upload in parts that somebody may have to abort. It is written before the upload is created,
- * again when the store has named it, and at intervals while it lasts.
+ * An upload in parts that a later run may have to abort. It is written before the upload is
+ * created, again when the store has named it, and at intervals while it lasts.
  *
  * @param key of the object
  * @param uploadId null as long as the store has not named it
- * @param owner who uploads
+ * @param owner the process that uploads
  */
 public record UploadRecord(String key, @Nullable String uploadId, Owner owner) {
-  /** How often a living upload writes its record again. */
+  /** How often an active upload writes its record again. */
   public static final Duration REFRESH = Duration.ofMinutes(5);
 
-  /** Several refreshes may fail before others take the upload for dead. */
+  /** Several refreshes may fail before others treat the upload as stale. */
   private static final Duration SILENCE = Duration.ofHours(1);
 
   public UploadRecord named(String id) {
     return new UploadRecord(key, id, owner);
   }
 
-  /** The same, as one that nobody is at work on. */
-  UploadRecord retired() {
+  /** The same, as one that no process works on. */
+  UploadRecord released() {
     return new UploadRecord(key, uploadId, owner.retired());
   }
 
   /**
-   * Whether nobody is at work on it.
+   * Whether no process works on it any more.
    *
    * @param written when the record was last written, by the clock of the store
    * @param now by the same clock
    */
-  boolean isDead(Instant written, Instant now) {
+  boolean isStale(Instant written, Instant now) {
     return (owner.isKnown() && owner.hasEnded()) || written.plus(SILENCE).isBefore(now);
   }
 

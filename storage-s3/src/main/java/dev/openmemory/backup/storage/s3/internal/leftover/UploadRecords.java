@@ -34,8 +34,8 @@ public final class UploadRecords {
    * @param now when it was found, by the same clock
    */
   record Found(String at, UploadRecord record, Instant written, Instant now) {
-    boolean isDead() {
-      return record.isDead(written, now);
+    boolean isStale() {
+      return record.isStale(written, now);
     }
   }
 
@@ -48,9 +48,9 @@ public final class UploadRecords {
     store.putHidden(at, record.toJson(), false);
   }
 
-  /** Writes it as one that nobody is at work on. */
-  public void retire(String at, UploadRecord record) {
-    store.putPromptly(at, record.retired().toJson());
+  /** Writes it as one that no process works on. */
+  public void release(String at, UploadRecord record) {
+    store.putPromptly(at, record.released().toJson());
   }
 
   public void remove(String at) {

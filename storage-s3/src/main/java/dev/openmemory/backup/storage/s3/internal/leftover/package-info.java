@@ -1,4 +1,4 @@
-/** Finds and removes uploads whose process has ended. */
+/** Finds and removes unfinished uploads of processes that have ended. */
 @NullMarked
 package dev.openmemory.backup.storage.s3.internal.leftover;
 

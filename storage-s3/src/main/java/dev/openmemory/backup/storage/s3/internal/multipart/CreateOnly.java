@@ -10,7 +10,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
  * Finds out whether the store honours {@code If-None-Match: *}. Stores that do not know it take the
- * request as if it had none, or refuse it, so that only trying tells.
+ * request as if it had none, or refuse it, so only an attempt shows it.
  */
 public final class CreateOnly {
   private static final String KEY = "create-only";

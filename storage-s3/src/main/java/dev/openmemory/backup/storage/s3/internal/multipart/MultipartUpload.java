@@ -70,7 +70,7 @@ public final class MultipartUpload implements AutoCloseable {
             });
   }
 
-  /** Begins the upload, whose key a record of ours names from before it exists. */
+  /** Begins the upload. A record names its key before the upload exists. */
   static MultipartUpload begin(
       Store store, S3Operation operation, PartMemory memory, CreateMultipartUploadRequest request)
       throws BackupException {
@@ -215,7 +215,7 @@ public final class MultipartUpload implements AutoCloseable {
     try {
       workers.awaitTermination(LONGEST_END_OF_PARTS.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody knows this thread", e);
+      throw new IllegalStateException("this thread was never interrupted", e);
     }
   }
 
@@ -232,21 +232,21 @@ public final class MultipartUpload implements AutoCloseable {
           e.getMessage());
     }
     // So that this process's next sweep may have it, too.
-    records.retire(recordKey, record);
+    records.release(recordKey, record);
   }
 
   private boolean isGone() {
     OpenUploads uploads = new OpenUploads(store, records);
     String id = record.uploadId();
-    return (done || id == null || uploads.abort(record.key(), id)) && noOtherIsLeft(uploads);
+    return (done || id == null || uploads.abort(record.key(), id)) && abortOthers(uploads);
   }
 
   /** Creating the upload may have been tried more than once. */
-  private boolean noOtherIsLeft(OpenUploads uploads) {
+  private boolean abortOthers(OpenUploads uploads) {
     try {
       return uploads.abortUnclaimed(record.key(), recordKey::equals);
     } catch (AwsServiceException e) {
-      // Who may upload need not be allowed to look.
+      // The right to upload does not imply the right to list uploads.
       if (e.statusCode() == 403 && done) {
         return true;
       }

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  * One write of one object: in one request when it fits into a part, otherwise in parts.
  *
  * <p>An answer that got lost leaves open whether the object is there. Each write therefore puts an
- * id of its own on the object, and looks for it when it cannot tell.
+ * id of its own on the object, and looks for it when the outcome is not known.
  */
 public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
   /** Another client writes the same name; the first write to finish decides. */
@@ -108,7 +108,7 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
     for (int conflicts = 0; ; conflicts++) {
       operation.checkInterrupt();
       SdkException failure = attempt(request);
-      Optional<HeadObjectResponse> stored = lookAfter(failure);
+      Optional<HeadObjectResponse> stored = headAfter(failure);
       if (stored.isPresent() && has(stored.get(), writeId)) {
         unsettled.remove(name);
         return verified(size, stored.get());
@@ -160,7 +160,7 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
    * What is under the name now. After a failure this must not fail, nor be stopped by an interrupt:
    * then nothing is known, and the failure says so.
    */
-  private Optional<HeadObjectResponse> lookAfter(@Nullable SdkException failure)
+  private Optional<HeadObjectResponse> headAfter(@Nullable SdkException failure)
       throws BackupException {
     if (failure == null) {
       return operation.ask(this::look);

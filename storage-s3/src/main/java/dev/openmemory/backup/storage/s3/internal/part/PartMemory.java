@@ -19,14 +19,13 @@ public final class PartMemory {
     return chunks * plan.units() * Part.CHUNK_BYTES;
   }
 
-  /** Waits for a chunk. */
   public byte[] take() throws InterruptedException {
     free.acquire();
     byte[] chunk = spare.poll();
     return chunk != null ? chunk : new byte[Part.CHUNK_BYTES];
   }
 
-  /** Takes the chunks of the part back, which nobody uses any more. */
+  /** Takes back the chunks of a part that is no longer used. */
   public void release(Part part) {
     spare.addAll(part.chunks());
     free.release(part.chunks().size());

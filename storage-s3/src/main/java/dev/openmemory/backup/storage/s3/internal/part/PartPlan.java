@@ -1,7 +1,7 @@
 package dev.openmemory.backup.storage.s3.internal.part;
 
 /**
- * How large each part of an upload is, when nobody knows how many bytes will come.
+ * How large each part of an upload is, when the number of bytes to come is not known.
  *
  * <p>A store takes a limited number of parts, so parts have to grow; memory is limited too, so they
  * may grow only as far as one part still fits into the buffers. The allowed number is divided into
@@ -29,7 +29,7 @@ public record PartPlan(long firstPart, int units, int maxParts, boolean growing)
 
   /** How many of {@link #units} the part takes; its size is this times {@link #firstPart}. */
   int unitsOf(int partNumber) {
-    int doublings = Math.min(doublings(), (partNumber - 1) / stretch());
+    int doublings = Math.min(doublings(), (partNumber - 1) / partsPerSize());
     return 1 << doublings;
   }
 
@@ -42,13 +42,13 @@ public record PartPlan(long firstPart, int units, int maxParts, boolean growing)
   public long capacity() {
     long capacity = 0;
     for (int doubling = 0; doubling <= doublings(); doubling++) {
-      int parts = doubling < doublings() ? stretch() : maxParts - stretch() * doublings();
+      int parts = doubling < doublings() ? partsPerSize() : maxParts - partsPerSize() * doublings();
       capacity += parts * (firstPart << doubling);
     }
     return capacity;
   }
 
-  private int stretch() {
+  private int partsPerSize() {
     return Math.max(1, maxParts / (doublings() + 1));
   }
 

@@ -34,7 +34,7 @@ public final class PartStream extends BlockOutputStream {
     for (int at = offset, end = offset + count; at < end; ) {
       // Only now, so that the last part is never empty and a single one is never a multipart.
       if (part.length() == plan.sizeOf(number)) {
-        handOn();
+        finishPart();
       }
       if (part.isFull()) {
         part.add(parts.chunk());
@@ -47,7 +47,7 @@ public final class PartStream extends BlockOutputStream {
     }
   }
 
-  private void handOn() throws IOException {
+  private void finishPart() throws IOException {
     parts.submit(number, part);
     number++;
     part = new Part();
@@ -56,7 +56,7 @@ public final class PartStream extends BlockOutputStream {
   /** Hands on what is left, when there was more than one part. */
   public void finish() throws IOException {
     if (number > 1) {
-      handOn();
+      finishPart();
     }
   }
 
@@ -70,12 +70,10 @@ public final class PartStream extends BlockOutputStream {
     return part;
   }
 
-  /** All bytes so far. */
   public long size() {
     return size;
   }
 
-  /** Of all bytes so far. */
   public CRC32 crc() {
     return crc;
   }

@@ -35,16 +35,24 @@ public record ObjectSettings(
   private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
 
   /**
-   * Until when nobody may delete an object.
+   * Until when an object may not be deleted.
    *
    * @param mode {@code GOVERNANCE} or {@code COMPLIANCE}
    * @param until fixed; null when {@code length} says
    * @param length from the moment of the write
    */
-  public record ObjectLock(String mode, @Nullable Instant until, @Nullable Duration length) {
-    public Instant until(Instant now) {
+  record ObjectLock(String mode, @Nullable Instant until, @Nullable Duration length) {
+    private Instant until(Instant now) {
       return until != null ? until : now.plus(Objects.requireNonNull(length));
     }
+  }
+
+  public @Nullable String lockMode() {
+    return lock == null ? null : lock.mode();
+  }
+
+  public @Nullable Instant lockedUntil(Instant now) {
+    return lock == null ? null : lock.until(now);
   }
 
   static ObjectSettings of(ProviderOptions options) throws BackupException {

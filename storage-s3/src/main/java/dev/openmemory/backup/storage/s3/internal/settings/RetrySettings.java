@@ -6,10 +6,10 @@ import java.time.Duration;
  * How long a store is waited for. A request that it could not serve is tried again; the pauses
  * double from the first to the longest, each shortened at random.
  *
- * @param uploads attempts at a part or a whole object: nobody above can repeat a part
+ * @param uploads attempts at a part or a whole object: no caller can repeat a part
  * @param others attempts at requests that the layers above repeat themselves
  * @param cleanup for each request that clears away after a failed write, all attempts together:
- *     after an interrupt somebody waits, and what is left by then is the next sweep's
+ *     after an interrupt the user waits; the next sweep removes what is left by then
  */
 public record RetrySettings(
     int uploads, int others, Duration first, Duration longest, Duration cleanup) {

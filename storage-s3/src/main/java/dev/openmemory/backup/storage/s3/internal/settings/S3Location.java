@@ -26,7 +26,7 @@ public record S3Location(String bucket, String root) {
   public static S3Location parse(URI uri) throws BackupException {
     String bucket = uri.getRawAuthority();
     if (bucket != null && bucket.contains("@")) {
-      // Whatever stands before it may be a secret and is not repeated.
+      // What comes before it may be a secret and is not repeated.
       throw invalid(
           "keys do not belong into a location; they come from the environment, a profile"
               + " or a role");

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public enum StoreProfile {
   /** Also every endpoint of Amazon's that is named explicitly. */
   AWS("amazonaws.com", 10_000, true, true, true),
-  /** Refuses a complete whose parts, but for the last, differ in size. */
+  /** Refuses to complete an upload if its parts, except the last, differ in size. */
   CLOUDFLARE_R2("r2.cloudflarestorage.com", 10_000, false, false, false),
   /** Takes 1,000 parts. */
   SCALEWAY("scw.cloud", 1_000, true, false, false),

@@ -59,7 +59,7 @@ public final class Authentication {
    */
   public void logIn(boolean destination) throws IOException {
     try {
-      // Tells what the server allows.
+      // The answer says what the server allows.
       if (succeeds(new AuthNone()) || withKeys(destination)) {
         return;
       }
@@ -151,7 +151,7 @@ public final class Authentication {
       connection.auth(host.user(), method);
       return true;
     } catch (UserAuthException e) {
-      // Of a connection that broke it is the wrapping, and to go on would say something else.
+      // It wraps the failure of a broken connection; a further attempt would hide that.
       if (!connection.isConnected() || Thread.currentThread().isInterrupted()) {
         throw new TransportException(e);
       }

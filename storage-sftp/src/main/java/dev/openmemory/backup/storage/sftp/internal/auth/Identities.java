@@ -33,7 +33,7 @@ record Identities(List<Identity> keys, List<String> problems) {
   /**
    * Finds them.
    *
-   * @param given the files that somebody asked for by an option
+   * @param given the files that an option names
    * @param onlyGiven whether no others are to be used
    * @param agent null when there is none
    * @throws BackupException when a given file cannot be used at all

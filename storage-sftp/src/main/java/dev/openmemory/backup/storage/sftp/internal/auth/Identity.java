@@ -5,7 +5,7 @@ import java.util.Arrays;
 import net.schmizz.sshj.common.Buffer;
 
 /**
- * A key to log in with: its public part, and who signs with the private one.
+ * A key to log in with: its public part, and a signer with the private one.
  *
  * @param label for messages
  * @param blob the public key, or a certificate of it, as it travels

@@ -26,8 +26,8 @@ final class PrivateFile {
   private PrivateFile() {}
 
   /**
-   * What is wrong with who may read it; empty when nothing is. A group may, when the file is
-   * somebody else's: that is how orchestrators hand out secrets.
+   * What is wrong with the rights to read it; empty when nothing is. A group may read a file of
+   * another owner: that is how orchestrators hand out secrets.
    */
   static Optional<String> exposure(Path file, ClientEnvironment local) throws IOException {
     PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);

@@ -39,20 +39,20 @@ final class SshAgent implements AutoCloseable {
 
   private final SocketChannel channel;
   private final SelectionKey key;
-  private final Duration patience;
+  private final Duration timeout;
 
-  private SshAgent(SocketChannel channel, SelectionKey key, Duration patience) {
+  private SshAgent(SocketChannel channel, SelectionKey key, Duration timeout) {
     this.channel = channel;
     this.key = key;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
    * Connects to the agent.
    *
-   * @param patience with each answer; an agent that exceeds it is not asked again
+   * @param timeout with each answer; an agent that exceeds it is not asked again
    */
-  static SshAgent connect(Path socket, Duration patience) throws IOException {
+  static SshAgent connect(Path socket, Duration timeout) throws IOException {
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       channel.configureBlocking(false);
@@ -60,7 +60,7 @@ final class SshAgent implements AutoCloseable {
         throw new IOException("the agent takes no connection");
       }
       SelectionKey key = channel.register(Selector.open(), SelectionKey.OP_READ);
-      return new SshAgent(channel, key, patience);
+      return new SshAgent(channel, key, timeout);
     } catch (IOException | RuntimeException e) {
       Undo.after(e, channel::close);
       throw e;
@@ -106,7 +106,7 @@ final class SshAgent implements AutoCloseable {
 
   private synchronized Buffer.PlainBuffer ask(Buffer.PlainBuffer request, byte expected)
       throws IOException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + timeout.toNanos();
     byte[] message = request.getCompactData();
     ByteBuffer out = ByteBuffer.allocate(Integer.BYTES + message.length);
     out.putInt(message.length).put(message).flip();

@@ -121,7 +121,7 @@ final class ConnectFailures {
   }
 
   private static boolean isInterrupt(IOException e) {
-    // Who waits for sshj loses the flag.
+    // A thread that waits for sshj loses the flag.
     return Thread.currentThread().isInterrupted() || find(e, InterruptedException.class) != null;
   }
 

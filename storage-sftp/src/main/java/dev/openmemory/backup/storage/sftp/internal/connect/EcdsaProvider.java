@@ -32,7 +32,7 @@ final class EcdsaProvider extends Provider {
         });
   }
 
-  /** Adds it behind all others, unless somebody has the name already. */
+  /** Adds it behind all others, unless the name is taken already. */
   static synchronized void register() {
     if (Security.getProviders(TYPE + "." + NAME) == null) {
       Security.addProvider(new EcdsaProvider());

@@ -44,7 +44,7 @@ final class SshAlgorithms {
     config.setVersion("openmemory_backup");
     config.setLoggerFactory(new QuietLoggers());
     config.setRandomFactory(new SingletonRandomFactory(new JCERandom.Factory()));
-    // HostKeyCheck does, which knows who may have signed them, and the names of the host.
+    // HostKeyCheck does, which knows the authorities and the names of the host.
     config.setVerifyHostKeyCertificates(false);
     config.setKeepAliveProvider(KeepAliveProvider.KEEP_ALIVE);
     config.setKeyExchangeFactories(
@@ -99,7 +99,7 @@ final class SshAlgorithms {
 
   /**
    * sshj reports every lost connection as an error with its stack. Our caller gets it as an
-   * exception; what sshj has to say is for those who look for it.
+   * exception; what sshj logs is of interest for debugging only.
    */
   private static final class QuietLoggers implements LoggerFactory {
     @Override

@@ -71,7 +71,7 @@ public final class HostKeyCheck implements HostKeyVerifier {
     HostKey key = HostKey.of(shown);
     requireNotRevoked(key);
     if (shown instanceof Certificate<?> certificate) {
-      if (isVouchedFor(certificate)) {
+      if (isSignedByKnownAuthority(certificate)) {
         return;
       }
     }
@@ -114,7 +114,7 @@ public final class HostKeyCheck implements HostKeyVerifier {
    * Whether an authority that is known has signed the key. A certificate of one that is not says
    * nothing, and the key is judged without it.
    */
-  private boolean isVouchedFor(Certificate<?> certificate) throws BackupException {
+  private boolean isSignedByKnownAuthority(Certificate<?> certificate) throws BackupException {
     try {
       HostKey signer = HostKey.signerOf(certificate);
       requireNotRevoked(signer);

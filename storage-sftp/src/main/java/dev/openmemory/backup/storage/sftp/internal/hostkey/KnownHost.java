@@ -43,7 +43,7 @@ record KnownHost(Marker marker, String names, HostKey key, String place) {
     }
   }
 
-  /** Empty for comments and for what is not understood, as that vouches for nobody. */
+  /** Empty for comments and for lines that are not understood: they prove no host. */
   static Optional<KnownHost> parse(String line, String place) {
     String[] words = line.strip().split("[ \t]+", -1);
     Marker marker =

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The keys of hosts that somebody vouches for, from files in the form of known_hosts.
+ * The known keys of hosts, from files in the form of known_hosts.
  *
  * @param files in the order in which they were read, also missing ones
  * @param lines of all files
@@ -77,7 +77,7 @@ public record KnownHosts(List<Path> files, List<KnownHost> lines) {
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
             mode("rw-------"))) {
       String begin = endsInTheMiddle(file) ? "\n" : "";
-      // One call: the system lets nobody write in between.
+      // One call: the system lets no other process write in between.
       channel.write(ByteBuffer.wrap((begin + line).getBytes(StandardCharsets.US_ASCII)));
     }
   }

@@ -3,7 +3,7 @@ package dev.openmemory.backup.storage.sftp.internal.session;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The files that writes of this JVM are at work on; what its other files are, nobody writes. */
+/** The files that this JVM writes now. No one writes its other files any more. */
 public final class ActivePartials {
   private static final Set<String> IDS = ConcurrentHashMap.newKeySet();
 

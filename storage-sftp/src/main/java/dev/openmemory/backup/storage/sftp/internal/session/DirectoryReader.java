@@ -32,7 +32,7 @@ public final class DirectoryReader {
   /**
    * Reads directories of the tree.
    *
-   * @param leavesOut asked for each that may not be read, whether to go on without it
+   * @param leavesOut asked for each that may not be read, whether to continue without it
    */
   DirectoryReader(SftpChannel channel, RemoteTree tree, Predicate<String> leavesOut) {
     this.channel = channel;

@@ -6,7 +6,7 @@ import net.schmizz.sshj.sftp.Request;
 public final class Handle {
   private final byte[] name;
 
-  /** By that name, which nobody changes. */
+  /** The handle with this name, which never changes. */
   Handle(byte[] name) {
     this.name = name;
   }

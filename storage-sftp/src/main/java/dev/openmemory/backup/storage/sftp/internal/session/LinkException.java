@@ -3,7 +3,7 @@ package dev.openmemory.backup.storage.sftp.internal.session;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The connection is gone, or the server silent; nothing is known of requests under way. */
+/** The connection is broken, or the server silent; nothing is known of requests under way. */
 public final class LinkException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import java.time.Instant;
 public class Machine {
   private static final Clock CLOCK = Clock.systemUTC();
 
-  /** Who writes, from now on. */
+  /** A new writer. */
   public Owner owner() {
     return Owner.ofThisProcess(CLOCK);
   }

@@ -11,11 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The hidden name of a file that is being written, which no object can have. It says who writes,
- * and of what bytes the beginning is there, so that another run may go on.
+ * The hidden name of a file that is being written, which no object can have. It names the writer
+ * and the content that has begun, so that another run may continue it.
  *
  * @param id unique among the owner's
- * @param digest of all bytes to come; empty when nobody can go on
+ * @param digest of all bytes to come; empty when no run can continue it
  */
 public record PartialName(Owner owner, String id, Optional<Digest> digest) {
   private static final Pattern TEXT =
@@ -23,7 +23,7 @@ public record PartialName(Owner owner, String id, Optional<Digest> digest) {
           "\\.openmemory-backup-([0-9a-z_]{1,128})-([0-9a-f]{12})"
               + "(?:-([0-9]{1,18})-([0-9a-f]{64}))?\\.part");
 
-  /** How long a beginning is kept for a run that goes on, and a foreign host's file at all. */
+  /** How long a beginning is kept for a run that continues it, and a foreign host's file at all. */
   private static final Duration KEPT = Duration.ofDays(7);
 
   public static PartialName create(Owner owner, Optional<Digest> digest) {
@@ -46,14 +46,14 @@ public record PartialName(Owner owner, String id, Optional<Digest> digest) {
         .map(owner -> new PartialName(owner, parts.group(2), digest));
   }
 
-  /** The same file, as one that nobody goes on with. */
+  /** The same file, as one that no run continues. */
   public PartialName withoutDigest() {
     return new PartialName(owner, id, Optional.empty());
   }
 
   /**
-   * Whether its writer has ended, as far as can be told from here. A failed write of this process
-   * may leave one while the process goes on.
+   * Whether its writer has ended, as far as is known from here. A failed write of this process may
+   * leave one while the process still runs.
    */
   public boolean isAbandoned() {
     return !ActivePartials.isLive(this) && (owner.isThisProcess() || isKnownToHaveEnded());
@@ -63,7 +63,7 @@ public record PartialName(Owner owner, String id, Optional<Digest> digest) {
     return owner.isKnown() && owner.hasEnded();
   }
 
-  /** Whether it can be removed: nobody writes it, and nobody is expected to go on. */
+  /** Whether it can be removed: no process writes it, and none is expected to continue it. */
   public boolean isRemovable(Instant modified, Instant now) {
     Instant last = modified.isAfter(owner.since()) ? modified : owner.since();
     boolean old = last.plus(KEPT).isBefore(now);

@@ -48,7 +48,7 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
    * The last of the paths, each of which is an entry of the one before, in one round trip; empty as
    * soon as one is missing or no directory. So no name leads out through a link.
    */
-  public Optional<FileFacts> lookDown(List<String> paths) throws IOException {
+  public Optional<FileFacts> statWithoutLinks(List<String> paths) throws IOException {
     List<Promise<Response, SFTPException>> asked = new ArrayList<>();
     for (String path : paths) {
       asked.add(channel().send(request(PacketType.LSTAT, path)));
@@ -144,9 +144,9 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
    * offers that, sets its time, and closes it. Some file systems find out only then that there is
    * no space.
    *
-   * @param patience for the disk
+   * @param timeout for the disk
    */
-  public FileFacts seal(Handle handle, Optional<Instant> modified, Duration patience)
+  public FileFacts forceAndClose(Handle handle, Optional<Instant> modified, Duration timeout)
       throws IOException {
     List<Promise<Response, SFTPException>> done = new ArrayList<>();
     if (features().fsync()) {
@@ -160,7 +160,7 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
     Promise<Response, SFTPException> closed =
         channel().send(handle.to(channel().newRequest(PacketType.CLOSE)));
     for (Promise<Response, SFTPException> one : done) {
-      channel().await(one, patience).ensureStatusPacketIsOK();
+      channel().await(one, timeout).ensureStatusPacketIsOK();
     }
     FileFacts found = FileFacts.read(channel().await(facts).ensurePacketTypeIs(PacketType.ATTRS));
     channel().await(closed).ensureStatusPacketIsOK();
@@ -204,7 +204,7 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
 
   /**
    * The file system of what has the path, or of the directory in which it will be; empty where the
-   * server does not offer to tell.
+   * server does not offer it.
    */
   public Optional<FileSystemFacts> fileSystem(String path) throws IOException {
     if (!features().statvfs()) {

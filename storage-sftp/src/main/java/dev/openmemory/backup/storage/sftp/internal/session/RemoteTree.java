@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Directories below the root of a target: private, made when they are needed, gone when they are
+ * Directories below the root of a target: private, made when they are needed, removed when they are
  * empty, and never reached through a link.
  */
 public final class RemoteTree {
-  /** A try fails because others were faster, or for a reason that the server may not tell. */
+  /** A try fails because others were faster, or for a reason that the server may not give. */
   private static final int MAKE_TRIES = 10;
 
   /** The levels of objects in folders. */
@@ -79,12 +79,12 @@ public final class RemoteTree {
 
   /** The object's file, if there is one. */
   public Optional<FileFacts> look(RemoteFiles files, ObjectName name) throws IOException {
-    return files.lookDown(pathsTo(name)).filter(FileFacts::isFile);
+    return files.statWithoutLinks(pathsTo(name)).filter(FileFacts::isFile);
   }
 
   /**
-   * All that is not a directory, in directories whose names start with the prefix or lead to it.
-   * Names that neither belong to an object nor to a {@link PartialName} are left out, and
+   * All that is not a directory, in directories with names that start with the prefix or lead to
+   * it. Names that neither belong to an object nor to a {@link PartialName} are left out, and
    * directories of such names not entered. A directory that may not be read is left out with a
    * warning in the log, unless the prefix leads into it.
    *
@@ -141,7 +141,7 @@ public final class RemoteTree {
   }
 
   private boolean isDirectory(RemoteFiles files, ObjectName name) throws IOException {
-    return files.lookDown(pathsTo(name)).filter(FileFacts::isDirectory).isPresent();
+    return files.statWithoutLinks(pathsTo(name)).filter(FileFacts::isDirectory).isPresent();
   }
 
   /** Creates the directory of the object and its missing parents. */
@@ -200,7 +200,7 @@ public final class RemoteTree {
         files.removeDirectory(path(name.substring(0, end)));
       }
     } catch (SFTPException e) {
-      // In use, or somebody else was faster: the server does not tell which.
+      // In use, or another client was faster: the server does not say which.
       return;
     }
   }

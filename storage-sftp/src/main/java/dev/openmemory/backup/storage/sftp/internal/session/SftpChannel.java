@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * for an answer notices an interrupt, a broken connection and a silent server.
  *
  * <p>Of sshj's engine it uses packets and promises and none of its blocking calls: they wait, deaf
- * to a dead connection, until a time-out. Thread-safe.
+ * to a broken connection, until a time-out. Thread-safe.
  */
 public final class SftpChannel extends SFTPEngine {
   private static final long LOOK_MILLIS = 50;
@@ -96,7 +96,7 @@ public final class SftpChannel extends SFTPEngine {
     return send(request, timeout);
   }
 
-  private Promise<Response, SFTPException> send(Request request, Duration patience)
+  private Promise<Response, SFTPException> send(Request request, Duration timeout)
       throws IOException {
     int length = request.available();
     try {
@@ -105,16 +105,16 @@ public final class SftpChannel extends SFTPEngine {
       throw interrupted(e);
     }
     try {
-      awaitRoom(length, patience);
-      return transmitWatched(request, patience);
+      awaitRoom(length, timeout);
+      return transmitWatched(request, timeout);
     } finally {
       sending.unlock();
     }
   }
 
-  private Promise<Response, SFTPException> transmitWatched(Request request, Duration patience)
+  private Promise<Response, SFTPException> transmitWatched(Request request, Duration timeout)
       throws IOException {
-    try (CallWatch.Call call = watch.begin(patience, abort)) {
+    try (CallWatch.Call call = watch.begin(timeout, abort)) {
       try {
         return request(request);
       } catch (IOException | RuntimeException e) {
@@ -123,14 +123,14 @@ public final class SftpChannel extends SFTPEngine {
         if (Thread.currentThread().isInterrupted()) {
           throw interrupted(e);
         }
-        throw call.wasSilent() ? silence(patience) : broken(e);
+        throw call.wasSilent() ? silence(timeout) : broken(e);
       }
     }
   }
 
-  /** sshj would wait while it holds a lock that it also needs to tell of a broken connection. */
-  private void awaitRoom(int length, Duration patience) throws IOException {
-    Silence silence = new Silence(patience);
+  /** sshj would wait while it holds a lock that it also needs to report a broken connection. */
+  private void awaitRoom(int length, Duration timeout) throws IOException {
+    Silence silence = new Silence(timeout);
     while (!hasRoom(length)) {
       requireAlive();
       silence.look();
@@ -148,9 +148,9 @@ public final class SftpChannel extends SFTPEngine {
   }
 
   /** The same, for what may take its time on the server. */
-  public Response await(Promise<Response, SFTPException> answer, Duration patience)
+  public Response await(Promise<Response, SFTPException> answer, Duration timeout)
       throws IOException {
-    Silence silence = new Silence(patience);
+    Silence silence = new Silence(timeout);
     while (true) {
       boolean alive = isAlive();
       Response response = tryTake(answer);

@@ -168,7 +168,6 @@ public final class SftpConnection {
     }
   }
 
-  /** A request by the name of an extension. */
   static Request extended(SftpChannel channel, String name) {
     return channel.newExtendedRequest(name + "@" + BY_OPENSSH);
   }

@@ -32,7 +32,7 @@ public record SftpOperation(
     }
   }
 
-  /** Begins something with the server whose result owns the session; else as {@link #ask}. */
+  /** As {@link #ask}, for a step with a result that owns the session. */
   public <T> T begin(Step<T> step) throws BackupException {
     RemoteFiles files = files();
     boolean begun = false;

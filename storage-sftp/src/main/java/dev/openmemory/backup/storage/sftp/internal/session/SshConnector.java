@@ -6,8 +6,8 @@ import net.schmizz.sshj.SSHClient;
 /** Makes connections to the host of a location, each logged in; thread-safe. */
 public interface SshConnector {
   /**
-   * A new connection whose host key is checked and whose user is logged in, also through the jump
-   * hosts that it needs. The caller closes it.
+   * A new connection, also through the jump hosts that it needs: the host key is checked and the
+   * user is logged in. The caller closes it.
    *
    * @throws BackupException for whatever does not work, redacted; of kind {@code CANCELLED} on an
    *     interrupt

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A socket that keeps how the other side greeted, for messages about those who are no sshd. */
+/** A socket that keeps how the other side greeted, for messages about servers that are no sshd. */
 public final class SshSocket extends Socket {
   private static final int MOST_BYTES = 80;
 

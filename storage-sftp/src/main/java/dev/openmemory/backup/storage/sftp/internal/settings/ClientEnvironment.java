@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * What of this host ssh looks at.
  *
- * @param user who runs this process
+ * @param user that runs this process
  * @param home the place of {@code ~}
  * @param system the place of the system's files, {@code /etc/ssh}
  * @param environment for the socket of the agent, and for variables in ssh_config

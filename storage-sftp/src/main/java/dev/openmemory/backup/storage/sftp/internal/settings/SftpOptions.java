@@ -55,12 +55,12 @@ public record SftpOptions(
   private static final Duration KEEPALIVE = Duration.ofSeconds(15);
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  /** An sshd takes no more sessions of one connection, unless told to ({@code MaxSessions}). */
+  /** An sshd accepts no more sessions of one connection by default ({@code MaxSessions}). */
   private static final int MOST_PARALLEL = 10;
 
   private static final int SMALLEST_LIMIT = 1024;
 
-  /** What to do about a host whose key is not known. A key that differs is always refused. */
+  /** What to do about an unknown host key. A key that differs is always refused. */
   public enum HostKeyPolicy {
     STRICT,
     ACCEPT_NEW

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host as somebody wrote it.
+ * A host as the user wrote it.
  *
  * @param user null for what ssh_config says
  * @param port zero for what ssh_config says

@@ -24,7 +24,7 @@ public final class NamePattern {
     return matched;
   }
 
-  /** A list with commas, whose patterns may be in capitals. */
+  /** A list with commas. Its patterns may be in capitals. */
   static boolean matchesHosts(String name, String list) {
     return matchesList(name, List.of(list.toLowerCase(Locale.ROOT).split(",", -1)));
   }

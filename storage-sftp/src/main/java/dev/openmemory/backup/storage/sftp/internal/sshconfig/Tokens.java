@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What stands for something else in ssh_config: {@code %h}, {@code ~/}, <code>${VARIABLE}</code>.
+ * Placeholders in ssh_config: {@code %h}, {@code ~/}, <code>${VARIABLE}</code>.
  *
  * @param values by the letter after the percent sign
  */

@@ -15,7 +15,7 @@ import net.schmizz.sshj.sftp.SFTPException;
 public final class AbandonedPartials {
   private AbandonedPartials() {}
 
-  /** Removes what is dead; says what, below the root. */
+  /** Removes files of ended writers. Returns their paths below the root. */
   public static List<String> sweep(
       SftpOperation operation, RemoteFiles files, RemoteTree tree, Instant now) throws IOException {
     List<String> removed = new ArrayList<>();

@@ -11,7 +11,7 @@ final class Chunk {
   private final byte[] bytes;
   private final int length;
 
-  /** The first {@code length} of the bytes, which nobody else touches meanwhile. */
+  /** The first {@code length} of the bytes, which no other thread touches meanwhile. */
   Chunk(long offset, byte[] bytes, int length) {
     this.offset = offset;
     this.bytes = bytes;

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One write, from the first look to the name. Closing it removes what was not published, except for
- * the beginning of a content with a digest that was cut off: a later write goes on with it.
+ * the beginning of a content with a digest that was cut off: a later write continues it.
  */
 public final class ObjectWrite implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectWrite.class);
@@ -77,7 +77,7 @@ public final class ObjectWrite implements AutoCloseable {
       throw operation.failure(
           Kind.UNSUPPORTED, "the server cannot replace a file in one step (posix-rename)");
     }
-    if (!how.replace() && files.lookDown(tree.pathsTo(object)).isPresent()) {
+    if (!how.replace() && files.statWithoutLinks(tree.pathsTo(object)).isPresent()) {
       throw operation.failure(Kind.ALREADY_EXISTS, "exists already");
     }
     return true;
@@ -110,8 +110,8 @@ public final class ObjectWrite implements AutoCloseable {
   }
 
   /**
-   * Not to be interrupted: nobody could say whether it happened. The name without digest comes
-   * first, or a later write might go on with what is an object by then.
+   * Not to be interrupted: its outcome would not be known. The name without digest comes first, or
+   * a later write might continue what is an object by then.
    */
   private void publish(FileFacts facts) throws BackupException {
     String plain = PartialFile.path(tree, object, name.withoutDigest().toString());

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param files by which it was opened
  * @param handle open to write
  * @param offset up to which it has the right bytes, if the digest turns out to be right
- * @param digest of the bytes up to the offset; null when nobody will ask
+ * @param digest of the bytes up to the offset; null when it is not needed
  */
 record PartialFile(
     PartialName name,
@@ -35,12 +35,12 @@ record PartialFile(
     Handle handle,
     long offset,
     @Nullable MessageDigest digest) {
-  /** Each try fails only because somebody else got on, so that this many in a row mean a fault. */
+  /** A try fails only when another writer succeeds, so this many in a row mean a fault. */
   private static final int CREATE_TRIES = 1000;
 
   private static final int BUFFER = 64 * 1024;
 
-  /** Begins a file for the object, whose name is {@linkplain ActivePartials live} by then. */
+  /** Begins a file for the object. Its name is {@linkplain ActivePartials active} by then. */
   static PartialFile open(
       SftpOperation operation,
       RemoteFiles files,
@@ -96,7 +96,7 @@ record PartialFile(
     }
   }
 
-  /** What nobody writes any more, the longest first; of no use unless it is beyond the holes. */
+  /** Files that no process writes any more, the longest first; useful only beyond the holes. */
   private static Optional<RemoteTree.Entry> beginning(
       RemoteFiles files, RemoteTree tree, ObjectName object, Optional<Digest> digest, long span)
       throws IOException {

@@ -15,7 +15,7 @@ import net.schmizz.sshj.sftp.SFTPException;
  * Makes a finished file visible under its name, in one step, and finds out whether that happened
  * when the connection breaks in the middle of it.
  *
- * @param from the file's hidden path; gone afterwards
+ * @param from the file's hidden path, which no longer exists afterwards
  * @param modified the file's time
  */
 record Publication(SftpOperation operation, Reconnects reconnects, String from, Instant modified) {

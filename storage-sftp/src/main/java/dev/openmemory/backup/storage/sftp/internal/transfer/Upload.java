@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Upload implements AutoCloseable {
   /** A disk may have to write much before it can say that all is there. */
-  private static final int FORCE_PATIENCE = 10;
+  private static final int FORCE_TIMEOUTS = 10;
 
   /** Waiting longer than this for room is a matter of distance. */
   private static final long LONG_WAIT_NANOS = 4_000_000;
@@ -62,7 +62,7 @@ final class Upload implements AutoCloseable {
   private record Stripe(SftpChannel channel, Handle handle) {}
 
   /**
-   * Goes on with an open file, whose handle it closes and whose session it gives back.
+   * Continues an open file. Closes its handle and returns its session.
    *
    * @param mostStripes how many sessions may write
    */
@@ -101,7 +101,7 @@ final class Upload implements AutoCloseable {
           while (!unconfirmed.isEmpty()) {
             confirmFirst();
           }
-          facts[0] = seal(modified);
+          facts[0] = forceAndClose(modified);
         });
     if (facts[0].size() != end) {
       throw operation.failure(
@@ -200,14 +200,14 @@ final class Upload implements AutoCloseable {
     }
   }
 
-  private FileFacts seal(Optional<Instant> modified) throws IOException {
+  private FileFacts forceAndClose(Optional<Instant> modified) throws IOException {
     while (stripes.size() > 1) {
       release(stripes.remove(stripes.size() - 1));
     }
     Handle handle = stripes.remove(0).handle();
     try {
-      Duration patience = operation.connections().timeout().multipliedBy(FORCE_PATIENCE);
-      return files.seal(handle, modified, patience);
+      Duration timeout = operation.connections().timeout().multipliedBy(FORCE_TIMEOUTS);
+      return files.forceAndClose(handle, modified, timeout);
     } finally {
       files.release();
     }

@@ -74,7 +74,7 @@ class ConnectFailuresTest {
   @Test
   void aServerThatSaysNothing() throws Exception {
     try (ServerSocket socket = listen()) {
-      user.impatient(Duration.ofMillis(300));
+      user.withTimeout(Duration.ofMillis(300));
       BackupException failure = failure("127.0.0.1", socket.getLocalPort());
       assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
       assertThat(failure.fact()).contains("does not answer");
