@@ -83,7 +83,8 @@ public record StoredObjects(BackupTarget target) {
     String changed =
         text(name)
             .replaceFirst("\"pid\" : \\d+", "\"pid\" : " + pid)
-            .replaceFirst("\"processStart\" : \"[^\"]*\"", "\"processStart\" : \"" + start + "\"");
+            .replaceFirst("\"processStart\" : \"[^\"]*\"", "\"processStart\" : \"" + start + "\"")
+            .replaceFirst("\"startTicks\" : \"[^\"]*\"", "\"startTicks\" : \"\"");
     write(name, changed);
   }
 

@@ -32,8 +32,21 @@ public record Host(String name, String machine, String boot) {
     return isSameAs(HERE) || isSameAs(HERE_IN_SHORT);
   }
 
+  /** A name may change while processes go on, so it counts only where nothing else tells. */
   private boolean isSameAs(Host here) {
-    return name.equals(here.name) && (boot.isEmpty() || boot.equals(here.boot));
+    return boot.isEmpty() ? name.equals(here.name) : boot.equals(here.boot);
+  }
+
+  /**
+   * Whether a lock of the operating system that is taken there is seen here: on one kernel it is,
+   * also between containers.
+   */
+  public boolean sharesLocks() {
+    return sharesLocks(HERE) || sharesLocks(HERE_IN_SHORT);
+  }
+
+  private boolean sharesLocks(Host here) {
+    return boot.isEmpty() ? name.equals(here.name) : system(boot).equals(system(here.boot));
   }
 
   /** The same with digests for its parts, where there is little room; understood like this one. */

@@ -13,12 +13,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The process that began something that another process may have to clean up.
+ * The process that began something which another process may have to clean up.
  *
- * @param processStart distinguishes a process from a later one with the same id; empty text where
- *     the system does not say
+ * @param processStart tells a process from a later one with the same id; empty text where the
+ *     system does not say
+ * @param startTicks the same since the start of the system, which no change of the clock moves;
+ *     empty text where the system does not say, and in records of earlier versions
+ * @param locked whether it had the home's lock from the operating system, which is free when it
+ *     ends
  */
-public record Owner(Host host, long pid, String processStart, Instant since) {
+public record Owner(
+    Host host, long pid, String processStart, String startTicks, Instant since, boolean locked) {
   /** A run on another host cannot be asked; no backup takes that long. */
   private static final Duration FOREIGN_PATIENCE = Duration.ofDays(7);
 
@@ -29,7 +34,12 @@ public record Owner(Host host, long pid, String processStart, Instant since) {
   private static final Pattern TEXT =
       Pattern.compile(
           "([0-9a-f]{16})_([0-9a-f]{16})?_(?:([0-9a-f]{16})_([0-9a-f]{16}))?"
-              + "_([0-9a-z]{1,12})_([0-9a-z]{1,12})?_([0-9a-z]{1,7})");
+              + "_([0-9a-z]{1,12})_([0-9a-z]{1,12})?_([0-9a-z]{1,7})(?:_([0-9a-z]{1,12}))?");
+
+  /** As earlier versions noted it. */
+  public Owner(Host host, long pid, String processStart, Instant since) {
+    this(host, pid, processStart, "", since, false);
+  }
 
   /** This one, from now on. */
   public static Owner ofThisProcess(Clock clock) {
@@ -38,7 +48,13 @@ public record Owner(Host host, long pid, String processStart, Instant since) {
 
   /** A process of this host, from now on. */
   static Owner of(ProcessHandle process, Clock clock) {
-    return new Owner(Host.here(), process.pid(), startOf(process), clock.instant());
+    return new Owner(
+        Host.here(),
+        process.pid(),
+        startOf(process),
+        StartTicks.of(process.pid()),
+        clock.instant(),
+        false);
   }
 
   /** Whether the owner can no longer be at work. */
@@ -51,27 +67,39 @@ public record Owner(Host host, long pid, String processStart, Instant since) {
     return host.isHere() || host.wasRestarted();
   }
 
-  /** Whether the owner, if it {@link #isKnown}, is no longer at work. */
+  /** Whether the owner, which {@link #isKnown}, is no longer at work. */
   public boolean hasEnded() {
     return process().isEmpty();
   }
 
   /** The process, when it is one of this host and still at work. */
   Optional<ProcessHandle> process() {
-    return host.isHere()
-        ? ProcessHandle.of(pid).filter(process -> startOf(process).equals(processStart))
-        : Optional.empty();
+    return host.isHere() ? ProcessHandle.of(pid).filter(this::isStartOf) : Optional.empty();
+  }
+
+  /** On Linux the start as a time is computed from the clock, and moves with it. */
+  private boolean isStartOf(ProcessHandle process) {
+    if (startTicks.isEmpty()) {
+      return startOf(process).equals(processStart);
+    }
+    String ticks = StartTicks.of(process.pid());
+    return ticks.isEmpty() || ticks.equals(startTicks);
   }
 
   /** Whether it is this very process. */
   public boolean isThisProcess() {
     ProcessHandle process = ProcessHandle.current();
-    return host.isHere() && pid == process.pid() && startOf(process).equals(processStart);
+    return host.isHere() && pid == process.pid() && isStartOf(process);
   }
 
-  /** The same, as an owner that has stopped its work though its process may still run. */
+  /** The same, as one that has stopped its work though its process may go on. */
   public Owner retired() {
-    return new Owner(host, pid, RETIRED, since);
+    return new Owner(host, pid, RETIRED, "", since, locked);
+  }
+
+  /** The same, as one that has the home's lock from the operating system. */
+  public Owner withLock() {
+    return new Owner(host, pid, processStart, startTicks, since, true);
   }
 
   /** As {@link #fromJson} reads it. */
@@ -82,31 +110,45 @@ public record Owner(Host host, long pid, String processStart, Instant since) {
     json.put("boot", host.boot());
     json.put("pid", pid);
     json.put("processStart", processStart);
+    if (!startTicks.isEmpty()) {
+      json.put("startTicks", startTicks);
+    }
     json.put("since", since.toString());
+    if (locked) {
+      json.put("locked", true);
+    }
     return json;
   }
 
   /** The owner that a record names. */
   public static Owner fromJson(JsonObject json) throws BackupException {
     Host host = new Host(json.string("host"), optional(json, "machine"), optional(json, "boot"));
-    return new Owner(host, json.size("pid"), json.string("processStart"), json.instant("since"));
+    return new Owner(
+        host,
+        json.size("pid"),
+        json.string("processStart"),
+        optional(json, "startTicks"),
+        json.instant("since"),
+        json.has("locked") && json.flag("locked"));
   }
 
   /**
-   * As {@link #fromText} reads it: up to 110 letters, digits and underscores, for the name of a
+   * As {@link #fromText} reads it: up to 123 letters, digits and underscores, for the name of a
    * file. The host's name is a digest there.
    */
   public String toText() {
     Host there = host.inShort();
     String start = processStart.isEmpty() ? "" : number(Instant.parse(processStart).toEpochMilli());
-    return String.join(
-        "_",
-        there.name(),
-        there.machine(),
-        there.boot().replace('/', '_'),
-        number(pid),
-        start,
-        number(since.getEpochSecond()));
+    String text =
+        String.join(
+            "_",
+            there.name(),
+            there.machine(),
+            there.boot().replace('/', '_'),
+            number(pid),
+            start,
+            number(since.getEpochSecond()));
+    return startTicks.isEmpty() ? text : text + "_" + number(Long.parseLong(startTicks));
   }
 
   /** The owner that a text names; empty when it is none. */
@@ -120,7 +162,8 @@ public record Owner(Host host, long pid, String processStart, Instant since) {
     String start =
         parts.group(6) == null ? "" : Instant.ofEpochMilli(number(parts.group(6))).toString();
     Instant since = Instant.ofEpochSecond(number(parts.group(7)));
-    return Optional.of(new Owner(host, number(parts.group(5)), start, since));
+    String ticks = parts.group(8) == null ? "" : Long.toString(number(parts.group(8)));
+    return Optional.of(new Owner(host, number(parts.group(5)), start, ticks, since, false));
   }
 
   private static String number(long number) {

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
@@ -69,6 +70,46 @@ class OwnerTest {
     Host container = new Host(HERE.name(), HERE.machine(), HERE.boot() + "-of-a-container");
     assertThat(container.wasRestarted()).isFalse();
     assertThat(owner(container, NOW).isGone(CLOCK)).isFalse();
+  }
+
+  @Test
+  void aRenamedHostIsTheSameAsLongAsItRuns() {
+    Host renamed = new Host("another-name", HERE.machine(), HERE.boot());
+    Owner self = Owner.ofThisProcess(CLOCK);
+    assumeThat(HERE.boot()).isNotEmpty();
+    assertThat(owner(renamed, NOW).isGone(CLOCK)).isTrue();
+    assertThat(inHost(self, renamed, self.processStart(), self.startTicks()).isGone(CLOCK))
+        .isFalse();
+    assertThat(renamed.sharesLocks()).isTrue();
+    assertThat(new Host("container", "", HERE.boot() + "-other").sharesLocks()).isTrue();
+    assertThat(new Host("elsewhere", HERE.machine(), "boot/pid:[1]").sharesLocks()).isFalse();
+    assertThat(new Host("elsewhere", "", "").sharesLocks()).isFalse();
+  }
+
+  @Test
+  void aChangeOfTheClockMovesNoStartOfAProcess() {
+    Owner self = Owner.ofThisProcess(CLOCK);
+    assumeThat(self.startTicks()).isNotEmpty();
+    String moved = Instant.parse(self.processStart()).plus(Duration.ofHours(1)).toString();
+    Owner alive = inHost(self, HERE, moved, self.startTicks());
+    assertThat(alive.isGone(CLOCK)).isFalse();
+    assertThat(alive.isThisProcess()).isTrue();
+    assertThat(Owner.fromText(alive.toText()).orElseThrow().isGone(CLOCK)).isFalse();
+    Owner another = inHost(self, HERE, self.processStart(), "1");
+    assertThat(another.isGone(CLOCK)).isTrue();
+    assertThat(Owner.fromText(another.toText()).orElseThrow().isGone(CLOCK)).isTrue();
+  }
+
+  @Test
+  void theStartIsFoundBehindANameOfAnyCharacters() {
+    String numbers = " S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20";
+    assertThat(StartTicks.parse("12 (a) b (c))" + numbers)).isEqualTo("4711");
+    assertThat(StartTicks.parse("12 (java) S 1 2")).isEmpty();
+    assertThat(StartTicks.of(NO_PROCESS)).isEmpty();
+  }
+
+  private static Owner inHost(Owner self, Host host, String start, String ticks) {
+    return new Owner(host, self.pid(), start, ticks, self.since(), false);
   }
 
   @Test

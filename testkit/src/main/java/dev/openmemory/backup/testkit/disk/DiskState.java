@@ -30,6 +30,12 @@ public record DiskState(SortedMap<String, String> entries) {
   private static final Instant STARTED =
       ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH);
 
+  /** The owner in the name of a file, up to the ticks at its end. */
+  private static final String IN_NAME =
+      "(_"
+          + Long.toString(ProcessHandle.current().pid(), RADIX)
+          + "_[0-9a-z]+_[0-9a-z]+)_[0-9a-z]+";
+
   /** Copies the map. */
   public DiskState {
     entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
@@ -109,19 +115,12 @@ public record DiskState(SortedMap<String, String> entries) {
 
   /**
    * The text with every mention of the start of this process replaced by another moment, so that
-   * the process that wrote it under this id is another one, which has ended.
+   * its writer, of this process's id, is another process, which is gone.
    */
   public static String ofEndedProcess(String text) {
     Instant other = STARTED.minusSeconds(1);
     return text.replace(STARTED.toString(), other.toString())
-        .replace(inName(STARTED), inName(other));
-  }
-
-  private static String inName(Instant start) {
-    return "_"
-        + Long.toString(ProcessHandle.current().pid(), RADIX)
-        + "_"
-        + Long.toString(start.toEpochMilli(), RADIX)
-        + "_";
+        .replaceAll("(\"startTicks\" ?: ?\")[0-9]+\"", "$11\"")
+        .replaceAll(IN_NAME, "$1_1");
   }
 }
