@@ -1,134 +1,162 @@
 package dev.openmemory.backup.internal.lock;
 
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.catalog.LockEntry;
 import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Renews the entry of a run in a thread of its own until it is closed. */
 final class LockHeartbeat implements Closeable {
-  private static final Logger LOG = LoggerFactory.getLogger(LockHeartbeat.class);
+  /** The entries of this process, which no other one has. */
+  private static final Set<ObjectName> ACTIVE = ConcurrentHashMap.newKeySet();
 
   private final BackupTarget target;
   private final SmallContent content;
-  private final RunLock.Timings timings;
-  private final Thread thread;
+  private final Duration dead;
+  private final Stopwatch sinceRenewal;
+  private final ReentrantLock lock = new ReentrantLock();
 
-  /** Newest first; more than one only while one takes the place of the other. */
+  /** The present one first; others are to be deleted. */
   private final Deque<ObjectName> entries = new ArrayDeque<>();
 
-  private boolean ended;
-  private volatile boolean lost;
-  private volatile long renewedNanos = System.nanoTime();
+  /** All that there ever were. */
+  private final Set<ObjectName> names = ConcurrentHashMap.newKeySet();
 
-  private LockHeartbeat(
-      BackupTarget target, ObjectName entry, SmallContent content, RunLock.Timings timings) {
+  private Optional<Beats> beats = Optional.empty();
+  private boolean lost;
+
+  /** For an entry that was just written; {@link #start} is to follow. */
+  LockHeartbeat(
+      BackupTarget target,
+      ObjectName entry,
+      SmallContent content,
+      Duration dead,
+      Stopwatch sinceRenewal) {
     this.target = target;
     this.entries.push(entry);
     this.content = content;
-    this.timings = timings;
-    this.thread = new Thread(this::beat, "openmemory-backup-lock");
-    this.thread.setDaemon(true);
+    this.dead = dead;
+    this.sinceRenewal = sinceRenewal;
+    know(entry);
   }
 
-  /** Begins with an entry that was just written. */
-  static LockHeartbeat start(
-      BackupTarget target, ObjectName entry, SmallContent content, RunLock.Timings timings) {
-    LockHeartbeat heartbeat = new LockHeartbeat(target, entry, content, timings);
-    heartbeat.thread.start();
-    return heartbeat;
+  /** Before it is written: from then on other threads may find it. */
+  private void know(ObjectName entry) {
+    names.add(entry);
+    ACTIVE.add(entry);
   }
 
-  /** Whether others may treat the entry as stale. */
-  boolean isLost() {
-    Duration silent = Duration.ofNanos(System.nanoTime() - renewedNanos);
-    return lost || silent.compareTo(timings.dead()) >= 0;
+  /** Whether the entry is one of this run. */
+  boolean has(ObjectName entry) {
+    return names.contains(entry);
   }
 
-  /** Ends the thread, then removes the entry. Also on an interrupted thread. */
-  @Override
-  public void close() throws IOException {
-    synchronized (this) {
-      ended = true;
-      notifyAll();
-    }
-    Uninterrupted.run(this::remove);
+  void start(Duration beat) {
+    beats = Optional.of(Beats.start("openmemory-backup-lock", beat, this::renew));
   }
 
-  private void remove() throws IOException {
-    join();
-    for (ObjectName entry : entries) {
-      target.delete(entry);
-    }
+  /** Whether a run of this process has the entry. */
+  static boolean isActive(ObjectName entry) {
+    return ACTIVE.contains(entry);
   }
 
-  private void join() {
-    thread.interrupt();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
+  /**
+   * The entry as it is in the store; empty when it is gone, and was treated as stale. One that may
+   * look dead is renewed before: of two runs at least the later one then sees the other.
+   *
+   * @throws BackupException of kind {@code CANCELLED} when the thread is interrupted
+   */
+  Optional<ObjectInfo> look() throws IOException {
+    begin();
+    try {
+      if (sinceRenewal.elapsed().multipliedBy(2).compareTo(dead) >= 0) {
+        renewNow();
       }
+      Optional<ObjectInfo> own = lost ? Optional.empty() : target.stat(entries.getFirst());
+      lost |= own.isEmpty();
+      return own;
+    } finally {
+      lock.unlock();
     }
-    if (interrupted) {
+  }
+
+  /** False when there is nothing left to renew. */
+  boolean renew() throws IOException {
+    begin();
+    try {
+      renewNow();
+      return !lost;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void begin() throws BackupException {
+    try {
+      lock.lockInterruptibly();
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw Kind.CANCELLED.failure("renew lock", target.location(), "interrupted", e);
     }
   }
 
-  private void beat() {
-    while (waitForNext() && !lost) {
-      try {
-        renew();
-      } catch (IOException | RuntimeException e) {
-        LOG.warn("The lock {}/{} could not be renewed", target.location(), entries, e);
-      }
-    }
-  }
-
-  private synchronized boolean waitForNext() {
-    long until = System.nanoTime() + timings.beat().toNanos();
-    while (!ended) {
-      long left = Duration.ofNanos(until - System.nanoTime()).toMillis();
-      if (left <= 0) {
-        return true;
-      }
-      try {
-        wait(left);
-      } catch (InterruptedException e) {
-        return false;
-      }
-    }
-    return false;
-  }
-
-  /** A missing entry was removed as stale: writing it again would let two runs work at once. */
-  private void renew() throws IOException {
-    long now = System.nanoTime();
+  /** An entry that is gone was treated as stale: writing it again would put two runs at work. */
+  private void renewNow() throws IOException {
+    Stopwatch renewal = sinceRenewal.restarted();
     ObjectName entry = entries.getFirst();
-    if (target.stat(entry).isEmpty()) {
-      lost = true;
+    lost |= target.stat(entry).isEmpty();
+    if (lost) {
       return;
     }
     if (target.traits().atomicReplace()) {
       target.write(entry, content, WriteOptions.REPLACE);
     } else {
-      ObjectName next = LockEntry.newName(entry);
-      entries.push(next);
-      target.write(next, content, WriteOptions.CREATE_ONLY);
-      target.delete(entry);
+      writeNext(LockEntry.newName(entry));
+    }
+    sinceRenewal.setTo(renewal);
+    while (entries.size() > 1) {
+      target.delete(entries.getLast());
       entries.removeLast();
     }
-    renewedNanos = now;
+  }
+
+  private void writeNext(ObjectName next) throws IOException {
+    know(next);
+    try {
+      target.write(next, content, WriteOptions.CREATE_ONLY);
+      entries.addFirst(next);
+    } catch (IOException | RuntimeException e) {
+      // It may be there all the same.
+      entries.addLast(next);
+      throw e;
+    }
+  }
+
+  /** Ends the thread, then removes the entry. Also on an interrupted thread. */
+  @Override
+  public void close() throws IOException {
+    Uninterrupted.run(this::remove);
+  }
+
+  private void remove() throws IOException {
+    beats.ifPresent(Beats::interrupt);
+    ACTIVE.removeAll(names);
+    for (ObjectName entry : entries) {
+      target.delete(entry);
+    }
   }
 }

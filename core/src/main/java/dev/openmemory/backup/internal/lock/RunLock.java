@@ -32,10 +32,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps two runs from working on the backups of one installation in one target at once.
  *
- * <p>A run writes an entry of its own, and then looks for others: of two runs at least the later
- * one sees the other, whatever the store is. A run that sees an active entry removes its own and
- * waits. No store has to create exclusively, replace or lock for that. Entries are renewed; one
- * that is not is stale, by the store's clock, so that the hosts' clocks may differ.
+ * <p>A run writes an entry of its own, and looks then which other runs have one: of two runs at
+ * least the later one sees the other, whatever the store is. A run that sees a active entry takes
+ * its own back and waits. No store has to create exclusively, replace or lock for that. Entries are
+ * renewed; one of another host that is not is stale, by the store's clock, so that those of the
+ * hosts may differ. Of this host the operating system says which processes live.
  */
 public final class RunLock implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
@@ -101,7 +102,7 @@ public final class RunLock implements Closeable {
   /**
    * Has the lock, or waits for it as long as the run may.
    *
-   * @throws BackupException of kind {@code LOCKED}, naming the holder
+   * @throws BackupException of kind {@code LOCKED}, naming the run that has it
    */
   public static RunLock acquire(Run run, BackupTarget target, String installationId, String work)
       throws IOException {
@@ -132,12 +133,22 @@ public final class RunLock implements Closeable {
     }
   }
 
-  /** Throws when the entry has become stale meanwhile, such as after the host slept. */
-  public void requireHeld() throws BackupException {
-    if (heartbeat.isEmpty() || heartbeat.get().isLost()) {
+  /**
+   * To be called before anything is made visible or removed: asks the store whether the entry was
+   * treated as stale meanwhile, such as while the host slept.
+   *
+   * @throws BackupException of kind {@code LOCKED} when it was
+   */
+  public void requireHeld() throws IOException {
+    if (heartbeat.isEmpty() || isLost(heartbeat.get())) {
       throw Kind.LOCKED.failure(
           "lock", target.location(), "the lock of this run was taken over or removed");
     }
+  }
+
+  private boolean isLost(LockHeartbeat held) throws IOException {
+    Optional<Instant> own = held.look().map(ObjectInfo::modified);
+    return own.isEmpty() || active(others(held), own).isPresent();
   }
 
   /** Releases the lock. An entry that stays becomes stale after a while. */
@@ -161,31 +172,40 @@ public final class RunLock implements Closeable {
 
   /** The entry of the run that has it; empty when this one does. */
   private Optional<LockEntry> tryToTake() throws IOException {
-    Optional<LockEntry> holder = living(LockEntry.of(target, installationId), Optional.empty());
+    Optional<LockEntry> holder = active(LockEntry.of(target, installationId), Optional.empty());
     if (holder.isPresent()) {
       return holder;
     }
     ObjectName own = LockEntry.newName(installationId);
     SmallContent content =
         LockEntry.content(installationId, work, Owner.ofThisProcess(run.clock()));
-    ObjectInfo written = target.write(own, content, WriteOptions.CREATE_ONLY);
+    LockHeartbeat beating = new LockHeartbeat(target, own, content, timings.dead(), stopwatch());
     try {
-      List<LockEntry> others =
-          LockEntry.of(target, installationId).stream()
-              .filter(entry -> !entry.object().equals(own))
-              .toList();
-      holder = living(others, Optional.of(storedTime(own, written)));
+      ObjectInfo written = target.write(own, content, WriteOptions.CREATE_ONLY);
+      List<LockEntry> others = others(beating);
+      holder = active(others, Optional.of(storedTime(own, written)));
       if (holder.isEmpty()) {
         others.forEach(this::remove);
-        heartbeat = Optional.of(LockHeartbeat.start(target, own, content, timings));
+        beating.start(timings.beat());
+        heartbeat = Optional.of(beating);
       } else {
-        target.delete(own);
+        beating.close();
       }
       return holder;
     } catch (IOException | RuntimeException e) {
-      Undo.after(e, () -> target.delete(own));
+      Undo.after(e, beating::close);
       throw e;
     }
+  }
+
+  private Stopwatch stopwatch() {
+    return Stopwatch.start(run.clock(), nanoClock);
+  }
+
+  private List<LockEntry> others(LockHeartbeat own) throws IOException {
+    return LockEntry.of(target, installationId).stream()
+        .filter(entry -> !own.has(entry.object()))
+        .toList();
   }
 
   private Instant storedTime(ObjectName own, ObjectInfo written) throws IOException {
@@ -220,7 +240,7 @@ public final class RunLock implements Closeable {
         isFresh(entry, Timings.STANDARD, clock.instant()));
   }
 
-  private Optional<LockEntry> living(List<LockEntry> entries, Optional<Instant> storeTime) {
+  private Optional<LockEntry> active(List<LockEntry> entries, Optional<Instant> storeTime) {
     return entries.stream().filter(entry -> isAlive(entry, storeTime)).findFirst();
   }
 
@@ -230,9 +250,17 @@ public final class RunLock implements Closeable {
     return isFresh(entry, timings, now) && !isUnchanged(entry);
   }
 
+  /** Of a process of this host no clock is asked: one that is suspended goes on some time. */
   private static boolean isFresh(LockEntry entry, Timings timings, Instant now) {
-    boolean ended = entry.owner().filter(o -> o.isKnown() && o.hasEnded()).isPresent();
-    return !ended && entry.written().plus(timings.dead()).isAfter(now);
+    Optional<Owner> known = entry.owner().filter(Owner::isKnown);
+    boolean renewed = entry.written().plus(timings.dead()).isAfter(now);
+    if (known.isEmpty()) {
+      return renewed;
+    }
+    // A release of this process that failed leaves an entry that is no longer renewed.
+    return known.get().isThisProcess()
+        ? renewed || LockHeartbeat.isActive(entry.object())
+        : !known.get().hasEnded();
   }
 
   private boolean isUnchanged(LockEntry entry) {

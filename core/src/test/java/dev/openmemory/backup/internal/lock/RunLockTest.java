@@ -188,6 +188,47 @@ class RunLockTest {
     assertThat(store.list("")).isEmpty();
   }
 
+  /** Its host has slept, or its clock or that of the store was set: nothing was taken over. */
+  @Test
+  void aRunThatWasSilentRenewsItsEntryAndGoesOnWhenNoOtherRunHasBegun() throws IOException {
+    try (RunLock held = take("a", Duration.ZERO)) {
+      time.pass(Duration.ofHours(1));
+      held.requireHeld();
+      assertThat(store.list("").get(0).modified()).isEqualTo(time.instant());
+      time.pass(Duration.ofHours(-2));
+      held.requireHeld();
+    }
+    assertThat(store.list("")).isEmpty();
+  }
+
+  /** The other run has taken ours for dead, and has not removed our entry yet. */
+  @Test
+  void aRunThatWasSilentSeesTheOneThatHasBegunMeanwhile() throws IOException {
+    try (RunLock held = take("a", Duration.ZERO)) {
+      time.pass(Duration.ofHours(1));
+      writeEntryOfElsewhere(time.instant());
+      assertThat(isLost(held)).isTrue();
+    }
+  }
+
+  /** Such as one that is suspended, or whose clock was set by an hour. */
+  @Test
+  void aProcessOfThisHostThatLivesKeepsItsLockWhateverTheClocksSay() throws IOException {
+    ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
+    String start = parent.info().startInstant().map(Instant::toString).orElse("");
+    Owner living = new Owner(Host.here(), parent.pid(), start, Instant.EPOCH);
+    for (Duration off : List.of(Duration.ofHours(-1), Duration.ZERO, Duration.ofHours(1))) {
+      store.write(
+          LockEntry.newName("a"),
+          LockEntry.content("a", "backup", living),
+          WriteOptions.CREATE_ONLY.withModified(time.instant().plus(off)));
+      assertThatThrownBy(() -> take("a", Duration.ofMinutes(2)))
+          .hasMessageContaining("process " + parent.pid());
+      assertThat(RunLock.remove(store, time, false)).isEmpty();
+      assertThat(RunLock.remove(store, time, true)).hasSize(1);
+    }
+  }
+
   @Test
   void anInterruptEndsTheWaitAndLeavesNothing() throws IOException {
     try (RunLock held = take("a", Duration.ZERO)) {
@@ -207,6 +248,8 @@ class RunLockTest {
       return false;
     } catch (BackupException e) {
       return e.kind() == Kind.LOCKED;
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 

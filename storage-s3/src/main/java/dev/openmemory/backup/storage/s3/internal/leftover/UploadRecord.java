@@ -11,12 +11,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An upload in parts that a later run may have to abort. It is written before the upload is
+ * An upload in parts that another run may have to abort. It is written before the upload is
  * created, again when the store has named it, and at intervals while it lasts.
  *
  * @param key of the object
  * @param uploadId null as long as the store has not named it
- * @param owner the process that uploads
+ * @param owner which process uploads
  */
 public record UploadRecord(String key, @Nullable String uploadId, Owner owner) {
   /** How often an active upload writes its record again. */
@@ -29,19 +29,20 @@ public record UploadRecord(String key, @Nullable String uploadId, Owner owner) {
     return new UploadRecord(key, id, owner);
   }
 
-  /** The same, as one that no process works on. */
+  /** The same, as one that no run is at work on. */
   UploadRecord released() {
     return new UploadRecord(key, uploadId, owner.retired());
   }
 
   /**
-   * Whether no process works on it any more.
+   * Whether no run is at work on it. Of a process of this host no clock is asked: it may be
+   * suspended.
    *
    * @param written when the record was last written, by the clock of the store
    * @param now by the same clock
    */
   boolean isStale(Instant written, Instant now) {
-    return (owner.isKnown() && owner.hasEnded()) || written.plus(SILENCE).isBefore(now);
+    return owner.isKnown() ? owner.hasEnded() : written.plus(SILENCE).isBefore(now);
   }
 
   byte[] toJson() {
