@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.json.Json;
+import dev.openmemory.backup.internal.lock.HomeLock;
+import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.sample.FileWriters;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,12 +58,56 @@ class HeldByAnotherRunTest extends WitnessedBackupFixture {
     assertThat(sample.contents()).isNotEqualTo(old);
   }
 
+  @Test
+  void whatTheRunLeavesForWhichABackupHasWaitedIsPutInOrderBeforeAnythingIsRead()
+      throws IOException {
+    Path home = sample.installation().home();
+    Path record = home.resolve(".openmemory-backup/restore.json");
+    HomeLock other = HomeLock.take(home, "restore", Clock.systemUTC());
+    List<BackupEvent> events = new ArrayList<>();
+    BackupListener listener =
+        event -> {
+          events.add(event);
+          if (event instanceof BackupEvent.WaitingFor) {
+            end(other, record);
+          }
+        };
+
+    backups.withListener(listener).create(sample.installation(), BackupRequest.named("second"));
+
+    assertThat(events).anyMatch(e -> e.toString().contains("rolled back the restore of-the-other"));
+    assertThat(record).doesNotExist();
+  }
+
+  /** As when it is killed in the midst of a restore. */
+  private static void end(HomeLock other, Path record) {
+    Map<String, Object> json =
+        Map.of(
+            "restoreId",
+            "of-the-other",
+            "phase",
+            "preparing",
+            "discardPrevious",
+            false,
+            "owner",
+            Owner.ofThisProcess(Clock.systemUTC()).withLock().toJson(),
+            "parts",
+            List.of());
+    try {
+      Files.write(record, Json.write(json));
+      other.close();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private AtPhase at(Phase phase, String subject, String held) {
     return new AtPhase(
         phase,
         subject,
         () -> {
-          Backups elsewhere = Backups.in(new InMemoryBackupTarget());
+          Map<String, String> records = records();
+          Backups elsewhere = Backups.in(new InMemoryBackupTarget()).withLockTimeout(Duration.ZERO);
           assertThat(sample.isHeld(held)).isTrue();
           assertLocked(
               "backup",
@@ -64,8 +116,18 @@ class HeldByAnotherRunTest extends WitnessedBackupFixture {
               "restore",
               () -> backups.restore(FIRST, sample.installation(), RestoreRequest.STANDARD));
           assertLocked("recover", () -> backups.recover(sample.installation()));
+          assertThat(records()).isEqualTo(records);
           assertThat(sample.isHeld(held)).isTrue();
         });
+  }
+
+  private Map<String, String> records() throws IOException {
+    Map<String, String> records = new TreeMap<>();
+    for (String name : List.of("held.json", "restore.json")) {
+      Path record = sample.heldRecord().resolveSibling(name);
+      records.put(name, Files.exists(record) ? Files.readString(record) : "none");
+    }
+    return records;
   }
 
   private void assertLocked(String what, ThrowingCallable run) {

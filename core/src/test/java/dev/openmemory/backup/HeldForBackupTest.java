@@ -125,7 +125,7 @@ class HeldForBackupTest extends WitnessedBackupFixture {
         backups.withListener(
             new AtPhase(Phase.HOLD, "writers", () -> Files.createDirectories(inTheWay)));
 
-    assertThat(fails(hindered, sample).kind()).isEqualTo(Kind.FAILED);
+    assertThat(fails(hindered, sample).kind()).isEqualTo(Kind.LOCKED);
 
     assertThat(writers.logged()).containsExactly("close control");
   }

@@ -1,7 +1,10 @@
 package dev.openmemory.backup.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.Installation;
@@ -25,12 +28,15 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ends each command at each of its changes, by a kill and by a loss of power. */
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class CommandCrashTest {
   private static final Set<Survivors> KILL = EnumSet.of(Survivors.EVERYTHING);
   private static final Set<Survivors> ALL = EnumSet.allOf(Survivors.class);
@@ -96,6 +102,28 @@ class CommandCrashTest {
     List<Moment> moments = momentsOfRestore(ALL, world.installation(true));
     for (Moment moment : moments) {
       after(moment, () -> assertRecovered(world.installation(true)));
+    }
+    assertThat(moments.size()).isGreaterThan(150);
+  }
+
+  /** The data was exchanged, and then a writer did not start on it. */
+  @Test
+  void aRestoreThatFailsAndEndsAnywhereWhileItIsUndoneIsUndoneByARecovery() throws IOException {
+    Installation installation = world.installation(true);
+    backup(installation, "first").run();
+    world.fill("second");
+    old = world.parts();
+    restored = old;
+    world.refuseNextStart();
+    Command failing =
+        () ->
+            assertThatThrownBy(restore(installation)::run)
+                .isInstanceOfSatisfying(
+                    BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.ROLLED_BACK));
+    List<Moment> moments = world.momentsOf(ALL, failing);
+    assertThat(world.parts()).isEqualTo(old);
+    for (Moment moment : moments) {
+      after(moment, () -> assertRecovered(installation));
     }
     assertThat(moments.size()).isGreaterThan(150);
   }

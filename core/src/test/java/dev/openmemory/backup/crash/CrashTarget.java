@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,8 +23,8 @@ final class CrashTarget extends ForwardingBackupTarget {
   private final WatchedDisk world;
   private final String location;
 
-  CrashTarget(WatchedDisk world, String location) {
-    super(new InMemoryBackupTarget());
+  CrashTarget(WatchedDisk world, String location, Clock clock) {
+    super(new InMemoryBackupTarget(clock));
     this.world = world;
     this.location = location;
   }
@@ -80,6 +81,13 @@ final class CrashTarget extends ForwardingBackupTarget {
           super.delete(name);
           return name;
         });
+  }
+
+  /** As another run does that takes the lock for that of a dead one. */
+  void takeLocksOver() throws IOException {
+    for (ObjectInfo entry : delegate().list("run-lock_")) {
+      delegate().delete(entry.name());
+    }
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * All that a command can change: a small installation with its writers, temporary files and two
@@ -43,7 +44,9 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   private final WatchedDisk disk;
   private final Map<String, String> writers = new ConcurrentSkipListMap<>(WRITERS);
   private final CrashTarget target;
+  private final SetClock clock = new SetClock();
   private List<DiskState> whole = List.of();
+  private boolean refusesStart;
   private final CrashTarget copies;
 
   private record State(
@@ -70,8 +73,8 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     Files.createDirectories(folder.resolve("openmemory"));
     Files.createDirectories(folder.resolve("scratch"));
     disk = WatchedDisk.over(folder);
-    target = new CrashTarget(disk, "memory:target");
-    copies = new CrashTarget(disk, "memory:copies");
+    target = new CrashTarget(disk, "memory:target", clock);
+    copies = new CrashTarget(disk, "memory:copies", clock);
     ListedWriters.know(home().toString(), this);
   }
 
@@ -96,7 +99,7 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   }
 
   private Backups in(CrashTarget store) {
-    return Backups.in(store).withScratch(disk.path().resolve("scratch"));
+    return Backups.in(store).withScratch(disk.path().resolve("scratch")).withClock(clock);
   }
 
   CrashTarget target() {
@@ -112,8 +115,17 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     return writers;
   }
 
+  /** The next start of a writer fails. */
+  void refuseNextStart() {
+    refusesStart = true;
+  }
+
   @Override
   public void set(String writer, String state) throws IOException {
+    if (state.equals(ListedWriters.RUNNING) && refusesStart) {
+      refusesStart = false;
+      throw new IOException("refused");
+    }
     if (state.equals(ListedWriters.RUNNING) && !whole.isEmpty()) {
       assertThat(parts()).as("what %s is started on", writer).isIn(whole);
     }
@@ -163,10 +175,7 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     WatchedDisk.Observer look =
         () -> {
           for (Survivors some : survivors) {
-            State state =
-                new State(
-                    disk.state(some), target.objects(), copies.objects(), Map.copyOf(writers));
-            moments.putIfAbsent(state, some + " survives before change " + change[0]);
+            moments.putIfAbsent(state(some), some + " survives before change " + change[0]);
           }
           change[0]++;
         };
@@ -177,6 +186,42 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     List<Moment> all = new ArrayList<>();
     moments.forEach((state, description) -> all.add(new Moment(state, description)));
     return all;
+  }
+
+  /** Of this host and of the targets. */
+  SetClock clock() {
+    return clock;
+  }
+
+  /** The present one. */
+  Moment now() throws IOException {
+    return new Moment(state(Survivors.EVERYTHING), "as it was");
+  }
+
+  private State state(Survivors some) throws IOException {
+    return new State(disk.state(some), target.objects(), copies.objects(), Map.copyOf(writers));
+  }
+
+  /**
+   * Does the work just before a change that the command makes.
+   *
+   * @param number of the change, from 0 on
+   * @return whether the command has got so far
+   */
+  boolean meanwhile(int number, Command work, Command command) throws IOException {
+    AtomicInteger change = new AtomicInteger();
+    disk.beforeEachChange(
+        () -> {
+          if (change.getAndIncrement() == number) {
+            work.run();
+          }
+        });
+    try {
+      command.run();
+    } finally {
+      disk.beforeEachChange(() -> {});
+    }
+    return change.get() > number;
   }
 
   /** As the command left it whose process is gone. */

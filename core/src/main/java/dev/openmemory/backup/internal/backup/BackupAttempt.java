@@ -21,6 +21,7 @@ import dev.openmemory.backup.internal.crosscheck.AskedPoints;
 import dev.openmemory.backup.internal.crosscheck.CrossChecker;
 import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.json.ManifestJson;
+import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.publish.Destinations;
 import dev.openmemory.backup.internal.publish.FilePublisher;
 import dev.openmemory.backup.internal.run.InstallationId;
@@ -183,6 +184,7 @@ final class BackupAttempt {
     run.checkCancelled();
     byte[] text = ManifestJson.write(manifest);
     requireReadable(text);
+    HomeLock.requireHeld(installation.home());
     destinations.finish(name, new SmallContent(text));
     return new BackupReport(
         manifest,

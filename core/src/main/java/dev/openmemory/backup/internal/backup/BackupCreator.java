@@ -15,14 +15,18 @@ import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.TargetFolder;
+import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.publish.Destinations;
 import dev.openmemory.backup.internal.publish.UsedTargets;
 import dev.openmemory.backup.internal.restore.Recovery;
 import dev.openmemory.backup.internal.run.InstallationId;
 import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.run.WorkFolder;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Capture;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,6 +53,18 @@ public record BackupCreator(Run.Settings settings) {
       Run run, Installation installation, BackupRequest request, List<BackupTarget> alsoTo)
       throws IOException {
     run.enter(Phase.PREFLIGHT, "backup");
+    Path home = installation.home();
+    if (!Files.isDirectory(WorkFolder.of(home))) {
+      // Not a home of ours yet, and nothing is written to a folder that may be none.
+      preflight(run, OpenParts.open(run, installation).select(request.only()));
+    }
+    HomeLock lock = HomeLock.await(run, home, "backup");
+    return Closing.of(run, lock, () -> underLock(run, installation, request, alsoTo));
+  }
+
+  private BackupReport underLock(
+      Run run, Installation installation, BackupRequest request, List<BackupTarget> alsoTo)
+      throws IOException {
     // A restore that was killed half way has mixed two states; neither may become a backup.
     for (String done : new Recovery(installation.home(), run.clock()).run()) {
       run.tell(new BackupEvent.LeftoverHandled(done));

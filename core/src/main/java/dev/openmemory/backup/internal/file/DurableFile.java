@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.file;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +17,39 @@ public final class DurableFile {
    * likewise.
    */
   public static void write(Path file, byte[] bytes) throws IOException {
+    place(file, bytes, temporary -> Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE));
+  }
+
+  /**
+   * As {@link #write}, where there is no such file.
+   *
+   * @throws FileAlreadyExistsException when there is one
+   */
+  public static void create(Path file, byte[] bytes) throws IOException {
+    place(file, bytes, temporary -> link(temporary, file));
+  }
+
+  /** A move would replace what another process has just made. */
+  private static void link(Path temporary, Path file) throws IOException {
+    try {
+      Files.createLink(file, temporary);
+      Files.delete(temporary);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | IOException e) {
+      // A file system without hard links, such as exFAT.
+      if (Disk.exists(file)) {
+        throw new FileAlreadyExistsException(file.toString());
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private interface Placing {
+    void place(Path temporary) throws IOException;
+  }
+
+  private static void place(Path file, byte[] bytes, Placing placing) throws IOException {
     Path folder = Objects.requireNonNull(file.getParent());
     if (!Files.isDirectory(folder)) {
       Disk.createPrivateDirectory(folder);
@@ -26,7 +60,7 @@ public final class DurableFile {
     try (removal) {
       Files.write(temporary, bytes);
       Disk.force(temporary);
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      placing.place(temporary);
       Disk.force(folder);
     }
   }

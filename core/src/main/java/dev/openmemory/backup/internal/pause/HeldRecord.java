@@ -9,12 +9,15 @@ import dev.openmemory.backup.internal.file.DurableFile;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
+import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.run.WorkFolder;
 import dev.openmemory.backup.spi.Writer;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +39,11 @@ public record HeldRecord(Owner owner, Writers control, Quiesce how, List<Writer>
 
   public HeldRecord {
     writers = List.copyOf(writers);
+  }
+
+  /** Of this process, before it is known how they are held. */
+  static HeldRecord of(Path home, Clock clock, Writers control, List<Writer> writers) {
+    return new HeldRecord(HomeLock.owner(home, clock), control, Quiesce.NONE, writers);
   }
 
   /** Lets the next run take the writers over, also when it is one of this process. */
@@ -67,17 +75,42 @@ public record HeldRecord(Owner owner, Writers control, Quiesce how, List<Writer>
     }
   }
 
+  /**
+   * Writes the first one.
+   *
+   * @throws BackupException of kind {@code LOCKED} when there is one of another run
+   */
+  void create(Path home) throws IOException {
+    createNew(OPERATION, file(home), toJson());
+  }
+
+  /** Writes a record where there is none. */
+  public static void createNew(String operation, Path file, byte[] text) throws BackupException {
+    try {
+      DurableFile.create(file, text);
+    } catch (FileAlreadyExistsException e) {
+      throw Kind.LOCKED.failure(
+          operation, file.toString(), "another run has begun meanwhile; try again", e);
+    } catch (IOException e) {
+      throw FileFailure.of(operation, file, e);
+    }
+  }
+
   void write(Path home) throws IOException {
+    try {
+      DurableFile.write(file(home), toJson());
+    } catch (IOException e) {
+      throw FileFailure.of(OPERATION, file(home), e);
+    }
+  }
+
+  private byte[] toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("owner", owner.toJson());
     json.put("control", toJson(control));
     json.put("how", how.text());
     json.put("writers", writers.stream().map(w -> Map.of("id", w.id(), "name", w.name())).toList());
-    try {
-      DurableFile.write(file(home), Json.write(json));
-    } catch (IOException e) {
-      throw FileFailure.of(OPERATION, file(home), e);
-    }
+    return Json.write(json);
   }
 
   public static Optional<HeldRecord> read(Path home) throws IOException {

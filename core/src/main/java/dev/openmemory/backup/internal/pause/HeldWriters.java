@@ -10,7 +10,6 @@ import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
-import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
 import dev.openmemory.backup.spi.optional.OpensVectorStore;
@@ -18,8 +17,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,11 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class HeldWriters implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(HeldWriters.class);
 
-  private final Path home;
   private final HeldRecord record;
   private final WriterControl control;
-  private final Thread hook = new Thread(this::atShutdown, "openmemory-backup-resume");
-  private boolean recorded;
+  private final RecordedPause pause;
   private boolean holding;
   private boolean ended;
   private boolean mixed;
@@ -51,14 +46,11 @@ public final class HeldWriters implements Closeable {
   private boolean unsettled;
 
   private Consumer<BackupEvent> listener = event -> {};
-  private Quiesce how = Quiesce.NONE;
-  private long heldSince;
-  private Duration heldFor = Duration.ZERO;
 
-  private HeldWriters(Path home, HeldRecord record, WriterControl control) {
-    this.home = home;
+  private HeldWriters(Path home, HeldRecord record, boolean replaces, WriterControl control) {
     this.record = record;
     this.control = control;
+    this.pause = new RecordedPause(home, record, replaces, this::atShutdown);
   }
 
   /** The writers that run now; none is held yet. */
@@ -68,18 +60,17 @@ public final class HeldWriters implements Closeable {
       List<Writer> running = control.running();
       // Writers paused by another run are not listed. That run may resume them at any time.
       HeldRecord.requireNone(home);
-      return of(home, writers, control, clock, running);
+      return new HeldWriters(home, HeldRecord.of(home, clock, writers, running), false, control);
     } catch (IOException | RuntimeException e) {
       Undo.after(e, control::close);
       throw e;
     }
   }
 
-  /** These, whether they run or not. */
+  /** These, whether they run or not; takes over the record of a run that is gone. */
   public static HeldWriters of(
       Path home, Writers writers, WriterControl control, Clock clock, List<Writer> all) {
-    Owner owner = Owner.ofThisProcess(clock);
-    return new HeldWriters(home, new HeldRecord(owner, writers, Quiesce.NONE, all), control);
+    return new HeldWriters(home, HeldRecord.of(home, clock, writers, all), true, control);
   }
 
   /** Sends events there from now on. */
@@ -97,16 +88,13 @@ public final class HeldWriters implements Closeable {
   }
 
   /**
-   * Holds all of them, or none when one cannot be held. Before the first is stopped all are paused
-   * where that is possible: that takes effect at once and can be taken back at once, and none of
-   * them confirms a change while another one takes its time to stop.
+   * Holds all of them, or none when one cannot be held; see {@link HoldSequence}.
    *
    * @return what they told of their data just before, by component
    */
   public Map<String, Facts> hold(Quiesce chosen, Cancellation cancellation) throws IOException {
-    Map<String, Facts> observedFacts = new LinkedHashMap<>();
     if (chosen == Quiesce.NONE || record.writers().isEmpty()) {
-      return observedFacts;
+      return Map.of();
     }
     cancellation.check();
     if (chosen == Quiesce.STOP) {
@@ -115,16 +103,8 @@ public final class HeldWriters implements Closeable {
     control.prepare(record.writers(), cancellation);
     begin(chosen);
     try {
-      for (Writer writer : record.writers()) {
-        observedFacts.putAll(control.observe(writer, cancellation));
-        pause(writer, cancellation);
-      }
-      if (chosen == Quiesce.STOP) {
-        for (Writer writer : record.writers()) {
-          stop(writer, cancellation);
-        }
-      }
-      return observedFacts;
+      return new HoldSequence(control, record.writers(), listener, this::holdOne)
+          .hold(chosen, cancellation);
     } catch (IOException | RuntimeException | Error e) {
       if (!isMixed()) {
         Undo.after(e, this::resume);
@@ -135,32 +115,8 @@ public final class HeldWriters implements Closeable {
 
   private synchronized void begin(Quiesce chosen) throws IOException {
     refuseEnded();
-    if (!recorded) {
-      record.held(chosen).write(home);
-      recorded = true;
-      Runtime.getRuntime().addShutdownHook(hook);
-    }
-    how = chosen;
-    heldSince = System.nanoTime();
+    pause.begin(chosen);
     holding = true;
-  }
-
-  private void pause(Writer writer, Cancellation cancellation) throws IOException {
-    try {
-      holdOne(writer, Quiesce.PAUSE, cancellation);
-    } catch (BackupException e) {
-      if (how != Quiesce.STOP || e.kind() != Kind.UNSUPPORTED) {
-        throw e;
-      }
-      LOG.debug("{} cannot be paused and is stopped at once", writer.name(), e);
-    }
-  }
-
-  private void stop(Writer writer, Cancellation cancellation) throws IOException {
-    control
-        .longestStop()
-        .ifPresent(time -> listener.accept(new BackupEvent.Stopping(writer.name(), time)));
-    holdOne(writer, Quiesce.STOP, cancellation);
   }
 
   /** Not while the process ends: what the hook has resumed keeps running. */
@@ -207,7 +163,7 @@ public final class HeldWriters implements Closeable {
       try {
         resumption().all();
       } finally {
-        heldFor = heldFor.plusNanos(System.nanoTime() - heldSince);
+        pause.end();
       }
       holding = false;
     }
@@ -250,9 +206,7 @@ public final class HeldWriters implements Closeable {
 
   /** The writers that were paused, and for how long so far. */
   public synchronized Optional<Held> held() {
-    return recorded
-        ? Optional.of(new Held(record.writers().stream().map(Writer::name).toList(), how, heldFor))
-        : Optional.empty();
+    return pause.held();
   }
 
   /** Lets all run again and forgets them. When one cannot, the record stays for the next run. */
@@ -282,10 +236,7 @@ public final class HeldWriters implements Closeable {
 
   private synchronized void leave() throws IOException {
     ended = true;
-    if (recorded) {
-      removeHook();
-      HeldRecord.retire(home);
-    }
+    pause.leave();
   }
 
   private synchronized void end() throws IOException {
@@ -297,22 +248,11 @@ public final class HeldWriters implements Closeable {
       control.keepRunning(record.writers());
     }
     ended = true;
-    if (recorded) {
-      HeldRecord.delete(home);
-      removeHook();
-    }
+    pause.delete();
   }
 
   private synchronized boolean isMixed() {
     return mixed;
-  }
-
-  private void removeHook() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      LOG.debug("The process is ending; the hook finds nothing left to do", e);
-    }
   }
 
   /**

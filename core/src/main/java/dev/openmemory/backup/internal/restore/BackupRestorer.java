@@ -8,6 +8,7 @@ import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
+import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.run.Run;
 import java.io.IOException;
 import java.util.List;
@@ -24,8 +25,9 @@ public final class BackupRestorer {
   /** See {@link dev.openmemory.backup.Backups#restore}. */
   public RestoreReport restore(BackupName name, Installation installation, RestoreRequest request)
       throws IOException {
-    try (Run run = Run.reading(settings)) {
-      for (String done : recover(installation)) {
+    try (Run run = Run.reading(settings);
+        HomeLock lock = HomeLock.take(installation.home(), "restore", settings.clock())) {
+      for (String done : recovery(installation).run()) {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }
       BackupSummary summary = StoredBackup.find(run, name).requireUndamaged("restore").summary();
@@ -36,16 +38,35 @@ public final class BackupRestorer {
 
   /** See {@link dev.openmemory.backup.Backups#recover}. */
   public List<String> recover(Installation installation) throws IOException {
-    return new Recovery(installation.home(), settings.clock()).run();
+    return underLock(installation, Recovery::run);
   }
 
   /** See {@link dev.openmemory.backup.Backups#acceptRepair}. */
   public List<String> acceptRepair(Installation installation) throws IOException {
-    return new Recovery(installation.home(), settings.clock()).acceptRepair();
+    return underLock(installation, Recovery::acceptRepair);
   }
 
   /** See {@link dev.openmemory.backup.Backups#retryRecovery}. */
   public List<String> retryRecovery(Installation installation) throws IOException {
-    return new Recovery(installation.home(), settings.clock()).retry();
+    return underLock(installation, Recovery::retry);
+  }
+
+  private interface Work {
+    List<String> of(Recovery recovery) throws IOException;
+  }
+
+  /** Makes nothing in a folder where nothing is to be done, which may be no home. */
+  private List<String> underLock(Installation installation, Work work) throws IOException {
+    Recovery recovery = recovery(installation);
+    if (recovery.isNeedless()) {
+      return List.of();
+    }
+    try (HomeLock lock = HomeLock.take(installation.home(), "recover", settings.clock())) {
+      return work.of(recovery);
+    }
+  }
+
+  private Recovery recovery(Installation installation) {
+    return new Recovery(installation.home(), settings.clock());
   }
 }

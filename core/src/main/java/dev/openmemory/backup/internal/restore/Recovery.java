@@ -7,6 +7,7 @@ import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.pause.HeldRecord;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.plugin.SourcePlugins;
@@ -42,7 +43,8 @@ public final class Recovery {
   }
 
   /**
-   * Does what is left to do; see {@link dev.openmemory.backup.Backups#recover}.
+   * Does what is left to do; see {@link dev.openmemory.backup.Backups#recover}. The caller has the
+   * {@link HomeLock}.
    *
    * @throws BackupException of kind {@code LOCKED} when the run is still at work
    */
@@ -132,8 +134,13 @@ public final class Recovery {
         });
   }
 
+  /** Whether there is nothing to do; of use also without the lock. */
+  boolean isNeedless() throws IOException {
+    return RestoreRecord.read(home).isEmpty() && HeldRecord.read(home).isEmpty();
+  }
+
   private void requireGone(String what, Owner owner) throws BackupException {
-    if (!owner.isGone(clock)) {
+    if (!HomeLock.showsGone(home, owner) && !owner.isGone(clock)) {
       throw Kind.LOCKED.failure(
           "recover", home.toString(), "another " + what + " is active: " + owner);
     }

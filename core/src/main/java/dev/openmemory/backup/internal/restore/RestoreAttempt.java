@@ -18,9 +18,9 @@ import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.process.OpenFiles;
-import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.Restoration;
@@ -79,14 +79,14 @@ public final class RestoreAttempt {
             newId(),
             RestoreRecord.Phase.PREPARING,
             request.discardPrevious(),
-            Owner.ofThisProcess(run.clock()),
+            HomeLock.owner(home, run.clock()),
             parts,
             installation.writers(),
             0,
             "");
     Optional<HeldWriters> writers = Optional.empty();
+    record.create(home);
     try {
-      record.write(home);
       prepare(record.restoreId());
       new BeforeStop(run, installation, new OpenFiles(OpenFiles.PROC)).check(staged.values());
       if (request.dryRun()) {
@@ -161,6 +161,7 @@ public final class RestoreAttempt {
     if (writers.isPresent()) {
       writers.get().beginExchange();
     }
+    HomeLock.requireHeld(home);
     record.in(RestoreRecord.Phase.APPLYING).write(home);
     reached = RestoreUndo.Reached.EXCHANGING;
     apply();

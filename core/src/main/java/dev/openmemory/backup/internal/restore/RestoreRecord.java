@@ -1,5 +1,6 @@
 package dev.openmemory.backup.internal.restore;
 
+import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Installation.Part;
 import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.internal.file.Disk;
@@ -92,7 +93,24 @@ record RestoreRecord(
     }
   }
 
+  /**
+   * Writes the first one.
+   *
+   * @throws BackupException of kind {@code LOCKED} when there is one of another run
+   */
+  void create(Path home) throws IOException {
+    HeldRecord.createNew(OPERATION, file(home), toJson());
+  }
+
   void write(Path home) throws IOException {
+    try {
+      DurableFile.write(file(home), toJson());
+    } catch (IOException e) {
+      throw FileFailure.of(OPERATION, file(home), e);
+    }
+  }
+
+  private byte[] toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("restoreId", restoreId);
     json.put("phase", phase.name().toLowerCase(Locale.ROOT));
@@ -106,11 +124,7 @@ record RestoreRecord(
       json.put("failures", failures);
       json.put("lastFailure", lastFailure);
     }
-    try {
-      DurableFile.write(file(home), Json.write(json));
-    } catch (IOException e) {
-      throw FileFailure.of(OPERATION, file(home), e);
-    }
+    return Json.write(json);
   }
 
   static Optional<RestoreRecord> read(Path home) throws IOException {

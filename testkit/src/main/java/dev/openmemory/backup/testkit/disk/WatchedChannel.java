@@ -125,6 +125,9 @@ final class WatchedChannel extends FileChannel {
 
   @Override
   public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+    if (!disk.hasLocks()) {
+      throw new IOException("No locks available");
+    }
     return real.tryLock(position, size, shared);
   }
 

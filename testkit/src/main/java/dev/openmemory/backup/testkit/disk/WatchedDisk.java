@@ -31,6 +31,7 @@ public final class WatchedDisk implements Closeable {
   private final Path directory;
   private DiskNode root;
   private Observer observer = () -> {};
+  private volatile boolean locks = true;
 
   /** What is left of what was not forced. */
   public enum Survivors {
@@ -76,6 +77,15 @@ public final class WatchedDisk implements Closeable {
   /** The directory, as it has to be named to be watched. It prints as the real one. */
   public Path path() {
     return WatchedPath.of(directory);
+  }
+
+  /** From now on its file system has no locks. */
+  public void withoutLocks() {
+    locks = false;
+  }
+
+  boolean hasLocks() {
+    return locks;
   }
 
   /** From now on the observer is called before each change. */
