@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.sample.FileWriters;
 import dev.openmemory.backup.sample.WitnessedInstallation;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -167,8 +166,7 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
             new AtPhase(Phase.APPLY, "detached", () -> writers.set("b-api", FileWriters.RUNNING)));
 
     BackupException failure =
-        catchThrowableOfType(
-            BackupException.class, () -> watched.restore(FIRST, sample.installation(), DISCARDING));
+        failureOf(() -> watched.restore(FIRST, sample.installation(), DISCARDING));
 
     assertThat(failure.kind()).isEqualTo(Kind.LOCKED);
     assertThat(failure).hasMessageContaining("b-api").hasMessageContaining("watches containers");
@@ -318,16 +316,14 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
   @Test
   void oneRunAtATimePutsAnInstallationInOrder() throws IOException {
     failToRollBackAndToRecover();
-    Path lock = sample.restoreRecord().resolveSibling("recovery.lock");
-    try (FileChannel other =
-        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      other.lock();
+    try (HomeLock other = HomeLock.take(sample.home(), "test", Clock.systemUTC())) {
+      assertThat(other).isNotNull();
       for (ThrowingCallable each :
           List.<ThrowingCallable>of(
               () -> backups.recover(sample.installation()),
               () -> backups.retryRecovery(sample.installation()),
               () -> backups.acceptRepair(sample.installation()))) {
-        BackupException refusal = catchThrowableOfType(BackupException.class, each);
+        BackupException refusal = failureOf(each);
         assertThat(refusal.kind()).isEqualTo(Kind.LOCKED);
         assertThat(refusal).hasMessageContaining("another run");
       }

@@ -49,24 +49,6 @@ public final class Recovery {
    * @throws BackupException of kind {@code LOCKED} when the run is still at work
    */
   public List<String> run() throws IOException {
-    return alone(this::recover);
-  }
-
-  private interface Work {
-    List<String> done() throws IOException;
-  }
-
-  private List<String> alone(Work work) throws IOException {
-    if (RestoreRecord.read(home).isEmpty() && HeldRecord.read(home).isEmpty()) {
-      return List.of();
-    }
-    RecoveryLock lock = RecoveryLock.take(home);
-    try (lock) {
-      return work.done();
-    }
-  }
-
-  private List<String> recover() throws IOException {
     Optional<RestoreRecord> restore = RestoreRecord.read(home);
     Optional<HeldRecord> held = HeldRecord.read(home);
     if (restore.isPresent()) {
@@ -100,38 +82,32 @@ public final class Recovery {
    * @return what was done, for people; empty when there is no unfinished restore
    */
   public List<String> acceptRepair() throws IOException {
-    return RestoreRecord.read(home).isEmpty() ? List.of() : alone(this::accept);
-  }
-
-  private List<String> accept() throws IOException {
-    List<String> done = new ArrayList<>();
     Optional<RestoreRecord> restore = RestoreRecord.read(home);
-    if (restore.isPresent()) {
-      requireGone("restore", restore.get().owner());
-      if (restore.get().phase() == RestoreRecord.Phase.APPLYING) {
-        RestoreRecord.delete(home);
-        done.add(
-            "ended the restore "
-                + restore.get().restoreId()
-                + ", left the data as it is, and kept the copies that the restore made");
-      }
+    if (restore.isEmpty()) {
+      return List.of();
     }
-    done.addAll(recover());
+    requireGone("restore", restore.get().owner());
+    List<String> done = new ArrayList<>();
+    if (restore.get().phase() == RestoreRecord.Phase.APPLYING) {
+      RestoreRecord.delete(home);
+      done.add(
+          "ended the restore "
+              + restore.get().restoreId()
+              + ", left the data as it is, and kept the copies that the restore made");
+    }
+    done.addAll(run());
     return done;
   }
 
   /** As {@link #run}, also when rollbacks have failed too often or a person has repaired data. */
   public List<String> retry() throws IOException {
     replaceRepairs = true;
-    return alone(
-        () -> {
-          Optional<RestoreRecord> restore = RestoreRecord.read(home);
-          if (restore.isPresent()) {
-            requireGone("restore", restore.get().owner());
-            restore.get().untried().write(home);
-          }
-          return recover();
-        });
+    Optional<RestoreRecord> restore = RestoreRecord.read(home);
+    if (restore.isPresent()) {
+      requireGone("restore", restore.get().owner());
+      restore.get().untried().write(home);
+    }
+    return run();
   }
 
   /** Whether there is nothing to do; of use also without the lock. */

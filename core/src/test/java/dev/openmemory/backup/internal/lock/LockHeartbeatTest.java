@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.catalog.LockEntry;
-import dev.openmemory.backup.internal.catalog.SmallContent;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.target.WaitedTime;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;

@@ -57,8 +57,7 @@ class MountPointsTest {
     assertThatCode(() -> rights.require(List.of(file))).doesNotThrowAnyException();
     assertThat(rights.all(temporary)).isFalse();
     assertThat(new MovableEntries(foreign::equals).all(temporary)).isTrue();
-    BackupException refusal =
-        catchThrowableOfType(BackupException.class, () -> rights.require(List.of(file, foreign)));
+    BackupException refusal = failureOf(() -> rights.require(List.of(file, foreign)));
     assertThat(refusal.kind()).isEqualTo(Kind.DENIED);
     assertThat(refusal).hasMessageContaining("collections: belongs to another user");
   }
