@@ -45,6 +45,12 @@ final class DockerAdvice {
               "It may have been removed or made anew meanwhile (docker compose down, an update)."
                   + " 'docker ps -a' shows all; --container names another. 'docker compose up -d'"
                   + " starts OpenMemory; then run the command again.");
+      default -> onInstallation(kind, operation);
+    };
+  }
+
+  private static Optional<String> onInstallation(Kind kind, String operation) {
+    return switch (operation) {
       case "find OpenMemory" ->
           kind == Kind.UNAVAILABLE
               ? Optional.of(

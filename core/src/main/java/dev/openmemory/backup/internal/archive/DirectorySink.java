@@ -24,7 +24,7 @@ final class DirectorySink implements TarSink {
   private final String archive;
   private final ExtractionLimit limit;
   private final RestoredOwners owners;
-  private final SparseFileWriter writer = new SparseFileWriter();
+  private final byte[] buffer = new byte[64 << 10];
   private final boolean unix;
   private final boolean superuser;
 
@@ -73,13 +73,21 @@ final class DirectorySink implements TarSink {
 
   private void writeContent(TarEntry entry, InputStream content, Path path) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-      written += writer.write(content, file, limit.writtenBytes() - written);
-    }
-    if (written > limit.writtenBytes()) {
-      throw Kind.NO_SPACE.failure(
-          "unpack",
-          archive,
-          "entry '" + entry.name() + "' goes beyond " + limit.writtenBytes() + " bytes");
+      SparsePages pages = new SparsePages(file, buffer);
+      long length = 0;
+      for (int got = content.readNBytes(buffer, 0, buffer.length);
+          got > 0;
+          got = content.readNBytes(buffer, 0, buffer.length)) {
+        written += pages.write(length, got, limit.writtenBytes() - written);
+        if (written > limit.writtenBytes()) {
+          throw Kind.NO_SPACE.failure(
+              "unpack",
+              archive,
+              "entry '" + entry.name() + "' goes beyond " + limit.writtenBytes() + " bytes");
+        }
+        length += got;
+      }
+      file.setLength(length);
     }
   }
 

@@ -69,10 +69,6 @@ final class Block {
     return taken;
   }
 
-  int length() {
-    return length;
-  }
-
   boolean isFull() {
     return length == SIZE;
   }

@@ -28,11 +28,6 @@ public record MemoryCollection(String name, boolean named) {
     return of(database.text("settings", "vectorStore", "collection"));
   }
 
-  /** Its name, when it is one of these. */
-  public Optional<String> in(Collection<String> present) {
-    return Optional.of(name).filter(present::contains);
-  }
-
   /**
    * Why these vectors are not those of the memories; empty when they may be.
    *
