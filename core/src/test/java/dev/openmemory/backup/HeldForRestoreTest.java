@@ -325,7 +325,7 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
               () -> backups.acceptRepair(sample.installation()))) {
         BackupException refusal = failureOf(each);
         assertThat(refusal.kind()).isEqualTo(Kind.LOCKED);
-        assertThat(refusal).hasMessageContaining("another run");
+        assertThat(refusal).hasMessageContaining("in use: test by process");
       }
       assertKeepsWritersStopped();
     }
