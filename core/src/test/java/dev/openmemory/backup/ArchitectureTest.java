@@ -1,5 +1,6 @@
 package dev.openmemory.backup;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -14,6 +15,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.openmemory.backup.spi.Capture;
+import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -78,7 +81,8 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "..internal.[backup|catalog|lock|pause|prune|publish|restore|run|sync|transfer]..",
+            "..internal.[backup|catalog|crosscheck|drill|lock|migration|pause|prune|publish]..",
+            "..internal.[restore|run|sync|transfer]..",
             "..internal.[plugin|target]..")
         .check(CORE);
     noClasses()
@@ -100,6 +104,19 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("..internal..")
+        .check(CORE);
+  }
+
+  @Test
+  void runsAskForNoCaptureAndNoRestorationOfOurOwn() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("..internal.[backup|crosscheck|migration|pause|restore]..")
+        .should()
+        .dependOnClassesThat(
+            assignableTo(Capture.class)
+                .or(assignableTo(Restoration.class))
+                .and(resideOutsideOfPackages(SPI, "..internal.backup..")))
         .check(CORE);
   }
 

@@ -57,7 +57,8 @@ class FencesTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            ROOT + "internal.[backup|catalog|lock|pause|prune|publish|restore|run|sync|transfer]..",
+            ROOT + "internal.[backup|catalog|crosscheck|drill|lock|migration|pause|prune]..",
+            ROOT + "internal.[publish|restore|run|sync|transfer]..",
             ROOT + "internal.plugin..",
             ROOT + "source..")
         .check(ALL);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** C, D and R: what a source, its captures and its restorations may offer; skipped without. */
@@ -85,7 +86,7 @@ abstract class SourceOptionalDuties extends SourceCaptureDuties {
   @Duty("D3")
   final void nothingChangesTheDatabaseUntilTheCaptureIsClosed() throws Exception {
     try (Capture capture = source().capture(context())) {
-      Path folder = database(capture).toAbsolutePath().getParent();
+      Path folder = Objects.requireNonNull(database(capture).toAbsolutePath().getParent());
       Map<String, String> before = files(folder);
       mutate(home());
       capture.check();
