@@ -107,12 +107,13 @@ class PluginsTest {
     backups.create(installation(), BackupRequest.STANDARD.withName(FIRST));
     Files.writeString(
         home.resolve("server.properties"), "embedder.provider=openai\nembedder.model=large\n");
+    qdrant.version("1.19.1");
 
     MigrationReport compared = backups.migrationReport(FIRST, installation());
 
     assertThat(compared.toString())
         .contains("openai large")
-        .contains("1.18.3")
+        .contains("1.19.1")
         .contains("server.env: OPENAI_API_KEY")
         .doesNotContain("sk-canary");
   }
