@@ -212,9 +212,9 @@ public final class HomeLock implements Closeable {
     }
   }
 
-  /** Gives it back, also on an interrupted thread. */
+  /** Gives it back, also on an interrupted thread. A file that stays keeps no run away. */
   @Override
-  public void close() throws IOException {
+  public void close() {
     beats.ifPresent(Beats::end);
     try {
       if (file.isPresent()) {
@@ -224,6 +224,8 @@ public final class HomeLock implements Closeable {
       if (madeHome) {
         Disk.deleteIfEmpty(home);
       }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("The file of the lock on {} stays", home, e);
     } finally {
       HELD.remove(key, this);
     }

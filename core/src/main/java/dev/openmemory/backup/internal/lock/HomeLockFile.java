@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -122,9 +123,7 @@ final class HomeLockFile implements Closeable {
   }
 
   private static Attempt attempt(Path file, byte[] text) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = open(file);
     Optional<FileChannel> same = Optional.empty();
     boolean kept = false;
     try {
@@ -147,6 +146,22 @@ final class HomeLockFile implements Closeable {
         CloseAll.of(same.isPresent() ? List.of(same.get(), channel) : List.of(channel));
       }
     }
+  }
+
+  /** Its folder is private, and its owner and root may both have to open the file. */
+  private static FileChannel open(Path file) throws IOException {
+    boolean makes = !Files.exists(file);
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (makes && Disk.isPosix(file)) {
+      try {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+      } catch (IOException e) {
+        LOG.debug("{} has the mode of other files", file, e);
+      }
+    }
+    return channel;
   }
 
   private static Answer ask(FileChannel channel, boolean shared) throws BackupException {
