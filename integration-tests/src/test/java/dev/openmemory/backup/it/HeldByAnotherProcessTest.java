@@ -13,15 +13,12 @@ import dev.openmemory.backup.sample.ChildJvm;
 import dev.openmemory.backup.sample.FileWriters;
 import dev.openmemory.backup.sample.WitnessedInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
-import dev.openmemory.backup.spi.ForwardingBackupTarget;
-import dev.openmemory.backup.spi.ObjectInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,37 +84,6 @@ class HeldByAnotherProcessTest {
   }
 
   @Test
-  void aRunThatIsOvertakenBeforeItHoldsAnybodyFindsItLocked() throws Exception {
-    writers.turnOn("live.blocks-capture");
-    List<ChildJvm> children = new ArrayList<>();
-    BackupTarget slow =
-        new ForwardingBackupTarget(target) {
-          @Override
-          public List<ObjectInfo> list(String prefix) throws IOException {
-            if (children.isEmpty()) {
-              // In a target of its own, as two runs on one target wait for each other.
-              children.add(blockedAt("CAPTURE live", "backup", "second", "elsewhere"));
-            }
-            return super.list(prefix);
-          }
-        };
-    try {
-      assertLocked(
-          () ->
-              Backups.in(slow)
-                  .create(
-                      sample.installation(),
-                      BackupRequest.named("overtaken").withOnly(Set.of("detached"))));
-      assertThat(sample.isHeld(FileWriters.PAUSED)).as("%s", writers.states()).isTrue();
-      assertThat(sample.heldRecord()).exists();
-    } finally {
-      children.forEach(ChildJvm::close);
-    }
-    backups.recover(sample.installation());
-    assertIsAsBefore();
-  }
-
-  @Test
   void aProcessThatIsEndedDuringABackupResumesItsWriters() throws Exception {
     writers.turnOn("live.blocks-capture");
     try (ChildJvm child = blockedAt("CAPTURE live", "backup", "second")) {
@@ -164,7 +130,8 @@ class HeldByAnotherProcessTest {
   }
 
   private void assertEveryRunIsLocked() {
-    assertLocked(() -> backups.create(sample.installation(), BackupRequest.named("other")));
+    Backups impatient = backups.withLockTimeout(Duration.ZERO);
+    assertLocked(() -> impatient.create(sample.installation(), BackupRequest.named("other")));
     assertLocked(() -> backups.restore(FIRST, sample.installation(), RestoreRequest.STANDARD));
     assertLocked(() -> backups.recover(sample.installation()));
   }
