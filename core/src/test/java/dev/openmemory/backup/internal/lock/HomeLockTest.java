@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.process.Host;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.run.Run;
@@ -20,6 +21,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -147,6 +149,11 @@ class HomeLockTest {
     take().close();
     assertThat(file(home)).isEmptyFile();
     assertThat(record).hasContent("id");
+    if (Disk.isPosix(home)) {
+      // The folder is private; the owner of the home and root may both have to open the file.
+      assertThat(Files.getPosixFilePermissions(file(home)))
+          .contains(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
+    }
     take().close();
   }
 
