@@ -39,8 +39,7 @@ public record BackupName(String value) implements Comparable<BackupName> {
   }
 
   /**
-   * The generated name of a backup: {@code openmemory-backup-20231215-143022}, as the guide's
-   * scripts do.
+   * A generated name as the guide's scripts make it: {@code openmemory-backup-20231215-143022}.
    */
   public static BackupName generated(LocalDateTime localTime) {
     return new BackupName("openmemory-backup-" + STAMP.format(localTime));

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 record DockerCommand(String engine) {
   private static final int MINUTES = 30;
 
-  /** What the command prints. */
   String run(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("docker", "--host", engine));
     command.addAll(List.of(arguments));

@@ -57,7 +57,6 @@ public record PipedCommand(List<String> command, Map<String, String> environment
     return crc;
   }
 
-  /** Prints what it writes. */
   public void show() throws IOException, InterruptedException {
     Process process = start(builder());
     process.getOutputStream().close();

@@ -279,8 +279,7 @@ public final class RunLock implements Closeable {
       target.delete(dead.object());
       run.tell(new BackupEvent.LeftoverHandled("took over from " + dead.described()));
     } catch (IOException e) {
-      LOG.warn(
-          "The lock of a run that has ended stays at {}/{}", target.location(), dead.object(), e);
+      LOG.warn("The lock of an ended run stays at {}/{}", target.location(), dead.object(), e);
     }
   }
 

@@ -26,9 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * A storage directory that this process can read. Whether a program writes to it is not checked.
- */
+/** A storage directory that this process can read. Whether it is written to is not checked. */
 public record StorageDirectory(Path directory) {
   private static final String COMPONENT = Component.VECTORS;
 

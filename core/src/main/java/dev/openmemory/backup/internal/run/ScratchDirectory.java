@@ -101,9 +101,7 @@ public final class ScratchDirectory implements Closeable {
     }
   }
 
-  /**
-   * Call it with the lock held: a process that waits for the lock sees that its file is missing.
-   */
+  /** With the lock held: a process that waits for the lock sees that its file is missing. */
   private static void empty(Path directory) throws IOException {
     Path lockPath = directory.resolve(LOCK_FILE);
     for (Path entry : Disk.entries(directory)) {
@@ -139,8 +137,7 @@ public final class ScratchDirectory implements Closeable {
       }
       Files.deleteIfExists(candidate);
     } catch (OverlappingFileLockException | IOException e) {
-      LOG.debug(
-          "{} belongs to another process, or is being made or removed right now", candidate, e);
+      LOG.debug("{} is of another process, or being made or removed right now", candidate, e);
     }
   }
 }

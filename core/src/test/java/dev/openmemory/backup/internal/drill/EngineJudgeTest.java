@@ -77,6 +77,7 @@ class EngineJudgeTest {
     SEGMENT_STATE_CUT(storage -> cut(segment(storage).resolve("segment.json"), 20)),
     SHARD_MISSING(storage -> Disk.deleteTree(storage.resolve(SHARD)));
 
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Change change;
 
     Damage(Change change) {
