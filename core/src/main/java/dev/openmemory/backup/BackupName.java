@@ -38,9 +38,7 @@ public record BackupName(String value) implements Comparable<BackupName> {
     }
   }
 
-  /**
-   * A generated name as the guide's scripts make it: {@code openmemory-backup-20231215-143022}.
-   */
+  /** A generated name as the guide's scripts make it: {@code openmemory-backup-20231215-143022}. */
   public static BackupName generated(LocalDateTime localTime) {
     return new BackupName("openmemory-backup-" + STAMP.format(localTime));
   }
