@@ -90,7 +90,9 @@ final class PruneCommand implements Callable<Integer> {
   }
 
   private void confirm(Backups backups, String location, PruneRequest request) throws IOException {
-    List<String> doomed =
+    session.confirmDeletion(
+        location,
+        "will be deleted",
         backups.withListener(BackupListener.NONE).prune(request.asDryRun()).removed().stream()
             .map(decision -> decision.name().value())
             .toList());

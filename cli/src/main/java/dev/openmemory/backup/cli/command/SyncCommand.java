@@ -120,7 +120,9 @@ final class SyncCommand implements Callable<Integer> {
         backups
             .withListener(BackupListener.NONE)
             .sync(target, SyncRequest.STANDARD.deletingMissing().asDryRun());
-    List<String> doomed =
+    session.confirmDeletion(
+        target.location(),
+        "these backups will be deleted, because the source no longer has them",
         preview.backups().stream()
             .filter(b -> b.outcome() == Outcome.DELETED)
             .map(Synced::name)
