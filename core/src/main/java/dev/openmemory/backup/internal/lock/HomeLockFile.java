@@ -202,6 +202,7 @@ final class HomeLockFile implements Closeable {
 
   /** Gives it back; leaves no file where nothing else of this tool is. */
   @Override
+  @SuppressWarnings("try")
   public void close() throws IOException {
     try (channel;
         FileChannel same = sameFile.orElse(channel)) {

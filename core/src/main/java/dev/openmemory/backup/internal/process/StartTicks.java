@@ -26,7 +26,7 @@ final class StartTicks {
   }
 
   static String parse(String stat) {
-    String[] words = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+    String[] words = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
     return words.length > WORD && words[WORD].matches("[0-9]{1,18}") ? words[WORD] : "";
   }
 }

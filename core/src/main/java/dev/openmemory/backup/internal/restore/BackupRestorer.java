@@ -23,6 +23,7 @@ public final class BackupRestorer {
   }
 
   /** See {@link dev.openmemory.backup.Backups#restore}. */
+  @SuppressWarnings("try")
   public RestoreReport restore(BackupName name, Installation installation, RestoreRequest request)
       throws IOException {
     try (Run run = Run.reading(settings);
@@ -56,6 +57,7 @@ public final class BackupRestorer {
   }
 
   /** Makes nothing in a folder where nothing is to be done, which may be no home. */
+  @SuppressWarnings("try")
   private List<String> underLock(Installation installation, Work work) throws IOException {
     Recovery recovery = recovery(installation);
     if (recovery.isNeedless()) {

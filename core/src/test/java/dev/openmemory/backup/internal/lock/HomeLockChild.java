@@ -11,6 +11,7 @@ final class HomeLockChild {
   private HomeLockChild() {}
 
   /** Arguments: the home. */
+  @SuppressWarnings("try")
   public static void main(String[] args) throws IOException {
     try (HomeLock lock = HomeLock.take(Path.of(args[0]), "restore", Clock.systemUTC())) {
       System.out.println(HELD);

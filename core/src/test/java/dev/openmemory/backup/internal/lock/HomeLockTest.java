@@ -61,6 +61,7 @@ class HomeLockTest {
   }
 
   @Test
+  @SuppressWarnings("try")
   void aSecondRunOfTheSameProcessIsLockedOutAlsoByAnotherNameOfTheHome() throws IOException {
     Path link = Files.createSymbolicLink(temp.resolve("link"), home);
     try (HomeLock held = take()) {
@@ -76,6 +77,7 @@ class HomeLockTest {
   }
 
   @Test
+  @SuppressWarnings("try")
   void aBackupWaitsForTheOtherRunAndGivesUpInTime() throws IOException {
     try (Run run = run(Duration.ofMinutes(1))) {
       HomeLock held = take();
@@ -107,6 +109,7 @@ class HomeLockTest {
   }
 
   @Test
+  @SuppressWarnings("try")
   void aRunOfThisSystemIsGoneWhenItsLockIsFreeWhateverItsNameNumberAndClockWere()
       throws IOException {
     Host container = new Host("renamed", "", Host.here().boot() + "-of-a-container");
