@@ -26,12 +26,19 @@ import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.sync.BackupSyncer;
 import dev.openmemory.backup.internal.transfer.ArchiveExporter;
 import dev.openmemory.backup.internal.transfer.ArchiveImporter;
+import dev.openmemory.backup.internal.undo.PreviousData;
+import dev.openmemory.backup.internal.undo.RestoreReverser;
 import dev.openmemory.backup.migration.MigrationReport;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.prune.PruneRequest;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.sync.SyncReport;
 import dev.openmemory.backup.sync.SyncRequest;
+import dev.openmemory.backup.undo.CleanupReport;
+import dev.openmemory.backup.undo.CleanupRequest;
+import dev.openmemory.backup.undo.SetAside;
+import dev.openmemory.backup.undo.UndoReport;
+import dev.openmemory.backup.undo.UndoRequest;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.io.InputStream;
@@ -245,6 +252,53 @@ public final class Backups {
   public RestoreReport restore(BackupName name, Installation installation, RestoreRequest request)
       throws BackupException {
     return run("restore", () -> new BackupRestorer(settings).restore(name, installation, request));
+  }
+
+  /**
+   * Looks for a reason to refuse the restore, before a person is asked: the backup is damaged or
+   * not complete, a part has no place or its place cannot be replaced, a process has the database
+   * open that the restore would not stop. Nothing is stopped and nothing is written. Of a backup
+   * with a manifest only that is read. What only fetched files show is found by the restore.
+   *
+   * @throws BackupException as {@link #restore} would throw
+   */
+  public void checkRestore(BackupName name, Installation installation, RestoreRequest request)
+      throws BackupException {
+    Boundary.step(
+        "restore",
+        settings.store().location(),
+        () -> new BackupRestorer(settings).check(name, installation, request));
+  }
+
+  /**
+   * Puts back what the last restore has set aside; the data that it replaces is set aside in turn,
+   * so that another undo brings it back. It is a restore itself: all is checked first, the writers
+   * are stopped, a failure is rolled back, and what a process that was killed has left half done is
+   * put in order by the next call. The target is not used.
+   *
+   * @throws BackupException of kind {@code NOT_FOUND} when the last restore has set nothing aside,
+   *     or it is no longer there; {@code INVALID} when the data is in another place now; {@code
+   *     CORRUPT} when what was set aside is damaged; {@code UNSUPPORTED} after a restore of
+   *     snapshots; and as {@link #restore}
+   */
+  public UndoReport undo(Installation installation, UndoRequest request) throws BackupException {
+    return run("undo", () -> new RestoreReverser(settings).undo(installation, request));
+  }
+
+  /** What restores of the installation have set aside, oldest first. The target is not used. */
+  public List<SetAside> setAside(Installation installation) throws BackupException {
+    return run("find previous data", () -> new PreviousData(settings).list(installation));
+  }
+
+  /**
+   * Removes what restores of the installation have set aside. A restore that a process left half
+   * done is put in order first. The target is not used.
+   *
+   * @throws BackupException of kind {@code LOCKED} while a restore is at work
+   */
+  public CleanupReport cleanUp(Installation installation, CleanupRequest request)
+      throws BackupException {
+    return run("clean up", () -> new PreviousData(settings).cleanUp(installation, request));
   }
 
   /**

@@ -23,7 +23,7 @@ class ArchitectureTest {
   private static final String SPI = "dev.openmemory.backup.spi";
   private static final String[] API = {
     "dev.openmemory.backup",
-    "dev.openmemory.backup.[archive|diff|drill|export|migration|prune|sync|verify]",
+    "dev.openmemory.backup.[archive|diff|drill|export|migration|prune|sync|undo|verify]",
     SPI
   };
   private static final JavaClasses CORE =
@@ -80,7 +80,7 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "..internal.[backup|catalog|lock|pause|prune|publish|restore|run|sync|transfer]..",
-            "..internal.[plugin|target]..")
+            "..internal.[plugin|target|undo]..")
         .check(CORE);
     noClasses()
         .that()

@@ -10,7 +10,11 @@ import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.OpenParts;
+import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
+import dev.openmemory.backup.internal.process.OpenFiles;
 import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.swap.ChecksPlace;
+import dev.openmemory.backup.spi.BackupSource;
 import java.io.IOException;
 import java.util.List;
 
@@ -30,13 +34,36 @@ public final class BackupRestorer {
       for (String done : recover(installation)) {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }
-      BackupSummary summary = new BackupCatalog(run.target()).find(name);
-      if (summary.state() == State.DAMAGED) {
-        throw Kind.CORRUPT.failure(
-            "restore", run.target().location() + "/" + name, summary.problem().orElse("damaged"));
+      return new RestoreAttempt(run, installation, replacement(run, name, installation, request))
+          .run();
+    }
+  }
+
+  private static Replacement replacement(
+      Run run, BackupName name, Installation installation, RestoreRequest request)
+      throws IOException {
+    BackupSummary summary = new BackupCatalog(run.target()).find(name);
+    if (summary.state() == State.DAMAGED) {
+      throw Kind.CORRUPT.failure(
+          "restore", run.target().location() + "/" + name, summary.problem().orElse("damaged"));
+    }
+    RestorePlan plan = RestorePlan.make(summary, OpenParts.open(run, installation), request);
+    return new BackupReplacement(run, summary, plan, request);
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#checkRestore}. */
+  public void check(BackupName name, Installation installation, RestoreRequest request)
+      throws IOException {
+    try (Run run = Run.reading(settings)) {
+      Replacement replacement = replacement(run, name, installation, request);
+      replacement.requireFit();
+      List<BackupSource> sources = replacement.parts().stream().map(OpenPart::source).toList();
+      for (BackupSource source : sources) {
+        if (source instanceof ChecksPlace place) {
+          place.requireReplaceable(run.quietContext());
+        }
       }
-      RestorePlan plan = RestorePlan.make(summary, OpenParts.open(run, installation), request);
-      return new RestoreAttempt(run, installation, summary, plan, request).run();
+      new BeforeStop(run, installation, new OpenFiles(OpenFiles.PROC)).check(sources);
     }
   }
 

@@ -117,6 +117,7 @@ public final class Recovery {
     Optional<Writers> writers = record.writers();
     if (finish) {
       finishParts(record);
+      new RestoreEnd(home, SourcePlugins.load(), clock).of(record);
     } else if (writers.isPresent() && record.phase() == RestoreRecord.Phase.APPLYING) {
       requireTries(record);
       whileStopped(writers.get(), held, () -> rollBackParts(record));

@@ -7,14 +7,10 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Installation;
-import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
-import dev.openmemory.backup.internal.catalog.BackupVerifier;
-import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
-import dev.openmemory.backup.internal.catalog.StoredFiles;
 import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
@@ -23,18 +19,19 @@ import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.process.OpenFiles;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.swap.KeepsPrevious;
 import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.Collection;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -49,51 +46,42 @@ public final class RestoreAttempt {
   private final Run run;
   private final Installation installation;
   private final Path home;
-  private final BackupSummary summary;
-  private final RestorePlan plan;
-  private final RestoreRequest request;
+  private final Replacement replacement;
   private final Map<OpenPart, Restoration> staged = new LinkedHashMap<>();
   private RestoreUndo.Reached reached = RestoreUndo.Reached.PREPARING;
 
+  /** The restore of a backup. */
   public RestoreAttempt(
       Run run,
       Installation installation,
       BackupSummary summary,
       RestorePlan plan,
       RestoreRequest request) {
+    this(run, installation, new BackupReplacement(run, summary, plan, request));
+  }
+
+  public RestoreAttempt(Run run, Installation installation, Replacement replacement) {
     this.run = run;
     this.installation = installation;
     this.home = installation.home();
-    this.summary = summary;
-    this.plan = plan;
-    this.request = request;
+    this.replacement = replacement;
   }
 
   public RestoreReport run() throws IOException {
-    requireComplete();
+    replacement.requireFit();
+    RestoreRecord record = newRecord();
     boolean made = createHome();
-    List<Installation.Part> parts = plan.steps().keySet().stream().map(OpenPart::part).toList();
-    RestoreRecord record =
-        new RestoreRecord(
-            newId(),
-            RestoreRecord.Phase.PREPARING,
-            request.discardPrevious(),
-            Owner.ofThisProcess(run.clock()),
-            parts,
-            installation.writers(),
-            0,
-            "");
     Optional<HeldWriters> writers = Optional.empty();
     try {
       record.write(home);
       prepare(record.restoreId());
       new BeforeStop(run, installation, new OpenFiles(OpenFiles.PROC)).check(staged.values());
-      if (request.dryRun()) {
+      if (replacement.dryRun()) {
         discard();
         return report(Map.of());
       }
       writers = writers();
-      exchange(record, writers);
+      record = exchange(record, writers);
     } catch (IOException | RuntimeException | Error e) {
       new RestoreUndo(run, home, staged, writers).after(e, reached);
       if (made) {
@@ -101,7 +89,7 @@ public final class RestoreAttempt {
       }
       throw e;
     }
-    return report(finish(writers));
+    return report(finish(record, writers));
   }
 
   /** Whether the home had to be made; one that a failure leaves empty is removed again. */
@@ -115,23 +103,24 @@ public final class RestoreAttempt {
     }
   }
 
-  /** Empty vectors are judged by all memories of the backup, also when those stay there. */
-  private void requireComplete() throws IOException {
-    Collection<Component> steps = plan.steps().values();
-    boolean withVectors = steps.stream().anyMatch(c -> c.component().equals("vectors"));
-    Completeness data =
-        Completeness.of(run, summary, withVectors ? BackupVerifier.components(summary) : steps);
-    String location = run.target().location() + "/" + summary.name();
-    data.requireOwnDatabase("restore", location);
-    if (withVectors && !request.allowEmptyVectors()) {
-      data.requireVectors("restore", location);
-    }
+  private RestoreRecord newRecord() throws IOException {
+    return new RestoreRecord(
+        newId(),
+        RestoreRecord.Phase.PREPARING,
+        replacement.discardPrevious(),
+        Owner.ofThisProcess(run.clock()),
+        replacement.parts().stream().map(OpenPart::part).toList(),
+        installation.writers(),
+        0,
+        "",
+        new PresentData(run).noted(replacement));
   }
 
-  private Map<String, Path> finish(Optional<HeldWriters> writers) throws IOException {
+  private Map<String, Path> finish(RestoreRecord record, Optional<HeldWriters> writers)
+      throws IOException {
     Map<String, Path> previous;
     try {
-      previous = commit();
+      previous = commit(record);
     } catch (IOException | RuntimeException | Error e) {
       // All is in place and the writers run on it; what is left is for the next run.
       Undo.after(e, () -> RestoreRecord.retire(home));
@@ -150,12 +139,15 @@ public final class RestoreAttempt {
     return Optional.of(HeldWriters.running(home, known, run.writers().open(known), run.clock()));
   }
 
-  private void exchange(RestoreRecord record, Optional<HeldWriters> writers) throws IOException {
+  /** Gives the record as it is when all is in place. */
+  private RestoreRecord exchange(RestoreRecord begun, Optional<HeldWriters> writers)
+      throws IOException {
+    RestoreRecord record = begun;
     Cancellation cancellation = run.context().cancellation();
     if (writers.isPresent()) {
       run.enter(Phase.HOLD, "writers");
       writers.get().telling(run::tell);
-      writers.get().hold(Quiesce.STOP, cancellation);
+      record = record.observed(PresentData.told(writers.get().hold(Quiesce.STOP, cancellation)));
     }
     if (writers.isPresent()) {
       writers.get().beginExchange();
@@ -174,6 +166,7 @@ public final class RestoreAttempt {
       }
     }
     record.in(RestoreRecord.Phase.COMMITTING).write(home);
+    return record;
   }
 
   private void confirm(HeldWriters writers, Cancellation cancellation) throws IOException {
@@ -182,8 +175,7 @@ public final class RestoreAttempt {
         () -> {
           for (Map.Entry<OpenPart, Restoration> entry : staged.entrySet()) {
             run.enter(Phase.CONFIRM, entry.getKey().component());
-            Component component = Objects.requireNonNull(plan.steps().get(entry.getKey()));
-            entry.getValue().confirm(component.facts(), cancellation);
+            entry.getValue().confirm(replacement.stated(entry.getKey()), cancellation);
           }
         },
         cancellation);
@@ -204,11 +196,24 @@ public final class RestoreAttempt {
     return "restore-" + time + "-" + UUID.randomUUID().toString().substring(0, 8);
   }
 
+  /**
+   * When the restore of that id began.
+   *
+   * @param zone of the clock that it had
+   */
+  public static Optional<Instant> begun(String id, ZoneId zone) {
+    try {
+      String time = id.replaceFirst("^restore-(.*)-[^-]*$", "$1");
+      return Optional.of(LocalDateTime.parse(time, STAMP).atZone(zone).toInstant());
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
   private void prepare(String id) throws IOException {
-    for (Map.Entry<OpenPart, Component> step : plan.steps().entrySet()) {
-      run.enter(Phase.PREPARE, step.getKey().component());
-      StoredFiles files = new StoredFiles(run, summary, step.getValue());
-      staged.put(step.getKey(), step.getKey().source().prepare(id, files, run.context()));
+    for (OpenPart part : replacement.parts()) {
+      run.enter(Phase.PREPARE, part.component());
+      staged.put(part, replacement.stage(part, id));
     }
   }
 
@@ -218,7 +223,9 @@ public final class RestoreAttempt {
       run.enter(Phase.APPLY, component);
       try {
         Boundary.step("restore", component, entry.getValue()::apply);
-        lookAt(entry.getKey());
+        if (!replacement.removes(entry.getKey())) {
+          lookAt(entry.getKey());
+        }
       } catch (BackupException e) {
         throw applyFailed(e);
       }
@@ -245,17 +252,19 @@ public final class RestoreAttempt {
     return plain ? e : Kind.ROLLED_BACK.failure(e.operation(), e.location(), e.fact(), e);
   }
 
-  private Map<String, Path> commit() throws IOException {
+  private Map<String, Path> commit(RestoreRecord record) throws IOException {
     Map<String, Path> previous = new LinkedHashMap<>();
     for (Map.Entry<OpenPart, Restoration> entry : staged.entrySet()) {
       run.tell(new BackupEvent.PhaseStarted(Phase.COMMIT, entry.getKey().component()));
       entry
           .getValue()
-          .commit(request.discardPrevious())
+          .commit(replacement.discardPrevious())
           .ifPresent(p -> previous.put(entry.getKey().component(), p));
       entry.getValue().close();
     }
-    RestoreRecord.delete(home);
+    Map<String, String> kept = new LinkedHashMap<>();
+    previous.forEach((component, path) -> kept.put(component, path.toString()));
+    new RestoreEnd(home, run.sources(), run.clock()).of(record, kept);
     return previous;
   }
 
@@ -267,8 +276,13 @@ public final class RestoreAttempt {
   }
 
   private RestoreReport report(Map<String, Path> previous) {
-    List<String> components = plan.steps().keySet().stream().map(OpenPart::component).toList();
     return new RestoreReport(
-        summary.name(), request.dryRun(), components, previous, run.warnings(), run.elapsed());
+        replacement.backup(),
+        replacement.dryRun(),
+        replacement.parts().stream().map(OpenPart::component).toList(),
+        previous,
+        replacement.parts().stream().allMatch(part -> part.source() instanceof KeepsPrevious),
+        run.warnings(),
+        run.elapsed());
   }
 }

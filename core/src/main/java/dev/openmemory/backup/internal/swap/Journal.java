@@ -18,8 +18,14 @@ import tools.jackson.databind.json.JsonMapper;
  * @param phase what may be found where; see {@link Phase}
  * @param names the entries that are swapped; null when it is everything in the directory
  * @param setAside how many entries {@code old/} took; null while they are being moved there
+ * @param keptBy the restore that had set the swapped entries aside; null when they are in {@code
+ *     new/}
  */
-record Journal(Phase phase, @Nullable List<String> names, @Nullable Integer setAside) {
+record Journal(
+    Phase phase,
+    @Nullable List<String> names,
+    @Nullable Integer setAside,
+    @Nullable String keptBy) {
   /** Each is written, durably, before the first step that it permits. */
   enum Phase {
     /** Of the swapped names, the directory holds only entries from before. */

@@ -66,7 +66,7 @@ public final class Swap implements Restoration {
    */
   public static Swap ofEntries(Path directory, String restoreId, String part, List<String> names)
       throws IOException {
-    return begin(directory, restoreId, part, List.copyOf(names));
+    return begin(directory, restoreId, part, List.copyOf(names), null);
   }
 
   /**
@@ -75,19 +75,32 @@ public final class Swap implements Restoration {
    */
   public static Swap ofEverything(Path directory, String restoreId, String part)
       throws IOException {
-    return begin(directory, restoreId, part, null);
+    return begin(directory, restoreId, part, null, null);
+  }
+
+  /**
+   * Begins to put back what an earlier restore has set aside; otherwise like {@link #ofEntries}.
+   * Nothing is copied: the entries are moved when this is applied, and moved back by a rollback.
+   *
+   * @param names as in {@link #ofEntries}; null for everything
+   * @param keptBy the id of that restore
+   */
+  public static Swap ofKept(
+      Path directory, String restoreId, String part, @Nullable List<String> names, String keptBy)
+      throws IOException {
+    return begin(directory, restoreId, part, names, keptBy);
   }
 
   private static Swap begin(
-      Path directory, String restoreId, String part, @Nullable List<String> names)
+      Path directory,
+      String restoreId,
+      String part,
+      @Nullable List<String> names,
+      @Nullable String keptBy)
       throws IOException {
-    WorkArea area = new WorkArea(directory, restoreId + "-" + part);
+    WorkArea area = new WorkArea(directory, restoreId, part, keptBy);
     Swap swap = new Swap(directory, area, names, null);
-    try {
-      MountPoints.now().requireNone(directory, names);
-    } catch (IOException e) {
-      throw FileFailure.of("stage restore", directory, e);
-    }
+    Replaceable.require(directory, names);
     boolean taken = Disk.exists(area.path());
     try {
       swap.createdDirectory = !Files.exists(directory);
@@ -105,7 +118,7 @@ public final class Swap implements Restoration {
   /** The swap that an earlier process began, if anything of it is left. */
   public static Optional<Swap> resume(Path directory, String restoreId, String part)
       throws IOException {
-    WorkArea area = new WorkArea(directory, restoreId + "-" + part);
+    WorkArea area = new WorkArea(directory, restoreId, part, null);
     try {
       if (!Files.isDirectory(area.path(), LinkOption.NOFOLLOW_LINKS)) {
         area.removeRoot();
@@ -117,8 +130,11 @@ public final class Swap implements Restoration {
         area.remove();
         return Optional.empty();
       }
-      return Optional.of(
-          new Swap(directory, area, journal == null ? null : journal.names(), journal));
+      if (journal == null) {
+        return Optional.of(new Swap(directory, area, null, null));
+      }
+      WorkArea its = new WorkArea(directory, restoreId, part, journal.keptBy());
+      return Optional.of(new Swap(directory, its, journal.names(), journal));
     } catch (IOException e) {
       throw FileFailure.of("resume restore", area.path(), e);
     }
@@ -214,9 +230,9 @@ public final class Swap implements Restoration {
       requireSetAside();
       enter(Phase.MOVING_IN);
       for (Path entry : area.swapped(names)) {
-        Disk.deleteTree(entry);
+        area.takeOut(entry);
       }
-      area.force(directory);
+      area.force(staging(), directory);
     }
     // Also when this is the phase already: a failed write may have left another one on the disk.
     enter(Phase.MOVING_OUT);
@@ -266,7 +282,7 @@ public final class Swap implements Restoration {
   }
 
   private void enter(Phase next) throws IOException {
-    Journal written = new Journal(next, names, setAside);
+    Journal written = new Journal(next, names, setAside, area.keptBy());
     written.write(area.path());
     journal = written;
   }

@@ -6,6 +6,7 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.swap.PreviousFolders;
 import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,11 +25,13 @@ import java.util.Optional;
 public final class EngineSwap implements Restoration {
   private final EngineData data;
   private final SwapFolder folder;
+  private final Path staged;
   private final Cancellation cancellation;
 
-  private EngineSwap(EngineData data, SwapFolder folder, Cancellation cancellation) {
+  private EngineSwap(EngineData data, SwapFolder folder, Path staged, Cancellation cancellation) {
     this.data = data;
     this.folder = folder;
+    this.staged = staged;
     this.cancellation = cancellation;
   }
 
@@ -41,13 +44,42 @@ public final class EngineSwap implements Restoration {
   public static EngineSwap begin(
       EngineData data, Path work, String restoreId, String part, Cancellation cancellation)
       throws IOException {
+    SwapFolder folder = create(work, restoreId, part);
+    return new EngineSwap(data, folder, folder.staged(), cancellation);
+  }
+
+  /**
+   * Begins one that puts back the copy that an earlier restore has kept. The copy stays.
+   *
+   * @param kept that copy; see {@link #kept}
+   */
+  public static EngineSwap beginKept(
+      EngineData data,
+      Path work,
+      String restoreId,
+      String part,
+      Path kept,
+      Cancellation cancellation)
+      throws IOException {
+    return new EngineSwap(data, create(work, restoreId, part), kept, cancellation);
+  }
+
+  private static SwapFolder create(Path work, String restoreId, String part) throws IOException {
     SwapFolder folder = new SwapFolder(work, restoreId + "-" + part);
     try {
       folder.create();
+      return folder;
     } catch (IOException e) {
       throw FileFailure.of("stage restore", folder.path(), e);
     }
-    return new EngineSwap(data, folder, cancellation);
+  }
+
+  /** The copy that the restore of that id has kept of the data that it replaced. */
+  public static Optional<Path> kept(Path work, String restoreId, String part) {
+    return new PreviousFolders(work)
+        .find(restoreId, part)
+        .map(folder -> folder.resolve(SwapFolder.SAVED))
+        .filter(Files::isRegularFile);
   }
 
   /** Whether an earlier process left one of that name. */
@@ -58,12 +90,12 @@ public final class EngineSwap implements Restoration {
   /** The one that an earlier process left; see {@link #isLeft}. */
   public static EngineSwap resume(EngineData data, Path work, String restoreId, String part) {
     SwapFolder folder = new SwapFolder(work, restoreId + "-" + part);
-    return new EngineSwap(data, folder, new Cancellation());
+    return new EngineSwap(data, folder, folder.staged(), new Cancellation());
   }
 
   /** The file that takes the tar of the restored data. */
   public Path staged() {
-    return folder.staged();
+    return staged;
   }
 
   @Override
@@ -76,7 +108,7 @@ public final class EngineSwap implements Restoration {
       } else {
         folder.enter(SwapFolder.Phase.NOTHING_BEFORE);
       }
-      data.put(folder.staged());
+      data.put(staged);
       folder.enter(SwapFolder.Phase.APPLIED);
     } catch (IOException e) {
       throw FileFailure.of("apply restore", folder.path(), e);
@@ -128,6 +160,8 @@ public final class EngineSwap implements Restoration {
 
   /** The folder of one swap. A phase is an empty file, so that it is there or not. */
   private record SwapFolder(Path work, String name) {
+    private static final String SAVED = "old.tar";
+
     private enum Phase {
       /** The present data is copied; from here on it may be changed. */
       SAVED,
@@ -145,7 +179,7 @@ public final class EngineSwap implements Restoration {
     }
 
     Path saved() {
-      return path().resolve("old.tar");
+      return path().resolve(SAVED);
     }
 
     void create() throws IOException {
@@ -175,7 +209,7 @@ public final class EngineSwap implements Restoration {
         if (!Disk.exists(kept)) {
           Disk.createPrivateDirectory(kept);
         }
-        Files.move(saved(), kept.resolve("old.tar"), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(saved(), kept.resolve(SAVED), StandardCopyOption.ATOMIC_MOVE);
         Disk.force(kept);
         Disk.force(parent);
       }

@@ -1,0 +1,64 @@
+package dev.openmemory.backup.internal.undo;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.RestoreReport;
+import dev.openmemory.backup.internal.catalog.OpenParts;
+import dev.openmemory.backup.internal.restore.Recovery;
+import dev.openmemory.backup.internal.restore.RestoreAttempt;
+import dev.openmemory.backup.internal.restore.UndoRecord;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.undo.UndoReport;
+import dev.openmemory.backup.undo.UndoRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Undoes the last restore: a restore of what that one has set aside. */
+public final class RestoreReverser {
+  private final Run.Settings settings;
+
+  /** Undoes with these settings. */
+  public RestoreReverser(Run.Settings settings) {
+    this.settings = settings;
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#undo}. */
+  public UndoReport undo(Installation installation, UndoRequest request) throws IOException {
+    Path home = installation.home();
+    try (Run run = Run.reading(settings)) {
+      for (String done : new Recovery(home, settings.clock()).run()) {
+        run.tell(new BackupEvent.LeftoverHandled(done));
+      }
+      UndoRecord last =
+          UndoRecord.read(home)
+              .orElseThrow(
+                  () ->
+                      Kind.NOT_FOUND.failure(
+                          "undo", home.toString(), "The last restore has set nothing aside."));
+      OpenParts present = OpenParts.open(run, installation);
+      KeptReplacement kept = KeptReplacement.of(run, last, present, request.dryRun());
+      RestoreReport report = new RestoreAttempt(run, installation, kept).run();
+      return report(last, report);
+    }
+  }
+
+  private static UndoReport report(UndoRecord last, RestoreReport report) {
+    Map<String, String> places = new LinkedHashMap<>();
+    last.reversal()
+        .before()
+        .forEach((name, data) -> data.place().ifPresent(place -> places.put(name, place)));
+    return new UndoReport(
+        report.dryRun(),
+        report.name(),
+        last.reversal().created(),
+        last.time(),
+        last.reversal().undone(),
+        places,
+        report.previous(),
+        report.warnings(),
+        report.elapsed());
+  }
+}
