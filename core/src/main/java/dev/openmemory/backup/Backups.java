@@ -282,12 +282,18 @@ public final class Backups {
    *     snapshots; and as {@link #restore}
    */
   public UndoReport undo(Installation installation, UndoRequest request) throws BackupException {
-    return run("undo", () -> new RestoreReverser(settings).undo(installation, request));
+    return Boundary.call(
+        "undo",
+        installation.home().toString(),
+        () -> new RestoreReverser(settings).undo(installation, request));
   }
 
   /** What restores of the installation have set aside, oldest first. The target is not used. */
   public List<SetAside> setAside(Installation installation) throws BackupException {
-    return run("find previous data", () -> new PreviousData(settings).list(installation));
+    return Boundary.call(
+        "find previous data",
+        installation.home().toString(),
+        () -> new PreviousData(settings).list(installation));
   }
 
   /**
@@ -298,7 +304,10 @@ public final class Backups {
    */
   public CleanupReport cleanUp(Installation installation, CleanupRequest request)
       throws BackupException {
-    return run("clean up", () -> new PreviousData(settings).cleanUp(installation, request));
+    return Boundary.call(
+        "clean up",
+        installation.home().toString(),
+        () -> new PreviousData(settings).cleanUp(installation, request));
   }
 
   /**

@@ -24,6 +24,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,7 +160,7 @@ class UndoTest {
 
   @Test
   void aCleanupRemovesWhatRestoresHaveSetAsideAndNothingElse() throws IOException {
-    Path previous = folder("live").getParent();
+    Path previous = Objects.requireNonNull(folder("live").getParent());
     Path own = Files.createDirectories(previous.resolve("of-mine"));
     Path unfinished =
         Files.createDirectories(

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param backup that was restored
  * @param created when that backup was made
  * @param undone whether that restore was undone, so that its data is what is set aside
- * @param reverses the restore whose set-aside data is put in place; empty for that of a backup
+ * @param reverses the restore that had set aside what is put in place; empty for that of a backup
  * @param before the replaced data, by component, in order
  */
 public record Reversal(

@@ -62,7 +62,7 @@ public record StagedDatabase(Path folder, Path file) implements Closeable {
   }
 
   /**
-   * Checks a database that nobody uses; it is not changed. One with files beside it that SQLite
+   * Checks a database that is not in use; it is not changed. One with files beside it that SQLite
    * would apply is checked in a copy, to which they are applied.
    *
    * @throws BackupException of kind {@code CORRUPT}

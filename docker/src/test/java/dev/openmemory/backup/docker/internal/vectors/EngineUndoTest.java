@@ -46,18 +46,7 @@ class EngineUndoTest {
   void restore() throws IOException {
     engine = new EngineDouble(folder);
     directory = PodmanDirectory.in(engine);
-    Path home = Files.createDirectories(folder.resolve("home"));
-    Map<String, String> options =
-        Map.of(
-            "engine",
-            engine.endpoint().key(),
-            "container",
-            "store",
-            "path",
-            "/data",
-            "work",
-            home.resolve(".openmemory-backup").toString());
-    installation = new Installation(home, List.of(new Part("qdrant-volume", options, false)));
+    installation = at("/data");
     backups =
         Backups.in(new InMemoryBackupTarget())
             .withScratch(Files.createDirectories(folder.resolve("scratch")));
@@ -67,6 +56,21 @@ class EngineUndoTest {
     backups.restore(
         new BackupName("first"), installation, RestoreRequest.STANDARD.acceptingMismatch());
     assertThat(held()).isEqualTo("restored");
+  }
+
+  private Installation at(String path) throws IOException {
+    Path home = Files.createDirectories(folder.resolve("home"));
+    Map<String, String> options =
+        Map.of(
+            "engine",
+            engine.endpoint().key(),
+            "container",
+            "store",
+            "path",
+            path,
+            "work",
+            home.resolve(".openmemory-backup").toString());
+    return new Installation(home, List.of(new Part("qdrant-volume", options, false)));
   }
 
   @AfterEach
@@ -99,6 +103,17 @@ class EngineUndoTest {
     assertThat(held()).isEqualTo("restored");
     undo();
     assertThat(held()).isEqualTo("old");
+  }
+
+  @Test
+  void aStorageInAnotherPlaceIsNotReplaced() throws IOException {
+    Installation moved = at("/other");
+    BackupException failure =
+        catchThrowableOfType(
+            BackupException.class, () -> backups.undo(moved, UndoRequest.STANDARD));
+    assertThat(failure.kind()).isEqualTo(Kind.INVALID);
+    assertThat(failure).hasMessageContaining("container store:/data");
+    assertThat(held()).isEqualTo("restored");
   }
 
   private void undo() throws BackupException {
