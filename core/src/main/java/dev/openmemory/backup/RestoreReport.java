@@ -10,12 +10,14 @@ import java.util.Map;
  *
  * @param components restored, in order
  * @param previous where the state from before was kept, by component
+ * @param undoable whether {@link Backups#undo} can put that back
  */
 public record RestoreReport(
     BackupName name,
     boolean dryRun,
     List<String> components,
     Map<String, Path> previous,
+    boolean undoable,
     List<Warning> warnings,
     Duration elapsed) {
   /** Copies the collections. */

@@ -8,8 +8,15 @@ import dev.openmemory.backup.internal.lock.RunLock;
 import dev.openmemory.backup.internal.prune.BackupPruner;
 import dev.openmemory.backup.internal.restore.BackupRestorer;
 import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.undo.PreviousData;
+import dev.openmemory.backup.internal.undo.RestoreReverser;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.prune.PruneRequest;
+import dev.openmemory.backup.undo.CleanupReport;
+import dev.openmemory.backup.undo.CleanupRequest;
+import dev.openmemory.backup.undo.SetAside;
+import dev.openmemory.backup.undo.UndoReport;
+import dev.openmemory.backup.undo.UndoRequest;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.util.List;
 
@@ -176,5 +183,61 @@ abstract sealed class Upkeep permits Backups {
    */
   public List<String> sweepLeftovers() throws BackupException {
     return run("sweep", () -> new BackupCatalog(settings.writable()).sweep(settings.clock()));
+  }
+
+  /**
+   * Looks for a reason to refuse the restore, before a person is asked: the backup is damaged or
+   * not complete, a part has no place or its place cannot be replaced, a process has the database
+   * open that the restore would not stop. Nothing is stopped and nothing is written. Of a backup
+   * with a manifest only that is read. What only fetched files show is found by the restore.
+   *
+   * @throws BackupException as {@link Backups#restore} would throw
+   */
+  public void checkRestore(BackupName name, Installation installation, RestoreRequest request)
+      throws BackupException {
+    Boundary.step(
+        "restore",
+        settings.store().location(),
+        () -> new BackupRestorer(settings).check(name, installation, request));
+  }
+
+  /**
+   * Puts back what the last restore has set aside; the data that it replaces is set aside in turn,
+   * so that another undo brings it back. It is a restore itself: all is checked first, the writers
+   * are stopped, a failure is rolled back, and what a process that was killed has left half done is
+   * put in order by the next call. The target is not used.
+   *
+   * @throws BackupException of kind {@code NOT_FOUND} when the last restore has set nothing aside,
+   *     or it is no longer there; {@code INVALID} when the data is in another place now; {@code
+   *     CORRUPT} when what was set aside is damaged; {@code UNSUPPORTED} after a restore of
+   *     snapshots; and as {@link Backups#restore}
+   */
+  public UndoReport undo(Installation installation, UndoRequest request) throws BackupException {
+    return Boundary.call(
+        "undo",
+        installation.home().toString(),
+        () -> new RestoreReverser(settings).undo(installation, request));
+  }
+
+  /** What restores of the installation have set aside, oldest first. The target is not used. */
+  public List<SetAside> setAside(Installation installation) throws BackupException {
+    return Boundary.call(
+        "find previous data",
+        installation.home().toString(),
+        () -> new PreviousData(settings).list(installation));
+  }
+
+  /**
+   * Removes what restores of the installation have set aside. A restore that a process left half
+   * done is put in order first. The target is not used.
+   *
+   * @throws BackupException of kind {@code LOCKED} while a restore is at work
+   */
+  public CleanupReport cleanUp(Installation installation, CleanupRequest request)
+      throws BackupException {
+    return Boundary.call(
+        "clean up",
+        installation.home().toString(),
+        () -> new PreviousData(settings).cleanUp(installation, request));
   }
 }

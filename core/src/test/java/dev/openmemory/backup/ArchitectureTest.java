@@ -25,7 +25,7 @@ class ArchitectureTest {
   private static final String SPI = "dev.openmemory.backup.spi..";
   private static final String[] API = {
     "dev.openmemory.backup",
-    "dev.openmemory.backup.[archive|diff|drill|export|migration|prune|sync|verify]",
+    "dev.openmemory.backup.[archive|diff|drill|export|migration|prune|sync|undo|verify]",
     SPI
   };
   private static final JavaClasses CORE =
@@ -83,7 +83,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "..internal.[backup|catalog|crosscheck|drill|lock|migration|pause|prune|publish]..",
             "..internal.[restore|run|sync|transfer]..",
-            "..internal.[plugin|target]..")
+            "..internal.[plugin|target|undo]..")
         .check(CORE);
     noClasses()
         .that()

@@ -24,6 +24,8 @@ import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.WriteOptions;
 import dev.openmemory.backup.sync.SyncRequest;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
+import dev.openmemory.backup.undo.CleanupRequest;
+import dev.openmemory.backup.undo.UndoRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
@@ -100,6 +102,11 @@ class OnlyBackupExceptionsTest {
         new Verb("diff", (b, t) -> b.diff(REAL, REAL, DiffRequest.STANDARD)),
         new Verb("drill", (b, t) -> b.drill(REAL, DrillRequest.STANDARD)),
         new Verb("restore", (b, t) -> b.restore(WITNESSED, held, RestoreRequest.STANDARD)),
+        new Verb(
+            "checkRestore", (b, t) -> b.checkRestore(WITNESSED, held, RestoreRequest.STANDARD)),
+        new Verb("undo", (b, t) -> b.undo(held, UndoRequest.STANDARD)),
+        new Verb("setAside", (b, t) -> b.setAside(held)),
+        new Verb("cleanUp", (b, t) -> b.cleanUp(held, CleanupRequest.ALL)),
         new Verb("migrationReport", (b, t) -> b.migrationReport(REAL, known)),
         new Verb("sync", (b, t) -> b.sync(new InMemoryBackupTarget(), SyncRequest.STANDARD)),
         new Verb("sync", (b, t) -> Backups.in(filled).sync(t, SyncRequest.STANDARD)),
@@ -171,6 +178,9 @@ class OnlyBackupExceptionsTest {
             "preflight",
             "recover",
             "retryRecovery",
+            "undo",
+            "setAside",
+            "cleanUp",
             "acceptRepair")); // They look at the installation alone.
     assertThat(failed).isEqualTo(methods());
   }

@@ -18,6 +18,7 @@ import dev.openmemory.backup.prune.RetentionPolicy;
 import dev.openmemory.backup.sync.SyncRequest;
 import dev.openmemory.backup.testkit.disk.DiskState;
 import dev.openmemory.backup.testkit.disk.WatchedDisk.Survivors;
+import dev.openmemory.backup.undo.UndoRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -183,6 +184,28 @@ class CommandCrashTest {
     world.backups().recover(installation);
     assertThat(world.parts()).isIn(old, restored);
     assertThat(world.backups().recover(installation)).isEmpty();
+  }
+
+  /** What is not in place stays set aside, so that the next undo brings it back. */
+  @Test
+  void anUndoThatEndsAnywhereIsUndoneOrFinishedByTheNextOneAndLosesNothing() throws IOException {
+    Installation installation = world.installation(true);
+    momentsOfRestore(KILL, installation);
+    Command undo = () -> world.backups().undo(installation, UndoRequest.STANDARD);
+    List<Moment> moments = world.momentsOf(ALL, undo);
+    assertThat(world.parts()).isEqualTo(old);
+    for (Moment moment : moments) {
+      after(
+          moment,
+          () -> {
+            assertRecovered(installation);
+            DiskState other = world.parts().equals(old) ? restored : old;
+            undo.run();
+            assertThat(world.parts()).isEqualTo(other);
+            world.assertNothingLeft();
+          });
+    }
+    assertThat(moments.size()).isGreaterThan(80);
   }
 
   @Test

@@ -45,12 +45,21 @@ public final class FileWriterControl implements WriterControl, ReportsVersion {
     }
   }
 
-  /** The number in the file {@code <name>.tells}, as that of the part {@code live}. */
+  /**
+   * The number in the file {@code <name>.tells}, as that of the part {@code live}; that in {@code
+   * <name>.counts} as the points of both parts.
+   */
   @Override
   public Map<String, Facts> observe(Writer writer, Cancellation cancellation) throws IOException {
     if (writers.isOn(writer.name() + ".version")) {
       String version = writers.state(writer.name() + ".version");
       return Map.of("vectors", new Facts(Map.of("qdrantVersion", version)));
+    }
+    Path counts = writers.directory().resolve(writer.name() + ".counts");
+    if (Files.exists(counts)) {
+      long points = Long.parseLong(Files.readString(counts));
+      Facts both = new Facts(Map.of("points", Map.of(WitnessSource.DATA, points)));
+      return Map.of("live", both, "detached", both);
     }
     Path tells = writers.directory().resolve(writer.name() + ".tells");
     if (!Files.exists(tells)) {

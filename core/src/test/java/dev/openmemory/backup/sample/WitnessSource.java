@@ -4,6 +4,8 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.swap.Destination;
+import dev.openmemory.backup.internal.swap.KeepsPrevious;
+import dev.openmemory.backup.internal.swap.PreviousFolders;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
@@ -26,7 +28,7 @@ import java.util.OptionalLong;
 /** One file, whose source notes in which states the writers are at each of its steps. */
 public record WitnessSource(
     String component, Path directory, FileWriters writers, boolean isDetached)
-    implements BackupSource {
+    implements BackupSource, KeepsPrevious {
   public static final String DATA = "data";
 
   public static String fileName(String component) {
@@ -73,6 +75,28 @@ public record WitnessSource(
   public Optional<Restoration> resume(String restoreId) throws IOException {
     return Swap.resume(directory, restoreId, component)
         .map(swap -> new WitnessRestoration(component, data(), swap, writers));
+  }
+
+  @Override
+  public String place() {
+    return data().toString();
+  }
+
+  @Override
+  public Optional<Path> kept(String restoreId) {
+    return PreviousFolders.in(directory).find(restoreId, component);
+  }
+
+  @Override
+  public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
+      throws IOException {
+    Swap swap = Swap.ofKept(directory, restoreId, component, List.of(DATA), keptBy);
+    return new WitnessRestoration(component, data(), swap, writers);
+  }
+
+  @Override
+  public List<PreviousFolders> previous() {
+    return List.of(PreviousFolders.in(directory));
   }
 
   private Path data() {

@@ -10,6 +10,7 @@ import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.optional.ExposesDatabase;
 import dev.openmemory.backup.spi.optional.ReplacesFiles;
 import dev.openmemory.backup.spi.optional.ReportsSettings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -146,7 +147,7 @@ abstract class SourceOptionalDuties extends SourceCaptureDuties {
     }
   }
 
-  private static List<Path> replaced(Restoration restoration) {
+  private static List<Path> replaced(Restoration restoration) throws IOException {
     assumeTrue(restoration instanceof ReplacesFiles);
     return ((ReplacesFiles) restoration).replaced();
   }

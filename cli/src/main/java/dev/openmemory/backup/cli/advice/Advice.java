@@ -34,7 +34,10 @@ public final class Advice {
           "DESTINATION must differ from --target. Give either names or --delete.",
           "restore",
           "Name the parts with --db, --config-json and --storage-path, or choose some with"
-              + " --only. --accept-mismatch restores the database or the vectors alone.");
+              + " --only. --accept-mismatch restores the database or the vectors alone.",
+          "undo",
+          "Nothing was changed. Name the places that the restore had, with --db, --config-json,"
+              + " --storage-path, --volume or --container. Leave out --only.");
 
   private static final Map<String, String> OF_NOT_FOUND =
       Map.of(
@@ -42,6 +45,9 @@ public final class Advice {
           "'openmemory-backup list' shows the backups of a target; --target names another.",
           "find backups",
           "Mount the disk, or correct --target. If the target is new, the first backup makes it.",
+          "undo",
+          "Nothing was changed. 'openmemory-backup restore NAME' restores a backup,"
+              + " 'openmemory-backup list' shows the backups.",
           "find used target",
           "Mount the disk. If the target is new on purpose, add --new-target.");
 
@@ -63,7 +69,15 @@ public final class Advice {
                   + " such as on the host.",
               "stop",
               "Nothing was changed. Scale the service to 0, or start the container without --rm,"
-                  + " then run the command again."),
+                  + " then run the command again.",
+              "undo",
+              "Nothing was changed. What the restore replaced is below .openmemory-backup/previous"
+                  + " in the OpenMemory folder; snapshots go back with 'openmemory-backup snapshot"
+                  + " upload'."),
+          Kind.CORRUPT,
+          Map.of(
+              "read previous data",
+              "Nothing was changed. 'openmemory-backup restore NAME' restores a backup instead."),
           Kind.UNAVAILABLE,
           Map.of(
               "compare memories with vectors",
@@ -139,8 +153,8 @@ public final class Advice {
           "Run as the user who owns the files, or give this user access: reading for a backup,"
               + " writing for the target and for a restore.";
       case NO_SPACE ->
-          "Make room (old backups: 'openmemory-backup prune' or 'delete NAME'), or name another"
-              + " --target.";
+          "Make room (old backups: 'openmemory-backup prune' or 'delete NAME'; previous data of"
+              + " restores: 'cleanup'), or name another --target.";
       case CORRUPT ->
           "Do not rely on damaged data. 'openmemory-backup verify --all' finds intact"
               + " backups. If your live data is damaged, restore the newest of them.";

@@ -14,6 +14,7 @@ import dev.openmemory.backup.cli.settings.MissingParts;
 import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.cli.settings.VectorsChoice;
+import dev.openmemory.backup.undo.SetAside;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -87,6 +88,7 @@ final class DoctorCommand implements Callable<Integer> {
                     session.options().hasDefaultTarget()));
           }
           checks.stream().flatMap(check -> check.warning().stream()).forEach(warnings::add);
+          List<SetAside> setAside = setAside(backups, result.discovery().installation(), warnings);
           Examination examination =
               new Examination(
                   home,
@@ -96,9 +98,23 @@ final class DoctorCommand implements Callable<Integer> {
                   checks,
                   compared.result(),
                   compared.why(),
+                  setAside,
                   recovered);
           session.terminal().result(session.renderer().examined(examination));
           return warnings.isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
         });
+  }
+
+  private static List<SetAside> setAside(
+      Backups backups, Installation installation, List<Warning> warnings) throws BackupException {
+    try {
+      return backups.setAside(installation);
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CANCELLED) {
+        throw e;
+      }
+      warnings.add(new Warning("previous-unreadable", e.getMessage()));
+      return List.of();
+    }
   }
 }

@@ -140,11 +140,12 @@ public final class RestoreCommand implements Callable<Integer> {
 
   private int restore(Backups backups, BackupSummary backup, Target into) throws IOException {
     into.noticed().forEach(w -> session.terminal().note("warning: " + w.message()));
-    if (!dryRun && to == null) {
+    if (!dryRun && !yes && to == null) {
+      backups.checkRestore(backup.name(), into.installation(), request());
       String question =
           new RestoreQuestion(into.installation(), parts.only)
               .text(backup, session.host().clock().getZone(), discardPrevious);
-      session.confirm(yes, "restore", question);
+      session.confirm(false, "restore", question);
     }
     RestoreReport report = restored(backups, backup, into.installation());
     List<Warning> noticed = UnreportedWarnings.beyond(report.warnings(), into.noticed());
@@ -158,18 +159,20 @@ public final class RestoreCommand implements Callable<Integer> {
     return report.warnings().isEmpty() && noticed.isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
   }
 
+  private RestoreRequest request() {
+    return new RestoreRequest(
+        Set.copyOf(parts.only),
+        acceptMismatch || to != null,
+        discardPrevious,
+        dryRun,
+        allowEmptyVectors,
+        anyQdrantVersion);
+  }
+
   private RestoreReport restored(Backups backups, BackupSummary backup, Installation installation)
       throws BackupException {
-    RestoreRequest request =
-        new RestoreRequest(
-            Set.copyOf(parts.only),
-            acceptMismatch || to != null,
-            discardPrevious,
-            dryRun,
-            allowEmptyVectors,
-            anyQdrantVersion);
     try {
-      return backups.restore(backup.name(), installation, request);
+      return backups.restore(backup.name(), installation, request());
     } catch (BackupException e) {
       throw to == null ? e : inNewFolder(e);
     }

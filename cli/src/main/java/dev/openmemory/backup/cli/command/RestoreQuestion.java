@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Installation.Part;
 import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.cli.output.StoppedText;
 import dev.openmemory.backup.cli.output.Table;
 import dev.openmemory.backup.cli.output.Units;
 import java.time.ZoneId;
@@ -45,7 +46,7 @@ final class RestoreQuestion {
         + ") will replace\n"
         + String.join("\n", places(backup).lines("  "))
         + "\n"
-        + writers()
+        + StoppedText.of(installation)
         + (discardPrevious
             ? "What is there now will be DELETED (--discard-previous)."
             : "What is there now will be kept.");
@@ -82,15 +83,5 @@ final class RestoreQuestion {
     }
     String volume = "volume " + options.get("volume");
     return inContainer.isEmpty() ? volume : volume + " (" + inContainer + ")";
-  }
-
-  private String writers() {
-    String names =
-        installation.writers().map(w -> w.options().getOrDefault("containers", "")).orElse("");
-    return names.isEmpty()
-        ? ""
-        : "These containers will be stopped, if they run, and started again: "
-            + names.replace(",", ", ")
-            + ".\n";
   }
 }

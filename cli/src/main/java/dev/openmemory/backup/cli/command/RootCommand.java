@@ -1,5 +1,7 @@
 package dev.openmemory.backup.cli.command;
 
+import dev.openmemory.backup.cli.command.undo.CleanupCommand;
+import dev.openmemory.backup.cli.command.undo.UndoCommand;
 import dev.openmemory.backup.cli.demo.DemoCommand;
 import dev.openmemory.backup.cli.settings.CommonOptions;
 import dev.openmemory.backup.cli.settings.HomeFolder;
@@ -38,6 +40,8 @@ public final class RootCommand {
     return List.of(
         new BackupCommand(session),
         new RestoreCommand(session),
+        new UndoCommand(session),
+        new CleanupCommand(session),
         new ListCommand(session),
         new ShowCommand(session),
         new DiffCommand(session),

@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli.output;
 
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.docker.Discovery;
+import dev.openmemory.backup.undo.SetAside;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param targets where backups go
  * @param crossCheck whether memories and vectors belong together
  * @param notCompared why that is not known
+ * @param setAside what restores have set aside
  * @param recovered what a killed run had left and was repaired now
  */
 public record Examination(
@@ -27,11 +29,13 @@ public record Examination(
     List<TargetCheck> targets,
     Optional<CrossCheck> crossCheck,
     Optional<String> notCompared,
+    List<SetAside> setAside,
     List<String> recovered) {
   /** Copies the lists. */
   public Examination {
     warnings = List.copyOf(warnings);
     targets = List.copyOf(targets);
+    setAside = List.copyOf(setAside);
     recovered = List.copyOf(recovered);
   }
 }

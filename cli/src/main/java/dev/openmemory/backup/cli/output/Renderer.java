@@ -14,6 +14,8 @@ import dev.openmemory.backup.export.ExportReport;
 import dev.openmemory.backup.migration.MigrationReport;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.undo.CleanupReport;
+import dev.openmemory.backup.undo.UndoReport;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.util.List;
@@ -47,6 +49,10 @@ public interface Renderer {
    * @param needs of the backup on this server, if they were looked for
    */
   String restored(RestoreReport report, List<Warning> noticed, Optional<MigrationReport> needs);
+
+  String undone(UndoReport report);
+
+  String cleaned(CleanupReport report);
 
   /** What a server must have for a backup, and whether it has it. */
   String migration(MigrationReport report);

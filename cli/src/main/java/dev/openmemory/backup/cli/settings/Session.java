@@ -209,7 +209,7 @@ public final class Session {
       throw Kind.INVALID.failure(
           "confirm " + operation, "", "Cannot ask for confirmation without a terminal.");
     }
-    if (!terminal.confirms(question + "\nType yes to go on (yes/no): ")) {
+    if (!terminal.confirms(question + "\nType y or yes to go on: ")) {
       throw Kind.CANCELLED.failure(operation, "", "Cancelled.");
     }
   }

@@ -9,11 +9,15 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** The one place that prints and asks: results to {@code out}, everything else to {@code err}. */
 public final class Terminal {
+  private static final Set<String> YES = Set.of("y", "yes");
+
   private final Host host;
   private boolean quiet;
 
@@ -71,7 +75,7 @@ public final class Terminal {
   }
 
   /**
-   * Whether the answer is exactly {@code yes}.
+   * Whether the answer is {@code y} or {@code yes}, in capitals or not.
    *
    * @throws BackupException of kind {@code CANCELLED} when interrupted
    */
@@ -97,6 +101,6 @@ public final class Terminal {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(host.in(), StandardCharsets.UTF_8));
     String line = lines.readLine();
-    return line != null && line.strip().equals("yes");
+    return line != null && YES.contains(line.strip().toLowerCase(Locale.ROOT));
   }
 }

@@ -195,6 +195,7 @@ class DoctorCommandTest extends SampleTest {
                     Optional.empty())),
             Optional.empty(),
             Optional.of("Qdrant is not there"),
+            List.of(),
             List.of("resumed mem0_store"));
 
     assertThat(
@@ -255,5 +256,23 @@ class DoctorCommandTest extends SampleTest {
     }
     assertThat(sample.run("unlock", "--restore", "retry", "--yes").out())
         .isEqualTo("There is no unfinished restore.\n");
+  }
+
+  @Test
+  void saysHowMuchRestoresHaveSetAsideAndWhatDeletesIt() throws IOException {
+    sample.backUp("first");
+    assertThat(sample.runOnStorage("restore", "first", "--yes").exitCode()).isZero();
+
+    CommandLineRun run = sample.runOnStorage("doctor");
+
+    Path previous = sample.storage().resolve(".openmemory-backup/previous");
+    assertThat(run.out())
+        .contains("previous data, saved by restores")
+        .contains(" in 3 folders")
+        .contains(previous.toString())
+        .contains("openmemory-backup cleanup");
+    JsonNode folders = sample.runOnStorage("doctor", "--json").json().at("/doctor/setAside");
+    assertThat(folders).hasSize(3);
+    assertThat(folders.get(0).get("last").asBoolean()).isTrue();
   }
 }

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class RestoreCommandTest extends SampleTest {
@@ -52,18 +54,47 @@ class RestoreCommandTest extends SampleTest {
         .contains("will be kept");
     assertThat(run.out())
         .contains("Restored backup first")
-        .contains("Your previous data was saved in:");
+        .contains("Your previous data was saved in:")
+        .contains("To go back: openmemory-backup undo");
     assertThat(sample.config()).hasContent(original);
   }
 
   @Test
   void anyOtherAnswerChangesNothing() {
-    for (String answer : new String[] {"y", "YES", "no", "", "yes please"}) {
+    for (String answer : new String[] {"n", "no", "", "yes please", "yy"}) {
       CommandLineRun run =
           new Surroundings().answering(answer).run(sample.onStorage("restore", "first"));
       assertThat(run.exitCode()).as(answer).isEqualTo(130);
       assertThat(sample.config()).hasContent(CHANGED);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"y", "Y", "YES", " yes "})
+  void yMeansYes(String answer) {
+    CommandLineRun run =
+        new Surroundings().answering(answer).run(sample.onStorage("restore", "first"));
+    assertThat(run.exitCode()).as(run.text()).isZero();
+    assertThat(sample.config()).hasContent(original);
+  }
+
+  @Test
+  void whatCannotBeRestoredIsRefusedBeforeAPersonIsAsked() throws IOException {
+    assertRefusedUnasked(2, sample.onStorage("restore", "first", "--only", "database"));
+    Files.writeString(sample.storage().resolve("foreign"), "");
+    Files.move(sample.storage().resolve("raft_state.json"), temp.resolve("raft"));
+    Files.move(sample.storage().resolve("collections"), temp.resolve("collections"));
+    assertRefusedUnasked(2, sample.onStorage("restore", "first"));
+    Files.delete(sample.backups().resolve("first/openmemory.db"));
+    assertRefusedUnasked(5, sample.onStorage("restore", "first"));
+  }
+
+  private void assertRefusedUnasked(int exitCode, String... args) {
+    CommandLineRun run = new Surroundings().answering("y").run(args);
+    assertThat(run.exitCode()).as(run.text()).isEqualTo(exitCode);
+    assertThat(run.err()).doesNotContain("will replace");
+    assertThat(sample.config()).hasContent(CHANGED);
+    assertThat(sample.home().resolve("api/.openmemory-backup")).doesNotExist();
   }
 
   @Test
@@ -84,6 +115,7 @@ class RestoreCommandTest extends SampleTest {
     JsonNode restore = run.json().get("restore");
     assertThat(restore.get("name").asString()).isEqualTo("first");
     assertThat(restore.get("components")).hasSize(3);
+    assertThat(restore.get("undoable").asBoolean()).isTrue();
     Path previous = Path.of(restore.get("previous").get("config").asString());
     assertThat(previous.resolve("config.json")).hasContent(CHANGED);
     assertThat(run.err()).isEmpty();

@@ -12,6 +12,8 @@ import dev.openmemory.backup.internal.archive.TreeCapture;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.swap.PreviousFolders;
+import dev.openmemory.backup.internal.swap.Replaceable;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.Capture;
@@ -124,9 +126,7 @@ public record StorageDirectory(Path directory) {
    */
   public Swap stage(String restoreId, BackupFiles files, RunContext context) throws IOException {
     StoredTar archive = StorageArchive.in(files);
-    if (Files.isDirectory(directory)) {
-      requireStorage();
-    }
+    requireReplaceable();
     Optional<Path> replaced = replaced();
     return Undo.closingOnFailure(
         Swap.ofEverything(place(), restoreId, COMPONENT),
@@ -144,13 +144,49 @@ public record StorageDirectory(Path directory) {
     }
   }
 
+  /**
+   * Refuses what {@link #stage} would refuse; changes nothing.
+   *
+   * @throws BackupException of kind {@code INVALID} when the directory is another program's
+   */
+  public void requireReplaceable() throws IOException {
+    if (Files.isDirectory(directory)) {
+      requireStorage();
+    }
+    Replaceable.require(place(), null);
+  }
+
+  /** What the restore of that id has set aside. */
+  public Optional<Path> kept(String restoreId) throws IOException {
+    return previous().find(restoreId, COMPONENT);
+  }
+
+  /** Where restores keep what they replace. */
+  public PreviousFolders previous() throws IOException {
+    return PreviousFolders.in(place());
+  }
+
+  /**
+   * Has what an earlier restore has set aside take the place of the present content.
+   *
+   * @param stated of what was set aside, as far as known
+   * @throws BackupException of kind {@code CORRUPT} when it lacks something
+   */
+  public Swap stageKept(String restoreId, String keptBy, Facts stated) throws IOException {
+    requireReplaceable();
+    Path kept = previous().of(keptBy, COMPONENT);
+    StorageNames.requireCollections(
+        new StorageDirectory(kept).look().texts("collections"), stated, kept.toString());
+    return Swap.ofKept(place(), restoreId, COMPONENT, null, keptBy);
+  }
+
   /** What an earlier process staged under that id. */
   public Optional<Swap> resume(String restoreId) throws IOException {
     return Swap.resume(place(), restoreId, COMPONENT);
   }
 
   /** Where a symbolic link to the directory leads. */
-  private Path place() throws IOException {
+  public Path place() throws IOException {
     try {
       return Files.isSymbolicLink(directory) ? directory.toRealPath() : directory;
     } catch (IOException e) {

@@ -2,6 +2,8 @@ package dev.openmemory.backup.internal.qdrant;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Facts;
+import java.util.Collection;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -35,6 +37,23 @@ public final class StorageNames implements Consumer<String> {
   public void requireStorage(String place) throws BackupException {
     if (hasFiles && !isStorage) {
       throw noStorage(place);
+    }
+  }
+
+  /**
+   * Refuses a storage that was set aside and lacks some of it.
+   *
+   * @param found the collections in it
+   * @param stated facts of the time when it was set aside
+   * @throws BackupException of kind {@code CORRUPT}, naming what is missing
+   */
+  public static void requireCollections(Collection<String> found, Facts stated, String place)
+      throws BackupException {
+    Set<String> missing = new TreeSet<>(stated.texts("collections"));
+    missing.removeAll(found);
+    if (!missing.isEmpty()) {
+      throw Kind.CORRUPT.failure(
+          "read previous data", place, "the collections " + missing + " are no longer there");
     }
   }
 

@@ -2,14 +2,17 @@ package dev.openmemory.backup.internal.restore;
 
 import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupName;
-import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.internal.catalog.OpenParts;
+import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.lock.HomeLock;
+import dev.openmemory.backup.internal.process.OpenFiles;
 import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.swap.ChecksPlace;
+import dev.openmemory.backup.spi.BackupSource;
 import java.io.IOException;
 import java.util.List;
 
@@ -31,9 +34,33 @@ public final class BackupRestorer {
       for (String done : recovery(installation).run()) {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }
-      BackupSummary summary = StoredBackup.find(run, name).requireUndamaged("restore").summary();
-      RestorePlan plan = RestorePlan.make(summary, OpenParts.open(run, installation), request);
-      return new RestoreAttempt(run, installation, summary, plan, request).run();
+      return new RestoreAttempt(run, installation, replacement(run, name, installation, request))
+          .run();
+    }
+  }
+
+  private static Replacement replacement(
+      Run run, BackupName name, Installation installation, RestoreRequest request)
+      throws IOException {
+    StoredBackup backup = StoredBackup.find(run, name).requireUndamaged("restore");
+    RestorePlan plan =
+        RestorePlan.make(backup.summary(), OpenParts.open(run, installation), request);
+    return new BackupReplacement(backup, installation, plan, request);
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#checkRestore}. */
+  public void check(BackupName name, Installation installation, RestoreRequest request)
+      throws IOException {
+    try (Run run = Run.reading(settings)) {
+      Replacement replacement = replacement(run, name, installation, request);
+      replacement.requireFit();
+      List<BackupSource> sources = replacement.parts().stream().map(OpenPart::source).toList();
+      for (BackupSource source : sources) {
+        if (source instanceof ChecksPlace place) {
+          place.requireReplaceable(run.quietContext());
+        }
+      }
+      new BeforeStop(run, installation, new OpenFiles(OpenFiles.PROC)).check(sources);
     }
   }
 

@@ -5,7 +5,6 @@ import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.internal.process.OpenFiles;
 import dev.openmemory.backup.internal.process.OpenFiles.Holder;
 import dev.openmemory.backup.internal.run.Run;
-import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
 import dev.openmemory.backup.spi.optional.ReplacesFiles;
@@ -23,10 +22,10 @@ record BeforeStop(Run run, Installation installation, OpenFiles open) {
    *
    * @throws BackupException of kind {@code UNSUPPORTED} or {@code LOCKED}, naming it
    */
-  void check(Collection<Restoration> restorations) throws IOException {
+  void check(Collection<?> sourcesOrRestorations) throws IOException {
     List<Writer> writers = writers();
-    for (Restoration restoration : restorations) {
-      if (restoration instanceof ReplacesFiles files) {
+    for (Object each : sourcesOrRestorations) {
+      if (each instanceof ReplacesFiles files) {
         open.requireClosed(files.replaced(), holder -> !isStopped(holder, writers));
       }
     }

@@ -111,7 +111,7 @@ public final class Recovery {
   }
 
   /** Whether there is nothing to do; of use also without the lock. */
-  boolean isNeedless() throws IOException {
+  public boolean isNeedless() throws IOException {
     return RestoreRecord.read(home).isEmpty() && HeldRecord.read(home).isEmpty();
   }
 
@@ -127,6 +127,7 @@ public final class Recovery {
     Optional<Writers> writers = record.writers();
     if (finish) {
       finishParts(record);
+      new RestoreEnd(home, SourcePlugins.load(), clock).of(record);
     } else if (writers.isPresent() && record.phase() == RestoreRecord.Phase.APPLYING) {
       requireTries(record);
       whileStopped(writers.get(), held, () -> rollBackParts(record));

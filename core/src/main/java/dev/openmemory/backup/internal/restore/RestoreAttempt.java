@@ -7,11 +7,9 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Installation;
-import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
-import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.file.Boundary;
@@ -22,19 +20,20 @@ import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.process.OpenFiles;
 import dev.openmemory.backup.internal.run.Run;
-import dev.openmemory.backup.spi.BackupFiles;
+import dev.openmemory.backup.internal.swap.KeepsPrevious;
 import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.Collection;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -49,52 +48,45 @@ public final class RestoreAttempt {
   private final Run run;
   private final Installation installation;
   private final Path home;
-  private final BackupSummary summary;
-  private final RestorePlan plan;
-  private final RestoreRequest request;
+  private final Replacement replacement;
   private final Map<OpenPart, Restoration> staged = new LinkedHashMap<>();
   private RestoreUndo.Reached reached = RestoreUndo.Reached.PREPARING;
 
+  /** The restore of a backup. */
   public RestoreAttempt(
       Run run,
       Installation installation,
       BackupSummary summary,
       RestorePlan plan,
       RestoreRequest request) {
+    this(
+        run,
+        installation,
+        new BackupReplacement(new StoredBackup(run, summary), installation, plan, request));
+  }
+
+  public RestoreAttempt(Run run, Installation installation, Replacement replacement) {
     this.run = run;
     this.installation = installation;
     this.home = installation.home();
-    this.summary = summary;
-    this.plan = plan;
-    this.request = request;
+    this.replacement = replacement;
   }
 
   public RestoreReport run() throws IOException {
-    requireComplete();
-    new QdrantMatch(run, installation).require(plan.steps().values(), request.anyQdrantVersion());
+    replacement.requireFit();
+    RestoreRecord record = newRecord();
     boolean made = createHome();
-    List<Installation.Part> parts = plan.steps().keySet().stream().map(OpenPart::part).toList();
-    RestoreRecord record =
-        new RestoreRecord(
-            newId(),
-            RestoreRecord.Phase.PREPARING,
-            request.discardPrevious(),
-            HomeLock.owner(home, run.clock()),
-            parts,
-            installation.writers(),
-            0,
-            "");
     Optional<HeldWriters> writers = Optional.empty();
     record.create(home);
     try {
       prepare(record.restoreId());
       new BeforeStop(run, installation, new OpenFiles(OpenFiles.PROC)).check(staged.values());
-      if (request.dryRun()) {
+      if (replacement.dryRun()) {
         discard();
         return report(Map.of());
       }
       writers = writers();
-      exchange(record, writers);
+      record = exchange(record, writers);
     } catch (IOException | RuntimeException | Error e) {
       new RestoreUndo(run, home, staged, writers).after(e, reached);
       if (made) {
@@ -102,7 +94,7 @@ public final class RestoreAttempt {
       }
       throw e;
     }
-    return report(finish(writers));
+    return report(finish(record, writers));
   }
 
   /** Whether the home had to be made; one that a failure leaves empty is removed again. */
@@ -116,23 +108,24 @@ public final class RestoreAttempt {
     }
   }
 
-  /** Empty vectors are judged by all memories of the backup, also when those stay there. */
-  private void requireComplete() throws IOException {
-    Collection<Component> steps = plan.steps().values();
-    boolean withVectors = steps.stream().anyMatch(c -> c.component().equals(Component.VECTORS));
-    StoredBackup backup = new StoredBackup(run, summary);
-    Completeness data = Completeness.of(backup, withVectors ? backup.components() : steps);
-    String location = backup.location();
-    data.requireOwnDatabase("restore", location);
-    if (withVectors && !request.allowEmptyVectors()) {
-      data.requireVectors("restore", location);
-    }
+  private RestoreRecord newRecord() throws IOException {
+    return new RestoreRecord(
+        newId(),
+        RestoreRecord.Phase.PREPARING,
+        replacement.discardPrevious(),
+        HomeLock.owner(home, run.clock()),
+        replacement.parts().stream().map(OpenPart::part).toList(),
+        installation.writers(),
+        0,
+        "",
+        new PresentData(run).noted(replacement));
   }
 
-  private Map<String, Path> finish(Optional<HeldWriters> writers) throws IOException {
+  private Map<String, Path> finish(RestoreRecord record, Optional<HeldWriters> writers)
+      throws IOException {
     Map<String, Path> previous;
     try {
-      previous = commit();
+      previous = commit(record);
     } catch (IOException | RuntimeException | Error e) {
       // All is in place and the writers run on it; what is left is for the next run.
       Undo.after(e, () -> RestoreRecord.retire(home));
@@ -151,12 +144,15 @@ public final class RestoreAttempt {
     return Optional.of(HeldWriters.running(home, known, run.writers().open(known), run.clock()));
   }
 
-  private void exchange(RestoreRecord record, Optional<HeldWriters> writers) throws IOException {
+  /** Gives the record as it is when all is in place. */
+  private RestoreRecord exchange(RestoreRecord begun, Optional<HeldWriters> writers)
+      throws IOException {
+    RestoreRecord record = begun;
     Cancellation cancellation = run.context().cancellation();
     if (writers.isPresent()) {
       run.enter(Phase.HOLD, "writers");
       writers.get().telling(run::tell);
-      writers.get().hold(Quiesce.STOP, cancellation);
+      record = record.observed(PresentData.told(writers.get().hold(Quiesce.STOP, cancellation)));
     }
     if (writers.isPresent()) {
       writers.get().beginExchange();
@@ -179,6 +175,7 @@ public final class RestoreAttempt {
       }
     }
     record.in(RestoreRecord.Phase.COMMITTING).write(home);
+    return record;
   }
 
   /** A program that watches containers may have started one again. */
@@ -204,8 +201,7 @@ public final class RestoreAttempt {
         () -> {
           for (Map.Entry<OpenPart, Restoration> entry : staged.entrySet()) {
             run.enter(Phase.CONFIRM, entry.getKey().component());
-            Component component = Objects.requireNonNull(plan.steps().get(entry.getKey()));
-            entry.getValue().confirm(component.facts(), cancellation);
+            entry.getValue().confirm(replacement.stated(entry.getKey()), cancellation);
           }
         },
         cancellation);
@@ -226,11 +222,24 @@ public final class RestoreAttempt {
     return "restore-" + time + "-" + UUID.randomUUID().toString().substring(0, 8);
   }
 
+  /**
+   * When the restore of that id began.
+   *
+   * @param zone of the clock that it had
+   */
+  public static Optional<Instant> begun(String id, ZoneId zone) {
+    try {
+      String time = id.replaceFirst("^restore-(.*)-[^-]*$", "$1");
+      return Optional.of(LocalDateTime.parse(time, STAMP).atZone(zone).toInstant());
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
   private void prepare(String id) throws IOException {
-    for (Map.Entry<OpenPart, Component> step : plan.steps().entrySet()) {
-      run.enter(Phase.PREPARE, step.getKey().component());
-      BackupFiles files = new StoredBackup(run, summary).files(step.getValue());
-      staged.put(step.getKey(), step.getKey().source().prepare(id, files, run.context()));
+    for (OpenPart part : replacement.parts()) {
+      run.enter(Phase.PREPARE, part.component());
+      staged.put(part, replacement.stage(part, id));
     }
   }
 
@@ -240,7 +249,9 @@ public final class RestoreAttempt {
       run.enter(Phase.APPLY, component);
       try {
         Boundary.step("restore", component, entry.getValue()::apply);
-        lookAt(entry.getKey());
+        if (!replacement.removes(entry.getKey())) {
+          lookAt(entry.getKey());
+        }
       } catch (BackupException e) {
         throw applyFailed(e);
       }
@@ -267,17 +278,19 @@ public final class RestoreAttempt {
     return plain ? e : Kind.ROLLED_BACK.failure(e.operation(), e.location(), e.fact(), e);
   }
 
-  private Map<String, Path> commit() throws IOException {
+  private Map<String, Path> commit(RestoreRecord record) throws IOException {
     Map<String, Path> previous = new LinkedHashMap<>();
     for (Map.Entry<OpenPart, Restoration> entry : staged.entrySet()) {
       run.tell(new BackupEvent.PhaseStarted(Phase.COMMIT, entry.getKey().component()));
       entry
           .getValue()
-          .commit(request.discardPrevious())
+          .commit(replacement.discardPrevious())
           .ifPresent(p -> previous.put(entry.getKey().component(), p));
       entry.getValue().close();
     }
-    RestoreRecord.delete(home);
+    Map<String, String> kept = new LinkedHashMap<>();
+    previous.forEach((component, path) -> kept.put(component, path.toString()));
+    new RestoreEnd(home, run.sources(), run.clock()).of(record, kept);
     return previous;
   }
 
@@ -289,8 +302,13 @@ public final class RestoreAttempt {
   }
 
   private RestoreReport report(Map<String, Path> previous) {
-    List<String> components = plan.steps().keySet().stream().map(OpenPart::component).toList();
     return new RestoreReport(
-        summary.name(), request.dryRun(), components, previous, run.warnings(), run.elapsed());
+        replacement.backup(),
+        replacement.dryRun(),
+        replacement.parts().stream().map(OpenPart::component).toList(),
+        previous,
+        replacement.parts().stream().allMatch(part -> part.source() instanceof KeepsPrevious),
+        run.warnings(),
+        run.elapsed());
   }
 }

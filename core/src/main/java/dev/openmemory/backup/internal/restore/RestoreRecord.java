@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.restore;
 
 import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation.Part;
 import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.internal.file.Disk;
@@ -28,6 +29,7 @@ import java.util.function.UnaryOperator;
  *
  * @param failures how often it could not be rolled back, by the restore itself or a later run
  * @param lastFailure of these, for people; empty when there is none
+ * @param reversal what an undo has to know; empty when the restore is never undone
  */
 record RestoreRecord(
     String restoreId,
@@ -37,7 +39,8 @@ record RestoreRecord(
     List<Part> parts,
     Optional<Writers> writers,
     int failures,
-    String lastFailure) {
+    String lastFailure,
+    Optional<Reversal> reversal) {
 
   private static final String OPERATION = "record the restore";
 
@@ -70,7 +73,22 @@ record RestoreRecord(
   }
 
   private RestoreRecord with(Phase next, Owner by, int count, String failure) {
-    return new RestoreRecord(restoreId, next, discardPrevious, by, parts, writers, count, failure);
+    return new RestoreRecord(
+        restoreId, next, discardPrevious, by, parts, writers, count, failure, reversal);
+  }
+
+  /** After the writers have told of the data that is about to be replaced. */
+  RestoreRecord observed(Map<String, Facts> told) {
+    return new RestoreRecord(
+        restoreId,
+        phase,
+        discardPrevious,
+        owner,
+        parts,
+        writers,
+        failures,
+        lastFailure,
+        reversal.map(known -> known.observed(told)));
   }
 
   /** Lets the next run end the restore, also when it is one of this process. */
@@ -120,6 +138,7 @@ record RestoreRecord(
         "parts",
         parts.stream().map(p -> Map.of("type", p.type(), "options", p.options())).toList());
     writers.ifPresent(w -> json.put("writers", HeldRecord.toJson(w)));
+    reversal.ifPresent(r -> json.put("reversal", r.toJson()));
     if (failures > 0) {
       json.put("failures", failures);
       json.put("lastFailure", lastFailure);
@@ -153,7 +172,10 @@ record RestoreRecord(
                 parts,
                 writers,
                 json.has("failures") ? (int) json.size("failures") : 0,
-                json.has("failures") ? json.string("lastFailure") : ""));
+                json.has("failures") ? json.string("lastFailure") : "",
+                json.has("reversal")
+                    ? Optional.of(Reversal.fromJson(json.object("reversal")))
+                    : Optional.empty()));
       }
     }
     throw json.wrong("phase", "is unknown: " + phase);

@@ -25,6 +25,8 @@ public record StagedDatabase(Path folder, Path file) implements Closeable {
   /** Of the database and of the files beside it that SQLite would apply to it. */
   public static final List<String> SUFFIXES = List.of("", "-wal", "-shm", "-journal");
 
+  private static final List<String> APPLIED = List.of("-wal", "-journal");
+
   /** An empty folder for one. */
   public static StagedDatabase inScratch(RunContext context) throws IOException {
     try {
@@ -56,6 +58,36 @@ public record StagedDatabase(Path folder, Path file) implements Closeable {
   public void fetch(BackupFiles files, RunContext context) throws IOException {
     try (InputStream in = files.open(onlyName(files))) {
       Destination.copy(in, file, context.cancellation());
+    }
+  }
+
+  /**
+   * Checks a database that is not in use; it is not changed. One with files beside it that SQLite
+   * would apply is checked in a copy, to which they are applied.
+   *
+   * @throws BackupException of kind {@code CORRUPT}
+   */
+  public static void requireSound(Path database, RunContext context) throws IOException {
+    boolean alone = true;
+    for (String suffix : APPLIED) {
+      Path beside = database.resolveSibling(database.getFileName() + suffix);
+      alone &= !Files.exists(beside) || Files.size(beside) == 0;
+    }
+    if (alone) {
+      DatabaseCheck.run(database, database.toString(), context.cancellation());
+      return;
+    }
+    try (StagedDatabase copy = inScratch(context)) {
+      for (String suffix : SUFFIXES) {
+        Path from = database.resolveSibling(database.getFileName() + suffix);
+        if (Files.exists(from) && !suffix.equals("-shm")) {
+          try (InputStream in = Files.newInputStream(from)) {
+            Destination.copy(in, copy.folder.resolve(NAME + suffix), context.cancellation());
+          }
+        }
+      }
+      copy.recover(database.toString());
+      DatabaseCheck.run(copy.file, database.toString(), context.cancellation());
     }
   }
 

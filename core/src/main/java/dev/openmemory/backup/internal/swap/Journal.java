@@ -19,9 +19,15 @@ import tools.jackson.databind.json.JsonMapper;
  * @param names the entries that are swapped; null when it is everything in the directory
  * @param setAside how many entries {@code old/} took; null while they are being moved there
  * @param left what a rollback that failed has left; null while none has
+ * @param keptBy the restore that had set the swapped entries aside; null when they are in {@code
+ *     new/}
  */
 record Journal(
-    Phase phase, @Nullable List<String> names, @Nullable Integer setAside, @Nullable String left) {
+    Phase phase,
+    @Nullable List<String> names,
+    @Nullable Integer setAside,
+    @Nullable String left,
+    @Nullable String keptBy) {
   /** Each is written, durably, before the first step that it permits. */
   enum Phase {
     /** Of the swapped names, the directory holds only entries from before. */

@@ -69,7 +69,7 @@ public final class Swap implements Restoration, RespectsRepair {
    */
   public static Swap ofEntries(Path directory, String restoreId, String part, List<String> names)
       throws IOException {
-    return begin(directory, restoreId, part, List.copyOf(names));
+    return begin(directory, restoreId, part, List.copyOf(names), null);
   }
 
   /**
@@ -78,7 +78,20 @@ public final class Swap implements Restoration, RespectsRepair {
    */
   public static Swap ofEverything(Path directory, String restoreId, String part)
       throws IOException {
-    return begin(directory, restoreId, part, null);
+    return begin(directory, restoreId, part, null, null);
+  }
+
+  /**
+   * Begins to put back what an earlier restore has set aside; otherwise like {@link #ofEntries}.
+   * Nothing is copied: the entries are moved when this is applied, and moved back by a rollback.
+   *
+   * @param names as in {@link #ofEntries}; null for everything
+   * @param keptBy the id of that restore
+   */
+  public static Swap ofKept(
+      Path directory, String restoreId, String part, @Nullable List<String> names, String keptBy)
+      throws IOException {
+    return begin(directory, restoreId, part, names, keptBy);
   }
 
   /** Whether this process has the rights to exchange everything in an existing directory. */
@@ -87,16 +100,15 @@ public final class Swap implements Restoration, RespectsRepair {
   }
 
   private static Swap begin(
-      Path directory, String restoreId, String part, @Nullable List<String> names)
+      Path directory,
+      String restoreId,
+      String part,
+      @Nullable List<String> names,
+      @Nullable String keptBy)
       throws IOException {
-    WorkArea area = new WorkArea(directory, restoreId + "-" + part);
+    WorkArea area = new WorkArea(directory, restoreId, part, keptBy);
     Swap swap = new Swap(directory, area, names, null);
-    try {
-      MountPoints.now().requireNone(directory, names);
-      MovableEntries.here().require(area.swapped(names));
-    } catch (IOException e) {
-      throw FileFailure.of("stage restore", directory, e);
-    }
+    Replaceable.require(directory, names);
     boolean taken = Disk.exists(area.path());
     try {
       swap.createdDirectory = !Files.exists(directory);
@@ -114,7 +126,7 @@ public final class Swap implements Restoration, RespectsRepair {
   /** The swap that an earlier process began, if anything of it is left. */
   public static Optional<Swap> resume(Path directory, String restoreId, String part)
       throws IOException {
-    WorkArea area = new WorkArea(directory, restoreId + "-" + part);
+    WorkArea area = new WorkArea(directory, restoreId, part, null);
     try {
       if (!Files.isDirectory(area.path(), LinkOption.NOFOLLOW_LINKS)) {
         area.removeRoot();
@@ -126,7 +138,11 @@ public final class Swap implements Restoration, RespectsRepair {
         area.remove();
         return Optional.empty();
       }
-      Swap left = new Swap(directory, area, journal == null ? null : journal.names(), journal);
+      if (journal == null) {
+        return Optional.of(new Swap(directory, area, null, null));
+      }
+      WorkArea its = new WorkArea(directory, restoreId, part, journal.keptBy());
+      Swap left = new Swap(directory, its, journal.names(), journal);
       left.maybeRepaired = true;
       return Optional.of(left);
     } catch (IOException e) {
@@ -241,7 +257,8 @@ public final class Swap implements Restoration, RespectsRepair {
 
   private void recordLeft() throws IOException {
     Journal now = Objects.requireNonNull(journal);
-    Journal written = new Journal(now.phase(), names, setAside, area.fingerprint(names));
+    Journal written =
+        new Journal(now.phase(), names, setAside, area.fingerprint(names), area.keptBy());
     written.write(area.path());
     journal = written;
   }
@@ -250,9 +267,9 @@ public final class Swap implements Restoration, RespectsRepair {
     if (from != Phase.MOVING_OUT) {
       enter(Phase.MOVING_IN);
       for (Path entry : area.swapped(names)) {
-        Disk.deleteTree(entry);
+        area.takeOut(entry);
       }
-      area.force(directory);
+      area.force(staging(), directory);
     }
     // Also when this is the phase already: a failed write may have left another one on the disk.
     enter(Phase.MOVING_OUT);
@@ -287,7 +304,7 @@ public final class Swap implements Restoration, RespectsRepair {
   }
 
   private void enter(Phase next) throws IOException {
-    Journal written = new Journal(next, names, setAside, null);
+    Journal written = new Journal(next, names, setAside, null, area.keptBy());
     written.write(area.path());
     journal = written;
   }

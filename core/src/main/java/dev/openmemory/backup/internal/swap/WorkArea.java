@@ -22,11 +22,31 @@ final class WorkArea {
   private final Path directory;
   private final Path root;
   private final Path area;
+  private final Path previous;
 
-  WorkArea(Path directory, String name) {
+  private final @Nullable String keptBy;
+
+  /** What that restore has set aside; null when what is put in place is in new/. */
+  private final @Nullable Path kept;
+
+  /**
+   * The area of one swap.
+   *
+   * @param keptBy the restore that had set the entries aside which are put in place; null when they
+   *     are staged anew
+   */
+  WorkArea(Path directory, String restoreId, String part, @Nullable String keptBy) {
     this.directory = directory;
     this.root = directory.resolve(Swap.WORK_AREA);
-    this.area = root.resolve(name);
+    this.area = root.resolve(restoreId + "-" + part);
+    PreviousFolders folders = new PreviousFolders(root);
+    this.previous = folders.of(restoreId, part);
+    this.keptBy = keptBy;
+    this.kept = keptBy == null ? null : folders.of(keptBy, part);
+  }
+
+  @Nullable String keptBy() {
+    return keptBy;
   }
 
   Path path() {
@@ -34,15 +54,11 @@ final class WorkArea {
   }
 
   Path staging() {
-    return area.resolve("new");
+    return kept == null ? area.resolve("new") : kept;
   }
 
   Path old() {
     return area.resolve("old");
-  }
-
-  Path previous() {
-    return root.resolve("previous").resolve(area.getFileName());
   }
 
   void create() throws IOException {
@@ -58,13 +74,21 @@ final class WorkArea {
     }
     Disk.createPrivateDirectory(area);
     Disk.createPrivateDirectory(old());
-    Disk.createPrivateDirectory(staging());
+    if (kept == null) {
+      Disk.createPrivateDirectory(staging());
+    }
     force(root, directory);
   }
 
   /** The entries of the directory under the swapped names; null stands for all names. */
   List<Path> swapped(@Nullable List<String> names) throws IOException {
+    return swapped(directory, names);
+  }
+
+  /** The same of a directory. */
+  static List<Path> swapped(Path directory, @Nullable List<String> names) throws IOException {
     if (names == null) {
+      Path root = directory.resolve(Swap.WORK_AREA);
       return Disk.entries(directory).stream().filter(entry -> !entry.equals(root)).toList();
     }
     return names.stream().map(directory::resolve).filter(Disk::exists).toList();
@@ -136,6 +160,16 @@ final class WorkArea {
     Files.move(entry, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /** Takes an entry that was put in place out again. What had been kept goes back to its folder. */
+  void takeOut(Path entry) throws IOException {
+    Path name = Objects.requireNonNull(entry.getFileName());
+    if (kept == null || Disk.exists(kept.resolve(name))) {
+      Disk.deleteTree(entry);
+    } else {
+      move(entry, kept);
+    }
+  }
+
   /**
    * Makes the names in the folders durable. After renames, the folder that took the entries comes
    * first, so that a loss of power in between leaves them in both folders and not in neither.
@@ -181,17 +215,17 @@ final class WorkArea {
 
   /** Moves what was set aside to where it stays. */
   void keepPrevious() throws IOException {
-    Path parent = Objects.requireNonNull(previous().getParent());
+    Path parent = Objects.requireNonNull(previous.getParent());
     if (!Disk.exists(parent)) {
       Disk.createPrivateDirectory(parent);
     }
     force(root);
-    Files.move(old(), previous(), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(old(), previous, StandardCopyOption.ATOMIC_MOVE);
     force(parent, area);
   }
 
   Optional<Path> keptPrevious() {
-    return Disk.exists(previous()) ? Optional.of(previous()) : Optional.empty();
+    return Disk.exists(previous) ? Optional.of(previous) : Optional.empty();
   }
 
   /**
@@ -199,7 +233,11 @@ final class WorkArea {
    */
   void remove() throws IOException {
     Disk.deleteTree(old());
-    Disk.deleteTree(staging());
+    if (kept == null) {
+      Disk.deleteTree(staging());
+    } else {
+      PreviousFolders.removeEmpty(kept);
+    }
     Journal.delete(area);
     Disk.deleteIfEmpty(area);
     removeRoot();

@@ -11,7 +11,11 @@ import dev.openmemory.backup.internal.config.EnvironmentFile;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.swap.ChecksPlace;
 import dev.openmemory.backup.internal.swap.Destination;
+import dev.openmemory.backup.internal.swap.KeepsPrevious;
+import dev.openmemory.backup.internal.swap.PreviousFolders;
+import dev.openmemory.backup.internal.swap.Replaceable;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
@@ -36,7 +40,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** One configuration file. */
-record ConfigSource(Path path) implements BackupSource, ReportsEnvironment, ReportsSettings {
+record ConfigSource(Path path)
+    implements BackupSource, ReportsEnvironment, ReportsSettings, ChecksPlace, KeepsPrevious {
   static final String COMPONENT = Component.CONFIG;
 
   @Override
@@ -139,6 +144,42 @@ record ConfigSource(Path path) implements BackupSource, ReportsEnvironment, Repo
           destination.adopt(staged, context.warnings());
           return swap;
         });
+  }
+
+  @Override
+  public void requireReplaceable(RunContext context) throws IOException {
+    Destination destination = Destination.of(path);
+    Replaceable.require(destination.directory(), List.of(destination.name()));
+  }
+
+  @Override
+  public String place() throws IOException {
+    return Destination.of(path).file().toString();
+  }
+
+  @Override
+  public Optional<Path> kept(String restoreId) throws IOException {
+    return folders().find(restoreId, COMPONENT);
+  }
+
+  /** An OpenMemory may have no configuration file: then there was none before. */
+  @Override
+  public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
+      throws IOException {
+    Destination destination = Destination.of(path);
+    List<String> names = List.of(destination.name());
+    return kept(keptBy).isPresent()
+        ? Swap.ofKept(destination.directory(), restoreId, COMPONENT, names, keptBy)
+        : Swap.ofEntries(destination.directory(), restoreId, COMPONENT, names);
+  }
+
+  @Override
+  public List<PreviousFolders> previous() throws IOException {
+    return List.of(folders());
+  }
+
+  private PreviousFolders folders() throws IOException {
+    return PreviousFolders.in(Destination.of(path).directory());
   }
 
   @Override

@@ -7,6 +7,9 @@ import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.qdrant.StorageDirectory;
 import dev.openmemory.backup.internal.qdrant.StorageLocks;
+import dev.openmemory.backup.internal.swap.ChecksPlace;
+import dev.openmemory.backup.internal.swap.KeepsPrevious;
+import dev.openmemory.backup.internal.swap.PreviousFolders;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
@@ -14,11 +17,12 @@ import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** See {@link DirectorySourceProvider}. */
-final class DirectorySource implements BackupSource {
+final class DirectorySource implements BackupSource, ChecksPlace, KeepsPrevious {
   private final StorageDirectory storage;
   private final boolean allowLive;
   private final Path locks;
@@ -65,6 +69,32 @@ final class DirectorySource implements BackupSource {
   public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
       throws IOException {
     return new DirectoryRestoration(this, storage.stage(restoreId, files, context));
+  }
+
+  @Override
+  public void requireReplaceable(RunContext context) throws IOException {
+    storage.requireReplaceable();
+  }
+
+  @Override
+  public String place() throws IOException {
+    return storage.place().toString();
+  }
+
+  @Override
+  public Optional<Path> kept(String restoreId) throws IOException {
+    return storage.kept(restoreId);
+  }
+
+  @Override
+  public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
+      throws IOException {
+    return new DirectoryRestoration(this, storage.stageKept(restoreId, keptBy, stated));
+  }
+
+  @Override
+  public List<PreviousFolders> previous() throws IOException {
+    return List.of(storage.previous());
   }
 
   @Override

@@ -25,6 +25,11 @@ record SqliteRestoration(Swap swap, Path database, Cancellation cancellation)
 
   @Override
   public List<Path> replaced() {
+    return files(database);
+  }
+
+  /** The database and those beside it. */
+  static List<Path> files(Path database) {
     return StagedDatabase.SUFFIXES.stream()
         .map(suffix -> database.resolveSibling(database.getFileName() + suffix))
         .toList();

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.source.sqlite;
 
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
@@ -9,13 +10,18 @@ import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
 import dev.openmemory.backup.internal.sqlite.DatabaseCheck;
 import dev.openmemory.backup.internal.sqlite.SqliteFailure;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
+import dev.openmemory.backup.internal.swap.ChecksPlace;
 import dev.openmemory.backup.internal.swap.Destination;
+import dev.openmemory.backup.internal.swap.KeepsPrevious;
+import dev.openmemory.backup.internal.swap.PreviousFolders;
+import dev.openmemory.backup.internal.swap.Replaceable;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
+import dev.openmemory.backup.spi.optional.ReplacesFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,7 +35,8 @@ import java.util.Optional;
 import org.sqlite.SQLiteConnection;
 
 /** One database file. Its bytes are never read except through SQLite while it may be in use. */
-record SqliteSource(Path path, Duration busyTimeout) implements BackupSource {
+record SqliteSource(Path path, Duration busyTimeout)
+    implements BackupSource, ChecksPlace, ReplacesFiles, KeepsPrevious {
   static final String COMPONENT = Component.DATABASE;
   private static final Duration LOCK_WAIT_IN_PAUSE = Duration.ofMillis(100);
 
@@ -129,10 +136,8 @@ record SqliteSource(Path path, Duration busyTimeout) implements BackupSource {
       throws IOException {
     Destination destination = Destination.of(path);
     String backupFile = StagedDatabase.onlyName(files);
-    List<String> names =
-        StagedDatabase.SUFFIXES.stream().map(suffix -> destination.name() + suffix).toList();
     return Undo.closingOnFailure(
-        Swap.ofEntries(destination.directory(), restoreId, COMPONENT, names),
+        Swap.ofEntries(destination.directory(), restoreId, COMPONENT, names(destination)),
         swap -> {
           Path staged = swap.staging().resolve(destination.name());
           try (InputStream in = files.open(backupFile)) {
@@ -142,6 +147,51 @@ record SqliteSource(Path path, Duration busyTimeout) implements BackupSource {
           destination.adopt(staged, context.warnings());
           return new SqliteRestoration(swap, destination.file(), context.cancellation());
         });
+  }
+
+  private static List<String> names(Destination destination) {
+    return StagedDatabase.SUFFIXES.stream().map(suffix -> destination.name() + suffix).toList();
+  }
+
+  @Override
+  public void requireReplaceable(RunContext context) throws IOException {
+    Destination destination = Destination.of(path);
+    Replaceable.require(destination.directory(), names(destination));
+  }
+
+  @Override
+  public List<Path> replaced() throws IOException {
+    return SqliteRestoration.files(Destination.of(path).file());
+  }
+
+  @Override
+  public String place() throws IOException {
+    return Destination.of(path).file().toString();
+  }
+
+  @Override
+  public Optional<Path> kept(String restoreId) throws IOException {
+    return folders().find(restoreId, COMPONENT);
+  }
+
+  @Override
+  public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
+      throws IOException {
+    Destination destination = Destination.of(path);
+    Path kept = folders().of(keptBy, COMPONENT);
+    StagedDatabase.requireSound(kept.resolve(destination.name()), context);
+    Swap swap =
+        Swap.ofKept(destination.directory(), restoreId, COMPONENT, names(destination), keptBy);
+    return new SqliteRestoration(swap, destination.file(), context.cancellation());
+  }
+
+  @Override
+  public List<PreviousFolders> previous() throws IOException {
+    return List.of(folders());
+  }
+
+  private PreviousFolders folders() throws IOException {
+    return PreviousFolders.in(Destination.of(path).directory());
   }
 
   @Override

@@ -1,12 +1,14 @@
 package dev.openmemory.backup.spi.optional;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * For a {@link dev.openmemory.backup.spi.Restoration}: to name the files that it replaces and that
- * no other process may have open meanwhile. The engine refuses a restore with {@code LOCKED} before
- * it stops anything when a process has one open that the stop of the writers does not end.
+ * For a {@link dev.openmemory.backup.spi.Restoration}, or its {@link
+ * dev.openmemory.backup.spi.BackupSource}: to name the files that it replaces and that no other
+ * process may have open meanwhile. The engine refuses a restore with {@code LOCKED} before it stops
+ * anything when a process has one open that the stop of the writers does not end.
  *
  * <p>Duties. {@code BackupSourceContract} of the testkit has a test for each number.
  *
@@ -18,5 +20,5 @@ import java.util.List;
  */
 public interface ReplacesFiles {
   /** Those files, absolute, the one that people know first. */
-  List<Path> replaced();
+  List<Path> replaced() throws IOException;
 }

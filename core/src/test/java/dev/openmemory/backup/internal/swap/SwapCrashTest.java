@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A kill and a loss of power before each change that a swap makes. */
 class SwapCrashTest {
   private static final String ID = "restore-1";
+  private static final String NEXT = "restore-2";
   private static final List<String> DATABASE = List.of("a.db", "a.db-wal", "a.db-shm");
   private static final Set<Survivors> KILL = EnumSet.of(Survivors.EVERYTHING);
   private static final Set<Survivors> ALL = EnumSet.allOf(Survivors.class);
@@ -64,14 +65,22 @@ class SwapCrashTest {
   }
 
   private void rollback() throws IOException {
-    Optional<Swap> left = Swap.resume(directory, ID, "part");
+    rollback(ID);
+  }
+
+  private void rollback(String id) throws IOException {
+    Optional<Swap> left = Swap.resume(directory, id, "part");
     if (left.isPresent()) {
       left.get().rollback();
     }
   }
 
   private void commit(boolean discard) throws IOException {
-    Optional<Swap> left = Swap.resume(directory, ID, "part");
+    commit(ID, discard);
+  }
+
+  private void commit(String id, boolean discard) throws IOException {
+    Optional<Swap> left = Swap.resume(directory, id, "part");
     if (left.isPresent()) {
       left.get().commit(discard);
     }
@@ -154,6 +163,56 @@ class SwapCrashTest {
           .as(end.getValue())
           .hasSize(discard ? 0 : 4)
           .allMatch(name -> name.startsWith(previous));
+    }
+    assertThat(ends.size()).isGreaterThan(5);
+  }
+
+  /** What was put in place is set aside; now the old entries are to come back. */
+  private void applyKept(boolean everything) throws IOException {
+    Swap.ofKept(directory, NEXT, "part", everything ? null : DATABASE, ID).apply();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatWasSetAsideIsPutBackOrStaysWhereItWasWhereverThatAndItsRollbackEnd(boolean everything)
+      throws IOException {
+    apply(everything);
+    commit(false);
+    DiskState restored = now();
+    disk.restore(restored);
+    Set<DiskState> seen = new HashSet<>();
+    for (Map.Entry<DiskState, String> begun :
+        disk.endsOf(ALL, () -> applyKept(everything)).entrySet()) {
+      disk.restore(begun.getKey());
+      for (Map.Entry<DiskState, String> end : disk.endsOf(ALL, () -> rollback(NEXT)).entrySet()) {
+        if (seen.add(end.getKey())) {
+          disk.restore(end.getKey());
+          rollback(NEXT);
+          assertThat(now()).as(begun.getValue() + "; " + end.getValue()).isEqualTo(restored);
+        }
+      }
+    }
+    assertThat(seen.size()).isGreaterThan(30);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatWasSetAsideIsInPlaceWhereverTheCommitEnds(boolean everything) throws IOException {
+    apply(everything);
+    commit(false);
+    disk.restore(now());
+    applyKept(everything);
+    disk.restore(disk.state(Survivors.FORCED_ONLY));
+    Map<DiskState, String> ends = disk.endsOf(ALL, () -> commit(NEXT, false));
+    for (Map.Entry<DiskState, String> end : ends.entrySet()) {
+      disk.restore(end.getKey());
+      commit(NEXT, false);
+
+      String area = "tree ü/" + Swap.WORK_AREA;
+      assertThat(now().only(name -> !name.startsWith(area))).as(end.getValue()).isEqualTo(old);
+      assertThat(now().only(name -> name.startsWith(area)).files())
+          .as(end.getValue())
+          .allMatch(name -> name.startsWith(area + "/previous/" + NEXT + "-part"));
     }
     assertThat(ends.size()).isGreaterThan(5);
   }

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli.output.json;
 
 import dev.openmemory.backup.cli.output.Examination;
+import dev.openmemory.backup.cli.output.SetAsideText;
 import dev.openmemory.backup.cli.output.TargetCheck;
 import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.docker.Discovery.ContainerRow;
@@ -24,6 +25,7 @@ final class DoctorJson {
     examination.crossCheck().ifPresent(r -> document.put("crossCheck", r.toFacts()));
     examination.notCompared().ifPresent(why -> document.put("notCompared", why));
     document.put("targets", examination.targets().stream().map(DoctorJson::target).toList());
+    document.put("setAside", SetAsideText.document(examination.setAside()));
     document.put("recovered", examination.recovered());
     document.put("warnings", BackupJson.warnings(examination.warnings()));
     return document;

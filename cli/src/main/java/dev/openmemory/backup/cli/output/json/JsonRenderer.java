@@ -22,6 +22,8 @@ import dev.openmemory.backup.export.ExportReport;
 import dev.openmemory.backup.migration.MigrationReport;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.undo.CleanupReport;
+import dev.openmemory.backup.undo.UndoReport;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.time.Duration;
@@ -125,6 +127,7 @@ public final class JsonRenderer implements Renderer {
     Map<String, String> previous = new TreeMap<>();
     report.previous().forEach((component, path) -> previous.put(component, path.toString()));
     document.put("previous", previous);
+    document.put("undoable", report.undoable());
     document.put("warnings", BackupJson.warnings(report.warnings()));
     document.put("noticed", BackupJson.warnings(noticed));
     document.put("elapsedSeconds", BackupJson.seconds(age.get()));
@@ -147,6 +150,16 @@ public final class JsonRenderer implements Renderer {
   @Override
   public String compared(BackupDiff diff) {
     return text(Map.of("diff", DiffJson.document(diff)));
+  }
+
+  @Override
+  public String undone(UndoReport report) {
+    return text(Map.of("undo", UndoJson.document(report, age.get())));
+  }
+
+  @Override
+  public String cleaned(CleanupReport report) {
+    return text(Map.of("cleanup", UndoJson.document(report)));
   }
 
   @Override

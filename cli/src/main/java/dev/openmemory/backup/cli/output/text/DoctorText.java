@@ -2,10 +2,13 @@ package dev.openmemory.backup.cli.output.text;
 
 import dev.openmemory.backup.cli.output.CrossCheckText;
 import dev.openmemory.backup.cli.output.Examination;
+import dev.openmemory.backup.cli.output.SetAsideText;
 import dev.openmemory.backup.cli.output.Table;
 import dev.openmemory.backup.cli.output.TargetCheck;
 import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.docker.Discovery.Finding;
+import dev.openmemory.backup.undo.SetAside;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +18,7 @@ final class DoctorText {
 
   private DoctorText() {}
 
-  static List<String> lines(Examination examination) {
+  static List<String> lines(Examination examination, ZoneId zone) {
     Discovery found = examination.found();
     List<String> lines = new ArrayList<>();
     lines.add("OpenMemory in " + examination.home());
@@ -39,6 +42,7 @@ final class DoctorText {
     examination.crossCheck().ifPresent(result -> block(lines, CrossCheckText.lines(result)));
     examination.notCompared().ifPresent(why -> block(lines, List.of("not compared: " + why)));
     examination.targets().forEach(target -> target(lines, target));
+    setAside(lines, examination.setAside(), zone);
     examination
         .recovered()
         .forEach(done -> lines.add("  cleaned up after an earlier run: " + done));
@@ -64,6 +68,16 @@ final class DoctorText {
     lines.add(INDENT + target.location());
     lines.add(INDENT + target.backups().map(DoctorText::count).orElse("not reached"));
     target.removed().forEach(done -> lines.add(INDENT + done));
+  }
+
+  private static void setAside(List<String> lines, List<SetAside> all, ZoneId zone) {
+    if (all.isEmpty()) {
+      return;
+    }
+    lines.add("  previous data, saved by restores");
+    lines.add(INDENT + SetAsideText.total(all));
+    lines.addAll(SetAsideText.lines(all, zone, INDENT));
+    lines.add(INDENT + "To delete it: openmemory-backup cleanup");
   }
 
   private static void block(List<String> lines, List<String> compared) {

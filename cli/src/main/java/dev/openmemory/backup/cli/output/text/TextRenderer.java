@@ -34,6 +34,8 @@ import dev.openmemory.backup.internal.text.HostPath;
 import dev.openmemory.backup.migration.MigrationReport;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.undo.CleanupReport;
+import dev.openmemory.backup.undo.UndoReport;
 import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.time.Clock;
@@ -41,7 +43,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Results for people. */
@@ -164,15 +165,7 @@ public final class TextRenderer implements Renderer {
     lines.add(took());
     lines.warnings(report.warnings());
     lines.warnings(noticed);
-    if (!report.previous().isEmpty()) {
-      lines.add("");
-      lines.add("Your previous data was saved in:");
-      Table table = new Table();
-      new TreeMap<>(report.previous()).forEach((c, path) -> table.row(c, path.toString()));
-      table.lines("  ").forEach(lines::add);
-      lines.add("To go back, stop OpenMemory and move the saved files back to their places.");
-      lines.add("To free the space once all is well, delete these folders.");
-    }
+    UndoText.saved(lines, report.previous(), report.undoable());
     needs.map(MigrationText::toDo).orElse(List.of()).forEach(lines::add);
     return lines.text();
   }
@@ -183,8 +176,18 @@ public final class TextRenderer implements Renderer {
   }
 
   @Override
+  public String undone(UndoReport report) {
+    return UndoText.text(report, age.get());
+  }
+
+  @Override
+  public String cleaned(CleanupReport report) {
+    return UndoText.text(report, clock.getZone());
+  }
+
+  @Override
   public String examined(Examination examination) {
-    return String.join("\n", DoctorText.lines(examination));
+    return String.join("\n", DoctorText.lines(examination, clock.getZone()));
   }
 
   @Override

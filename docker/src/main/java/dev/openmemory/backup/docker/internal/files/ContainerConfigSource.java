@@ -7,6 +7,9 @@ import dev.openmemory.backup.internal.config.ConfigCapture;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.SmallContent;
+import dev.openmemory.backup.internal.swap.ChecksPlace;
+import dev.openmemory.backup.internal.swap.KeepsPrevious;
+import dev.openmemory.backup.internal.swap.PreviousFolders;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
@@ -21,7 +24,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** See {@link ContainerConfigSourceProvider}. */
-final class ContainerConfigSource implements BackupSource, ReportsSettings {
+final class ContainerConfigSource
+    implements BackupSource, ReportsSettings, ChecksPlace, KeepsPrevious {
   private final ContainerFile file;
   private final FileRestorations restorations;
 
@@ -75,6 +79,34 @@ final class ContainerConfigSource implements BackupSource, ReportsSettings {
       Files.write(staged, bytes);
       return restorations.prepare(restoreId, staged, context);
     }
+  }
+
+  @Override
+  public void requireReplaceable(RunContext context) throws IOException {
+    try (DockerEngine engine = DockerEngine.connect(file.engine())) {
+      file.require(engine);
+    }
+  }
+
+  @Override
+  public String place() {
+    return file.describe();
+  }
+
+  @Override
+  public Optional<Path> kept(String restoreId) {
+    return restorations.kept(restoreId);
+  }
+
+  @Override
+  public List<PreviousFolders> previous() {
+    return List.of(new PreviousFolders(file.work()));
+  }
+
+  @Override
+  public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
+      throws IOException {
+    return restorations.prepareKept(restoreId, keptBy, copy -> {}, context);
   }
 
   @Override

@@ -2,24 +2,29 @@ package dev.openmemory.backup.docker.internal.files;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
 import dev.openmemory.backup.internal.sqlite.DatabaseCheck;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
+import dev.openmemory.backup.internal.swap.ChecksPlace;
+import dev.openmemory.backup.internal.swap.KeepsPrevious;
+import dev.openmemory.backup.internal.swap.PreviousFolders;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
 /** See {@link ContainerDatabaseSourceProvider}. */
-final class ContainerDatabaseSource implements BackupSource {
+final class ContainerDatabaseSource implements BackupSource, ChecksPlace, KeepsPrevious {
   /** Without {@code -shm}: it belongs to the processes that use the database. */
   private static final List<String> COPIED = List.of("", "-wal", "-journal");
 
@@ -90,9 +95,7 @@ final class ContainerDatabaseSource implements BackupSource {
   @Override
   public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
       throws IOException {
-    try (DockerEngine engine = DockerEngine.connect(file.engine())) {
-      requireReplaceable(file.require(engine));
-    }
+    requireReplaceable(context);
     try (StagedDatabase staged = StagedDatabase.inScratch(context)) {
       staged.fetch(files, context);
       DatabaseCheck.run(staged.file(), StagedDatabase.NAME, context.cancellation());
@@ -101,7 +104,12 @@ final class ContainerDatabaseSource implements BackupSource {
   }
 
   /** The file is the mount, so that nothing can take its place, and its log is elsewhere. */
-  private void requireReplaceable(Container container) throws BackupException {
+  @Override
+  public void requireReplaceable(RunContext context) throws IOException {
+    Container container;
+    try (DockerEngine engine = DockerEngine.connect(file.engine())) {
+      container = file.require(engine);
+    }
     if (container.mounts().stream().anyMatch(m -> m.destination().equals(file.path()))) {
       throw new BackupException(
           Kind.UNSUPPORTED,
@@ -109,6 +117,29 @@ final class ContainerDatabaseSource implements BackupSource {
           file.describe(),
           "is mounted as a single file, which cannot be replaced together with its log");
     }
+  }
+
+  @Override
+  public String place() {
+    return file.describe();
+  }
+
+  @Override
+  public Optional<Path> kept(String restoreId) {
+    return restorations.kept(restoreId);
+  }
+
+  @Override
+  public List<PreviousFolders> previous() {
+    return List.of(new PreviousFolders(file.work()));
+  }
+
+  @Override
+  public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
+      throws IOException {
+    requireReplaceable(context);
+    return restorations.prepareKept(
+        restoreId, keptBy, copy -> StagedDatabase.requireSound(copy, context), context);
   }
 
   @Override

@@ -97,6 +97,35 @@ record FileCopies(DockerEngine engine, ContainerFile file) {
     return entries;
   }
 
+  /**
+   * Unpacks a tar of ours into new files.
+   *
+   * @param name with which the names of all entries begin
+   * @param to takes its place in the new files
+   * @throws BackupException of kind {@code CORRUPT} when the tar is damaged or cut off
+   */
+  static void unpack(Path tar, String name, Path to, Cancellation cancellation) throws IOException {
+    try (TarArchiveInputStream in =
+        new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(tar)))) {
+      for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        if (!entry.isFile() || !entry.getName().matches("\\Q" + name + "\\E[-a-z]*")) {
+          throw new IOException("an entry is " + entry.getName());
+        }
+        Path file = to.resolveSibling(to.getFileName() + entry.getName().substring(name.length()));
+        try (OutputStream out = Disk.createPrivateFile(file)) {
+          copy(in, out, cancellation);
+        }
+      }
+    } catch (BackupException e) {
+      throw e;
+    } catch (IOException e) {
+      BackupException local = FileFailure.of("read previous data", tar, e);
+      throw local.kind() == Kind.NO_SPACE || local.kind() == Kind.DENIED
+          ? local
+          : Kind.CORRUPT.failure("read previous data", tar.toString(), "is damaged", e);
+    }
+  }
+
   private static TarArchiveEntry sameOwner(String name, TarArchiveEntry like) {
     TarArchiveEntry entry = new TarArchiveEntry(name);
     entry.setMode(like.getMode());

@@ -1,11 +1,15 @@
 package dev.openmemory.backup.docker.internal.files;
 
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.swap.EngineSwap;
+import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +43,47 @@ record FileRestorations(ContainerFile file, List<String> suffixes, String part) 
       Undo.after(e, engine::close);
       throw e;
     }
+  }
+
+  /** The folder with what the restore of that id has set aside. */
+  Optional<Path> kept(String restoreId) {
+    return EngineSwap.kept(file.work(), restoreId, part).map(Path::getParent);
+  }
+
+  /**
+   * Puts back what an earlier restore has set aside.
+   *
+   * @param check is given an unpacked copy
+   */
+  Restoration prepareKept(String restoreId, String keptBy, KeptCheck check, RunContext context)
+      throws IOException {
+    Path tar =
+        EngineSwap.kept(file.work(), keptBy, part)
+            .orElseThrow(
+                () ->
+                    Kind.UNSUPPORTED.failure(
+                        "undo", file.describe(), "was not there before, and cannot be deleted"));
+    Path folder = Files.createTempDirectory(context.scratch(), "previous-");
+    Closeable removal = () -> Disk.deleteTree(folder);
+    try (removal) {
+      Path copy = folder.resolve(part);
+      FileCopies.unpack(tar, file.name(), copy, context.cancellation());
+      check.of(copy);
+    }
+    DockerEngine engine = DockerEngine.connect(file.engine());
+    try {
+      file.require(engine);
+      FileData data = new FileData(engine, file, suffixes);
+      return EngineSwap.beginKept(data, file.work(), restoreId, part, tar, context.cancellation());
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, engine::close);
+      throw e;
+    }
+  }
+
+  /** Whether what was set aside is sound. */
+  interface KeptCheck {
+    void of(Path file) throws IOException;
   }
 
   Optional<Restoration> resume(String restoreId) throws IOException {

@@ -9,6 +9,7 @@ import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.DurableFile;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.swap.PreviousFolders;
 import dev.openmemory.backup.internal.swap.RespectsRepair;
 import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
@@ -36,15 +37,21 @@ public final class EngineSwap implements Restoration, RespectsRepair {
 
   private final EngineData data;
   private final SwapFolder folder;
+  private final Path staged;
   private final Cancellation cancellation;
 
   /** Whether a person may have repaired the data since it was exchanged. */
   private boolean maybeRepaired;
 
   private EngineSwap(
-      EngineData data, SwapFolder folder, Cancellation cancellation, boolean maybeRepaired) {
+      EngineData data,
+      SwapFolder folder,
+      Path staged,
+      Cancellation cancellation,
+      boolean maybeRepaired) {
     this.data = data;
     this.folder = folder;
+    this.staged = staged;
     this.cancellation = cancellation;
     this.maybeRepaired = maybeRepaired;
   }
@@ -58,13 +65,48 @@ public final class EngineSwap implements Restoration, RespectsRepair {
   public static EngineSwap begin(
       EngineData data, Path work, String restoreId, String part, Cancellation cancellation)
       throws IOException {
-    SwapFolder folder = new SwapFolder(work, restoreId + "-" + part);
+    SwapFolder folder = create(work, restoreId, part);
+    return new EngineSwap(data, folder, folder.staged(), cancellation, false);
+  }
+
+  /**
+   * Begins one that puts back the copy that an earlier restore has kept. The copy stays.
+   *
+   * @param kept that copy; see {@link #kept}
+   */
+  public static EngineSwap beginKept(
+      EngineData data,
+      Path work,
+      String restoreId,
+      String part,
+      Path kept,
+      Cancellation cancellation)
+      throws IOException {
+    SwapFolder folder = create(work, restoreId, part);
     try {
-      folder.create();
+      folder.recordKept(kept);
     } catch (IOException e) {
       throw FileFailure.of("stage restore", folder.path(), e);
     }
-    return new EngineSwap(data, folder, cancellation, false);
+    return new EngineSwap(data, folder, kept, cancellation, false);
+  }
+
+  private static SwapFolder create(Path work, String restoreId, String part) throws IOException {
+    SwapFolder folder = new SwapFolder(work, restoreId + "-" + part);
+    try {
+      folder.create();
+      return folder;
+    } catch (IOException e) {
+      throw FileFailure.of("stage restore", folder.path(), e);
+    }
+  }
+
+  /** The copy that the restore of that id has kept of the data that it replaced. */
+  public static Optional<Path> kept(Path work, String restoreId, String part) {
+    return new PreviousFolders(work)
+        .find(restoreId, part)
+        .map(folder -> folder.resolve(SwapFolder.SAVED))
+        .filter(Files::isRegularFile);
   }
 
   /** Whether an earlier process left one of that name. */
@@ -75,12 +117,12 @@ public final class EngineSwap implements Restoration, RespectsRepair {
   /** The one that an earlier process left; see {@link #isLeft}. */
   public static EngineSwap resume(EngineData data, Path work, String restoreId, String part) {
     SwapFolder folder = new SwapFolder(work, restoreId + "-" + part);
-    return new EngineSwap(data, folder, new Cancellation(), true);
+    return new EngineSwap(data, folder, folder.staged(), new Cancellation(), true);
   }
 
   /** The file that takes the tar of the restored data. */
   public Path staged() {
-    return folder.staged();
+    return staged;
   }
 
   @Override
@@ -93,7 +135,7 @@ public final class EngineSwap implements Restoration, RespectsRepair {
       } else {
         folder.enter(SwapFolder.Phase.NOTHING_BEFORE);
       }
-      data.put(folder.staged());
+      data.put(staged);
       folder.enter(SwapFolder.Phase.APPLIED);
     } catch (IOException e) {
       throw FileFailure.of("apply restore", folder.path(), e);
@@ -186,7 +228,10 @@ public final class EngineSwap implements Restoration, RespectsRepair {
     if (mayHaveChanged || (left.isEmpty() && present.isEmpty())) {
       return;
     }
-    List<Path> ours = Stream.of(folder.saved(), folder.staged()).filter(Disk::exists).toList();
+    List<Path> ours =
+        Stream.of(folder.saved(), folder.kept().orElse(folder.staged()))
+            .filter(Disk::exists)
+            .toList();
     if (present.isEmpty()
         || !(present.map(TarContents::fingerprint).equals(left) || present.get().isMadeOf(ours))) {
       throw Kind.FAILED.failure("roll back restore", data.describe(), RespectsRepair.LEFT_ALONE);
@@ -214,6 +259,8 @@ public final class EngineSwap implements Restoration, RespectsRepair {
 
   /** The folder of one swap. A phase is an empty file, so that it is there or not. */
   private record SwapFolder(Path work, String name) {
+    private static final String SAVED = "old.tar";
+
     private enum Phase {
       /** The present data is copied; from here on it may be changed. */
       SAVED,
@@ -231,7 +278,7 @@ public final class EngineSwap implements Restoration, RespectsRepair {
     }
 
     Path saved() {
-      return path().resolve("old.tar");
+      return path().resolve(SAVED);
     }
 
     /** What a rollback that failed has left; an empty text when that is unknown. */
@@ -245,6 +292,21 @@ public final class EngineSwap implements Restoration, RespectsRepair {
 
     private Path leftFile() {
       return path().resolve("LEFT");
+    }
+
+    /** The copy that is put back where nothing is staged; a later process has to know it. */
+    Optional<Path> kept() throws IOException {
+      return Disk.exists(keptFile())
+          ? Optional.of(Path.of(Files.readString(keptFile())))
+          : Optional.empty();
+    }
+
+    void recordKept(Path kept) throws IOException {
+      DurableFile.write(keptFile(), kept.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Path keptFile() {
+      return path().resolve("KEPT");
     }
 
     void create() throws IOException {
@@ -274,7 +336,7 @@ public final class EngineSwap implements Restoration, RespectsRepair {
         if (!Disk.exists(kept)) {
           Disk.createPrivateDirectory(kept);
         }
-        Files.move(saved(), kept.resolve("old.tar"), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(saved(), kept.resolve(SAVED), StandardCopyOption.ATOMIC_MOVE);
         Disk.force(kept);
         Disk.force(parent);
       }

@@ -47,6 +47,14 @@ record Location(
         : place.describe();
   }
 
+  /** The same text whichever container mounts it. */
+  String identity() {
+    if (volume.isPresent()) {
+      return "volume " + volume.get().name();
+    }
+    return mount.map(m -> "folder " + m.source() + " of the host").orElse(place.describe());
+  }
+
   Map<String, Object> facts(boolean direct) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("from", describe());

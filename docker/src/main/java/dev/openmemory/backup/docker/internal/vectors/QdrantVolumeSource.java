@@ -6,8 +6,10 @@ import dev.openmemory.backup.docker.internal.control.QdrantServer;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.swap.EngineSwap;
+import dev.openmemory.backup.internal.archive.ExtractionLimit;
 import dev.openmemory.backup.internal.archive.SparseOutputStream;
 import dev.openmemory.backup.internal.archive.StoredTar;
+import dev.openmemory.backup.internal.archive.TarInspector;
 import dev.openmemory.backup.internal.archive.TarRewriter;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
@@ -16,22 +18,28 @@ import dev.openmemory.backup.internal.qdrant.StorageDirectory;
 import dev.openmemory.backup.internal.qdrant.StorageLayout;
 import dev.openmemory.backup.internal.qdrant.StorageNames;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
+import dev.openmemory.backup.internal.swap.ChecksPlace;
+import dev.openmemory.backup.internal.swap.KeepsPrevious;
+import dev.openmemory.backup.internal.swap.PreviousFolders;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** See {@link QdrantVolumeSourceProvider}. */
-final class QdrantVolumeSource implements BackupSource {
+final class QdrantVolumeSource implements BackupSource, ChecksPlace, KeepsPrevious {
   private static final String PART = QdrantVolumeSourceProvider.COMPONENT;
 
   private final VectorsOptions options;
@@ -178,6 +186,90 @@ final class QdrantVolumeSource implements BackupSource {
     } catch (IOException e) {
       throw FileFailure.of("stage restore", staged, e);
     }
+  }
+
+  /** What is asked of the place where the storage is now. */
+  private interface Question<T> {
+    T ask(Location location, Optional<StorageDirectory> direct) throws IOException;
+  }
+
+  private <T> T ask(Question<T> question) throws IOException {
+    try (DockerEngine engine = DockerEngine.connect(options.engine())) {
+      Locator locator = new Locator(engine, options);
+      Location location = locator.locate();
+      return question.ask(location, locator.direct(location, true).map(StorageDirectory::new));
+    }
+  }
+
+  @Override
+  public void requireReplaceable(RunContext context) throws IOException {
+    Optional<StorageDirectory> direct = ask((location, directory) -> directory);
+    if (direct.isPresent()) {
+      direct.get().requireReplaceable();
+    }
+  }
+
+  @Override
+  public String place() throws IOException {
+    return ask((location, direct) -> location.identity());
+  }
+
+  /** A copy in the home counts, wherever the storage can be reached by now. */
+  @Override
+  public Optional<Path> kept(String restoreId) throws IOException {
+    Optional<Path> tar = EngineSwap.kept(options.work(), restoreId, PART);
+    if (tar.isPresent()) {
+      return tar.map(Path::getParent);
+    }
+    Optional<StorageDirectory> direct = ask((location, directory) -> directory);
+    return direct.isPresent() ? direct.get().kept(restoreId) : Optional.empty();
+  }
+
+  @Override
+  public List<PreviousFolders> previous() throws IOException {
+    Optional<StorageDirectory> direct = ask((location, directory) -> directory);
+    return direct.isPresent() ? List.of(direct.get().previous()) : List.of();
+  }
+
+  @Override
+  public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
+      throws IOException {
+    DockerEngine engine = DockerEngine.connect(options.engine());
+    try {
+      Locator locator = new Locator(engine, options);
+      Location location = locator.locate();
+      VolumeData data = new VolumeData(engine, locator, location, context.warnings());
+      Optional<Path> tar = EngineSwap.kept(options.work(), keptBy, PART);
+      if (tar.isPresent()) {
+        requireWhole(tar.get(), stated, context);
+        return EngineSwap.beginKept(
+            data, options.work(), restoreId, PART, tar.get(), context.cancellation());
+      }
+      Path direct =
+          locator
+              .direct(location, true)
+              .orElseThrow(
+                  () ->
+                      Kind.NOT_FOUND.failure(
+                          "undo", location.describe(), "cannot be written without the engine"));
+      return new DirectRestoration(
+          new StorageDirectory(direct).stageKept(restoreId, keptBy, stated), data);
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, engine::close);
+      throw e;
+    }
+  }
+
+  private static void requireWhole(Path tar, Facts stated, RunContext context) throws IOException {
+    StorageNames names = new StorageNames();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(tar))) {
+      TarInspector.inspect(
+          in, tar.toString(), ExtractionLimit.unstated(), context.cancellation(), names);
+    } catch (IOException e) {
+      throw FileFailure.of("read previous data", tar, e);
+    }
+    names.requireStorage(tar.toString());
+    StorageNames.requireCollections(names.collections(), stated, tar.toString());
   }
 
   @Override

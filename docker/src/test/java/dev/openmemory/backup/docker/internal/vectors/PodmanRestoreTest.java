@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.EngineDouble;
 import dev.openmemory.backup.docker.internal.engine.PodmanDirectory;
+import dev.openmemory.backup.internal.swap.KeepsPrevious;
 import dev.openmemory.backup.internal.swap.RespectsRepair;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
@@ -17,8 +19,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A restore through an engine that answers as Podman does never costs the data. */
 @Timeout(60)
 class PodmanRestoreTest {
-  private static final String ID = "restore-1";
+  private static final String ID = "restore-20240506-070809-0a1b2c3d";
   private static final String SEGMENT = "collections/openmemory/segment";
   private static final Map<String, String> OLD =
       Map.of("raft_state.json", "old", SEGMENT, "old vectors", "collections/x/y", "more");
@@ -223,10 +227,78 @@ class PodmanRestoreTest {
     }
   }
 
+  @Test
+  void whatWasSetAsideIsPutBackAndIsThereAfterARollback() throws IOException {
+    restoreAndKeep();
+    try (Restoration undo = prepareKept(Facts.NONE)) {
+      undo.apply();
+      assertThat(held()).isEqualTo(OLD);
+      undo.rollback();
+    }
+    assertThat(held()).isEqualTo(RESTORED);
+    try (Restoration undo = prepareKept(Facts.NONE)) {
+      undo.apply();
+    }
+    try (Restoration left = source.resume("restore-2").orElseThrow()) {
+      left.commit(false);
+    }
+    assertThat(held()).isEqualTo(OLD);
+    assertThat(kept().kept("restore-2")).isPresent();
+  }
+
+  @Test
+  void anUndoThatWasKilledInTheMiddleIsTakenBack() throws IOException {
+    restoreAndKeep();
+    directory.refuseWriting();
+    try (Restoration undo = prepareKept(Facts.NONE)) {
+      assertThat(failure(undo::apply)).isNotNull();
+    }
+    directory.mend();
+    fill(Map.of(SEGMENT, OLD.get(SEGMENT)));
+
+    try (Restoration left = source.resume("restore-2").orElseThrow()) {
+      left.rollback();
+    }
+
+    assertThat(held()).isEqualTo(RESTORED);
+    assertThat(kept().kept(ID)).isPresent();
+  }
+
+  @Test
+  void whatWasSetAsideAndIsDamagedIsRefusedBeforeAnythingIsWritten() throws IOException {
+    restoreAndKeep();
+    Facts more = new Facts(Map.of("collections", List.of("openmemory")));
+    assertThat(failure(() -> prepareKept(more)).kind()).isEqualTo(Kind.CORRUPT);
+    Path tar = kept().kept(ID).orElseThrow().resolve("old.tar");
+    try (FileChannel file = FileChannel.open(tar, StandardOpenOption.WRITE)) {
+      file.truncate(700);
+    }
+    assertThat(failure(() -> prepareKept(Facts.NONE)).kind()).isEqualTo(Kind.CORRUPT);
+    assertThat(held()).isEqualTo(RESTORED);
+    assertThat(source.resume("restore-2")).isEmpty();
+  }
+
+  private void restoreAndKeep() throws IOException {
+    try (Restoration restoration = prepare()) {
+      restoration.apply();
+      restoration.commit(false);
+    }
+  }
+
+  private KeepsPrevious kept() {
+    return (KeepsPrevious) source;
+  }
+
+  private Restoration prepareKept(Facts stated) throws IOException {
+    return kept().prepareKept("restore-2", ID, stated, context());
+  }
+
+  private RunContext context() {
+    return new RunContext(Clock.systemUTC(), folder, new Cancellation(), false, warning -> {});
+  }
+
   private Restoration prepare() throws IOException {
-    RunContext context =
-        new RunContext(Clock.systemUTC(), folder, new Cancellation(), false, warning -> {});
-    return source.prepare(ID, new Archive(tar()), context);
+    return source.prepare(ID, new Archive(tar()), context());
   }
 
   private static byte[] tar() throws IOException {
