@@ -32,8 +32,9 @@ class ProcessTreeTest {
 
   @Test
   void nothingStaysSuspendedWhenThisProcessIsKilledBeforeItHasKilled() throws Exception {
-    Process suspended = new ProcessBuilder("sleep", SECONDS).start();
-    Process untouched = new ProcessBuilder("sleep", SECONDS).start();
+    // Each waits for a line that never comes.
+    Process suspended = new ProcessBuilder("sh", "-c", "read line").start();
+    Process untouched = new ProcessBuilder("sh", "-c", "read line").start();
     try {
       Suspension.of(List.of(suspended.toHandle())).orElseThrow().abandon();
       Suspension.of(List.of(untouched.toHandle())).orElseThrow().close();
