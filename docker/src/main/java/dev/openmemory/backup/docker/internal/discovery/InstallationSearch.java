@@ -102,7 +102,7 @@ public final class InstallationSearch {
             ? new Installation(scene.home(), parts)
             : new Installation(scene.home(), parts).withWriters(writers),
         findings(members, found),
-        new MountWarnings(scene, members, vectors).all(),
+        new MountWarnings(scene, members, database, vectors).all(),
         Optional.empty(),
         rows(members));
   }

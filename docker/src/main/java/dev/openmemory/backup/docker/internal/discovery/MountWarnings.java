@@ -11,12 +11,20 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What is mounted so that it loses or damages vectors. */
-record MountWarnings(DiscoveryInput scene, InstallationContainers members, FoundPart vectors) {
+/** What is mounted so that memories are lost, or vectors lost or damaged. */
+record MountWarnings(
+    DiscoveryInput scene,
+    InstallationContainers members,
+    Optional<FoundPart> database,
+    FoundPart vectors) {
   List<Warning> all() {
     List<Warning> warnings = new ArrayList<>();
+    database
+        .flatMap(FoundPart::at)
+        .flatMap(MountWarnings::databaseInLayer)
+        .ifPresent(warnings::add);
     if (scene.options().storagePath().isEmpty()) {
-      members.store().flatMap(MountWarnings::inLayer).ifPresent(warnings::add);
+      members.store().flatMap(MountWarnings::vectorsInLayer).ifPresent(warnings::add);
     }
     Optional<String> volume = vectors.part().map(p -> p.options().get("volume"));
     volume.flatMap(this::missing).ifPresent(warnings::add);
@@ -25,7 +33,22 @@ record MountWarnings(DiscoveryInput scene, InstallationContainers members, Found
     return warnings;
   }
 
-  private static Optional<Warning> inLayer(Container store) {
+  private static Optional<Warning> databaseInLayer(ContainerLocation database) {
+    return database.mount().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Warning(
+                "database-in-container-layer",
+                "the database is in the own layer of container "
+                    + database.container().name()
+                    + ", at "
+                    + database.path()
+                    + ". All memories are lost when the container is removed (docker compose down,"
+                    + " a new image). After this backup, mount a folder or a volume where the"
+                    + " database is, re-create the container and restore"));
+  }
+
+  private static Optional<Warning> vectorsInLayer(Container store) {
     ContainerLocation at = VectorsSearch.storage(store);
     return at.mount().isPresent()
         ? Optional.empty()

@@ -199,7 +199,7 @@ class InstallationSearchTest {
   }
 
   @Test
-  void aDatabaseInTheLayerIsReadThroughTheContainer() throws BackupException {
+  void aDatabaseInTheLayerIsReadThroughTheContainerWithAWarning() throws BackupException {
     Discovery found = guide().with().find(Path.of("/other"), NONE.withProject("openmemory"));
     assertThat(part(found, "sqlite").options()).containsKey("path");
 
@@ -212,6 +212,9 @@ class InstallationSearchTest {
             .find(NONE);
     assertThat(part(inLayer, "sqlite-container").options()).containsEntry("path", "/db/my.db");
     assertThat(why(inLayer, "database")).contains("own layer");
+    Warning warning = inLayer.warnings().get(0);
+    assertThat(warning.code()).isEqualTo("database-in-container-layer");
+    assertThat(warning.message()).contains("/db/my.db").contains("All memories are lost");
   }
 
   @Test
@@ -561,7 +564,7 @@ class InstallationSearchTest {
             .volume("v", Map.of(), Map.of("type", "nfs4", "o", "addr=10.0.0.1,password=hunter2"))
             .with(
                 store("p", FOLDER).volume("v", "/qdrant/storage"),
-                api("p", FOLDER),
+                api("p", FOLDER).bind("/srv/p/api", "/usr/src/openmemory"),
                 FakeContainer.named("second", "qdrant/qdrant").volume("v", "/qdrant/storage"))
             .find(NONE);
     assertThat(found.warnings())
