@@ -72,8 +72,8 @@ abstract sealed class Upkeep permits Backups {
    * As {@link #crossCheck(BackupName, Installation)}, and compares the texts of memories with those
    * in the payloads of their points, by digest.
    *
-   * @throws BackupException as the other, and of kind {@code UNSUPPORTED} when the vector store is
-   *     that of a plug-in, which does not show texts
+   * @throws BackupException as the other, and of kind {@code UNSUPPORTED} when the vector store
+   *     shows no texts
    */
   public CrossCheck crossCheckWithTexts(BackupName name, Installation installation)
       throws BackupException {

@@ -111,7 +111,8 @@ class ArchitectureTest {
   void runsAskForNoCaptureAndNoRestorationOfOurOwn() {
     noClasses()
         .that()
-        .resideInAnyPackage("..internal.[backup|crosscheck|migration|pause|restore]..")
+        .resideInAnyPackage(
+            "..internal.[backup|catalog|crosscheck|drill|migration|pause|restore|undo]..")
         .should()
         .dependOnClassesThat(
             assignableTo(Capture.class)

@@ -58,7 +58,7 @@ class FencesTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             ROOT + "internal.[backup|catalog|crosscheck|drill|lock|migration|pause|prune]..",
-            ROOT + "internal.[publish|restore|run|sync|transfer]..",
+            ROOT + "internal.[publish|restore|run|sync|transfer|undo]..",
             ROOT + "internal.plugin..",
             ROOT + "source..")
         .check(ALL);
@@ -79,7 +79,8 @@ class FencesTest {
         .that()
         .resideInAnyPackage(
             "dev.openmemory.backup",
-            ROOT + "[archive|diff|drill|export|internal|migration|prune|source|spi|sync|verify]..",
+            ROOT
+                + "[archive|diff|drill|export|internal|migration|prune|source|spi|sync|undo|verify]..",
             ROOT + "storage.[local|s3]..")
         .and()
         .resideOutsideOfPackages(

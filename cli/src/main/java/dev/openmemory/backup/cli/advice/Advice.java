@@ -150,7 +150,7 @@ public final class Advice {
       case ALREADY_EXISTS ->
           "Choose another name, or delete the old one with 'openmemory-backup delete NAME'.";
       case DENIED ->
-          "Run as the user who owns the files, or give this user access: reading for a backup,"
+          "Run as the owner of the files, or give this user access: reading for a backup,"
               + " writing for the target and for a restore.";
       case NO_SPACE ->
           "Make room (old backups: 'openmemory-backup prune' or 'delete NAME'; previous data of"

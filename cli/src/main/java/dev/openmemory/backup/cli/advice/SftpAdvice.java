@@ -61,11 +61,11 @@ final class SftpAdvice {
               ? Optional.empty()
               : Optional.of(
                   "Check the path: it is absolute, except that /~/ begins in the login directory;"
-                      + " a user who is locked up (chroot) sees another root.");
+                      + " with a chroot on the server, the root is another one.");
       case DENIED ->
           Optional.of(
-              "The user of the location needs the right to write in that directory; for a user who"
-                  + " is locked up, in one below the root. Try 'sftp USER@HOST' and 'mkdir'.");
+              "The user of the location needs the right to write in that directory; with a"
+                  + " chroot, in one below the root. Try 'sftp USER@HOST' and 'mkdir'.");
       case NO_SPACE ->
           Optional.of(
               "Make room on the server, raise the user's quota, or delete old backups:"

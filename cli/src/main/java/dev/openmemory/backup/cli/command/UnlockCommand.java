@@ -34,7 +34,7 @@ final class UnlockCommand implements Callable<Integer> {
       names = "--restore",
       paramLabel = "HOW",
       description =
-          "End a restore whose rollback failed: repaired (you have put the data in order; it is"
+          "End a restore that could not be rolled back: repaired (you have put the data in order; it is"
               + " left as it is) or retry (try the rollback again, also over a repair). Asks for"
               + " confirmation.")
   @Nullable AfterRestore restore;

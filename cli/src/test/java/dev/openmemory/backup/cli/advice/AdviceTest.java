@@ -96,7 +96,7 @@ class AdviceTest {
         .contains("systemctl start docker")
         .contains("Docker Desktop")
         .contains("DOCKER_HOST");
-    assertThat(Advice.on(Kind.DENIED, "read")).contains("user who owns the files");
+    assertThat(Advice.on(Kind.DENIED, "read")).contains("owner of the files");
     assertThat(Advice.on(Kind.INCONSISTENT, "restore"))
         .contains("openmemory-backup list")
         .contains("--allow-empty-vectors");
@@ -201,7 +201,7 @@ class AdviceTest {
     String out = Advice.on(new BackupException(Kind.DENIED, "log in", "sftp://h", "no"));
     assertThat(out).contains("ssh-copy-id").contains("password-file").contains("ssh-add");
     String denied = Advice.on(new BackupException(Kind.DENIED, "write", "sftp://h/x", "no"));
-    assertThat(denied).contains("locked up").doesNotContain("owns the files");
+    assertThat(denied).contains("chroot").doesNotContain("owner of the files");
     String wrong = Advice.on(new BackupException(Kind.INVALID, "options of sftp", "", "no"));
     assertThat(wrong).contains("docs/targets/sftp.md");
     String name = Advice.on(new BackupException(Kind.NOT_FOUND, "find backup", "sftp://h", "no"));

@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Deletes whole backups: named ones, and the unfinished ones of runs that died. */
+/** Deletes whole backups: named ones, and the unfinished ones of runs that have ended. */
 public record BackupRemover(BackupTarget target, Clock clock) {
-  /** Removes what dead runs left in the target. Where that is denied, the run gets a warning. */
+  /** Removes what ended runs left in the target. If that is denied, the run gets a warning. */
   public static void sweep(Run run, BackupTarget target) throws IOException {
     try {
       for (String done : new BackupRemover(target, run.clock()).sweep()) {

@@ -49,7 +49,7 @@ record UserChoice(long row, String userId) {
     throw Kind.NOT_FOUND.failure(
         "choose user",
         location,
-        "there is no user '" + userId + "', but " + named(all(connection)));
+        "there is no user '" + userId + "'; the users are: " + named(all(connection)));
   }
 
   private static List<String> withMemories(SQLiteConnection connection) throws SQLException {
@@ -80,7 +80,7 @@ record UserChoice(long row, String userId) {
 
   private static String named(List<String> users) {
     if (users.isEmpty()) {
-      return "nobody";
+      return "none";
     }
     String some = String.join(", ", users.subList(0, Math.min(NAMED, users.size())));
     return users.size() > NAMED ? some + " and " + (users.size() - NAMED) + " more" : some;

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ public final class HomeLock implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(HomeLock.class);
   private static final Duration RETRY = Duration.ofMillis(250);
 
-  /** Those of this process, by what tells one folder from another. */
+  /** Those of this process, by what distinguishes one folder from another. */
   private static final Map<Object, HomeLock> HELD = new ConcurrentHashMap<>();
 
   private final Path home;
@@ -95,6 +96,16 @@ public final class HomeLock implements Closeable {
    * @throws BackupException of kind {@code LOCKED} when another run is active, naming it
    */
   public static HomeLock take(Path home, String work, Clock clock) throws IOException {
+    return take(home, work, clock, warning -> LOG.warn("{}", warning.message()));
+  }
+
+  /** The same; the run gets the warning when the file system has no locks. */
+  public static HomeLock take(Run run, Path home, String work) throws IOException {
+    return take(home, work, run.clock(), run::warn);
+  }
+
+  private static HomeLock take(Path home, String work, Clock clock, Consumer<Warning> warnings)
+      throws IOException {
     boolean made = !Files.exists(home);
     try {
       Files.createDirectories(home);
@@ -106,7 +117,7 @@ public final class HomeLock implements Closeable {
     if (holder.isPresent()) {
       throw lock.locked(holder.get());
     }
-    lock.warning().ifPresent(warning -> LOG.warn("{}", warning.message()));
+    lock.warning().ifPresent(warnings);
     return lock;
   }
 
@@ -202,7 +213,7 @@ public final class HomeLock implements Closeable {
     return Kind.LOCKED.failure("lock", home.toString(), "in use: " + holder);
   }
 
-  /** What tells one folder from another, also by another name. */
+  /** What distinguishes one folder from another, also by another name. */
   private static Object key(Path home) {
     try {
       Object key = Files.readAttributes(home, BasicFileAttributes.class).fileKey();

@@ -26,7 +26,7 @@ final class LockHeartbeat implements Closeable {
 
   private final BackupTarget target;
   private final SmallContent content;
-  private final Duration dead;
+  private final Duration expiry;
   private final Stopwatch sinceRenewal;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -44,12 +44,12 @@ final class LockHeartbeat implements Closeable {
       BackupTarget target,
       ObjectName entry,
       SmallContent content,
-      Duration dead,
+      Duration expiry,
       Stopwatch sinceRenewal) {
     this.target = target;
     this.entries.push(entry);
     this.content = content;
-    this.dead = dead;
+    this.expiry = expiry;
     this.sinceRenewal = sinceRenewal;
     know(entry);
   }
@@ -76,14 +76,14 @@ final class LockHeartbeat implements Closeable {
 
   /**
    * The entry as it is in the store; empty when it is gone, and was treated as stale. One that may
-   * look dead is renewed before: of two runs at least the later one then sees the other.
+   * look stale is renewed first: of two runs at least the later one then sees the other.
    *
    * @throws BackupException of kind {@code CANCELLED} when the thread is interrupted
    */
   Optional<ObjectInfo> look() throws IOException {
     begin();
     try {
-      if (sinceRenewal.elapsed().multipliedBy(2).compareTo(dead) >= 0) {
+      if (sinceRenewal.elapsed().multipliedBy(2).compareTo(expiry) >= 0) {
         renewNow();
       }
       Optional<ObjectInfo> own = lost ? Optional.empty() : target.stat(entries.getFirst());

@@ -45,11 +45,11 @@ public final class RunLock implements Closeable {
    * How long things take.
    *
    * @param beat between two renewals of an entry
-   * @param dead an entry that was not renewed for so long no longer counts
+   * @param expiry an entry that was not renewed for so long no longer counts
    * @param retry between two looks of a run that waits, on average
    * @param grace for two that began at the same moment to get out of each other's way
    */
-  record Timings(Duration beat, Duration dead, Duration retry, Duration grace) {
+  record Timings(Duration beat, Duration expiry, Duration retry, Duration grace) {
     static final Timings STANDARD =
         new Timings(
             Duration.ofMinutes(1),
@@ -179,7 +179,7 @@ public final class RunLock implements Closeable {
     ObjectName own = LockEntry.newName(installationId);
     SmallContent content =
         LockEntry.content(installationId, work, Owner.ofThisProcess(run.clock()));
-    LockHeartbeat beating = new LockHeartbeat(target, own, content, timings.dead(), stopwatch());
+    LockHeartbeat beating = new LockHeartbeat(target, own, content, timings.expiry(), stopwatch());
     try {
       ObjectInfo written = target.write(own, content, WriteOptions.CREATE_ONLY);
       List<LockEntry> others = others(beating);
@@ -253,7 +253,7 @@ public final class RunLock implements Closeable {
   /** Of a process of this host no clock is asked: one that is suspended goes on some time. */
   private static boolean isFresh(LockEntry entry, Timings timings, Instant now) {
     Optional<Owner> known = entry.owner().filter(Owner::isKnown);
-    boolean renewed = entry.written().plus(timings.dead()).isAfter(now);
+    boolean renewed = entry.written().plus(timings.expiry()).isAfter(now);
     if (known.isEmpty()) {
       return renewed;
     }
@@ -270,16 +270,16 @@ public final class RunLock implements Closeable {
       seen.put(entry.object(), new Seen(entry.written(), now));
       return false;
     }
-    return now - before.sinceNanos() >= timings.dead().toNanos();
+    return now - before.sinceNanos() >= timings.expiry().toNanos();
   }
 
   /** An entry that cannot be removed no longer counts, so its failure is only logged. */
-  private void remove(LockEntry dead) {
+  private void remove(LockEntry stale) {
     try {
-      target.delete(dead.object());
-      run.tell(new BackupEvent.LeftoverHandled("took over from " + dead.described()));
+      target.delete(stale.object());
+      run.tell(new BackupEvent.LeftoverHandled("took over from " + stale.described()));
     } catch (IOException e) {
-      LOG.warn("The lock of an ended run stays at {}/{}", target.location(), dead.object(), e);
+      LOG.warn("The lock of an ended run stays at {}/{}", target.location(), stale.object(), e);
     }
   }
 

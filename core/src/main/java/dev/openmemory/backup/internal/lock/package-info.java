@@ -1,4 +1,4 @@
-/** Keeps two runs from working on the same backups at once. */
+/** Keeps two runs from working on the same backups, or the same installation, at once. */
 @NullMarked
 package dev.openmemory.backup.internal.lock;
 

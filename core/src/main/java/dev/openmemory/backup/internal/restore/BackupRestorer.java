@@ -30,7 +30,7 @@ public final class BackupRestorer {
   public RestoreReport restore(BackupName name, Installation installation, RestoreRequest request)
       throws IOException {
     try (Run run = Run.reading(settings);
-        HomeLock lock = HomeLock.take(installation.home(), "restore", settings.clock())) {
+        HomeLock lock = HomeLock.take(run, installation.home(), "restore")) {
       for (String done : recovery(installation).run()) {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }

@@ -307,7 +307,8 @@ public final class RestoreAttempt {
         replacement.dryRun(),
         replacement.parts().stream().map(OpenPart::component).toList(),
         previous,
-        replacement.parts().stream().allMatch(part -> part.source() instanceof KeepsPrevious),
+        !previous.isEmpty()
+            && replacement.parts().stream().allMatch(p -> p.source() instanceof KeepsPrevious),
         run.warnings(),
         run.elapsed());
   }

@@ -94,7 +94,7 @@ final class WorkArea {
     return names.stream().map(directory::resolve).filter(Disk::exists).toList();
   }
 
-  /** What somebody moved back by hand is the only copy of it and must not be cleared away. */
+  /** Entries that were moved back by hand are the only copy and must not be deleted. */
   void requireSetAside(@Nullable Integer setAside) throws IOException {
     int present = Disk.entries(old()).size();
     if (setAside != null && present < setAside) {
@@ -105,7 +105,7 @@ final class WorkArea {
               + present
               + " of the "
               + setAside
-              + " entries that were moved there, so somebody may have moved the others back");
+              + " entries that were moved there; the others may have been moved back by hand");
     }
   }
 

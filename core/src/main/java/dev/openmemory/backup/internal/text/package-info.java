@@ -1,4 +1,4 @@
-/** Names that people get slightly wrong. */
+/** Similar names, host names, paths for people, digests of texts. */
 @NullMarked
 package dev.openmemory.backup.internal.text;
 

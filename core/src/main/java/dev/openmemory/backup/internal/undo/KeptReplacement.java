@@ -46,7 +46,9 @@ record KeptReplacement(Run run, UndoRecord last, List<OpenPart> parts, boolean d
       throws IOException {
     if (before.place().isEmpty()) {
       throw Kind.UNSUPPORTED.failure(
-          OPERATION, component, "was restored from snapshots, which an undo cannot take back");
+          OPERATION,
+          component,
+          "was restored from snapshots or by a plug-in, which an undo cannot take back");
     }
     String place = before.place().get();
     OpenPart part = present.find(component).orElseThrow(() -> moved(component, place, "unknown"));

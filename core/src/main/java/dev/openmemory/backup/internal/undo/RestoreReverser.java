@@ -36,7 +36,7 @@ public final class RestoreReverser {
       throw nothingSetAside(home);
     }
     try (Run run = Run.reading(settings);
-        HomeLock lock = HomeLock.take(home, "undo", settings.clock())) {
+        HomeLock lock = HomeLock.take(run, home, "undo")) {
       for (String done : recovery.run()) {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }

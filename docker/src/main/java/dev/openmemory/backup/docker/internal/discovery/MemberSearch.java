@@ -168,7 +168,7 @@ final class MemberSearch {
                         + ", and this is the only OpenMemory here"));
   }
 
-  /** A Qdrant alone, or a stranger with a database, is none. */
+  /** A Qdrant alone, or another program with a database, is none. */
   private static boolean isOpenMemory(List<Container> set) {
     boolean certain =
         set.stream().anyMatch(c -> Role.certain(c).filter(r -> r == Role.API).isPresent());

@@ -30,7 +30,7 @@ enum Role {
     return certain(container).or(() -> byEnvironment(container.environment())).orElse(OTHER);
   }
 
-  /** By the name of the service or the image, which no stranger has by accident. */
+  /** By the name of the service or the image, which no other program has by accident. */
   static Optional<Role> certain(Container container) {
     return byService(container).or(() -> byImage(nameOfImage(container)));
   }

@@ -12,10 +12,10 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The containers of an engine that are not ours. One of a stranger may hang when it is asked. */
+/** The containers of an engine. One of another program may hang when it is inspected. */
 record ContainerList(DockerClient client, WatchedTransport transport, DockerFailure failure) {
   /** Of an answer about a container that does not matter, by what the list says. */
-  static final Duration STRANGER_TIMEOUT = Duration.ofSeconds(10);
+  static final Duration FOREIGN_TIMEOUT = Duration.ofSeconds(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(ContainerList.class);
 
@@ -33,15 +33,15 @@ record ContainerList(DockerClient client, WatchedTransport transport, DockerFail
       if (matters.test(listed)) {
         inspection.of(listed.id()).ifPresent(containers::add);
       } else {
-        stranger(listed, inspection).ifPresent(containers::add);
+        foreign(listed, inspection).ifPresent(containers::add);
       }
     }
     return containers;
   }
 
-  private Optional<Container> stranger(Container listed, Inspection inspection) throws IOException {
+  private Optional<Container> foreign(Container listed, Inspection inspection) throws IOException {
     try {
-      return transport.within(STRANGER_TIMEOUT, () -> inspection.of(listed.id()));
+      return transport.within(FOREIGN_TIMEOUT, () -> inspection.of(listed.id()));
     } catch (BackupException e) {
       if (e.kind() != Kind.TIMEOUT && e.kind() != Kind.FAILED) {
         throw e;

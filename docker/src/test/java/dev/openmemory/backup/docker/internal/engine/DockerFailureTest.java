@@ -296,7 +296,7 @@ class DockerFailureTest {
   void aStrangersContainerThatHangsOrFailsIsLeftOut() throws IOException {
     list("c", "slow", "broken");
     server.answer("GET /containers/c/json", EngineDouble.json(200, inspection("running")));
-    server.answer("GET /containers/slow/json", out -> fallSilent(ContainerList.STRANGER_TIMEOUT));
+    server.answer("GET /containers/slow/json", out -> fallSilent(ContainerList.FOREIGN_TIMEOUT));
     server.answer("GET /containers/broken/json", EngineDouble.json(500, "{\"message\":\"x\"}"));
 
     try (DockerEngine engine = server.connect()) {
