@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.lock.HomeLock;
+import dev.openmemory.backup.internal.process.Host;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.sample.FileWriters;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,9 +81,48 @@ class HeldByAnotherRunTest extends WitnessedBackupFixture {
     assertThat(record).doesNotExist();
   }
 
+  /** As on a home that two hosts share without common locks, when this one has slept. */
+  @Test
+  void aRestoreThatHasLostTheHomeLeavesTheRecordAndTheWritersToTheRunThatTookItOver()
+      throws IOException {
+    Path work = sample.installation().home().resolve(".openmemory-backup");
+    Owner elsewhere = new Owner(new Host("elsewhere", "", "boot"), 1, "", "", Instant.EPOCH, true);
+    byte[] record = record(elsewhere);
+    AtPhase takenOver =
+        new AtPhase(
+            Phase.HOLD,
+            "writers",
+            () -> {
+              Files.write(work.resolve("home.lock"), new byte[0]);
+              Files.write(work.resolve("restore.json"), record);
+            });
+
+    assertThat(
+            failureOf(
+                    () ->
+                        backups
+                            .withListener(takenOver)
+                            .restore(FIRST, sample.installation(), RestoreRequest.STANDARD))
+                .kind())
+        .isEqualTo(Kind.LOCKED);
+
+    assertThat(work.resolve("restore.json")).hasBinaryContent(record);
+    assertThat(sample.isHeld(FileWriters.STOPPED)).isTrue();
+    assertThat(sample.contents()).isEqualTo(old);
+  }
+
   /** As when it is killed in the midst of a restore. */
   private static void end(HomeLock other, Path record) {
-    Map<String, Object> json =
+    try {
+      Files.write(record, record(Owner.ofThisProcess(Clock.systemUTC()).withLock()));
+      other.close();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static byte[] record(Owner owner) {
+    return Json.write(
         Map.of(
             "restoreId",
             "of-the-other",
@@ -90,15 +131,9 @@ class HeldByAnotherRunTest extends WitnessedBackupFixture {
             "discardPrevious",
             false,
             "owner",
-            Owner.ofThisProcess(Clock.systemUTC()).withLock().toJson(),
+            owner.toJson(),
             "parts",
-            List.of());
-    try {
-      Files.write(record, Json.write(json));
-      other.close();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+            List.of()));
   }
 
   private AtPhase at(Phase phase, String subject, String held) {

@@ -177,6 +177,37 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
   }
 
   @Test
+  void oneThatIsMadeAnewOrStartedWhereNoneRanIsStoppedToo() throws IOException {
+    for (String name : List.of("b-api", "c-store")) {
+      if (name.equals("c-store")) {
+        for (String each : writers.names()) {
+          writers.set(each, FileWriters.STOPPED);
+        }
+      }
+      Map<String, String> before = sample.checksums();
+      AtPhase.Step start =
+          () -> {
+            writers.turnOn(name + ".anew");
+            writers.set(name, FileWriters.RUNNING);
+          };
+      Backups watched = backups.withListener(new AtPhase(Phase.APPLY, "detached", start));
+      writers.forgetLog();
+
+      assertThat(failureOf(() -> watched.restore(FIRST, sample.installation(), DISCARDING)).kind())
+          .isEqualTo(Kind.LOCKED);
+
+      assertThat(writers.logged()).containsSubsequence("stop " + name, "resume " + name);
+      assertThat(writers.logged())
+          .filteredOn(line -> line.startsWith("rollback"))
+          .isNotEmpty()
+          .noneMatch(line -> line.contains("running"));
+      assertThat(sample.checksums()).isEqualTo(before);
+      assertThat(writers.state(name)).isEqualTo(FileWriters.RUNNING);
+      assertNoRecordIsLeft();
+    }
+  }
+
+  @Test
   void whenOneRefusesToStopNothingIsExchanged() throws IOException {
     writers.turnOn("c-store.refuses-hold");
 

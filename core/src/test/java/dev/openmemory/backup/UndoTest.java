@@ -134,7 +134,10 @@ class UndoTest {
 
   @Test
   void afterARestoreThatSetNothingAsideThereIsNothingToUndo() throws IOException {
-    backups.restore(FIRST, sample.installation(), RestoreRequest.STANDARD.discardingPrevious());
+    RestoreRequest discarding = RestoreRequest.STANDARD.discardingPrevious();
+    for (RestoreRequest each : List.of(discarding.asDryRun(), discarding)) {
+      assertThat(backups.restore(FIRST, sample.installation(), each).undoable()).isFalse();
+    }
     writers.forgetLog();
     assertRefused(Kind.NOT_FOUND, sample.installation());
   }

@@ -29,10 +29,15 @@ public final class FileWriterControl implements WriterControl, ReportsVersion {
     List<Writer> running = new ArrayList<>();
     for (String name : writers.names()) {
       if (writers.state(name).equals(FileWriters.RUNNING)) {
-        running.add(new Writer("id-of-" + name, name));
+        running.add(new Writer(id(name), name));
       }
     }
     return running;
+  }
+
+  /** Another one once there is a file {@code <name>.anew}, as of a container that was made anew. */
+  private String id(String name) {
+    return (writers.isOn(name + ".anew") ? "new-id-of-" : "id-of-") + name;
   }
 
   /** Noted for those that tell something. */
@@ -133,7 +138,7 @@ public final class FileWriterControl implements WriterControl, ReportsVersion {
   }
 
   private void requirePresent(Writer writer) throws BackupException {
-    if (!writers.exists(writer.name())) {
+    if (!writers.exists(writer.name()) || !writer.id().equals(id(writer.name()))) {
       throw new BackupException(Kind.NOT_FOUND, "find writer", writer.name(), "was removed");
     }
   }

@@ -129,17 +129,17 @@ public final class HomeLock implements Closeable {
   /** The owner of what this process is about to record in the home. */
   public static Owner owner(Path home, Clock clock) {
     Owner owner = Owner.ofThisProcess(clock);
-    return isBySystem(home) ? owner.withLock() : owner;
+    return isExclusive(home) ? owner.withLock() : owner;
   }
 
   /** Whether our having the lock shows that the owner of a record in the home is gone. */
   public static boolean showsGone(Path home, Owner owner) {
-    return owner.locked() && isBySystem(home);
+    return owner.locked() && isExclusive(home);
   }
 
-  private static boolean isBySystem(Path home) {
+  private static boolean isExclusive(Path home) {
     HomeLock held = HELD.get(key(home));
-    return held != null && held.file.filter(HomeLockFile::isBySystem).isPresent();
+    return held != null && held.file.filter(HomeLockFile::isExclusive).isPresent();
   }
 
   /**

@@ -64,8 +64,13 @@ record HomeLockEntry(String id, String work, Owner owner) {
     if (owner.host().sharesLocks() && (locked || owner.isKnown())) {
       return !locked && !owner.isThisProcess() && !owner.hasEnded();
     }
-    return !owner.host().wasRestarted()
-        && Files.getLastModifiedTime(file).toInstant().plus(SILENCE).isAfter(now(file));
+    if (owner.host().wasRestarted()) {
+      return false;
+    }
+    Instant written = Files.getLastModifiedTime(file).toInstant();
+    Instant now = now(file);
+    // A time in the future is of a clock that was wrong.
+    return written.plus(SILENCE).isAfter(now) && written.minus(SILENCE).isBefore(now);
   }
 
   /** By the clock of the file system, which is that of the entry. */

@@ -142,7 +142,7 @@ final class HomeLockFile implements Closeable {
       return new Attempt(
           Optional.of(new HomeLockFile(file, channel, same, text, answer == Answer.LOCKED)), "");
     } finally {
-      if (!kept) {
+      if (!kept && !NEVER_CLOSED.contains(channel)) {
         CloseAll.of(same.isPresent() ? List.of(same.get(), channel) : List.of(channel));
       }
     }
@@ -181,9 +181,14 @@ final class HomeLockFile implements Closeable {
     return entry.isPresent() && entry.get().mayBeAtWork(file, locked);
   }
 
-  /** Whether the operating system keeps others away. */
+  /** Whether the lock is one of the operating system. */
   boolean isBySystem() {
     return bySystem;
+  }
+
+  /** Whether the operating system keeps all others away; runs that only read share the lock. */
+  boolean isExclusive() {
+    return bySystem && sameFile.isPresent();
   }
 
   /** Whether no other run has taken it over; see {@link HomeLockEntry#SILENCE}. */

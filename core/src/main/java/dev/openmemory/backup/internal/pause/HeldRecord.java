@@ -48,7 +48,7 @@ public record HeldRecord(Owner owner, Writers control, Quiesce how, List<Writer>
 
   /** Lets the next run take the writers over, also when it is one of this process. */
   static void retire(Path home) throws IOException {
-    Optional<HeldRecord> left = read(home);
+    Optional<HeldRecord> left = read(home).filter(record -> record.owner.isThisProcess());
     if (left.isPresent()) {
       HeldRecord record = left.get();
       new HeldRecord(record.owner.retired(), record.control, record.how, record.writers)
@@ -58,6 +58,10 @@ public record HeldRecord(Owner owner, Writers control, Quiesce how, List<Writer>
 
   HeldRecord held(Quiesce chosen) {
     return new HeldRecord(owner, control, chosen, writers);
+  }
+
+  HeldRecord with(List<Writer> all) {
+    return new HeldRecord(owner, control, how, all);
   }
 
   /**
@@ -160,6 +164,13 @@ public record HeldRecord(Owner owner, Writers control, Quiesce how, List<Writer>
         .others(Set.of())
         .forEach((name, value) -> options.put(name, String.valueOf(value)));
     return options;
+  }
+
+  /** Removes the record unless it is one of a run that has taken the home over. */
+  static void deleteOwn(Path home) throws IOException {
+    if (read(home).filter(record -> record.owner.isThisProcess()).isPresent()) {
+      delete(home);
+    }
   }
 
   /** Also removes the work folder when nothing else is in it. */

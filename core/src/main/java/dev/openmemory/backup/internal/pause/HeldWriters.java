@@ -17,6 +17,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class HeldWriters implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(HeldWriters.class);
 
-  private final HeldRecord record;
+  private volatile HeldRecord record;
   private final WriterControl control;
   private final RecordedPause pause;
   private boolean holding;
@@ -169,21 +170,16 @@ public final class HeldWriters implements Closeable {
     }
   }
 
-  /** What is read before the writers that would change it run again. */
-  public interface Look {
-    void take() throws IOException;
-  }
-
   /**
    * Lets them run again one after the other, each when the one that it depends on is ready; the
    * look is taken when only the first of them, on which the others depend, runs.
    */
-  public void resumeAndLook(Look look, Cancellation cancellation) throws IOException {
+  public void resumeAndLook(Undo.Step look, Cancellation cancellation) throws IOException {
     List<Writer> reversed = resumption().order();
     for (Writer writer : reversed) {
       resumeReady(writer, cancellation);
       if (writer.equals(reversed.get(0))) {
-        look.take();
+        look.run();
       }
     }
     resume();
@@ -191,13 +187,11 @@ public final class HeldWriters implements Closeable {
 
   /** Lets one run, and waits until it is ready; the others stay held. */
   public void resumeReady(Writer writer, Cancellation cancellation) throws IOException {
-    resumeOne(writer);
+    synchronized (this) {
+      refuseEnded();
+      control.resume(writer);
+    }
     control.awaitReady(List.of(writer), cancellation);
-  }
-
-  private synchronized void resumeOne(Writer writer) throws IOException {
-    refuseEnded();
-    control.resume(writer);
   }
 
   private Resumption resumption() {
@@ -265,9 +259,19 @@ public final class HeldWriters implements Closeable {
     mixed = true;
   }
 
-  /** The names of the writers that run now. */
-  public List<String> stillRunning() throws IOException {
-    return control.running().stream().filter(record.writers()::contains).map(Writer::name).toList();
+  /** The names of all writers of the installation that run now. */
+  public List<String> nowRunning() throws IOException {
+    return control.running().stream().map(Writer::name).toList();
+  }
+
+  /**
+   * Takes in writers that were started or made anew since, to be held and resumed like the rest.
+   */
+  public synchronized void includeStarted() throws IOException {
+    List<Writer> all = new ArrayList<>(record.writers());
+    control.running().stream().filter(writer -> !all.contains(writer)).forEach(all::add);
+    record = record.with(all);
+    pause.change(record);
   }
 
   /**

@@ -18,7 +18,7 @@ final class RecordedPause {
   private static final Logger LOG = LoggerFactory.getLogger(RecordedPause.class);
 
   private final Path home;
-  private final HeldRecord record;
+  private HeldRecord record;
   private final boolean replaces;
   private final Thread hook;
   private boolean recorded;
@@ -54,6 +54,14 @@ final class RecordedPause {
     since = System.nanoTime();
   }
 
+  /** Records other writers from now on. */
+  void change(HeldRecord changed) throws IOException {
+    record = changed;
+    if (recorded) {
+      record.held(how).write(home);
+    }
+  }
+
   /** The writers run again. */
   void end() {
     lasted = lasted.plusNanos(System.nanoTime() - since);
@@ -77,7 +85,7 @@ final class RecordedPause {
   /** Nothing is left to do for the next run. */
   void delete() throws IOException {
     if (recorded) {
-      HeldRecord.delete(home);
+      HeldRecord.deleteOwn(home);
       removeHook();
     }
   }

@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
@@ -182,7 +183,7 @@ public final class RestoreAttempt {
   private void requireStopped(HeldWriters writers) throws IOException {
     List<String> running;
     try {
-      running = Boundary.call("restore", home.toString(), writers::stillRunning);
+      running = Boundary.call("restore", home.toString(), writers::nowRunning);
     } catch (BackupException e) {
       throw applyFailed(e);
     }
@@ -307,9 +308,19 @@ public final class RestoreAttempt {
         replacement.dryRun(),
         replacement.parts().stream().map(OpenPart::component).toList(),
         previous,
-        !previous.isEmpty()
-            && replacement.parts().stream().allMatch(p -> p.source() instanceof KeepsPrevious),
+        isUndoable(previous),
         run.warnings(),
         run.elapsed());
+  }
+
+  /** A configuration file may not have been there before, database and vectors have to. */
+  private boolean isUndoable(Map<String, Path> previous) {
+    return !previous.isEmpty()
+        && replacement.parts().stream()
+            .allMatch(
+                part ->
+                    part.source() instanceof KeepsPrevious
+                        && (previous.containsKey(part.component())
+                            || part.component().equals(Component.CONFIG)));
   }
 }

@@ -91,6 +91,14 @@ record RestoreRecord(
         reversal.map(known -> known.observed(told)));
   }
 
+  /** Says that the restore is going to be rolled back, also when its end was recorded just now. */
+  static void reopen(Path home) throws IOException {
+    Optional<RestoreRecord> record = read(home).filter(r -> r.phase == Phase.COMMITTING);
+    if (record.isPresent()) {
+      record.get().in(Phase.APPLYING).write(home);
+    }
+  }
+
   /** Lets the next run end the restore, also when it is one of this process. */
   static void retire(Path home) throws IOException {
     retire(home, record -> record);
@@ -102,7 +110,8 @@ record RestoreRecord(
   }
 
   private static void retire(Path home, UnaryOperator<RestoreRecord> change) throws IOException {
-    Optional<RestoreRecord> left = read(home).map(change);
+    Optional<RestoreRecord> left =
+        read(home).filter(record -> record.owner.isThisProcess()).map(change);
     if (left.isPresent()) {
       RestoreRecord record = left.get();
       record

@@ -8,6 +8,7 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.run.Run;
@@ -40,6 +41,13 @@ record RestoreUndo(
    * @throws BackupException of kind {@code NOT_ROLLED_BACK} when that did not succeed
    */
   void after(Throwable failure, Reached reached) throws IOException {
+    if (hasLostHome()) {
+      leaveToOther(failure);
+      return;
+    }
+    if (reached != Reached.PREPARING) {
+      Undo.after(failure, () -> RestoreRecord.reopen(home));
+    }
     if (reached != Reached.PREPARING && writers.isPresent()) {
       stopAgain(failure, reached, writers.get());
     }
@@ -68,6 +76,23 @@ record RestoreUndo(
     }
   }
 
+  /** The run that has taken the home over puts it in order, and has its records and writers now. */
+  private boolean hasLostHome() {
+    try {
+      HomeLock.requireHeld(home);
+      return false;
+    } catch (IOException e) {
+      return e instanceof BackupException lost && lost.kind() == Kind.LOCKED;
+    }
+  }
+
+  private void leaveToOther(Throwable failure) {
+    for (Restoration restoration : staged.values()) {
+      Undo.after(failure, restoration::close);
+    }
+    writers.ifPresent(held -> Undo.after(failure, held::leaveHeld));
+  }
+
   /** What was staged and could not be removed is left to the next run. */
   private void endRecord(boolean undone) throws IOException {
     if (undone) {
@@ -82,7 +107,11 @@ record RestoreUndo(
       throws BackupException {
     try {
       held.dataIsMixed(true);
-      Uninterrupted.run(() -> held.hold(Quiesce.STOP, new Cancellation()));
+      Uninterrupted.run(
+          () -> {
+            held.includeStarted();
+            held.hold(Quiesce.STOP, new Cancellation());
+          });
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);
       Undo.after(failure, () -> RestoreRecord.retire(home));
@@ -101,7 +130,7 @@ record RestoreUndo(
 
   private static String running(Throwable failure, HeldWriters held) {
     try {
-      List<String> names = Uninterrupted.call(held::stillRunning);
+      List<String> names = Uninterrupted.call(held::nowRunning);
       return names.isEmpty() ? "nothing runs on it" : "running on it: " + String.join(", ", names);
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);

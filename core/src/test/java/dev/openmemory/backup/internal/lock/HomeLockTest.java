@@ -24,6 +24,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,8 +105,11 @@ class HomeLockTest {
     assertLocked(this::take, "elsewhere");
     silentFor(HomeLockEntry.SILENCE.minusMinutes(1));
     assertLocked(this::take, "elsewhere");
-    silentFor(HomeLockEntry.SILENCE.plusSeconds(1));
-    take().close();
+    for (Duration silence : List.of(HomeLockEntry.SILENCE.plusSeconds(1), Duration.ofDays(-100))) {
+      leave(ELSEWHERE);
+      silentFor(silence);
+      take().close();
+    }
   }
 
   @Test

@@ -45,12 +45,12 @@ class RunLockTest {
 
   /** The thread that renews an entry waits for real. */
   private static final Timings RENEWED_AT_ONCE =
-      new Timings(Duration.ofMillis(1), STANDARD.dead(), STANDARD.retry(), STANDARD.grace());
+      new Timings(Duration.ofMillis(1), STANDARD.expiry(), STANDARD.retry(), STANDARD.grace());
 
   /** For threads that wait for real. */
   private static final Timings IMPATIENT =
       new Timings(
-          Duration.ofMillis(5), STANDARD.dead(), Duration.ofMillis(2), Duration.ofMillis(10));
+          Duration.ofMillis(5), STANDARD.expiry(), Duration.ofMillis(2), Duration.ofMillis(10));
 
   @TempDir Path temp;
   private final WaitedTime time = new WaitedTime();
@@ -134,7 +134,7 @@ class RunLockTest {
   void aRunOnAnotherHostIsDeadWhenItsEntryIsNotRenewed() throws IOException {
     writeEntryOfElsewhere(time.instant());
     assertThatThrownBy(() -> take("a", Duration.ofMinutes(1))).hasMessageContaining("elsewhere");
-    time.pass(STANDARD.dead());
+    time.pass(STANDARD.expiry());
     try (RunLock lock = take("a", Duration.ZERO)) {
       lock.requireHeld();
       assertThat(store.list("")).hasSize(1);

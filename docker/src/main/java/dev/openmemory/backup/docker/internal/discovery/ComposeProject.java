@@ -96,6 +96,9 @@ record ComposeProject(Path home, HostFiles files, Map<String, String> environmen
       return Optional.empty();
     }
     String value = line.group(1).strip();
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
     char quote = value.charAt(0);
     int end = quote == '"' || quote == '\'' ? value.indexOf(quote, 1) : -1;
     return Optional.of(
