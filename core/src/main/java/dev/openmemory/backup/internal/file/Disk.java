@@ -2,6 +2,8 @@ package dev.openmemory.backup.internal.file;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
@@ -85,6 +87,35 @@ public final class Disk {
     StandardOpenOption mode = isPosix(path) ? StandardOpenOption.READ : StandardOpenOption.WRITE;
     try (FileChannel channel = FileChannel.open(path, mode)) {
       channel.force(true);
+    } catch (ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException e) {
+      if (!forcesFilesOnly(path)) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Whether a directory that could not be forced is one of a file system that has no such call, as
+   * some of networks, and not one of a disk that fails: a file in it can be forced then.
+   */
+  public static boolean forcesFilesOnly(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return false;
+    }
+    try {
+      Path probe = Files.createTempFile(directory, ".openmemory-backup-", ".tmp");
+      try (FileChannel channel = FileChannel.open(probe, StandardOpenOption.WRITE)) {
+        channel.write(ByteBuffer.wrap(new byte[1]));
+        channel.force(true);
+        return true;
+      } finally {
+        Files.deleteIfExists(probe);
+      }
+    } catch (IOException e) {
+      LOG.debug("Nothing can be forced in {}", directory, e);
+      return false;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.testkit.disk.WatchedDisk;
 import java.io.IOException;
@@ -28,6 +29,21 @@ class DiskTest {
       disk.beforeEachChange(() -> {});
       Disk.deleteIfEmpty(work);
       assertThat(work).doesNotExist();
+    }
+  }
+
+  @Test
+  void aFileSystemThatForcesNoDirectoriesIsNoFailureAndADiskThatFailsIsOne() throws IOException {
+    try (WatchedDisk disk = WatchedDisk.over(folder)) {
+      disk.withoutForcedDirectories();
+      Disk.force(disk.path());
+      assertThat(folder).isEmptyDirectory();
+
+      disk.beforeEachChange(
+          () -> {
+            throw new IOException("Eingabe-/Ausgabefehler");
+          });
+      assertThatThrownBy(() -> Disk.force(disk.path())).hasMessage("Das Argument ist ungültig");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.storage.local;
 
+import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -107,8 +108,7 @@ final class Directories {
     } catch (ClosedByInterruptException e) {
       return false;
     } catch (IOException e) {
-      // Some network file systems have no such call for directories.
-      if ("Invalid argument".equals(e.getMessage())) {
+      if (Disk.forcesFilesOnly(directory)) {
         return true;
       }
       throw e;

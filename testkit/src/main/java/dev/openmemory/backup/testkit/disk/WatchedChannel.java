@@ -57,6 +57,9 @@ final class WatchedChannel extends FileChannel {
   /** Remembers it only: the host still runs. */
   @Override
   public void force(boolean metaData) throws IOException {
+    if (node.isDirectory() && !disk.forcesDirectories()) {
+      throw new IOException("Das Argument ist ungültig");
+    }
     Object unused =
         disk.change(
             () -> {

@@ -32,6 +32,7 @@ public final class WatchedDisk implements Closeable {
   private DiskNode root;
   private Observer observer = () -> {};
   private volatile boolean locks = true;
+  private volatile boolean forcesDirectories = true;
 
   /** What is left of what was not forced. */
   public enum Survivors {
@@ -86,6 +87,15 @@ public final class WatchedDisk implements Closeable {
 
   boolean hasLocks() {
     return locks;
+  }
+
+  /** From now on its file system forces files only, and says so in German. */
+  public void withoutForcedDirectories() {
+    forcesDirectories = false;
+  }
+
+  boolean forcesDirectories() {
+    return forcesDirectories;
   }
 
   /** From now on the observer is called before each change. */
