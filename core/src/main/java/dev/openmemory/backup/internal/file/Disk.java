@@ -98,7 +98,8 @@ public final class Disk {
 
   /**
    * Whether a directory that could not be forced is one of a file system that has no such call, as
-   * some of networks, and not one of a disk that fails: a file in it can be forced then.
+   * some of networks, and not one of a disk that fails: a file in it can be forced then, and the
+   * directory never. A failure that passes may have lost something.
    */
   public static boolean forcesFilesOnly(Path directory) {
     if (!Files.isDirectory(directory)) {
@@ -109,13 +110,19 @@ public final class Disk {
       try (FileChannel channel = FileChannel.open(probe, StandardOpenOption.WRITE)) {
         channel.write(ByteBuffer.wrap(new byte[1]));
         channel.force(true);
-        return true;
       } finally {
         Files.deleteIfExists(probe);
       }
     } catch (IOException e) {
       LOG.debug("Nothing can be forced in {}", directory, e);
       return false;
+    }
+    try (FileChannel again = FileChannel.open(directory, StandardOpenOption.READ)) {
+      again.force(true);
+      return false;
+    } catch (IOException e) {
+      LOG.debug("{} is of a file system that forces files only", directory, e);
+      return true;
     }
   }
 

@@ -26,26 +26,16 @@ import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * One restore under way: all staged, then the writers stopped, the parts exchanged, the writers
  * started again and asked, and the whole made final or put back.
  */
 public final class RestoreAttempt {
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
-
   private final Run run;
   private final Installation installation;
   private final Path home;
@@ -111,7 +101,7 @@ public final class RestoreAttempt {
 
   private RestoreRecord newRecord() throws IOException {
     return new RestoreRecord(
-        newId(),
+        RestoreId.next(run.clock()),
         RestoreRecord.Phase.PREPARING,
         replacement.discardPrevious(),
         HomeLock.owner(home, run.clock()),
@@ -211,29 +201,6 @@ public final class RestoreAttempt {
   private static void close(Optional<HeldWriters> writers) throws IOException {
     if (writers.isPresent()) {
       writers.get().close();
-    }
-  }
-
-  /**
-   * For people a time; unique also when two restores begin in one second and both keep what was
-   * there.
-   */
-  private String newId() {
-    String time = STAMP.format(LocalDateTime.now(run.clock()));
-    return "restore-" + time + "-" + UUID.randomUUID().toString().substring(0, 8);
-  }
-
-  /**
-   * When the restore of that id began.
-   *
-   * @param zone of the clock that it had
-   */
-  public static Optional<Instant> begun(String id, ZoneId zone) {
-    try {
-      String time = id.replaceFirst("^restore-(.*)-[^-]*$", "$1");
-      return Optional.of(LocalDateTime.parse(time, STAMP).atZone(zone).toInstant());
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
     }
   }
 

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class Replaceable {
   private Replaceable() {}
 
+  /** Whether this process has the rights to exchange everything in an existing directory. */
+  public static boolean isAllowed(Path directory) throws IOException {
+    return MovableEntries.here().all(directory);
+  }
+
   /**
    * Refuses what the swap would refuse.
    *

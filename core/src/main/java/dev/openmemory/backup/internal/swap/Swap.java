@@ -94,11 +94,6 @@ public final class Swap implements Restoration, RespectsRepair {
     return begin(directory, restoreId, part, names, keptBy);
   }
 
-  /** Whether this process has the rights to exchange everything in an existing directory. */
-  public static boolean isAllowed(Path directory) throws IOException {
-    return MovableEntries.here().all(directory);
-  }
-
   private static Swap begin(
       Path directory,
       String restoreId,
@@ -166,16 +161,9 @@ public final class Swap implements Restoration, RespectsRepair {
       area.refuseStaged(names);
       area.refuseOtherFileSystems(area.swapped(names));
       enter(Phase.MOVING_OUT);
-      for (Path entry : area.swapped(names)) {
-        area.move(entry, area.old());
-      }
-      area.force(area.old(), directory);
-      setAside = Disk.entries(area.old()).size();
+      setAside = area.setAside(names);
       enter(Phase.MOVING_IN);
-      for (Path entry : Disk.entries(staging())) {
-        area.move(entry, directory);
-      }
-      area.force(directory, staging());
+      area.moveIn();
       enter(Phase.APPLIED);
     } catch (IOException e) {
       throw FileFailure.of("apply restore", directory, e);
@@ -250,17 +238,9 @@ public final class Swap implements Restoration, RespectsRepair {
     try {
       putBack(from);
     } catch (IOException e) {
-      Undo.after(e, this::recordLeft);
+      Undo.after(e, () -> write(Objects.requireNonNull(phase()), area.fingerprint(names)));
       throw e;
     }
-  }
-
-  private void recordLeft() throws IOException {
-    Journal now = Objects.requireNonNull(journal);
-    Journal written =
-        new Journal(now.phase(), names, setAside, area.fingerprint(names), area.keptBy());
-    written.write(area.path());
-    journal = written;
   }
 
   private void putBack(Phase from) throws IOException {
@@ -304,7 +284,11 @@ public final class Swap implements Restoration, RespectsRepair {
   }
 
   private void enter(Phase next) throws IOException {
-    Journal written = new Journal(next, names, setAside, null, area.keptBy());
+    write(next, null);
+  }
+
+  private void write(Phase phase, @Nullable String left) throws IOException {
+    Journal written = new Journal(phase, names, setAside, left, area.keptBy());
     written.write(area.path());
     journal = written;
   }

@@ -160,6 +160,23 @@ final class WorkArea {
     Files.move(entry, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /** Moves what is under the swapped names to {@link #old}, and says how many entries these are. */
+  int setAside(@Nullable List<String> names) throws IOException {
+    for (Path entry : swapped(names)) {
+      move(entry, old());
+    }
+    force(old(), directory);
+    return Disk.entries(old()).size();
+  }
+
+  /** Moves the staged entries to their places. */
+  void moveIn() throws IOException {
+    for (Path entry : Disk.entries(staging())) {
+      move(entry, directory);
+    }
+    force(directory, staging());
+  }
+
   /** Takes an entry that was put in place out again. What had been kept goes back to its folder. */
   void takeOut(Path entry) throws IOException {
     Path name = Objects.requireNonNull(entry.getFileName());

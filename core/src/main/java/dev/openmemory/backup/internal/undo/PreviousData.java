@@ -5,7 +5,7 @@ import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.restore.Recovery;
-import dev.openmemory.backup.internal.restore.RestoreAttempt;
+import dev.openmemory.backup.internal.restore.RestoreId;
 import dev.openmemory.backup.internal.restore.UndoRecord;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.run.WorkFolder;
@@ -45,7 +45,7 @@ public final class PreviousData {
       List<SetAside> all = new ArrayList<>();
       for (PreviousFolders folders : folders(run, installation)) {
         for (Folder folder : folders.all()) {
-          Optional<Instant> time = RestoreAttempt.begun(folder.restoreId(), run.clock().getZone());
+          Optional<Instant> time = RestoreId.begun(folder.restoreId(), run.clock().getZone());
           if (time.isPresent()) {
             boolean isLast = last.equals(Optional.of(folder.restoreId()));
             all.add(setAside(folder, time.get(), isLast));

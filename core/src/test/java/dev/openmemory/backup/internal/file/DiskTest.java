@@ -45,5 +45,13 @@ class DiskTest {
           });
       assertThatThrownBy(() -> Disk.force(disk.path())).hasMessage("Das Argument ist ungültig");
     }
+    try (WatchedDisk disk = WatchedDisk.over(folder)) {
+      disk.beforeEachChange(
+          () -> {
+            disk.beforeEachChange(() -> {});
+            throw new IOException("for once");
+          });
+      assertThatThrownBy(() -> Disk.force(disk.path())).hasMessage("for once");
+    }
   }
 }

@@ -6,20 +6,16 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.archive.TarContents;
 import dev.openmemory.backup.internal.file.Disk;
-import dev.openmemory.backup.internal.file.DurableFile;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.swap.PreviousFolders;
 import dev.openmemory.backup.internal.swap.RespectsRepair;
 import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -253,105 +249,6 @@ public final class EngineSwap implements Restoration, RespectsRepair {
     try (data) {
       if (!folder.has(SwapFolder.Phase.SAVED) && !folder.has(SwapFolder.Phase.NOTHING_BEFORE)) {
         folder.remove();
-      }
-    }
-  }
-
-  /** The folder of one swap. A phase is an empty file, so that it is there or not. */
-  private record SwapFolder(Path work, String name) {
-    private static final String SAVED = "old.tar";
-
-    private enum Phase {
-      /** The present data is copied; from here on it may be changed. */
-      SAVED,
-      /** There is no present data; from here on there may be. */
-      NOTHING_BEFORE,
-      APPLIED
-    }
-
-    Path path() {
-      return work.resolve(name);
-    }
-
-    Path staged() {
-      return path().resolve("new.tar");
-    }
-
-    Path saved() {
-      return path().resolve(SAVED);
-    }
-
-    /** What a rollback that failed has left; an empty text when that is unknown. */
-    Optional<String> left() throws IOException {
-      return Disk.exists(leftFile()) ? Optional.of(Files.readString(leftFile())) : Optional.empty();
-    }
-
-    void recordLeft(Optional<String> fingerprint) throws IOException {
-      DurableFile.write(leftFile(), fingerprint.orElse("").getBytes(StandardCharsets.UTF_8));
-    }
-
-    private Path leftFile() {
-      return path().resolve("LEFT");
-    }
-
-    /** The copy that is put back where nothing is staged; a later process has to know it. */
-    Optional<Path> kept() throws IOException {
-      return Disk.exists(keptFile())
-          ? Optional.of(Path.of(Files.readString(keptFile())))
-          : Optional.empty();
-    }
-
-    void recordKept(Path kept) throws IOException {
-      DurableFile.write(keptFile(), kept.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private Path keptFile() {
-      return path().resolve("KEPT");
-    }
-
-    void create() throws IOException {
-      if (!Disk.exists(work)) {
-        Disk.createPrivateDirectory(work);
-      }
-      Disk.createPrivateDirectory(path());
-      Disk.force(work);
-    }
-
-    boolean has(Phase phase) {
-      return Disk.exists(path().resolve(phase.name()));
-    }
-
-    void enter(Phase phase) throws IOException {
-      Disk.createPrivateFile(path().resolve(phase.name())).close();
-      Disk.force(path());
-    }
-
-    Optional<Path> keepSaved() throws IOException {
-      Path kept = work.resolve("previous").resolve(name);
-      if (Disk.exists(saved())) {
-        Path parent = Objects.requireNonNull(kept.getParent());
-        if (!Disk.exists(parent)) {
-          Disk.createPrivateDirectory(parent);
-        }
-        if (!Disk.exists(kept)) {
-          Disk.createPrivateDirectory(kept);
-        }
-        Files.move(saved(), kept.resolve(SAVED), StandardCopyOption.ATOMIC_MOVE);
-        Disk.force(kept);
-        Disk.force(parent);
-      }
-      return Disk.exists(kept) ? Optional.of(kept) : Optional.empty();
-    }
-
-    /** First what is no longer needed is removed; without the phases there is no way back. */
-    void remove() throws IOException {
-      Files.deleteIfExists(staged());
-      for (Phase phase : Phase.values()) {
-        Files.deleteIfExists(path().resolve(phase.name()));
-      }
-      Disk.deleteTree(path());
-      if (Disk.exists(work)) {
-        Disk.force(work);
       }
     }
   }

@@ -8,7 +8,7 @@ import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.engine.EngineDirectory;
 import dev.openmemory.backup.docker.internal.engine.Mount;
 import dev.openmemory.backup.docker.internal.engine.Volume;
-import dev.openmemory.backup.internal.swap.Swap;
+import dev.openmemory.backup.internal.swap.Replaceable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +83,8 @@ record Locator(DockerEngine engine, VectorsOptions options) {
     Optional<Path> open =
         onThisHost(location).filter(p -> Files.isReadable(p) && Files.isExecutable(p));
     boolean allowed =
-        !writing || (open.filter(Files::isWritable).isPresent() && Swap.isAllowed(open.get()));
+        !writing
+            || (open.filter(Files::isWritable).isPresent() && Replaceable.isAllowed(open.get()));
     return open.filter(p -> allowed);
   }
 
