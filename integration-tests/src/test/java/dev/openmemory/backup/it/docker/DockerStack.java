@@ -64,8 +64,8 @@ final class DockerStack implements AutoCloseable {
     return shared(layout, new Composed());
   }
 
-  /** Containers that served another test, where such rest, with new data and a new home. */
-  private static DockerStack shared(Layout layout, StackMaker maker) {
+  /** Containers of the maker that served another test, where such rest, with new data and home. */
+  static DockerStack shared(Layout layout, StackMaker maker) {
     Queue<DockerStack> resting =
         RESTING.computeIfAbsent(layout + " " + maker, key -> new ConcurrentLinkedQueue<>());
     DockerStack stack = resting.poll();
