@@ -64,8 +64,7 @@ public record S3Clients(
             .forcePathStyle(options.pathStyle())
             // The bytes of each part are at hand, so that its digest can be in its header:
             // neither chunks with signatures nor trailers, which other stores often refuse.
-            // Nor is a store asked whether a part is welcome: a store that does not answer that
-            // costs
+            // Nor is a store asked whether a part is welcome: one that does not answer that costs
             // three seconds each time.
             .serviceConfiguration(
                 S3Configuration.builder()
