@@ -38,11 +38,11 @@ public final class Main {
   private final CommandLine line;
   private Settings settings;
 
-  private Main(Host host) {
+  private Main(Host host, String[] args) {
     this.host = host;
     this.session = new Session(host);
     this.settings = Settings.of(host.environment());
-    this.line = RootCommand.commandLine(session);
+    this.line = RootCommand.commandLine(session, args);
   }
 
   /** Runs the command line and ends the process with one of {@code docs/cli.md}'s exit codes. */
@@ -58,7 +58,7 @@ public final class Main {
 
   /** Runs the command line within the process; returns the exit code. */
   static int run(String[] args, Host host) {
-    return new Main(host).run(args);
+    return new Main(host, args).run(args);
   }
 
   private int run(String[] args) {

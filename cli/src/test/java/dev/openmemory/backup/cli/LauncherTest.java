@@ -57,10 +57,24 @@ class LauncherTest {
   }
 
   @Test
+  void whatReadsLittleStartsWithTheCompilerThatStartsFast() throws Exception {
+    assertThat(launch(List.of(), Map.of(), "list")).contains(" -XX:TieredStopAtLevel=1 ");
+    assertThat(launch(List.of(), Map.of(), "backup")).doesNotContain("TieredStopAtLevel");
+  }
+
+  @Test
+  void java25UsesAnArchiveOfItsOwnKind() throws Exception {
+    assertThat(launch(List.of(), Map.of())).contains(" -XX:SharedArchiveFile=" + app);
+    Files.writeString(temp.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    assertThat(launch(List.of(), Map.of()))
+        .contains(" -XX:AOTCache=" + app.resolve("classes-25.0.1.aot"));
+  }
+
+  @Test
   void aUserWithoutRightsInTheInstallationStartsItAfterAnUpdateOfJava() throws Exception {
     Requires.that("root".equals(System.getProperty("user.name")), "root");
     assertThat(launch(AS_NOBODY, Map.of())).endsWith(" list");
-    assertThat(app).isDirectoryNotContaining("glob:**.jsa");
+    assertThat(app).isDirectoryNotContaining("glob:**.{jsa,aot}");
   }
 
   @Test
@@ -73,8 +87,13 @@ class LauncherTest {
   }
 
   private String launch(List<String> as, Map<String, String> environment) throws Exception {
+    return launch(as, environment, "list");
+  }
+
+  private String launch(List<String> as, Map<String, String> environment, String wanted)
+      throws Exception {
     List<String> command = new ArrayList<>(as);
-    command.addAll(List.of(launcher.toString(), "list"));
+    command.addAll(List.of(launcher.toString(), wanted));
     ProcessBuilder run = new ProcessBuilder(command).redirectErrorStream(true);
     run.environment().keySet().removeIf(name -> !name.equals("PATH"));
     run.environment().put("JAVA_HOME", temp.toString());

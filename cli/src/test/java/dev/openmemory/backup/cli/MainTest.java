@@ -3,8 +3,10 @@ package dev.openmemory.backup.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.cli.command.RootCommand;
 import dev.openmemory.backup.cli.output.Failure;
 import dev.openmemory.backup.cli.output.text.TextRenderer;
+import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.cli.terminal.Host;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 class MainTest {
@@ -51,6 +55,22 @@ class MainTest {
             "  demo ",
             "  help ");
     assertThat(CommandLineRun.of("help", "nonsense").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void onlyTheCommandThatComesFirstIsBuilt() {
+    Session session = new Session(Host.ofThisProcess(new Cancellation()));
+    Map<String, CommandLine> all = RootCommand.commandLine(session).getSubcommands();
+    all.forEach(
+        (name, command) -> {
+          assertThat(command.getCommandName()).isEqualTo(name);
+          assertThat(RootCommand.commandLine(session, new String[] {name, "x"}).getSubcommands())
+              .containsOnlyKeys(name.equals("help") ? all.keySet() : Set.of(name));
+        });
+    for (String[] none : new String[][] {{}, {"-v", "list"}, {"lst"}}) {
+      assertThat(RootCommand.commandLine(session, none).getSubcommands())
+          .containsOnlyKeys(all.keySet());
+    }
   }
 
   @Test

@@ -11,8 +11,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code help COMMAND}; picocli's own clashes with {@code --help} as an option of all commands. */
-@Command(name = "help", description = "Show the help of a command.")
+@Command(name = HelpCommand.NAME, description = "Show the help of a command.")
 final class HelpCommand implements Callable<Integer> {
+  static final String NAME = "help";
+
   @SuppressWarnings("NullAway.Init") // picocli sets it.
   @Spec
   CommandSpec spec;
