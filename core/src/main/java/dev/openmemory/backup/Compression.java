@@ -4,7 +4,8 @@ package dev.openmemory.backup;
  * How hard and how broadly archives are compressed. The bytes that come out depend on the level and
  * never on the threads, so the same data gives the same archive on every machine.
  *
- * @param level of deflate, 1 (fast) to 9 (small)
+ * @param level of deflate, 1 (fast) to 9 (small); below 7 what deflate hardly shrinks, such as
+ *     vectors, is stored as it is
  * @param threads that compress, 1 to {@value #MAX_THREADS}; each takes about 0.9 MiB of memory
  */
 public record Compression(int level, int threads) {

@@ -62,7 +62,7 @@ final class BackupCommand implements Callable<Integer> {
   @Option(
       names = "--compression-level",
       paramLabel = "1-9",
-      description = "1 is fast, 9 is small (default: 6).")
+      description = "1 is fast, 9 is small; below 7 vectors are stored as they are (default: 6).")
   int level = Compression.standard().level();
 
   @Option(

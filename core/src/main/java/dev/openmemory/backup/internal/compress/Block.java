@@ -2,6 +2,8 @@ package dev.openmemory.backup.internal.compress;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +22,13 @@ final class Block {
   /** How far back deflate can refer. */
   private static final int WINDOW = 32 << 10;
 
-  private static final int PROBES = 4;
-  private static final int PROBE_SIZE = 4 << 10;
+  /** From this level on space matters more than time, so noise is compressed, too. */
+  private static final int SMALLEST = 7;
 
-  /** Beyond this the search for repetitions costs much more time than it saves space. */
-  private static final double INCOMPRESSIBLE = 0.85;
+  /** The most bytes of a stored block, and the bytes before them. */
+  private static final int LONGEST_STORED = 0xffff;
+
+  private static final int STORED_HEADER = 5;
 
   private static final byte[] ZEROS = new byte[SIZE];
   private static final byte[] DEFLATED_ZEROS = deflatedZeros();
@@ -42,12 +46,11 @@ final class Block {
   private boolean zero;
 
   private final Deflater deflater;
-
-  /** A second one, because a changed strategy makes a {@link Deflater} emit a block by itself. */
-  private @Nullable Deflater huffman;
+  private final @Nullable Noise noise;
 
   Block(int level) {
     deflater = new Deflater(level, true);
+    noise = level < SMALLEST ? new Noise() : null;
   }
 
   /** Empties the block; {@code previous} is the one before it in the stream. */
@@ -79,11 +82,14 @@ final class Block {
     if (zero) {
       return;
     }
-    Deflater chosen = isIncompressible() ? huffman() : deflater;
-    chosen.reset();
-    chosen.setDictionary(input, WINDOW - windowLength, windowLength);
-    chosen.setInput(input, WINDOW, length);
-    deflate(chosen, length);
+    if (noise != null && isFull() && noise.is(input, WINDOW, SIZE)) {
+      store();
+      return;
+    }
+    deflater.reset();
+    deflater.setDictionary(input, WINDOW - windowLength, windowLength);
+    deflater.setInput(input, WINDOW, length);
+    deflate();
   }
 
   void writeTo(OutputStream out) throws IOException {
@@ -96,42 +102,25 @@ final class Block {
 
   void end() {
     deflater.end();
-    if (huffman != null) {
-      huffman.end();
+  }
+
+  /** As blocks of type 0 (RFC 1951, section 3.2.4). Each ends at a byte boundary. */
+  private void store() {
+    for (int done = 0; done < length; ) {
+      int count = Math.min(length - done, LONGEST_STORED);
+      ByteBuffer.wrap(output, outputLength, STORED_HEADER)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .put((byte) 0)
+          .putShort((short) count)
+          .putShort((short) ~count);
+      System.arraycopy(input, WINDOW + done, output, outputLength + STORED_HEADER, count);
+      outputLength += STORED_HEADER + count;
+      done += count;
     }
   }
 
-  /** Tries samples from all over the block, because its start may be unlike the rest. */
-  private boolean isIncompressible() {
-    if (!isFull()) {
-      return false;
-    }
-    byte[] sample = new byte[PROBES * PROBE_SIZE];
-    for (int i = 0; i < PROBES; i++) {
-      System.arraycopy(input, WINDOW + i * (SIZE / PROBES), sample, i * PROBE_SIZE, PROBE_SIZE);
-    }
-    deflater.reset();
-    deflater.setInput(sample);
-    deflate(deflater, sample.length);
-    boolean incompressible = outputLength > INCOMPRESSIBLE * sample.length;
-    outputLength = 0;
-    return incompressible;
-  }
-
-  private Deflater huffman() {
-    if (huffman == null) {
-      huffman = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
-      huffman.setStrategy(Deflater.HUFFMAN_ONLY);
-    }
-    return huffman;
-  }
-
-  private void deflate(Deflater chosen, int count) {
-    // The first call after setStrategy only sets it and takes no input.
-    do {
-      outputLength +=
-          chosen.deflate(output, outputLength, output.length - outputLength, Deflater.SYNC_FLUSH);
-    } while (chosen.getBytesRead() < count);
+  private void deflate() {
+    outputLength = deflater.deflate(output, 0, output.length, Deflater.SYNC_FLUSH);
   }
 
   private static byte[] deflatedZeros() {
@@ -139,7 +128,7 @@ final class Block {
     try {
       block.length = SIZE;
       block.deflater.setInput(block.input, WINDOW, SIZE);
-      block.deflate(block.deflater, SIZE);
+      block.deflate();
       return Arrays.copyOf(block.output, block.outputLength);
     } finally {
       block.end();

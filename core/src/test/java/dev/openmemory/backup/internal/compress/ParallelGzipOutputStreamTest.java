@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -132,6 +133,33 @@ class ParallelGzipOutputStreamTest {
     byte[] input = new byte[8 * BLOCK];
     new Random(1).nextBytes(input);
     assertThat(compress(input, 6, 2).length).isLessThan(input.length + input.length / 1000);
+  }
+
+  @Test
+  void vectorsAreStoredUnlessSpaceMattersMoreThanTime() throws IOException {
+    Random random = new Random(2);
+    ByteBuffer vectors = ByteBuffer.allocate(8 * BLOCK);
+    while (vectors.hasRemaining()) {
+      vectors.putFloat((float) (random.nextGaussian() / 40));
+    }
+    byte[] input = vectors.array();
+
+    byte[] packed = compress(input, 6, 2);
+
+    assertThat(packed.length).isBetween(input.length, input.length + input.length / 1000);
+    assertThat(readByJdk(packed)).isEqualTo(input);
+    assertThat(compress(input, 7, 2).length).isLessThan(input.length * 95 / 100);
+  }
+
+  @Test
+  void noiseThatRepeatsIsCompressed() throws IOException {
+    byte[] page = new byte[4096];
+    new Random(3).nextBytes(page);
+    byte[] input = new byte[8 * BLOCK];
+    for (int at = 0; at < input.length; at += page.length) {
+      System.arraycopy(page, 0, input, at, page.length);
+    }
+    assertThat(compress(input, 6, 2).length).isLessThan(input.length / 10);
   }
 
   @Test
