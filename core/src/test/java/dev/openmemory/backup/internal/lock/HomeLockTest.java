@@ -14,6 +14,7 @@ import dev.openmemory.backup.internal.target.WaitedTime;
 import dev.openmemory.backup.internal.target.Waiter;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.testkit.disk.WatchedDisk;
+import dev.openmemory.backup.testkit.disk.WatchedDisk.Ability;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -197,7 +198,7 @@ class HomeLockTest {
   @Test
   void onAFileSystemWithoutLocksABackupWarnsAndTheEntryKeepsLivingRunsApart() throws IOException {
     WatchedDisk disk = WatchedDisk.over(temp);
-    disk.withoutLocks();
+    disk.without(Ability.LOCKS);
     Path there = disk.path().resolve("openmemory");
     try (Run run = run(Duration.ZERO)) {
       HomeLock held = HomeLock.await(run, there, "backup", time);

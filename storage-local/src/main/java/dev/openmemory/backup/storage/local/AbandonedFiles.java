@@ -84,13 +84,17 @@ final class AbandonedFiles {
     if (PartialFile.isLive(name)) {
       return false;
     }
-    try (FileChannel channel =
-            FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-        FileLock lock = tryLock(channel)) {
-      // Removed under the lock: a writer that has created but not yet locked it looks again.
-      return lock != null && Files.deleteIfExists(file);
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return false;
+    }
+    try {
+      // Removed under the lock: a writer that has created but not yet locked it looks again.
+      return tryLock(channel) != null && Files.deleteIfExists(file);
+    } finally {
+      PartialFile.close(channel, file);
     }
   }
 }

@@ -108,6 +108,10 @@ final class Directories {
     } catch (ClosedByInterruptException e) {
       return false;
     } catch (IOException e) {
+      if (Files.notExists(directory)) {
+        // Some file systems fail without saying that another process has removed it.
+        throw new NoSuchFileException(directory.toString());
+      }
       if (Disk.forcesFilesOnly(directory)) {
         return true;
       }

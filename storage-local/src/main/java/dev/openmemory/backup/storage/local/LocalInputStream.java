@@ -30,6 +30,10 @@ final class LocalInputStream extends BlockInputStream {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw operation.failure(e);
+    }
   }
 }

@@ -2,15 +2,18 @@ package dev.openmemory.backup.storage.local;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A move to a name that must be new, for file systems without hard links (FAT, some network
@@ -18,6 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * target. The lock's file is hidden and stays, because removing it could give two holders.
  */
 final class LockedMove {
+  private static final Logger LOG = LoggerFactory.getLogger(LockedMove.class);
   private static final String LOCK_FILE = ".openmemory-backup.lock";
 
   /** File locks are held by the whole JVM, so its threads need one of their own. */
@@ -25,21 +29,42 @@ final class LockedMove {
 
   private LockedMove() {}
 
-  static void moveNew(Path root, Path from, Path to) throws IOException {
+  /** A step that may fail. */
+  @FunctionalInterface
+  interface Move {
+    void run() throws IOException;
+  }
+
+  static void moveNew(Path root, Path to, Move move) throws IOException {
     lockThisJvm();
+    // Truncating, for "rclone mount" opens no existing file for writing otherwise.
     try (FileChannel channel =
         FileChannel.open(
             root.resolve(LOCK_FILE),
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING),
             Directories.mode("rw-------"))) {
-      // Released by closing the channel.
-      channel.lock();
+      lock(channel);
       if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
         throw new FileAlreadyExistsException(to.toString());
       }
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+      move.run();
     } finally {
       THIS_JVM.unlock();
+    }
+  }
+
+  /** Closing the channel releases it. */
+  private static void lock(FileChannel channel) throws IOException {
+    try {
+      channel.lock();
+    } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+      throw e;
+    } catch (IOException e) {
+      // Without locks the look before the move is all there is.
+      LOG.debug("no locks in this file system", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.storage.local;
 
 import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import dev.openmemory.backup.spi.ObjectInfo;
@@ -13,12 +14,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +29,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file being written beside its final place, under a hidden name that no object can have.
@@ -34,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * POSIX the lock would be lost as soon as any code in this process opened and closed the file.
  */
 final class PartialFile implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PartialFile.class);
+
   private static final Pattern NAME =
       Pattern.compile("\\.openmemory-backup-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.part");
 
@@ -129,27 +136,47 @@ final class PartialFile implements AutoCloseable {
     return stream;
   }
 
-  /** Makes the bytes durable and then visible, in one step. */
+  /** Makes the bytes durable and then visible, in one step, and looks at what is there then. */
   ObjectInfo publish(ObjectName name, WriteOptions options) throws BackupException {
     try {
       stream.flush();
       if (broken != null) {
         throw broken;
       }
-      if (options.modified().isPresent()) {
-        Files.setLastModifiedTime(file, FileTime.from(options.modified().get()));
-      }
+      boolean dated = options.modified().isEmpty() || date(file, options.modified().get());
       channel.force(true);
-      BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
+      BasicFileAttributes sent = Files.readAttributes(file, BasicFileAttributes.class);
       if (options.replace()) {
-        Files.move(file, operation.path(), StandardCopyOption.ATOMIC_MOVE);
+        move();
       } else {
         publishNew();
       }
-      forceName(options.replace());
-      return new ObjectInfo(name, facts.size(), facts.lastModifiedTime().toInstant());
+      try {
+        complete();
+        if (!dated && !date(operation.path(), options.modified().get())) {
+          LOG.debug("the time of {} cannot be set", operation.path());
+        }
+        return new ObjectInfo(
+            name, sent.size(), seen(sent, options).lastModifiedTime().toInstant());
+      } catch (IOException e) {
+        // T1; a replaced object is beyond recall, but then its name was durable before.
+        if (!options.replace()) {
+          Files.deleteIfExists(operation.path());
+        }
+        throw e;
+      }
     } catch (IOException e) {
       throw operation.failure(e);
+    }
+  }
+
+  /** False where the file system dates no open file, or none at all. */
+  private static boolean date(Path path, Instant modified) {
+    try {
+      Files.setLastModifiedTime(path, FileTime.from(modified));
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -157,29 +184,62 @@ final class PartialFile implements AutoCloseable {
   private void publishNew() throws IOException {
     try {
       Files.createLink(operation.path(), file);
-    } catch (FileAlreadyExistsException | NoSuchFileException e) {
+    } catch (FileAlreadyExistsException e) {
+      // A network share may repeat a call that it has carried out.
+      if (!Files.isSameFile(operation.path(), file)) {
+        throw e;
+      }
+    } catch (NoSuchFileException e) {
       throw e;
     } catch (UnsupportedOperationException | FileSystemException e) {
-      LockedMove.moveNew(root, file, operation.path());
+      LockedMove.moveNew(root, operation.path(), this::move);
     }
   }
 
-  private void forceName(boolean replace) throws IOException {
+  private void move() throws IOException {
     try {
-      Directories.force(Objects.requireNonNull(operation.path().getParent()));
-    } catch (IOException e) {
-      // T1; a replaced object is beyond recall, but then its name was durable before.
-      if (!replace) {
-        Files.deleteIfExists(operation.path());
-      }
+      Files.move(file, operation.path(), StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
       throw e;
+    } catch (FileSystemException e) {
+      // Some shares move no open file.
+      channel.close();
+      Files.move(file, operation.path(), StandardCopyOption.ATOMIC_MOVE);
     }
+  }
+
+  /** Some file systems send the last bytes when the file is closed, and fail only then. */
+  private void complete() throws IOException {
+    channel.close();
+    Directories.force(Objects.requireNonNull(operation.path().getParent()));
+  }
+
+  private BasicFileAttributes seen(BasicFileAttributes sent, WriteOptions options)
+      throws IOException {
+    Optional<BasicFileAttributes> found =
+        Directories.look(operation.path(), LinkOption.NOFOLLOW_LINKS);
+    boolean whole = found.filter(there -> there.size() == sent.size()).isPresent();
+    // Another writer may have replaced it since.
+    boolean newer =
+        options.replace()
+            && found.filter(there -> !Objects.equals(there.fileKey(), sent.fileKey())).isPresent();
+    if (whole || newer) {
+      return found.get();
+    }
+    throw operation.failure(
+        Kind.FAILED,
+        "the file system accepted "
+            + sent.size()
+            + " bytes without an error, but "
+            + found.map(there -> there.size() + " bytes are there").orElse("no file is there"));
   }
 
   /** Removes the hidden file, and its directories where nothing else is in them. */
   @Override
   public void close() {
-    try (channel) {
+    try {
+      // First, for some shares remove no open file.
+      close(channel, file);
       Files.deleteIfExists(file);
       Directories.removeEmpty(root, Objects.requireNonNull(file.getParent()));
     } catch (IOException e) {
@@ -187,6 +247,15 @@ final class PartialFile implements AutoCloseable {
       return;
     } finally {
       LIVE.remove(Objects.requireNonNull(file.getFileName()).toString());
+    }
+  }
+
+  /** Without a failure, of a file that is to be removed: "rclone mount" has one at each. */
+  static void close(FileChannel channel, Path file) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      LOG.debug("closing {} failed", file, e);
     }
   }
 

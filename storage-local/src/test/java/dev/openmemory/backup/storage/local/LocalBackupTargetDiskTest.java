@@ -3,19 +3,23 @@ package dev.openmemory.backup.storage.local;
 import static dev.openmemory.backup.spi.WriteOptions.CREATE_ONLY;
 import static dev.openmemory.backup.spi.WriteOptions.REPLACE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.Content;
-import dev.openmemory.backup.testconditions.Requires;
+import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.testconditions.Mount;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,18 +34,17 @@ class LocalBackupTargetDiskTest {
   private static final Content TOO_LARGE = out -> out.write(new byte[2 << 20]);
 
   @TempDir Path disk;
-  private boolean mounted;
+  private @Nullable Mount mount;
 
   @BeforeEach
   void mount() throws Exception {
-    mounted = run("mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "none", disk.toString());
-    Requires.that(mounted, "mount rights");
+    mount = Mount.tmpfs(disk, "size=1m,mode=0700");
   }
 
   @AfterEach
   void unmount() throws Exception {
-    if (mounted) {
-      assertThat(run("umount", "-l", disk.toString())).as("unmounted").isTrue();
+    if (mount != null) {
+      mount.close();
     }
   }
 
@@ -63,7 +66,7 @@ class LocalBackupTargetDiskTest {
   void aReadOnlyDiskIsDeniedAndCanBeRead() throws Exception {
     try (LocalBackupTarget target = new LocalBackupTarget(disk)) {
       target.write(NAME, SMALL, CREATE_ONLY);
-      assertThat(run("mount", "-o", "remount,ro", disk.toString())).isTrue();
+      Objects.requireNonNull(mount).remount("ro");
 
       assertFails(Kind.DENIED, () -> target.write(new ObjectName("c/new"), SMALL, CREATE_ONLY));
       assertFails(Kind.DENIED, () -> target.write(NAME, SMALL, REPLACE));
@@ -71,6 +74,19 @@ class LocalBackupTargetDiskTest {
 
       try (InputStream in = target.read(NAME, 0)) {
         assertThat(in.readAllBytes()).containsExactly(1, 2, 3);
+      }
+    }
+  }
+
+  @Test
+  void aWriteOfWhichOnlyTheCloseFailsIsNoSuccess(@TempDir Path folder) throws Exception {
+    String[] command = {"rclone", "mount", "--config", "", "--daemon", disk.toString()};
+    try (Mount rclone = Mount.by("rclone mount", folder, command);
+        LocalBackupTarget target = new LocalBackupTarget(rclone.place())) {
+      for (WriteOptions options : List.of(CREATE_ONLY, REPLACE)) {
+        assertThatThrownBy(() -> target.write(NAME, TOO_LARGE, options))
+            .isInstanceOf(BackupException.class);
+        assertThat(disk.resolve("b/openmemory.db")).doesNotExist();
       }
     }
   }
@@ -84,25 +100,12 @@ class LocalBackupTargetDiskTest {
     Files.write(disk.resolve("filler"), new byte[(1 << 20) - LocalBackupTarget.BUFFER_BYTES / 2]);
     assertThat(write.failure(unknown).kind()).isEqualTo(Kind.NO_SPACE);
 
-    assertThat(run("mount", "-o", "remount,ro", disk.toString())).isTrue();
+    Objects.requireNonNull(mount).remount("ro");
     assertThat(write.failure(unknown).kind()).isEqualTo(Kind.DENIED);
   }
 
   private static void assertFails(Kind kind, ThrowingCallable call) {
     BackupException failure = catchThrowableOfType(BackupException.class, call);
     assertThat(failure).isNotNull().extracting(BackupException::kind).isEqualTo(kind);
-  }
-
-  private static boolean run(String... command) throws Exception {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -128,7 +129,8 @@ final class WriterProcess implements AutoCloseable {
     for (int round = 0; round < rounds; round++) {
       Path from = Files.writeString(root.resolve("." + self + round), self);
       try {
-        LockedMove.moveNew(root, from, root.resolve("race-" + round));
+        Path to = root.resolve("race-" + round);
+        LockedMove.moveNew(root, to, () -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
         System.out.println("race-" + round);
       } catch (FileAlreadyExistsException e) {
         Files.delete(from);

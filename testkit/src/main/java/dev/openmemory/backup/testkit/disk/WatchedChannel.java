@@ -1,5 +1,6 @@
 package dev.openmemory.backup.testkit.disk;
 
+import dev.openmemory.backup.testkit.disk.WatchedDisk.Ability;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -27,6 +28,7 @@ final class WatchedChannel extends FileChannel {
     this.path = path;
     this.real = real;
     this.content = FileChannel.open(path, StandardOpenOption.READ);
+    disk.opened(path);
   }
 
   @Override
@@ -57,8 +59,8 @@ final class WatchedChannel extends FileChannel {
   /** Remembers it only: the host still runs. */
   @Override
   public void force(boolean metaData) throws IOException {
-    if (node.isDirectory() && !disk.forcesDirectories()) {
-      throw new IOException("Das Argument ist ungültig");
+    if (node.isDirectory()) {
+      disk.require(Ability.FORCED_DIRECTORIES);
     }
     Object unused =
         disk.change(
@@ -123,19 +125,19 @@ final class WatchedChannel extends FileChannel {
 
   @Override
   public FileLock lock(long position, long size, boolean shared) throws IOException {
+    disk.require(Ability.LOCKS);
     return real.lock(position, size, shared);
   }
 
   @Override
   public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-    if (!disk.hasLocks()) {
-      throw new IOException("No locks available");
-    }
+    disk.require(Ability.LOCKS);
     return real.tryLock(position, size, shared);
   }
 
   @Override
   protected void implCloseChannel() throws IOException {
+    disk.closed(path);
     try (real) {
       content.close();
     }

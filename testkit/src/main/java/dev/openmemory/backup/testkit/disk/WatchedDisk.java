@@ -2,7 +2,9 @@ package dev.openmemory.backup.testkit.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -31,8 +34,8 @@ public final class WatchedDisk implements Closeable {
   private final Path directory;
   private DiskNode root;
   private Observer observer = () -> {};
-  private volatile boolean locks = true;
-  private volatile boolean forcesDirectories = true;
+  private final Set<Ability> abilities = ConcurrentHashMap.newKeySet();
+  private final Set<Path> openFiles = ConcurrentHashMap.newKeySet();
 
   /** What is left of what was not forced. */
   public enum Survivors {
@@ -42,6 +45,15 @@ public final class WatchedDisk implements Closeable {
     FORCED_ONLY,
     /** All names, but no bytes: the file system wrote its journal first. */
     NAMES_ONLY
+  }
+
+  /** What some file systems cannot do. */
+  public enum Ability {
+    LOCKS,
+    FORCED_DIRECTORIES,
+    HARD_LINKS,
+    MOVES_OF_OPEN_FILES,
+    MODIFICATION_TIMES
   }
 
   /** Looks at the world before a change. */
@@ -61,6 +73,7 @@ public final class WatchedDisk implements Closeable {
   private WatchedDisk(Path directory) throws IOException {
     this.directory = directory;
     this.root = DiskNode.durable(DiskState.of(directory));
+    this.abilities.addAll(EnumSet.allOf(Ability.class));
   }
 
   /** Watches a directory; what is in it now is taken for forced. */
@@ -80,22 +93,34 @@ public final class WatchedDisk implements Closeable {
     return WatchedPath.of(directory);
   }
 
-  /** From now on its file system has no locks. */
-  public void withoutLocks() {
-    locks = false;
+  /** From now on its file system cannot do that, and says so in German. */
+  public void without(Ability ability) {
+    abilities.remove(ability);
   }
 
-  boolean hasLocks() {
-    return locks;
+  void require(Ability ability) throws IOException {
+    if (!abilities.contains(ability)) {
+      throw new FileSystemException(directory.toString(), null, "Das Argument ist ungültig");
+    }
   }
 
-  /** From now on its file system forces files only, and says so in German. */
-  public void withoutForcedDirectories() {
-    forcesDirectories = false;
+  void opened(Path real) {
+    openFiles.add(real);
   }
 
-  boolean forcesDirectories() {
-    return forcesDirectories;
+  void closed(Path real) {
+    openFiles.remove(real);
+  }
+
+  /** Whether what is done to that path needs the ability, and its disk has it. */
+  static void require(Path real, Ability ability) throws IOException {
+    Optional<WatchedDisk> disk = holding(real);
+    boolean needed =
+        disk.isPresent()
+            && (ability != Ability.MOVES_OF_OPEN_FILES || disk.get().openFiles.contains(real));
+    if (needed) {
+      disk.get().require(ability);
+    }
   }
 
   /** From now on the observer is called before each change. */

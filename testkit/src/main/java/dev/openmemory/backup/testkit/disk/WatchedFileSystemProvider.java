@@ -2,6 +2,7 @@ package dev.openmemory.backup.testkit.disk;
 
 import static dev.openmemory.backup.testkit.disk.WatchedPath.real;
 
+import dev.openmemory.backup.testkit.disk.WatchedDisk.Ability;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
@@ -17,9 +18,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.Iterator;
 import java.util.Map;
@@ -175,6 +178,7 @@ public final class WatchedFileSystemProvider extends FileSystemProvider {
   @Override
   public void createLink(Path path, Path existing) throws IOException {
     Path link = real(path);
+    WatchedDisk.require(link, Ability.HARD_LINKS);
     change(
         link,
         () -> REAL.createLink(link, real(existing)),
@@ -194,6 +198,7 @@ public final class WatchedFileSystemProvider extends FileSystemProvider {
 
   @Override
   public void move(Path from, Path to, CopyOption... options) throws IOException {
+    WatchedDisk.require(real(from), Ability.MOVES_OF_OPEN_FILES);
     change(
         real(from),
         () -> REAL.move(real(from), real(to), options),
@@ -228,7 +233,29 @@ public final class WatchedFileSystemProvider extends FileSystemProvider {
   @Override
   public <V extends FileAttributeView> @Nullable V getFileAttributeView(
       Path path, Class<V> type, LinkOption... options) {
-    return REAL.getFileAttributeView(real(path), type, options);
+    V view = REAL.getFileAttributeView(real(path), type, options);
+    return type == BasicFileAttributeView.class
+        ? type.cast(new Dated(real(path), (BasicFileAttributeView) view))
+        : view;
+  }
+
+  private record Dated(Path path, BasicFileAttributeView view) implements BasicFileAttributeView {
+    @Override
+    public String name() {
+      return view.name();
+    }
+
+    @Override
+    public BasicFileAttributes readAttributes() throws IOException {
+      return view.readAttributes();
+    }
+
+    @Override
+    public void setTimes(FileTime modified, FileTime accessed, FileTime created)
+        throws IOException {
+      WatchedDisk.require(path, Ability.MODIFICATION_TIMES);
+      view.setTimes(modified, accessed, created);
+    }
   }
 
   @Override
