@@ -15,12 +15,13 @@ import java.util.Optional;
  *
  * <ul>
  *   <li><b>T1</b> All or nothing: when {@link #write} returns, the whole object is durable and
- *       visible; when it throws, whatever the reason, nothing new is visible under that name and an
- *       old object is intact.
+ *       visible, which was seen rather than told by the store; when it throws, whatever the reason,
+ *       nothing new is visible under that name and an old object is intact.
  *   <li><b>T2</b> Create-only is the default: an existing name is {@code ALREADY_EXISTS} and stays
  *       as it was. With {@link TargetTraits#exclusiveCreate} exactly one of several writers of a
  *       new name wins.
- *   <li><b>T3</b> Options are honoured or refused with {@code UNSUPPORTED}, never ignored.
+ *   <li><b>T3</b> Options are honoured or refused with {@code UNSUPPORTED}, never ignored. A time
+ *       that a server turns out to refuse may be its own, with a warning in the log.
  *   <li><b>T4</b> What was written is read back byte for byte, from any offset; an offset equal to
  *       the size gives an empty stream, one beyond it is {@code INVALID}.
  *   <li><b>T5</b> A missing object is {@code NOT_FOUND} to {@link #read}, empty to {@link #stat},

@@ -19,14 +19,15 @@ public final class DirectoryReader {
 
   private static final int MOST_TRIES = 100;
 
+  private final RemoteFiles files;
   private final SftpChannel channel;
   private final RemoteTree tree;
   private final Predicate<String> leavesOut;
   private final List<RemoteTree.Entry> found = new ArrayList<>();
 
   /** Reads directories that all must be readable. */
-  public DirectoryReader(SftpChannel channel, RemoteTree tree) {
-    this(channel, tree, directory -> false);
+  public DirectoryReader(RemoteFiles files, RemoteTree tree) {
+    this(files, tree, directory -> false);
   }
 
   /**
@@ -34,8 +35,9 @@ public final class DirectoryReader {
    *
    * @param leavesOut asked for each that may not be read, whether to continue without it
    */
-  DirectoryReader(SftpChannel channel, RemoteTree tree, Predicate<String> leavesOut) {
-    this.channel = channel;
+  DirectoryReader(RemoteFiles files, RemoteTree tree, Predicate<String> leavesOut) {
+    this.files = files;
+    this.channel = files.channel();
     this.tree = tree;
     this.leavesOut = leavesOut;
   }
@@ -78,10 +80,11 @@ public final class DirectoryReader {
   private List<Open> open(List<String> directories) throws IOException {
     List<Promise<Response, SFTPException>> asked = new ArrayList<>();
     for (String name : directories) {
-      String path = name.isEmpty() ? tree.directory(name) : tree.path(name);
       asked.add(
           channel.send(
-              channel.newRequest(PacketType.OPENDIR).putString(path, StandardCharsets.UTF_8)));
+              channel
+                  .newRequest(PacketType.OPENDIR)
+                  .putString(path(name), StandardCharsets.UTF_8)));
     }
     List<Open> open = new ArrayList<>();
     SFTPException failure = null;
@@ -92,7 +95,7 @@ public final class DirectoryReader {
       } catch (SFTPException e) {
         // Removed meanwhile, or not there yet.
         boolean leftOut = RemoteFiles.isDenied(e) && leavesOut.test(directories.get(i));
-        failure = leftOut || RemoteFiles.isMissing(e) ? failure : e;
+        failure = leftOut || files.isMissing(e, path(directories.get(i))) ? failure : e;
       }
     }
     if (failure != null) {
@@ -111,13 +114,28 @@ public final class DirectoryReader {
     for (int i = 0; i < asked.size(); i++) {
       Response answer = channel.await(asked.get(i));
       if (answer.getType() == PacketType.STATUS) {
-        answer.ensureStatusIs(StatusCode.EOF);
+        requireEnd(open.get(i), answer);
       } else {
         take(open.get(i).name(), answer.ensurePacketTypeIs(PacketType.NAME));
         unfinished.add(open.get(i));
       }
     }
     return unfinished;
+  }
+
+  /** Some servers open a directory that is not there, and tell only now. */
+  private void requireEnd(Open directory, Response answer) throws IOException {
+    try {
+      answer.ensureStatusIs(StatusCode.EOF);
+    } catch (SFTPException e) {
+      if (!RemoteFiles.isMissing(e) || files.look(path(directory.name())).isPresent()) {
+        throw e;
+      }
+    }
+  }
+
+  private String path(String directory) {
+    return directory.isEmpty() ? tree.directory(directory) : tree.path(directory);
   }
 
   private void take(String directory, Response answer) throws IOException {

@@ -19,19 +19,30 @@ public record FileFacts(Type type, long size, Instant modified) {
   private static final long FILE_BITS = 0100000;
   private static final long DIRECTORY_BITS = 0040000;
 
-  /** What an entry is; links are foreign. */
+  /** What an entry is; links are foreign. Some servers do not say. */
   enum Type {
     FILE,
     DIRECTORY,
-    FOREIGN
+    FOREIGN,
+    UNKNOWN
   }
 
+  /** Whether it is one, as far as the server says. */
   public boolean isFile() {
-    return type == Type.FILE;
+    return type == Type.FILE || type == Type.UNKNOWN;
   }
 
+  /** Whether it is one, as far as the server says. */
   boolean isDirectory() {
-    return type == Type.DIRECTORY;
+    return type == Type.DIRECTORY || type == Type.UNKNOWN;
+  }
+
+  boolean isOfUnknownType() {
+    return type == Type.UNKNOWN;
+  }
+
+  FileFacts withType(Type known) {
+    return new FileFacts(known, size, modified);
   }
 
   /** Reads the attributes of version 3. sshj's own reader fails for times after 2038. */
@@ -58,6 +69,9 @@ public record FileFacts(Type type, long size, Instant modified) {
   }
 
   private static Type type(long bits) {
+    if (bits == 0) {
+      return Type.UNKNOWN;
+    }
     if (bits == FILE_BITS) {
       return Type.FILE;
     }

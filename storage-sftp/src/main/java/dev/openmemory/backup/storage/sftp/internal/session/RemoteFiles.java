@@ -1,8 +1,8 @@
 package dev.openmemory.backup.storage.sftp.internal.session;
 
+import dev.openmemory.backup.storage.sftp.internal.session.Niceties.Nicety;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -41,7 +41,7 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
 
   /** What is there, links not followed. */
   public Optional<FileFacts> look(String path) throws IOException {
-    return facts(channel().ask(request(PacketType.LSTAT, path)));
+    return facts(channel().ask(request(PacketType.LSTAT, path)), path);
   }
 
   /**
@@ -54,9 +54,9 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
       asked.add(channel().send(request(PacketType.LSTAT, path)));
     }
     Optional<FileFacts> found = Optional.empty();
-    for (Promise<Response, SFTPException> one : asked) {
-      found = facts(channel().await(one));
-      boolean last = one == asked.get(asked.size() - 1);
+    for (int i = 0; i < asked.size(); i++) {
+      found = facts(channel().await(asked.get(i)), paths.get(i));
+      boolean last = i == asked.size() - 1;
       if (!last && found.filter(FileFacts::isDirectory).isEmpty()) {
         return Optional.empty();
       }
@@ -64,16 +64,34 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
     return found;
   }
 
-  private static Optional<FileFacts> facts(Response answer) throws IOException {
+  private Optional<FileFacts> facts(Response answer, String path) throws IOException {
     try {
       answer.ensurePacketTypeIs(PacketType.ATTRS);
     } catch (SFTPException e) {
-      if (isMissing(e)) {
+      if (isMissing(e, RemoteTree.parent(path))) {
         return Optional.empty();
       }
       throw e;
     }
     return Optional.of(FileFacts.read(answer));
+  }
+
+  /**
+   * Whether it failed because the directory is missing, which some servers answer by a plain
+   * failure.
+   */
+  public boolean isMissing(SFTPException e, String directory) throws IOException {
+    return isMissing(e) || (e.getStatusCode() == StatusCode.FAILURE && isAbsent(directory));
+  }
+
+  private boolean isAbsent(String path) throws IOException {
+    try {
+      channel().ask(request(PacketType.STAT, path)).ensurePacketTypeIs(PacketType.ATTRS);
+      return false;
+    } catch (SFTPException e) {
+      String parent = RemoteTree.parent(path);
+      return parent.equals(path) ? isMissing(e) : isMissing(e, parent);
+    }
   }
 
   public static boolean isMissing(SFTPException e) {
@@ -85,20 +103,75 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
     return e.getStatusCode() == StatusCode.PERMISSION_DENIED;
   }
 
+  /** Whether the server may have refused what goes with a request, rather than the request. */
+  static boolean mayRefuseAttributes(SFTPException e) {
+    return switch (e.getStatusCode()) {
+      case OP_UNSUPPORTED, BAD_MESSAGE, INVALID_PARAMETER -> true;
+      default -> false;
+    };
+  }
+
   /** Whether there is a directory, be it at the end of a link. */
   boolean isDirectory(String path) throws IOException {
-    return facts(channel().ask(request(PacketType.STAT, path)))
+    return facts(channel().ask(request(PacketType.STAT, path)), path)
         .filter(FileFacts::isDirectory)
         .isPresent();
   }
 
-  /** Creates a file for its owner only and opens it for writing. */
+  /** Whether a directory can be opened there. */
+  boolean opens(String path) throws IOException {
+    Response answer = channel().ask(request(PacketType.OPENDIR, path));
+    if (answer.getType() != PacketType.HANDLE) {
+      return false;
+    }
+    channel().closeHandle(new Handle(answer.readBytes()));
+    return true;
+  }
+
+  /** Creates a file, for its owner only where the server allows that, and opens it for writing. */
   public Handle create(String path) throws IOException {
+    if (!connection.niceties().isAsked(Nicety.PERMISSIONS)) {
+      return create(path, false);
+    }
+    try {
+      return create(path, true);
+    } catch (SFTPException e) {
+      if (isMissing(e, RemoteTree.parent(path)) || isFull(e)) {
+        throw e;
+      }
+      return createWithoutMode(path, e);
+    }
+  }
+
+  private static boolean isFull(SFTPException e) {
+    return e.getStatusCode() == StatusCode.NO_SPACE_ON_FILESYSTEM
+        || e.getStatusCode() == StatusCode.QUOTA_EXCEEDED;
+  }
+
+  private Handle createWithoutMode(String path, SFTPException refusal) throws IOException {
+    // Some create the file before they refuse.
+    channel().ask(request(PacketType.REMOVE, path));
+    try {
+      Handle handle = create(path, false);
+      connection.niceties().refused(Nicety.PERMISSIONS, refusal);
+      return handle;
+    } catch (SFTPException e) {
+      throw refusal;
+    }
+  }
+
+  private Handle create(String path, boolean mode) throws IOException {
     return open(
         channel(),
         path,
         EnumSet.of(OpenMode.WRITE, OpenMode.CREAT, OpenMode.EXCL),
-        new FileAttributes.Builder().withPermissions(PRIVATE_FILE).build());
+        permissions(mode, PRIVATE_FILE));
+  }
+
+  private static FileAttributes permissions(boolean mode, int permissions) {
+    return mode
+        ? new FileAttributes.Builder().withPermissions(permissions).build()
+        : FileAttributes.EMPTY;
   }
 
   public Handle openToWrite(SftpChannel channel, String path) throws IOException {
@@ -133,45 +206,21 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
     expectDone(request(PacketType.SETSTAT, path).putFileAttributes(timeOf(time)));
   }
 
-  private static FileAttributes timeOf(Instant time) {
+  static FileAttributes timeOf(Instant time) {
     return new FileAttributes.Builder()
         .withAtimeMtime(time.getEpochSecond(), time.getEpochSecond())
         .build();
   }
 
-  /**
-   * Ends the writing of a file in one round trip: has its bytes on the disk, where the server
-   * offers that, sets its time, and closes it. Some file systems find out only then that there is
-   * no space.
-   *
-   * @param timeout for the disk
-   */
-  public FileFacts forceAndClose(Handle handle, Optional<Instant> modified, Duration timeout)
-      throws IOException {
-    List<Promise<Response, SFTPException>> done = new ArrayList<>();
-    if (features().fsync()) {
-      done.add(channel().send(handle.to(SftpConnection.extended(channel(), "fsync"))));
-    }
-    if (modified.isPresent()) {
-      Request setTime = handle.to(channel().newRequest(PacketType.FSETSTAT));
-      done.add(channel().send(setTime.putFileAttributes(timeOf(modified.get()))));
-    }
-    Promise<Response, SFTPException> facts = channel().send(facts(handle));
-    Promise<Response, SFTPException> closed =
-        channel().send(handle.to(channel().newRequest(PacketType.CLOSE)));
-    for (Promise<Response, SFTPException> one : done) {
-      channel().await(one, timeout).ensureStatusPacketIsOK();
-    }
-    FileFacts found = FileFacts.read(channel().await(facts).ensurePacketTypeIs(PacketType.ATTRS));
-    channel().await(closed).ensureStatusPacketIsOK();
-    return found;
+  /** What is there, and must be. */
+  FileFacts requireFacts(String path) throws IOException {
+    Request look = request(PacketType.LSTAT, path);
+    return FileFacts.read(channel().ask(look).ensurePacketTypeIs(PacketType.ATTRS));
   }
 
-  void makeDirectory(String path) throws IOException {
+  void makeDirectory(String path, boolean mode) throws IOException {
     expectDone(
-        request(PacketType.MKDIR, path)
-            .putFileAttributes(
-                new FileAttributes.Builder().withPermissions(PRIVATE_DIRECTORY).build()));
+        request(PacketType.MKDIR, path).putFileAttributes(permissions(mode, PRIVATE_DIRECTORY)));
   }
 
   void removeDirectory(String path) throws IOException {
@@ -204,7 +253,7 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
 
   /**
    * The file system of what has the path, or of the directory in which it will be; empty where the
-   * server does not offer it.
+   * server does not say.
    */
   public Optional<FileSystemFacts> fileSystem(String path) throws IOException {
     if (!features().statvfs()) {
@@ -218,7 +267,7 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
         return Optional.of(FileSystemFacts.read(answer));
       } catch (SFTPException e) {
         if (!isMissing(e) || at.equals(RemoteTree.parent(at))) {
-          throw e;
+          return Optional.empty();
         }
       }
     }

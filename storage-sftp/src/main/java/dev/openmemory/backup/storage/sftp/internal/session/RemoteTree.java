@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.sftp.internal.session;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.storage.sftp.internal.session.Niceties.Nicety;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -104,20 +105,26 @@ public final class RemoteTree {
         together.add(directories.remove());
       }
       operation.checkInterrupt();
-      DirectoryReader reader =
-          new DirectoryReader(files.channel(), this, name -> leaveOut(name, prefix));
+      DirectoryReader reader = new DirectoryReader(files, this, name -> leaveOut(name, prefix));
       for (Entry entry : reader.read(together)) {
-        boolean below = entry.name().startsWith(prefix);
-        if (!entry.facts().isDirectory()) {
+        boolean entered =
+            (entry.name().startsWith(prefix) || prefix.startsWith(entry.name() + "/"))
+                && level(entry) < levels
+                && ObjectName.isValid(entry.fileName());
+        if (!isDirectory(files, entry)) {
           found.add(entry);
-        } else if ((below || prefix.startsWith(entry.name() + "/"))
-            && level(entry) < levels
-            && ObjectName.isValid(entry.fileName())) {
+        } else if (entered) {
           directories.add(entry.name());
         }
       }
     }
     return found;
+  }
+
+  private boolean isDirectory(RemoteFiles files, Entry entry) throws IOException {
+    return entry.facts().isOfUnknownType()
+        ? files.opens(path(entry.name()))
+        : entry.facts().isDirectory();
   }
 
   private static long level(Entry entry) {
@@ -162,7 +169,7 @@ public final class RemoteTree {
     try {
       makeIn(operation, files, path);
     } catch (SFTPException e) {
-      if (!RemoteFiles.isMissing(e) || path.equals(parent(path))) {
+      if (path.equals(parent(path)) || !files.isMissing(e, parent(path))) {
         throw e;
       }
       makeDirectory(operation, files, parent(path));
@@ -177,17 +184,25 @@ public final class RemoteTree {
    */
   private static void makeIn(SftpOperation operation, RemoteFiles files, String path)
       throws IOException {
+    Niceties niceties = files.connection().niceties();
+    boolean mode = niceties.isAsked(Nicety.PERMISSIONS);
+    SFTPException refusal = null;
     for (int tries = 1; ; tries++) {
       try {
-        files.makeDirectory(path);
+        files.makeDirectory(path, mode);
+        if (refusal != null && !mode) {
+          niceties.refused(Nicety.PERMISSIONS, refusal);
+        }
         return;
       } catch (SFTPException e) {
         if (files.isDirectory(path)) {
           return;
         }
-        if (RemoteFiles.isMissing(e) || RemoteFiles.isDenied(e) || tries >= MAKE_TRIES) {
+        if (RemoteFiles.isDenied(e) || tries >= MAKE_TRIES || files.isMissing(e, parent(path))) {
           throw e;
         }
+        refusal = e;
+        mode &= !RemoteFiles.mayRefuseAttributes(e);
       }
       operation.checkInterrupt();
     }

@@ -72,6 +72,11 @@ public final class SftpChannel extends SFTPEngine {
     return sub.getRemoteMaxPacketSize();
   }
 
+  /** The bytes that the server takes before it gives back room. */
+  int window() {
+    return (int) Math.min(Integer.MAX_VALUE, wholeWindow);
+  }
+
   boolean isAlive() {
     return reader.isAlive() && sub.isOpen();
   }

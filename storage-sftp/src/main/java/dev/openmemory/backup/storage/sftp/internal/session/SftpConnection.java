@@ -27,36 +27,43 @@ public final class SftpConnection {
   /** What is around the bytes of a write, for the longest handle. */
   private static final int AROUND_DATA = 300;
 
+  /** Of a window that is smaller than four of these, a server gives back more at a time. */
+  private static final int LEAST_DATA = 1024;
+
   private static final String BY_OPENSSH = "openssh.com";
 
   private final SSHClient client;
   private final CallWatch watch;
   private final Duration timeout;
   private final Machine machine;
+  private final Niceties niceties;
   private final Deque<SftpChannel> idle = new ArrayDeque<>();
   private final SftpChannel main;
   private final ServerFeatures features;
   private boolean full;
   private volatile boolean aborted;
 
-  private SftpConnection(SSHClient client, CallWatch watch, Duration timeout, Machine machine)
+  private SftpConnection(
+      SSHClient client, CallWatch watch, Duration timeout, Machine machine, Niceties niceties)
       throws IOException {
     this.client = client;
     this.watch = watch;
     this.timeout = timeout;
     this.machine = machine;
+    this.niceties = niceties;
     this.main = openChannel();
     this.features = ask(main);
     idle.push(main);
   }
 
   /** Takes over the client, also when it throws. */
-  static SftpConnection open(SSHClient client, CallWatch watch, Duration timeout, Machine machine)
+  static SftpConnection open(
+      SSHClient client, CallWatch watch, Duration timeout, Machine machine, Niceties niceties)
       throws IOException {
     client.getConnection().setWindowSize(WINDOW);
     client.getConnection().setTimeoutMs((int) timeout.toMillis());
     try {
-      return new SftpConnection(client, watch, timeout, machine);
+      return new SftpConnection(client, watch, timeout, machine, niceties);
     } catch (IOException | RuntimeException e) {
       boolean broken = !client.isConnected();
       close(client, watch, timeout);
@@ -72,9 +79,8 @@ public final class SftpConnection {
   }
 
   private static ServerFeatures ask(SftpChannel channel) throws IOException {
-    int data = Math.min(PACKET_DATA, channel.packetLength()) - AROUND_DATA;
-    int readLength = data;
-    int writeLength = data;
+    int readLength = Math.min(PACKET_DATA, channel.packetLength()) - AROUND_DATA;
+    int writeLength = Math.min(readLength, Math.max(LEAST_DATA, channel.window() / 4));
     if (channel.supportsServerExtension("limits", BY_OPENSSH)) {
       Response limits = channel.ask(channel.newExtendedRequest("limits@openssh.com"));
       if (limits.getType() == PacketType.EXTENDED_REPLY) {
@@ -100,6 +106,10 @@ public final class SftpConnection {
 
   ServerFeatures features() {
     return features;
+  }
+
+  public Niceties niceties() {
+    return niceties;
   }
 
   /** A session for the caller alone until it is given back; none when the server has no more. */

@@ -24,6 +24,7 @@ public final class SftpConnections implements AutoCloseable {
   private final Duration timeout;
   private final CallWatch watch;
   private final Machine machine;
+  private final Niceties niceties = new Niceties();
   private final ReentrantLock connecting = new ReentrantLock();
   private final List<SftpConnection> open = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
@@ -85,7 +86,7 @@ public final class SftpConnections implements AutoCloseable {
     broken.forEach(SftpConnection::abort);
     SSHClient client = connector.connect();
     try {
-      SftpConnection made = SftpConnection.open(client, watch, timeout, machine);
+      SftpConnection made = SftpConnection.open(client, watch, timeout, machine, niceties);
       open.add(made);
       return RemoteFiles.lease(made)
           .orElseThrow(() -> operation.failure(Kind.UNAVAILABLE, "the connection broke"));

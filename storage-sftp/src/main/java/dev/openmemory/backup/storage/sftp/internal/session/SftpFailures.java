@@ -117,7 +117,7 @@ final class SftpFailures {
   }
 
   /** A server may say anything. */
-  private static String tidy(IOException e) {
+  static String tidy(IOException e) {
     String text = Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
     String line = UNPRINTABLE.matcher(text).replaceAll(" ").strip();
     return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "...";

@@ -119,7 +119,7 @@ public final class ObjectWrite implements AutoCloseable {
       resumable = false;
       Publication.persist(operation, reconnects, (files, again) -> settle(files, again, plain));
     }
-    new Publication(operation, reconnects, plain, facts.modified()).run(how.replace());
+    new Publication(operation, reconnects, plain, facts).run(how.replace());
     path = null;
   }
 

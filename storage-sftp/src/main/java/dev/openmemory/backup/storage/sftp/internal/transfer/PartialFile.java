@@ -75,7 +75,7 @@ record PartialFile(
         return files.create(path);
       } catch (SFTPException e) {
         // The directory is not there yet, or a delete has removed it while it was empty.
-        if (!RemoteFiles.isMissing(e) || tries >= CREATE_TRIES) {
+        if (tries >= CREATE_TRIES || !files.isMissing(e, tree.directory(object.value()))) {
           throw e;
         }
       }
@@ -105,7 +105,7 @@ record PartialFile(
     }
     int slash = object.value().lastIndexOf('/');
     String directory = slash < 0 ? "" : object.value().substring(0, slash);
-    return new DirectoryReader(files.channel(), tree)
+    return new DirectoryReader(files, tree)
         .read(List.of(directory)).stream()
             .filter(entry -> isBeginning(entry, digest, span))
             .max(Comparator.comparing(entry -> entry.facts().size()));

@@ -16,9 +16,9 @@ import net.schmizz.sshj.sftp.SFTPException;
  * when the connection breaks in the middle of it.
  *
  * @param from the file's hidden path, which no longer exists afterwards
- * @param modified the file's time
+ * @param facts the file's size and time
  */
-record Publication(SftpOperation operation, Reconnects reconnects, String from, Instant modified) {
+record Publication(SftpOperation operation, Reconnects reconnects, String from, FileFacts facts) {
   /** A time that no other file has. */
   private static final Instant MARK = Instant.ofEpochSecond(1);
 
@@ -76,15 +76,37 @@ record Publication(SftpOperation operation, Reconnects reconnects, String from, 
         throw exists();
       }
     }
+    Optional<FileFacts> linked = files.look(operation.path());
+    if (linked.isEmpty()) {
+      // Some servers say that they have linked, and do nothing.
+      moveToFreeName(files, again);
+      return;
+    }
+    requireWhole(linked);
     removeFrom(files);
+  }
+
+  /** What the server has said is no proof. */
+  private void requireWhole(Optional<FileFacts> there) throws BackupException {
+    if (there.filter(f -> f.isFile() && f.size() == facts.size()).isEmpty()) {
+      String found = there.map(f -> "has " + f.size() + " bytes").orElse("is not there");
+      throw operation.failure(
+          Kind.FAILED,
+          "the server says that it has stored " + facts.size() + " bytes, and the file " + found);
+    }
   }
 
   /** After a broken connection: whether the link that is there is ours. */
   private boolean isLinked(RemoteFiles files) throws IOException {
-    files.setTime(from, MARK);
-    Optional<FileFacts> there = files.look(operation.path());
-    files.setTime(from, modified);
-    return there.filter(facts -> facts.modified().equals(MARK)).isPresent();
+    try {
+      files.setTime(from, MARK);
+      Optional<FileFacts> there = files.look(operation.path());
+      files.setTime(from, facts.modified());
+      return there.filter(found -> found.modified().equals(MARK)).isPresent();
+    } catch (SFTPException e) {
+      // Without times there is no telling.
+      return false;
+    }
   }
 
   /** It is published, so that a name too many is no failure; a sweep finds it. */
@@ -122,6 +144,7 @@ record Publication(SftpOperation operation, Reconnects reconnects, String from, 
         throw e;
       }
     }
+    requireWhole(files.look(operation.path()));
   }
 
   private BackupException exists() {

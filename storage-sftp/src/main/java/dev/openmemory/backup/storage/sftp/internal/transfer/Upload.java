@@ -2,10 +2,13 @@ package dev.openmemory.backup.storage.sftp.internal.transfer;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.storage.sftp.internal.session.FileCompletion;
 import dev.openmemory.backup.storage.sftp.internal.session.FileFacts;
 import dev.openmemory.backup.storage.sftp.internal.session.Handle;
 import dev.openmemory.backup.storage.sftp.internal.session.LinkException;
 import dev.openmemory.backup.storage.sftp.internal.session.Machine;
+import dev.openmemory.backup.storage.sftp.internal.session.Niceties;
+import dev.openmemory.backup.storage.sftp.internal.session.Niceties.Nicety;
 import dev.openmemory.backup.storage.sftp.internal.session.RemoteFiles;
 import dev.openmemory.backup.storage.sftp.internal.session.SftpChannel;
 import dev.openmemory.backup.storage.sftp.internal.session.SftpOperation;
@@ -170,7 +173,9 @@ final class Upload implements AutoCloseable {
     if (unconfirmed.isEmpty()) {
       return stripes.get(0);
     }
-    return longWaits >= LONG_WAITS_BEFORE_STRIPE && stripes.size() < mostStripes
+    return longWaits >= LONG_WAITS_BEFORE_STRIPE
+            && stripes.size() < mostStripes
+            && niceties().isAsked(Nicety.SECOND_OPEN)
         ? newStripe().orElse(null)
         : null;
   }
@@ -182,20 +187,34 @@ final class Upload implements AutoCloseable {
       mostStripes = stripes.size();
       return Optional.empty();
     }
-    Stripe stripe = new Stripe(channel.get(), files.openToWrite(channel.get(), path));
-    stripes.add(stripe);
-    return Optional.of(stripe);
+    try {
+      Stripe stripe = new Stripe(channel.get(), files.openToWrite(channel.get(), path));
+      stripes.add(stripe);
+      return Optional.of(stripe);
+    } catch (IOException e) {
+      files.connection().release(channel.get());
+      if (!(e instanceof SFTPException refusal)) {
+        throw e;
+      }
+      niceties().refused(Nicety.SECOND_OPEN, refusal);
+      return Optional.empty();
+    }
+  }
+
+  private Niceties niceties() {
+    return files.connection().niceties();
   }
 
   private void confirmFirst() throws IOException {
-    long begun = System.nanoTime();
+    Machine machine = operation.connections().machine();
+    long begun = machine.nanos();
     Chunk.Sent first = unconfirmed.element();
     first.channel().await(first.answer()).ensureStatusPacketIsOK();
     unconfirmed.remove();
     free.push(first.chunk().bytes());
     confirmed = first.chunk().end();
     reconnects.progressed();
-    if (System.nanoTime() - begun > LONG_WAIT_NANOS) {
+    if (machine.nanos() - begun > LONG_WAIT_NANOS) {
       longWaits++;
     }
   }
@@ -207,7 +226,7 @@ final class Upload implements AutoCloseable {
     Handle handle = stripes.remove(0).handle();
     try {
       Duration timeout = operation.connections().timeout().multipliedBy(FORCE_TIMEOUTS);
-      return files.forceAndClose(handle, modified, timeout);
+      return new FileCompletion(files, path, handle).run(modified, timeout);
     } finally {
       files.release();
     }
