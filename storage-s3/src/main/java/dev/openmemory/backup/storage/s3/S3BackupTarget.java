@@ -144,12 +144,13 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   }
 
   /** A read with an offset continues another one: only of the version that it began with. */
-  private InputStream open(S3Operation operation, ObjectName name, long offset) {
+  private InputStream open(S3Operation operation, ObjectName name, long offset) throws IOException {
     String version = offset == 0 ? null : versions.get(name);
     ResponseInputStream<GetObjectResponse> answer =
         store.client().getObject(store.requests().get(location.key(name), offset, version));
-    versions.put(name, answer.response().eTag());
-    return new S3InputStream(operation, answer);
+    // Stores of plain files give none to an object that did not come through them.
+    versions.compute(name, (n, old) -> answer.response().eTag());
+    return S3InputStream.from(operation, answer, offset);
   }
 
   private InputStream atEnd(S3Operation operation, ObjectName name, long offset)

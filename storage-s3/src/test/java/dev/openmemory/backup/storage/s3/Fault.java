@@ -3,6 +3,7 @@ package dev.openmemory.backup.storage.s3;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** How a request goes wrong on its way to a store, at it, or on the way back. */
 @FunctionalInterface
@@ -97,6 +98,16 @@ interface Fault {
   /** A store that does not know the header takes the request as if it had none. */
   static Fault ignore(String header) {
     return exchange -> exchange.reply(exchange.forwardWithout(header));
+  }
+
+  /** The answer of the store with another head, one line for each header. */
+  static Fault rewriteHead(UnaryOperator<String> change) {
+    return exchange -> exchange.reply(exchange.forward(), change);
+  }
+
+  /** The answer of the store without that header. */
+  static Fault withoutHeader(String header) {
+    return rewriteHead(head -> head.replaceAll("(?im)^" + header + ":.*\r\n", ""));
   }
 
   /** That happens first, and then the request takes its way. */

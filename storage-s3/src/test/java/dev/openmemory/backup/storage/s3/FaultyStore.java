@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import javax.net.ServerSocketFactory;
 
 /**
@@ -227,6 +228,16 @@ final class FaultyStore implements Closeable {
     /** Passes an answer of the store on. */
     void reply(byte[] answer) throws IOException {
       replyPart(answer, answer.length);
+    }
+
+    /** The same with another head. */
+    void reply(byte[] answer, UnaryOperator<String> change) throws IOException {
+      int length = headLength(answer);
+      String head = change.apply(new String(answer, 0, length, StandardCharsets.ISO_8859_1));
+      ByteArrayOutputStream changed = new ByteArrayOutputStream();
+      changed.write(head.getBytes(StandardCharsets.ISO_8859_1));
+      changed.write(answer, length, answer.length - length);
+      reply(changed.toByteArray());
     }
 
     /** An answer of our own. */

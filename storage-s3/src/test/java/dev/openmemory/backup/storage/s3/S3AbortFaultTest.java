@@ -136,6 +136,50 @@ class S3AbortFaultTest extends OnFaultyStore {
     target().sweepLeftovers();
   }
 
+  /** As s3rver, which has neither request. */
+  private void knowNoOpenUploads() {
+    target().traits();
+    store().always(ABORT, Fault.error(501, "NotImplemented"));
+    store().always(LIST_UPLOADS, Fault.error(405, "MethodNotAllowed"));
+  }
+
+  @Test
+  void aCompletedUploadNeedsNoSweepAtAStoreThatCannotListUploads() throws Exception {
+    knowNoOpenUploads();
+
+    write(LARGE);
+
+    assertHolds(LARGE);
+    assertThat(records()).isEmpty();
+    assertThat(target().sweepLeftovers()).isEmpty();
+  }
+
+  @Test
+  void anUploadThatAStoreCannotAbortIsToldOnceAndNoSweepFailsForIt() throws Exception {
+    knowNoOpenUploads();
+
+    giveUp();
+
+    assertThat(records()).isEmpty();
+    assertThat(target().sweepLeftovers()).isEmpty();
+    assertThat(openUploads()).containsExactly(key(NAME));
+    abortAll();
+  }
+
+  @Test
+  void aStoreThatForgotAllUploadsHasNoneToAbort() throws Exception {
+    store().always(ABORT.visible(), Fault.error(503, "SlowDown"));
+    giveUp();
+    store().heal();
+    abortAll();
+    store().always(ABORT, Fault.error(404, "NoSuchUpload"));
+    store().always(LIST_UPLOADS, Fault.error(404, "NoSuchUpload"));
+
+    assertThat(target().sweepLeftovers()).singleElement().asString().contains(key(NAME));
+
+    assertThat(records()).isEmpty();
+  }
+
   @Test
   void aLivingUploadOfTheSameNameIsNotAborted() throws Exception {
     Content content =

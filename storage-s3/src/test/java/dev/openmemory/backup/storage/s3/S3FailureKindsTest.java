@@ -1,5 +1,9 @@
 package dev.openmemory.backup.storage.s3;
 
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.ABORT;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.DELETE;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.PUT_OBJECT;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.PUT_PART;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.BackupException;
@@ -7,6 +11,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -178,6 +183,25 @@ class S3FailureKindsTest extends OnFaultyStore {
     try (var in = target().read(NAME, 0)) {
       assertThat(in.readAllBytes()).isEqualTo(bytes(SMALL));
     }
+    assertThat(target().stat(NAME)).isPresent();
+
+    assertHolds(SMALL);
+  }
+
+  @Test
+  void anEmptyAnswerIsNoWebPageWhateverItsType() throws Exception {
+    store()
+        .always(
+            PUT_OBJECT.or(PUT_PART).or(DELETE).or(ABORT),
+            Fault.rewriteHead(
+                head ->
+                    head.toLowerCase(Locale.ROOT).contains("content-type:")
+                        ? head
+                        : head.replaceFirst("\r\n", "\r\nContent-Type: text/html\r\n")));
+
+    write(LARGE);
+    target().delete(NAME);
+    write(SMALL);
 
     assertHolds(SMALL);
   }
@@ -200,14 +224,8 @@ class S3FailureKindsTest extends OnFaultyStore {
     store()
         .always(
             StoreRequest.Kind.HEAD.visible(),
-            exchange -> {
-              String answer =
-                  new String(exchange.forward(), java.nio.charset.StandardCharsets.ISO_8859_1);
-              exchange.reply(
-                  answer
-                      .replaceFirst("(?i)content-length: [0-9]+", "Content-Length: 999")
-                      .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
-            });
+            Fault.rewriteHead(
+                head -> head.replaceFirst("(?i)content-length: [0-9]+", "Content-Length: 999")));
 
     BackupException failure = assertFails(Kind.CORRUPT, () -> write(SMALL));
 

@@ -49,25 +49,39 @@ public class S3OptionsOnTheWireTest extends OnFaultyStore {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "storage-class, STANDARD_IA, x-amz-storage-class, STANDARD_IA",
-    "storage-class, GLACIER_IR, x-amz-storage-class, GLACIER_IR",
-    "sse, AES256, x-amz-server-side-encryption, AES256",
-    "sse, aws:kms, x-amz-server-side-encryption, aws:kms",
-    "tags, 'team=a b,env=b', x-amz-tagging, team=a+b&env=b",
-  })
-  void whatAnObjectGetsIsOnBothWaysIntoTheStoreAndNotOnRecords(
-      String option, String value, String header, String sent) throws Exception {
-    reopen(Map.of(option, value));
+  @ValueSource(strings = {"STANDARD_IA", "GLACIER_IR"})
+  void theClassOfAnObjectIsOnBothWaysIntoTheStoreAndNotOnRecords(String name) throws Exception {
+    reopen(Map.of("storage-class", name));
+    String header = "x-amz-storage-class";
     withoutTheStoreSeeing(header);
 
     useEverything();
 
     assertThat(store().requests(OBJECTS))
         .hasSize(2)
-        .allSatisfy(r -> assertThat(r.header(header)).hasValue(sent));
+        .allSatisfy(r -> assertThat(r.header(header)).hasValue(name));
     assertThat(store().requests(StoreRequest::isHidden))
         .allSatisfy(r -> assertThat(r.header(header)).isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sse, AES256, x-amz-server-side-encryption, AES256",
+    "sse, aws:kms, x-amz-server-side-encryption, aws:kms",
+    "tags, 'team=a b,env=b', x-amz-tagging, team=a+b&env=b",
+  })
+  void whatAPolicyMayDemandIsOnEachWriteAlsoOnRecords(
+      String option, String value, String header, String sent) throws Exception {
+    reopen(Map.of(option, value));
+    withoutTheStoreSeeing(header);
+
+    useEverything();
+    target().traits();
+
+    assertThat(store().requests(PUT_OBJECT.hidden())).isNotEmpty();
+    assertThat(store().requests(PUT_OBJECT.or(CREATE)))
+        .hasSizeGreaterThan(3)
+        .allSatisfy(r -> assertThat(r.header(header)).hasValue(sent));
   }
 
   @ParameterizedTest
@@ -78,7 +92,7 @@ public class S3OptionsOnTheWireTest extends OnFaultyStore {
     reopen(said ? Map.of("sse", encryption, "sse-kms-key", "k-1") : Map.of("sse-kms-key", "k-1"));
     store()
         .always(
-            OBJECTS,
+            PUT_OBJECT.or(CREATE),
             exchange ->
                 exchange.reply(
                     exchange.forwardWithout(
@@ -87,7 +101,7 @@ public class S3OptionsOnTheWireTest extends OnFaultyStore {
 
     useEverything();
 
-    assertThat(store().requests(OBJECTS))
+    assertThat(store().requests(PUT_OBJECT.or(CREATE)))
         .allSatisfy(
             r -> {
               assertThat(r.header("x-amz-server-side-encryption")).hasValue(encryption);

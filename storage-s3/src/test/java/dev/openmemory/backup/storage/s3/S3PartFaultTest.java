@@ -148,7 +148,7 @@ class S3PartFaultTest extends OnFaultyStore {
 
     var failure = assertFails(Kind.FAILED, () -> write(LARGE));
 
-    assertThat(failure).hasMessageContaining("the upload no longer exists; it was aborted");
+    assertThat(failure).hasMessageContaining("the store no longer knows the upload");
     assertThat(store().requests(CREATE.visible())).hasSize(1);
   }
 

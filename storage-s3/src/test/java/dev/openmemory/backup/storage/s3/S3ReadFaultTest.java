@@ -129,6 +129,44 @@ class S3ReadFaultTest extends OnFaultyStore {
   }
 
   @Test
+  void anObjectWithoutAnETagIsReadAndReadOn() throws Exception {
+    store().next(GET.visible(), Fault.truncateAnswer(SIZE / 2));
+    store().always(GET.visible().or(HEAD.visible()), Fault.withoutHeader("ETag"));
+    target().read(NAME, 0).close();
+
+    try (InputStream in = stack().read(NAME, 0)) {
+      assertThat(in.readAllBytes()).isEqualTo(bytes(SIZE));
+    }
+  }
+
+  @Test
+  void aStoreThatIgnoresRangesIsReadFromTheStart() throws Exception {
+    store().always(GET.visible(), exchange -> exchange.reply(200, List.of("ETag: e"), bytes(SIZE)));
+
+    try (InputStream in = target().read(NAME, SIZE - 10)) {
+      assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes(SIZE), SIZE - 10, SIZE));
+    }
+    try (InputStream in = target().read(NAME, SIZE)) {
+      assertThat(in.readAllBytes()).isEmpty();
+    }
+    assertFails(Kind.INVALID, () -> target().read(NAME, SIZE + 1).close());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bytes 0-9/300000", "bytes 100-199/300000", "bytes */300000", "lines 1"})
+  void otherBytesThanThoseAskedForAreNeverTakenForThem(String range) {
+    store()
+        .always(
+            GET.visible(),
+            Fault.rewriteHead(
+                head -> head.replaceFirst("(?i)content-range:.*", "Content-Range: " + range)));
+
+    BackupException failure = assertFails(Kind.FAILED, () -> target().read(NAME, 100).close());
+
+    assertThat(failure).hasMessageContaining("all bytes from 100 on and sent '" + range + "'");
+  }
+
+  @Test
   void versionsAreNeverMixed() throws Exception {
     store().next(GET.visible(), Fault.truncateAnswer(SIZE / 2));
     BackupException[] failure = new BackupException[1];

@@ -113,6 +113,14 @@ public final class S3Failures {
     return " at " + endpoint;
   }
 
+  /** Whether the store says that it has no such request at all. */
+  public static boolean isUnknownRequest(SdkException e) {
+    return e instanceof AwsServiceException answer
+        && (answer.statusCode() == 501
+            || answer.statusCode() == 405
+            || "NotImplemented".equals(code(e)));
+  }
+
   /** The code of an answer; null when there is none. */
   public static @Nullable String code(SdkException e) {
     return e instanceof AwsServiceException answer

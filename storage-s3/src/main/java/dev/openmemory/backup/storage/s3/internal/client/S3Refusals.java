@@ -26,7 +26,10 @@ record S3Refusals(String bucket, String endpoint, Clock clock) {
       case "InvalidBucketName" ->
           new Finding(Kind.INVALID, "no bucket may be called '" + bucket + "': " + message(e));
       case "NoSuchUpload" ->
-          new Finding(Kind.FAILED, "the upload no longer exists; it was aborted");
+          new Finding(
+              Kind.FAILED,
+              "the store no longer knows the upload: another client or a rule of the bucket has"
+                  + " aborted it, or the store was restarted; a new run begins it again");
       case "PermanentRedirect",
           "AuthorizationHeaderMalformed",
           "IllegalLocationConstraintException",

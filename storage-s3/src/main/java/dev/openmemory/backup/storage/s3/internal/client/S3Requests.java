@@ -48,21 +48,25 @@ public final class S3Requests {
     ObjectSettings objects = options.objects();
     return putHidden(key, createOnly, digest).toBuilder()
         .metadata(Map.of(WRITE_ID, writeId))
-        .serverSideEncryption(objects.encryption())
-        .ssekmsKeyId(objects.kmsKey())
         .storageClass(objects.storageClass())
-        .tagging(objects.tags())
         .objectLockMode(objects.lockMode())
         .objectLockRetainUntilDate(objects.lockedUntil(clock.instant()))
         .build();
   }
 
-  /** Of something of ours that is no object: as cheap as it gets, and never locked. */
+  /**
+   * Of something of ours that is no object: never locked, but with all that a policy of the bucket
+   * may demand of each write.
+   */
   PutObjectRequest putHidden(String key, boolean createOnly, PartDigest digest) {
+    ObjectSettings objects = options.objects();
     return PutObjectRequest.builder()
         .bucket(bucket)
         .key(key)
         .requestPayer(payer())
+        .serverSideEncryption(objects.encryption())
+        .ssekmsKeyId(objects.kmsKey())
+        .tagging(objects.tags())
         .sseCustomerAlgorithm(customerAlgorithm())
         .sseCustomerKey(customerKey())
         .sseCustomerKeyMD5(customerKeyMd5())
@@ -80,10 +84,7 @@ public final class S3Requests {
     ObjectSettings objects = options.objects();
     return createHidden(key).toBuilder()
         .metadata(Map.of(WRITE_ID, writeId))
-        .serverSideEncryption(objects.encryption())
-        .ssekmsKeyId(objects.kmsKey())
         .storageClass(objects.storageClass())
-        .tagging(objects.tags())
         .objectLockMode(objects.lockMode())
         .objectLockRetainUntilDate(objects.lockedUntil(clock.instant()))
         .build();
@@ -91,11 +92,15 @@ public final class S3Requests {
 
   /** For something of ours that is no object. */
   public CreateMultipartUploadRequest createHidden(String key) {
+    ObjectSettings objects = options.objects();
     CreateMultipartUploadRequest.Builder request =
         CreateMultipartUploadRequest.builder()
             .bucket(bucket)
             .key(key)
             .requestPayer(payer())
+            .serverSideEncryption(objects.encryption())
+            .ssekmsKeyId(objects.kmsKey())
+            .tagging(objects.tags())
             .sseCustomerAlgorithm(customerAlgorithm())
             .sseCustomerKey(customerKey())
             .sseCustomerKeyMD5(customerKeyMd5());

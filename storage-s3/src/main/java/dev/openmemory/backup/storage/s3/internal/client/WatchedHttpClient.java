@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -65,9 +66,22 @@ final class WatchedHttpClient implements SdkHttpClient {
   }
 
   private static boolean isObject(SdkHttpRequest request, SdkHttpResponse response) {
-    return request.method() == SdkHttpMethod.GET
+    return (request.method() == SdkHttpMethod.GET || isFactsOf(request, response))
         && response.isSuccessful()
         && request.rawQueryParameters().isEmpty();
+  }
+
+  /** An object may be a page; what only a store says tells it from the page of a web server. */
+  private static boolean isFactsOf(SdkHttpRequest request, SdkHttpResponse response) {
+    return request.method() == SdkHttpMethod.HEAD
+        && response.headers().keySet().stream()
+            .anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("x-amz-"));
+  }
+
+  /** Frameworks give an empty answer the type of a page, too. */
+  private static boolean isEmpty(SdkHttpResponse response) {
+    return response.statusCode() == 204
+        || response.firstMatchingHeader("Content-Length").filter("0"::equals).isPresent();
   }
 
   private static SocketTimeoutException silence(Duration silence, IOException cause) {
@@ -136,7 +150,10 @@ final class WatchedHttpClient implements SdkHttpClient {
       String type = response.firstMatchingHeader("Content-Type").orElse("");
       // The page of a proxy that cannot reach its store: worth another attempt.
       boolean away = response.statusCode() >= 500;
-      if (type.startsWith("text/html") && !away && !isObject(request.httpRequest(), response)) {
+      if (type.startsWith("text/html")
+          && !away
+          && !isObject(request.httpRequest(), response)
+          && !isEmpty(response)) {
         exchange.abort();
         throw new NotAStoreException(response.statusCode(), "a web page").forSdk();
       }

@@ -1,15 +1,20 @@
 package dev.openmemory.backup.storage.s3.internal.leftover;
 
+import dev.openmemory.backup.storage.s3.internal.client.S3Failures;
 import dev.openmemory.backup.storage.s3.internal.client.Store;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Uploads that the store keeps, and bills, until they are completed or aborted. */
 public final class OpenUploads {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenUploads.class);
+
   /**
    * A part that was on its way when the upload was aborted may be stored after it: "it might be
    * necessary to abort a given multipart upload multiple times" (Amazon's reference).
@@ -30,6 +35,13 @@ public final class OpenUploads {
       try {
         store.client().abortMultipartUpload(store.requests().abort(key, id));
       } catch (AwsServiceException e) {
+        if (S3Failures.isUnknownRequest(e)) {
+          LOG.warn(
+              "the store cannot abort uploads: what was sent of s3://{}/{} stays there, unlisted",
+              store.location().bucket(),
+              key);
+          return true;
+        }
         if (e.statusCode() != 404) {
           throw e;
         }
@@ -83,14 +95,22 @@ public final class OpenUploads {
     return none;
   }
 
+  /** None where the store has no such list, or has forgotten all uploads when it was restarted. */
   private List<String> ids(String key) {
-    return store
-        .client()
-        .listMultipartUploadsPaginator(store.requests().uploads(key))
-        .uploads()
-        .stream()
-        .filter(upload -> upload.key().equals(key))
-        .map(upload -> upload.uploadId())
-        .toList();
+    try {
+      return store
+          .client()
+          .listMultipartUploadsPaginator(store.requests().uploads(key))
+          .uploads()
+          .stream()
+          .filter(upload -> upload.key().equals(key))
+          .map(upload -> upload.uploadId())
+          .toList();
+    } catch (AwsServiceException e) {
+      if (S3Failures.isUnknownRequest(e) || "NoSuchUpload".equals(S3Failures.code(e))) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 }
