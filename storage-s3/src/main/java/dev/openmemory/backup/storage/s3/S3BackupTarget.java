@@ -33,7 +33,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -65,7 +64,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   /** The ids of failed writes that may have reached the store all the same. */
   private final Map<ObjectName, String> unsettled = new ConcurrentHashMap<>();
 
-  private volatile @Nullable Boolean createOnly;
+  private final CreateOnly createOnly;
   private volatile boolean closed;
 
   /** A target that connects with the first call. */
@@ -96,14 +95,11 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
       throws BackupException {
     this.location = location;
     this.options = options;
-    this.failures =
-        new S3Failures(
-            location.bucket(),
-            options.endpoint() == null ? "Amazon S3" : options.endpoint().toString(),
-            clock);
+    this.failures = new S3Failures(location.bucket(), options.endpointName(), clock);
     S3Requests requests = new S3Requests(location.bucket(), options, retries, clock);
     S3Clients clients = S3Clients.open(options, retries, watch);
-    this.store = new Store(clients, requests, location, options, clock, owner);
+    this.store = new Store(clients, requests, location, options, retries, clock, owner);
+    this.createOnly = new CreateOnly(store);
   }
 
   @Override
@@ -112,9 +108,8 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
     if (how.modified().isPresent()) {
       throw operation.failure(Kind.UNSUPPORTED, "a bucket dates its objects itself");
     }
-    boolean conditional = !how.replace() && isCreateOnlyHonoured(operation);
     try (ObjectWrite write =
-        new ObjectWrite(store, operation, name, how.replace(), conditional, unsettled)) {
+        new ObjectWrite(store, operation, name, how.replace(), createOnly, unsettled)) {
       return write.run(content);
     } finally {
       versions.remove(name);
@@ -217,8 +212,8 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   }
 
   /**
-   * The facts. Whether one of several writers wins is tried out at a store that is not Amazon's; if
-   * that cannot be done now, it counts as no.
+   * The facts. Whether one of several writers wins is tried out; while that cannot be done, it
+   * counts as no.
    */
   @Override
   public TargetTraits traits() {
@@ -231,25 +226,11 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   }
 
   private boolean isCreateOnlyKnown() {
-    Boolean known = createOnly;
-    if (known != null || closed) {
-      return Boolean.TRUE.equals(known);
-    }
     try {
-      return isCreateOnlyHonoured(begin("write"));
+      return !closed && createOnly.isHonoured(begin("write"));
     } catch (BackupException e) {
-      createOnly = false;
       return false;
     }
-  }
-
-  private synchronized boolean isCreateOnlyHonoured(S3Operation operation) throws BackupException {
-    Boolean known = createOnly;
-    if (known == null) {
-      known = new CreateOnly(store, operation).isHonoured();
-      createOnly = known;
-    }
-    return known;
   }
 
   @Override

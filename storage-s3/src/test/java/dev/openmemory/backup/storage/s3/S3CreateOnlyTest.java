@@ -1,12 +1,14 @@
 package dev.openmemory.backup.storage.s3;
 
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.COMPLETE;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.GET;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.PUT_OBJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.spi.WriteOptions;
 import dev.openmemory.backup.storage.s3.internal.client.S3Requests;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /** Stores that do not know the condition that makes a write create-only. */
 class S3CreateOnlyTest extends OnFaultyStore {
@@ -108,17 +111,87 @@ class S3CreateOnlyTest extends OnFaultyStore {
     assertThat(store().requests(COMPLETE.visible())).isEmpty();
   }
 
-  @ParameterizedTest
-  @CsvSource({"503, SlowDown, UNAVAILABLE", "403, AccessDenied, DENIED"})
-  void whatCannotBeTriedCountsAsNo(int status, String code, Kind kind) throws Exception {
-    store().always(CONDITIONAL, Fault.error(status, code));
-    assertFails(kind, () -> write(SMALL));
+  @Test
+  void whatCannotBeTriedNowIsTriedAgain() throws Exception {
+    store().always(CONDITIONAL, Fault.error(503, "SlowDown"));
     assertThat(target().traits().exclusiveCreate()).isFalse();
-    writeForeign(3);
+    assertFails(Kind.UNAVAILABLE, () -> write(SMALL));
+    store().heal();
 
+    write(SMALL);
+
+    assertThat(target().traits().exclusiveCreate()).isTrue();
+    assertThat(store().requests(CONDITIONAL.and(PUT_OBJECT.visible()))).hasSize(1);
+    assertHolds(SMALL);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"403, AccessDenied", "400, InvalidArgument", "405, MethodNotAllowed", "422, Odd"})
+  void aConditionThatIsRefusedForWhateverReasonCountsAsNo(int status, String code)
+      throws Exception {
+    store().always(CONDITIONAL, Fault.error(status, code));
+
+    write(SMALL);
+
+    assertHolds(SMALL);
+    assertThat(target().traits().exclusiveCreate()).isFalse();
     assertFails(Kind.ALREADY_EXISTS, () -> write(SMALL));
+  }
 
-    assertHolds(3);
+  @Test
+  void aStoreThatHonoursTheConditionIsTriedOnceForEachBucket() throws Exception {
+    assertThat(target().traits().exclusiveCreate()).isTrue();
+    reopen(Map.of());
+    int before = store().requests().size();
+
+    assertThat(target().traits().exclusiveCreate()).isTrue();
+
+    assertThat(store().requests().subList(before, store().requests().size()))
+        .extracting(r -> r.kind().orElseThrow())
+        .containsExactly(PUT_OBJECT, GET);
+  }
+
+  @Test
+  void whatWasLearntOfAnotherStoreIsNotBelieved() throws Exception {
+    String key = "some/prefix/.openmemory-backup/create-only";
+    raw()
+        .putObject(
+            r -> r.bucket(bucket()).key(key),
+            RequestBody.fromString("honoured by https://s3.example.org for " + bucket()));
+    store().always(CONDITIONAL.and(COMPLETE), Fault.ignore("If-None-Match"));
+
+    assertThat(target().traits().exclusiveCreate()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {SMALL, LARGE})
+  void aStoreThatNoLongerKnowsTheConditionIsWrittenToAllTheSameAndTriedAgain(int length)
+      throws Exception {
+    assertThat(target().traits().exclusiveCreate()).isTrue();
+    store().always(CONDITIONAL, Fault.error(501, "NotImplemented"));
+
+    write(length);
+
+    assertHolds(length);
+    assertFails(Kind.ALREADY_EXISTS, () -> write(SMALL));
+    assertThat(store().requests(CONDITIONAL.and(r -> !r.isHidden()))).hasSize(1);
+    reopen(Map.of());
+    assertThat(target().traits().exclusiveCreate()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {SMALL, LARGE})
+  void aNameWhoseNewestVersionIsADeleteMarkerIsFree(int length) throws Exception {
+    target().traits();
+    store()
+        .always(
+            CONDITIONAL.and(PUT_OBJECT.visible().or(COMPLETE.visible())),
+            Fault.error(412, "PreconditionFailed"));
+
+    write(length);
+
+    assertHolds(length);
+    assertFails(Kind.ALREADY_EXISTS, () -> write(length));
   }
 
   @ParameterizedTest

@@ -13,6 +13,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.target.TargetStack;
+import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.Closeable;
 import java.time.Duration;
@@ -99,12 +102,27 @@ class S3InterruptTest extends OnFaultyStore {
   @Test
   void endsAPauseBeforeAnotherAttempt() throws Exception {
     reopenPausing(Duration.ofHours(1));
+
+    assertPauseEnds(HEAD.visible(), Fault.error(503, "SlowDown"), () -> target().stat(NAME));
+  }
+
+  @Test
+  void endsAPauseAfterAConflictWithAnotherWriter() throws Exception {
+    reopenPausing(Duration.ofHours(1));
+    Fault conflict = Fault.error(409, "ConditionalRequestConflict");
+
+    assertPauseEnds(COMPLETE.visible(), conflict, () -> write(LARGE));
+    assertPauseEnds(PUT_OBJECT.visible(), conflict, () -> write(SMALL));
+  }
+
+  private void assertPauseEnds(Predicate<StoreRequest> requests, Fault fault, ThrowingCallable call)
+      throws Exception {
     CountDownLatch refused = new CountDownLatch(1);
     store()
-        .always(
-            HEAD.visible(),
+        .next(
+            requests,
             exchange -> {
-              Fault.error(503, "SlowDown").happen(exchange);
+              fault.happen(exchange);
               refused.countDown();
             });
 
@@ -113,7 +131,25 @@ class S3InterruptTest extends OnFaultyStore {
           assertThat(refused.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
           awaitWaiting(thread);
         },
-        () -> target().stat(NAME));
+        call);
+  }
+
+  @Test
+  void aCancellationEndsAWriteBelowAllLayers() throws Exception {
+    Cancellation cancellation = new Cancellation();
+    BackupTarget stack = TargetStack.over(target(), false, cancellation);
+    CountDownLatch stalled = stall(PUT_PART.part(2));
+    CompletableFuture<Throwable> outcome =
+        CompletableFuture.supplyAsync(
+            () ->
+                catchThrowable(() -> stack.write(NAME, content(LARGE), WriteOptions.CREATE_ONLY)));
+    assertThat(stalled.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    cancellation.cancel();
+
+    assertThat(outcome.get(DEADLINE.toSeconds(), TimeUnit.SECONDS))
+        .isInstanceOfSatisfying(
+            BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CANCELLED));
   }
 
   @Test
@@ -151,6 +187,11 @@ class S3InterruptTest extends OnFaultyStore {
   /** The requests stall; an interrupt ends the call that made one. */
   private void assertInterruptible(Predicate<StoreRequest> requests, ThrowingCallable call)
       throws Exception {
+    assertCancelled(stall(requests), call);
+  }
+
+  /** The requests stall; counts down when one of them does. */
+  private CountDownLatch stall(Predicate<StoreRequest> requests) {
     CountDownLatch stalled = new CountDownLatch(1);
     store()
         .always(
@@ -159,8 +200,7 @@ class S3InterruptTest extends OnFaultyStore {
               stalled.countDown();
               exchange.awaitEnd();
             });
-
-    assertCancelled(stalled, call);
+    return stalled;
   }
 
   private static void awaitWaiting(Thread thread) throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.openmemory.backup.storage.s3.internal.client;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -34,6 +35,16 @@ public record S3Operation(String verb, String location, S3Failures failures) {
 
   public BackupException failure(Kind kind, String fact) {
     return kind.failure(verb, location, fact);
+  }
+
+  /** Waits between two attempts. */
+  public void pause(Duration pause) throws BackupException {
+    try {
+      Thread.sleep(pause.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Kind.CANCELLED.failure(verb, location, "interrupted", e);
+    }
   }
 
   /** Notices an interrupt before and between calls. */

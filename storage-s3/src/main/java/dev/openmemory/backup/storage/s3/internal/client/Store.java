@@ -5,6 +5,7 @@ import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.storage.s3.internal.part.Part;
 import dev.openmemory.backup.storage.s3.internal.part.PartDigest;
+import dev.openmemory.backup.storage.s3.internal.settings.RetrySettings;
 import dev.openmemory.backup.storage.s3.internal.settings.S3Location;
 import dev.openmemory.backup.storage.s3.internal.settings.S3Options;
 import java.time.Clock;
@@ -29,6 +30,7 @@ public record Store(
     S3Requests requests,
     S3Location location,
     S3Options options,
+    RetrySettings retries,
     Clock clock,
     Supplier<Owner> owner) {
   /** For requests that carry parts or objects, or publish them. */

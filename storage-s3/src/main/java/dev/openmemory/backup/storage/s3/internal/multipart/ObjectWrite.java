@@ -38,17 +38,18 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
   private final ObjectName name;
   private final String key;
   private final boolean replace;
-  private final boolean conditional;
+  private final CreateOnly createOnly;
   private final Map<ObjectName, String> unsettled;
   private final String writeId = UUID.randomUUID().toString();
   private final PartMemory memory;
+  private boolean conditional;
   private @Nullable MultipartUpload upload;
   private @Nullable BackupException broken;
 
   /**
    * A write that has not begun.
    *
-   * @param conditional whether the store itself refuses an existing name
+   * @param createOnly whether the store itself refuses an existing name
    * @param unsettled ids of writes of the same target that failed and may yet be there
    */
   public ObjectWrite(
@@ -56,19 +57,20 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
       S3Operation operation,
       ObjectName name,
       boolean replace,
-      boolean conditional,
+      CreateOnly createOnly,
       Map<ObjectName, String> unsettled) {
     this.store = store;
     this.operation = operation;
     this.name = name;
     this.key = store.location().key(name);
     this.replace = replace;
-    this.conditional = conditional;
+    this.createOnly = createOnly;
     this.unsettled = unsettled;
     this.memory = new PartMemory(store.options().parts());
   }
 
   public ObjectInfo run(Content content) throws IOException {
+    conditional = !replace && createOnly.isHonoured(operation);
     PartStream stream = new PartStream(store.options().parts(), this);
     content.writeTo(stream);
     if (broken != null) {
@@ -79,7 +81,6 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
   }
 
   private ObjectInfo putWhole(PartStream stream) throws BackupException {
-    requireAbsent();
     PartDigest digest = store.digest(stream.rest());
     return publish(
         stream.size(),
@@ -87,18 +88,16 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
             store
                 .uploads()
                 .putObject(
-                    store.requests().put(key, writeId, isCreateOnly(), digest),
-                    stream.rest().body()));
+                    store.requests().put(key, writeId, conditional, digest), stream.rest().body()));
   }
 
   private ObjectInfo completeParts(PartStream stream) throws IOException {
     stream.finish();
     MultipartUpload parts = begun();
     parts.awaitParts();
-    requireAbsent();
     String crc32 = store.options().checksums() ? PartDigest.crc32(stream.crc()) : null;
     ObjectInfo written =
-        publish(stream.size(), () -> parts.complete(isCreateOnly(), stream.size(), crc32));
+        publish(stream.size(), () -> parts.complete(conditional, stream.size(), crc32));
     parts.succeeded();
     return written;
   }
@@ -107,6 +106,7 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
   private ObjectInfo publish(long size, Runnable request) throws BackupException {
     for (int conflicts = 0; ; conflicts++) {
       operation.checkInterrupt();
+      requireAbsent();
       SdkException failure = attempt(request);
       Optional<HeadObjectResponse> stored = headAfter(failure);
       if (stored.isPresent() && has(stored.get(), writeId)) {
@@ -121,13 +121,28 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
         throw Kind.ALREADY_EXISTS.failure(
             operation.verb(), operation.location(), "exists already", failure);
       }
-      if (!conflict) {
+      boolean again = lookInsteadOfCondition(failure, conflicts) || conflict;
+      if (!again) {
         unsettled.put(name, writeId);
       }
-      if (!conflict || conflicts >= CONFLICTS) {
+      if (!again || conflicts >= CONFLICTS) {
         throw operation.failure(failure);
       }
+      operation.pause(store.retries().pause(conflicts));
     }
+  }
+
+  /**
+   * Whether the condition was refused as such, or keeps being said to be missed by a name that is
+   * not there, as of versions whose newest is a delete marker. From then on a look has to do.
+   */
+  private boolean lookInsteadOfCondition(SdkException failure, int conflicts) {
+    boolean unknown = conditional && CreateOnly.isUnknownCondition(failure);
+    if (unknown) {
+      createOnly.contradicted();
+    }
+    conditional &= !unknown && !(conflicts > 0 && isStatus(failure, 412));
+    return unknown;
   }
 
   /** What to make of another object, or of ours without its metadata, after a success. */
@@ -212,10 +227,6 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
     if (stored.isPresent() && !removedUnsettled(stored.get())) {
       throw operation.failure(Kind.ALREADY_EXISTS, "exists already");
     }
-  }
-
-  private boolean isCreateOnly() {
-    return !replace && conditional;
   }
 
   private static boolean isStatus(SdkException e, int status) {

@@ -17,4 +17,10 @@ public record RetrySettings(
   public static final RetrySettings DEFAULT =
       new RetrySettings(
           9, 3, Duration.ofMillis(500), Duration.ofSeconds(20), Duration.ofSeconds(10));
+
+  /** The pause after so many failures in a row, counted from 0. */
+  public Duration pause(int failures) {
+    Duration pause = first.multipliedBy(1L << Math.min(failures, 20));
+    return pause.compareTo(longest) < 0 ? pause : longest;
+  }
 }

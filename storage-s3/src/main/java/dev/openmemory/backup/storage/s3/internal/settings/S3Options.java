@@ -91,6 +91,11 @@ public record S3Options(
         ObjectSettings.of(options));
   }
 
+  /** For people. */
+  public String endpointName() {
+    return endpoint == null ? "Amazon S3" : endpoint.toString();
+  }
+
   /** Memory in bytes of one upload. */
   public long bufferBytes() {
     return PartMemory.bytes(parts);

@@ -8,17 +8,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In what the stores differ that matters here, by the host of their endpoint. {@code
- * docs/targets/s3.md} says what of this was tried and what only read.
+ * In what the stores differ that matters here and cannot be tried out before it is too late, by the
+ * host of their endpoint. {@code docs/targets/s3.md} says what of this was tried and what only
+ * read.
  */
 public enum StoreProfile {
   /** Also every endpoint of Amazon's that is named explicitly. */
-  AWS("amazonaws.com", 10_000, true, true, true),
+  AWS("amazonaws.com", 10_000, true, true),
   /** Refuses to complete an upload if its parts, except the last, differ in size. */
-  CLOUDFLARE_R2("r2.cloudflarestorage.com", 10_000, false, false, false),
+  CLOUDFLARE_R2("r2.cloudflarestorage.com", 10_000, false, false),
   /** Takes 1,000 parts. */
-  SCALEWAY("scw.cloud", 1_000, true, false, false),
-  OTHER("", 10_000, true, false, false);
+  SCALEWAY("scw.cloud", 1_000, true, false),
+  OTHER("", 10_000, true, false);
 
   /** Part size and count that an upload may have; see {@link PartPlan}. */
   final int maxParts;
@@ -28,22 +29,13 @@ public enum StoreProfile {
   /** Whether it checks CRC32 of parts and of the whole. */
   final boolean checksums;
 
-  /** Whether {@code If-None-Match} may be relied on without trying. */
-  public final boolean conditionalWrites;
-
   private final String domain;
 
-  StoreProfile(
-      String domain,
-      int maxParts,
-      boolean growingParts,
-      boolean checksums,
-      boolean conditionalWrites) {
+  StoreProfile(String domain, int maxParts, boolean growingParts, boolean checksums) {
     this.domain = domain;
     this.maxParts = maxParts;
     this.growingParts = growingParts;
     this.checksums = checksums;
-    this.conditionalWrites = conditionalWrites;
   }
 
   /** The store at the endpoint; Amazon's own when there is none. */
