@@ -187,7 +187,7 @@ public final class Backups extends Upkeep {
 
   /**
    * Says what an installation must have so that the backup works there, and what it has: variables
-   * by name, the user whose memories are shown, the version of Qdrant, the embedder. Changes
+   * by name, the user for the memories to show, the version of Qdrant, the embedder. Changes
    * nothing; what cannot be found out is unknown in the report.
    *
    * @param installation need not exist yet

@@ -65,8 +65,8 @@ public record Installation(Path home, List<Part> parts, Optional<Writers> writer
    * @param urls of its nodes, one as a rule, without a key
    * @param apiKeyFile holds its key; without one it is the environment variable {@code
    *     QDRANT_API_KEY}, if that is set
-   * @param replaceCollections whether a restore may delete a collection with another vectors config
-   *     than the backup's; it is kept on this host
+   * @param replaceCollections whether a restore may delete a collection that has other vector
+   *     settings than in the backup; it is kept on this host
    * @param anyVersion whether a restore may send snapshots to a version that does not promise to
    *     take them
    */
@@ -92,12 +92,12 @@ public record Installation(Path home, List<Part> parts, Optional<Writers> writer
       return new Snapshots(urls, Optional.of(file), replaceCollections, anyVersion);
     }
 
-    /** The same, whose restore may delete a collection that has another vectors config. */
+    /** The same; a restore may delete a collection that has other vector settings. */
     public Snapshots replacingCollections() {
       return new Snapshots(urls, apiKeyFile, true, anyVersion);
     }
 
-    /** The same, whose restore may send snapshots to any version. */
+    /** The same; a restore may send snapshots to any version of Qdrant. */
     public Snapshots acceptingAnyVersion() {
       return new Snapshots(urls, apiKeyFile, replaceCollections, true);
     }

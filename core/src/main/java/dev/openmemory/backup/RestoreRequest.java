@@ -9,7 +9,7 @@ import java.util.Set;
  * @param acceptMismatch whether a database without its vectors (or the reverse) may be put in place
  * @param discardPrevious whether the state from before is deleted once the restore has succeeded
  * @param dryRun whether to stop after everything has been fetched and checked
- * @param allowEmptyVectors whether a backup of memories whose vector store is empty may be put in
+ * @param allowEmptyVectors whether a backup with memories and an empty vector store may be put in
  *     place
  * @param anyQdrantVersion whether files of vectors may be put in place although the Qdrant there is
  *     known to be of a version that may not open them

@@ -93,7 +93,7 @@ class BadInputTest extends SampleBackupFixture {
   }
 
   @Test
-  void aManifestThatNobodyCouldReadIsNotWritten() throws IOException {
+  void aManifestThatCouldNotBeReadIsNotWritten() throws IOException {
     Set<String> tags =
         IntStream.range(0, 150_000).mapToObj(i -> "t".repeat(110) + i).collect(Collectors.toSet());
     BackupRequest request = BackupRequest.named("first").withTags(tags);

@@ -28,7 +28,7 @@ final class CommittingWriter {
     commit(Path.of(args[0]), args[1], out::println);
   }
 
-  /** Tells each number once its commit has returned, until it is interrupted. */
+  /** Passes on each number once its commit has returned, until it is interrupted. */
   static void commit(Path database, String journalMode, IntConsumer committed) throws Exception {
     try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + database);
         Statement sql = db.createStatement()) {

@@ -99,7 +99,7 @@ class DrillTest {
   }
 
   @Test
-  void memoriesWithoutPointsAreAProblemWhereNobodyHasCountedThePoints() throws Exception {
+  void memoriesWithoutPointsAreAProblemAlsoWhenThePointsWereNotCounted() throws Exception {
     UUID lost = sample.ids().get(7);
     UUID strange = UUID.fromString("ffffffff-0000-4000-8000-000000000001");
     sample.change(

@@ -276,7 +276,7 @@ class ExportTest extends SampleBackupFixture {
     return event instanceof PhaseStarted phase && phase.phase() == Phase.EXPORT;
   }
 
-  /** A backup of the guide's scripts whose database was changed. */
+  /** A backup of the guide's scripts with a changed database. */
   private void script(String... statements) throws Exception {
     Path changed = temp.resolve("changed.db");
     Files.copy(sample.database(), changed, StandardCopyOption.REPLACE_EXISTING);

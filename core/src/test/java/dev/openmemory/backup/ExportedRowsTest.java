@@ -122,7 +122,7 @@ class ExportedRowsTest {
             "INSERT INTO memories (id, user_id, app_id, content) VALUES"
                 + " ('"
                 + MEMORY
-                + "4', 'dddddddddddddddddddddddddddddddd', 'x', 'of nobody')",
+                + "4', 'dddddddddddddddddddddddddddddddd', 'x', 'without an owner')",
             "INSERT INTO memory_categories VALUES"
                 + " ('"
                 + MEMORY

@@ -106,7 +106,7 @@ class HeldForBackupTest extends WitnessedBackupFixture {
   }
 
   @Test
-  void whereNobodyRunsNobodyIsHeldAndNobodyIsStarted() throws IOException {
+  void withoutRunningWritersNoneIsHeldAndNoneIsStarted() throws IOException {
     for (String name : WitnessedInstallation.RUNNING) {
       writers.set(name, FileWriters.STOPPED);
     }
@@ -246,7 +246,7 @@ class HeldForBackupTest extends WitnessedBackupFixture {
   }
 
   @Test
-  void aWriterThatIsRemovedWhileItIsHeldKeepsNobody() throws IOException {
+  void aWriterThatIsRemovedWhileItIsHeldKeepsNoOtherPaused() throws IOException {
     Backups removing =
         backups.withListener(new AtPhase(Phase.CAPTURE, "live", () -> writers.remove("b-api")));
 
@@ -259,14 +259,14 @@ class HeldForBackupTest extends WitnessedBackupFixture {
 
   @Test
   void whatAWriterTellsBeforeItIsHeldIsAmongTheFactsAndNeverInsteadOfThem() throws IOException {
-    Files.writeString(writers.directory().resolve("c-store.tells"), "42");
+    Files.writeString(writers.directory().resolve("c-store.points"), "42");
 
     BackupReport report = backups.create(sample.installation(), FIRST);
 
     Facts live = report.manifest().components().get(0).facts();
-    assertThat(live.number("told")).hasValue(42);
+    assertThat(live.number("observed")).hasValue(42);
     assertThat(live.number("bytes")).hasValue(Files.size(sample.data("live")));
-    assertThat(report.manifest().components().get(1).facts().number("told")).isEmpty();
+    assertThat(report.manifest().components().get(1).facts().number("observed")).isEmpty();
     assertThat(writers.logged())
         .containsSubsequence(
             "prepare c-store: paused/running/stopped",

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Cleaning up takes away what is dead, and never what is finished or alive. */
+/** Cleaning up removes leftovers, and never a finished backup or the files of an active run. */
 class LeftoversTest extends SampleBackupFixture {
   private static final BackupName FIRST = new BackupName("first");
   private static final String MARKER = "first/in-progress.json";
@@ -51,7 +51,7 @@ class LeftoversTest extends SampleBackupFixture {
   }
 
   @Test
-  void anUnfinishedBackupOfALivingRunStays() throws IOException {
+  void anUnfinishedBackupOfAnActiveRunStays() throws IOException {
     createFirst();
     stored.remove("first/manifest.json");
     ProcessHandle self = ProcessHandle.current();
@@ -67,7 +67,7 @@ class LeftoversTest extends SampleBackupFixture {
   }
 
   @Test
-  void whatNobodyCanTellTheOwnerOfStays() throws IOException {
+  void filesOfAnUnknownOwnerStay() throws IOException {
     createFirst();
     stored.write(MARKER, "{ half of a mark");
     createNext();

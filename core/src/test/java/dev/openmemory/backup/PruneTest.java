@@ -89,7 +89,7 @@ class PruneTest {
   }
 
   @Test
-  void damagedOnesTakeNobodysPlace() throws IOException {
+  void damagedBackupsDoNotCount() throws IOException {
     makeThree();
     store.delete(new ObjectName("day3/openmemory.db"));
     assertThat(outcomes(prune(LAST_TWO)).values()).containsOnly(Outcome.KEPT);
@@ -114,8 +114,7 @@ class PruneTest {
   void nothingIsRemovedWhenNothingWouldBeLeft() throws IOException {
     makeThree();
     for (PruneRequest all :
-        List.of(
-            PruneRequest.by(POLICY), PruneRequest.by(POLICY.keepTags(Set.of("nobody-has-it"))))) {
+        List.of(PruneRequest.by(POLICY), PruneRequest.by(POLICY.keepTags(Set.of("no-such-tag"))))) {
       assertThatThrownBy(() -> prune(all))
           .isInstanceOfSatisfying(
               BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID));

@@ -126,7 +126,7 @@ class SeveralTargetsTest {
         .filteredOn(WarningRaised.class::isInstance)
         .extracting(event -> ((WarningRaised) event).warning().code())
         .containsExactly(Warning.MISSED);
-    // Where others are is nobody's business who reads a backup.
+    // A backup does not show the places of the other targets.
     assertThat(report.manifest().warnings()).isEmpty();
     assertIsWhole(targets.get(0));
     assertIsWhole(targets.get(2));

@@ -263,7 +263,7 @@ class SnapshotBackupTest extends SampleBackupFixture {
   }
 
   @Test
-  void aKeyIsShownToTheServerAndToNobodyElse() throws Exception {
+  void aKeyIsSentToTheServerAndNowhereElse() throws Exception {
     String key = "qdrant-CANARY-key-2222";
     Path file = Files.writeString(temp.resolve("key"), key + "\n");
     server.requireKey(key);

@@ -166,7 +166,7 @@ class SpooledBackupTest extends WitnessedBackupFixture {
   }
 
   @Test
-  void aCopyThatFailsLeavesNothingAndNobodyHeld() throws IOException {
+  void aCopyThatFailsLeavesNothingAndNoWriterHeld() throws IOException {
     writers.turnOn("live.refuses-read");
     BackupException failure = failureOf(() -> backups.create(sample.installation(), SPOOLED));
 

@@ -121,7 +121,7 @@ class SyncTest {
   }
 
   @Test
-  void aBackupThatALivingRunOfAnotherProcessCopiesIsLeftToIt() throws IOException {
+  void aBackupThatAnActiveRunOfAnotherProcessCopiesIsLeftToIt() throws IOException {
     assertFails(Kind.DENIED, breaking(FaultPlan.on(Verb.WRITE).named(".tar.gz").fail(Kind.DENIED)));
     to.giveTo("b01", ProcessHandle.current().parent().orElseThrow());
 

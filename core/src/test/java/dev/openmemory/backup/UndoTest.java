@@ -103,7 +103,7 @@ class UndoTest {
   }
 
   @Test
-  void aDryRunStopsNobodyAndLeavesEverything() throws IOException {
+  void aDryRunStopsNoWriterAndLeavesEverything() throws IOException {
     Map<String, String> before = sample.contents();
     UndoReport report = backups.undo(sample.installation(), UndoRequest.STANDARD.asDryRun());
     assertThat(report.dryRun()).isTrue();

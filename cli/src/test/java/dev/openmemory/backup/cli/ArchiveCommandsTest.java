@@ -192,7 +192,7 @@ class ArchiveCommandsTest extends SampleTest {
   }
 
   @Test
-  void whatADeadImportLeftIsNotListedAndGoesWithTheNext() throws Exception {
+  void leftoversOfAKilledImportAreNotListedAndTheNextRemovesThem() throws Exception {
     Path left = SampleHome.leftByAKilledRun(Path.of(there, "first"));
     CommandLineRun list = CommandLineRun.of("list", "--target", there, "--json");
     assertThat(list.json().get("backups")).isEmpty();

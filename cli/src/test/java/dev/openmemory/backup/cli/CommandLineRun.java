@@ -73,7 +73,7 @@ public record CommandLineRun(int exitCode, String out, String err) {
       return this;
     }
 
-    /** The run is cancelled as soon as it has told that. */
+    /** The run is cancelled as soon as its output has this text. */
     public Surroundings cancelledAt(String text) {
       stopAt = text;
       return this;
@@ -126,8 +126,8 @@ public record CommandLineRun(int exitCode, String out, String err) {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
           out.write(bytes, offset, length);
-          String told = stream.toString(StandardCharsets.UTF_8);
-          if (!stopAt.isEmpty() && told.contains(stopAt)) {
+          String output = stream.toString(StandardCharsets.UTF_8);
+          if (!stopAt.isEmpty() && output.contains(stopAt)) {
             cancellation.cancel();
           }
         }

@@ -99,7 +99,7 @@ public record SampleHome(Path home) {
     return here(with(new String[] {"--storage-path", storage().toString()}, args));
   }
 
-  /** The arguments behind those that come first. */
+  /** The arguments behind the first ones. */
   public static String[] with(String[] args, String... first) {
     return Stream.of(first, args).flatMap(Stream::of).toArray(String[]::new);
   }

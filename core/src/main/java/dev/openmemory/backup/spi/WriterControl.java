@@ -33,9 +33,9 @@ public interface WriterControl extends Closeable {
   default void prepare(List<Writer> writers, Cancellation cancellation) throws IOException {}
 
   /**
-   * What the writer tells of its data, by component, such as exact counts. Asked while everyone
-   * before it in {@link #running} is held and it still runs, so that the answer is true of the
-   * instant that is captured. Empty when it tells nothing; never fails for that.
+   * What the writer reports about its data, by component, such as exact counts. Called while the
+   * writers before it in {@link #running} are held and it still runs, so that the answer is true of
+   * the instant that is captured. Empty when it reports nothing; never fails for that.
    */
   Map<String, Facts> observe(Writer writer, Cancellation cancellation) throws IOException;
 

@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A target whose changes are changes of a {@link CrashWorld}; what it has is durable. */
+/** A target that reports its changes to a {@link CrashWorld}; its contents are durable. */
 final class CrashTarget extends ForwardingBackupTarget {
   private final WatchedDisk world;
   private final String location;
@@ -66,7 +66,7 @@ final class CrashTarget extends ForwardingBackupTarget {
     }
   }
 
-  /** The bytes come from elsewhere, whose changes go on meanwhile. */
+  /** The bytes come from a source that makes changes meanwhile. */
   @Override
   public ObjectInfo write(ObjectName name, Content content, WriteOptions options)
       throws IOException {
@@ -83,7 +83,7 @@ final class CrashTarget extends ForwardingBackupTarget {
         });
   }
 
-  /** As another run does that takes the lock for that of a dead one. */
+  /** As another run does that takes this lock for a stale one. */
   void takeLocksOver() throws IOException {
     for (ObjectInfo entry : delegate().list("run-lock_")) {
       delegate().delete(entry.name());

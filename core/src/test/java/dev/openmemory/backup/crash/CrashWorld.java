@@ -224,7 +224,7 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     return change.get() > number;
   }
 
-  /** As the command left it whose process is gone. */
+  /** As the killed command left it. */
   void become(Moment moment) throws IOException {
     State state = moment.state();
     disk.restore(state.disk().ofEndedProcess());

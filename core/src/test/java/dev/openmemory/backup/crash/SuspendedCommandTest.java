@@ -100,7 +100,7 @@ class SuspendedCommandTest {
   }
 
   @Test
-  void aBackupThatStoodStillAndWasTakenForDeadPublishesNothing() throws IOException {
+  void aBackupThatWasSuspendedAndTakenForEndedPublishesNothing() throws IOException {
     int[] lost = {0};
     atEachChange(
         () -> {

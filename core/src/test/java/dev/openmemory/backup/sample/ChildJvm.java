@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A Java process of this build's classes that dies with its owner. */
+/** A Java process of this build's classes that ends with its owner. */
 public final class ChildJvm implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;

@@ -40,18 +40,18 @@ public final class FileWriterControl implements WriterControl, ReportsVersion {
     return (writers.isOn(name + ".anew") ? "new-id-of-" : "id-of-") + name;
   }
 
-  /** Noted for those that tell something. */
+  /** Noted for the writers that report something. */
   @Override
   public void prepare(List<Writer> all, Cancellation cancellation) throws IOException {
     for (Writer writer : all) {
-      if (writers.isOn(writer.name() + ".tells")) {
+      if (writers.isOn(writer.name() + ".points")) {
         writers.logWithStates("prepare " + writer.name());
       }
     }
   }
 
   /**
-   * The number in the file {@code <name>.tells}, as that of the part {@code live}; that in {@code
+   * The number in the file {@code <name>.points}, as that of the part {@code live}; that in {@code
    * <name>.counts} as the points of both parts.
    */
   @Override
@@ -66,13 +66,13 @@ public final class FileWriterControl implements WriterControl, ReportsVersion {
       Facts both = new Facts(Map.of("points", Map.of(WitnessSource.DATA, points)));
       return Map.of("live", both, "detached", both);
     }
-    Path tells = writers.directory().resolve(writer.name() + ".tells");
-    if (!Files.exists(tells)) {
+    Path points = writers.directory().resolve(writer.name() + ".points");
+    if (!Files.exists(points)) {
       return Map.of();
     }
     writers.logWithStates("observe " + writer.name());
-    long told = Long.parseLong(Files.readString(tells));
-    return Map.of("live", new Facts(Map.of("told", told, "bytes", -1L)));
+    long observed = Long.parseLong(Files.readString(points));
+    return Map.of("live", new Facts(Map.of("observed", observed, "bytes", -1L)));
   }
 
   /** Of the first file {@code <name>.version}. */

@@ -70,7 +70,7 @@ public record MemoriesDatabase(Path file) {
         "INSERT INTO categories (id, name) VALUES"
             + " ('cccccccccccccccccccccccccccccc00', 'Arbeit & Spaß'),"
             + " ('cccccccccccccccccccccccccccccc01', '旅行'),"
-            + " ('cccccccccccccccccccccccccccccc02', 'of nobody')",
+            + " ('cccccccccccccccccccccccccccccc02', 'without an owner')",
         numbers
             + "INSERT INTO memories (id, user_id, app_id, content, metadata, state, created_at,"
             + " updated_at, archived_at, deleted_at) SELECT printf('abcdef%026x', i),"

@@ -14,7 +14,7 @@ import java.util.UUID;
 /** Memories of a sample's database. */
 public record MemoryRows(Path database) {
 
-  /** The ids of those that are not deleted, as Qdrant writes them. */
+  /** The ids of the rows that are not deleted, as Qdrant writes them. */
   public SortedSet<String> ids() throws SQLException {
     SortedSet<String> ids = new TreeSet<>();
     try (Connection connection = connect();

@@ -29,8 +29,8 @@ public record WitnessRestoration(String component, Path data, Swap swap, FileWri
     writers.logWithStates("confirm " + component);
     writers.failWhenOn(component + ".refuses-confirm", Kind.INCONSISTENT);
     long size = Files.size(data);
-    long told = stated.number("points", WitnessSource.DATA).orElse(size);
-    if (stated.number("bytes").orElse(told) != size) {
+    long points = stated.number("points", WitnessSource.DATA).orElse(size);
+    if (stated.number("bytes").orElse(points) != size) {
       throw new BackupException(Kind.INCONSISTENT, "confirm", component, "has another length");
     }
   }

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** One file, whose source notes in which states the writers are at each of its steps. */
+/** A source of one file that notes the states of the writers at each of its steps. */
 public record WitnessSource(
     String component, Path directory, FileWriters writers, boolean isDetached)
     implements BackupSource, KeepsPrevious {
@@ -44,8 +44,8 @@ public record WitnessSource(
 
   @Override
   public long plainBytes() throws IOException {
-    Path told = writers.directory().resolve(component + ".plain-bytes");
-    return Files.exists(told) ? Long.parseLong(Files.readString(told)) : 0;
+    Path plainBytes = writers.directory().resolve(component + ".plain-bytes");
+    return Files.exists(plainBytes) ? Long.parseLong(Files.readString(plainBytes)) : 0;
   }
 
   @Override

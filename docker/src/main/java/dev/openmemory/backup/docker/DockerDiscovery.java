@@ -48,7 +48,7 @@ public final class DockerDiscovery {
     try (DockerEngine engine = DockerEngine.connect(Endpoints.find(environment, userHome()))) {
       Endpoint endpoint = engine.endpoint();
       Path absolute = home.toAbsolutePath().normalize();
-      DiscoveryInput scene =
+      DiscoveryInput input =
           new DiscoveryInput(
               absolute,
               options,
@@ -60,7 +60,7 @@ public final class DockerDiscovery {
               HostFiles.ofThisHost(),
               (container, path) -> content(engine, container, path),
               environment);
-      Discovery found = new InstallationSearch(scene).find();
+      Discovery found = new InstallationSearch(input).find();
       return new Discovery(
           found.installation(),
           found.findings(),

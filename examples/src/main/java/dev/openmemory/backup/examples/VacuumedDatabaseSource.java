@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A database that SQLite itself copies, without its free pages. For databases whose journal mode is
- * {@code delete}, so that all is in one file.
+ * A database that SQLite itself copies, without its free pages. For databases in journal mode
+ * {@code delete}, which have all in one file.
  */
 record VacuumedDatabaseSource(Path file) implements BackupSource {
   static final String NAME = "openmemory.db";

@@ -18,7 +18,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Compares ten million rows with as many points in a process whose heap can be chosen. */
+/** Compares ten million rows with as many points in a process with a given heap. */
 final class CrossCheckChild {
   private static final long FIRST = 1000;
   private static final long END = 10_000_500;

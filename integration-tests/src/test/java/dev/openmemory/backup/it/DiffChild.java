@@ -13,7 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Compares in a process whose heap can be chosen; prints how many memories differ. */
+/** Compares in a process with a given heap; prints how many memories differ. */
 final class DiffChild {
   private DiffChild() {}
 

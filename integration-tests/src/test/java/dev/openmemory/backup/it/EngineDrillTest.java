@@ -239,7 +239,7 @@ class EngineDrillTest {
         .formatted(type, errno, text);
   }
 
-  /** Plays a Python, whose arguments are {@code -c LOADER SIZE COMMAND ...}. */
+  /** Plays a Python with the arguments {@code -c LOADER SIZE COMMAND ...}. */
   private Path script(String does) throws IOException {
     Path file = Files.createTempFile(temp, "python", "");
     Files.writeString(file, "#!/bin/sh\n" + does + "\n");

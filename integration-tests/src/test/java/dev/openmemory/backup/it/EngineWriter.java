@@ -85,7 +85,7 @@ public final class EngineWriter implements AutoCloseable {
    * part.
    *
    * @param least the writes that were acknowledged before the pause
-   * @param most those that were acknowledged, or under way, at its end
+   * @param most the ones that were acknowledged, or under way, at its end
    */
   public void requireOneInstant(StorageEngine.Contents found, int least, int most)
       throws IOException {

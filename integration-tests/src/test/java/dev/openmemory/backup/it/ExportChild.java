@@ -13,7 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Exports in a process whose heap can be chosen; prints how many active memories there were. */
+/** Exports in a process with a given heap; prints how many active memories there were. */
 final class ExportChild {
   private ExportChild() {}
 

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The fences of docs/architecture.md between modules, and those that several modules share. */
+/**
+ * The fences of docs/architecture.md between modules, and the fences that several modules share.
+ */
 class FencesTest {
   private static final String ROOT = "dev.openmemory.backup.";
   private static final String DOCKER = ROOT + "docker";

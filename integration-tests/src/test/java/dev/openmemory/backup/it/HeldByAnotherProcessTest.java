@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** While another process holds the writers, nobody else does; and when it is ended, they run. */
+/** Only one process at a time holds the writers; when it has ended, they run. */
 @Tag("services")
 class HeldByAnotherProcessTest {
   private static final BackupName FIRST = new BackupName("first");

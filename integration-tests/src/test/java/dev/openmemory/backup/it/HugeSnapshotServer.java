@@ -19,7 +19,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * A Qdrant with one collection whose snapshot is too large to be held anywhere: it is made while it
+ * A Qdrant with one collection and a snapshot too large to be stored anywhere: it is made while it
  * is sent, and what is uploaded is only digested.
  */
 final class HugeSnapshotServer implements AutoCloseable {

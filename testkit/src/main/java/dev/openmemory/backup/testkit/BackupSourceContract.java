@@ -187,7 +187,7 @@ public abstract class BackupSourceContract extends SourceOptionalDuties {
   @Test
   @Duty("S7")
   @SuppressWarnings({"resource", "try"})
-  final void aRestorationThatDiedCanBeRolledBack() throws Exception {
+  final void aRestorationThatWasCutOffCanBeRolledBack() throws Exception {
     InMemoryBackupFiles files = backup();
     mutate(home());
     Object before = footprint();
@@ -209,7 +209,7 @@ public abstract class BackupSourceContract extends SourceOptionalDuties {
   @Test
   @Duty("S7")
   @SuppressWarnings({"resource", "try"})
-  final void aRestorationThatDiedCanBeCommitted() throws Exception {
+  final void aRestorationThatWasCutOffCanBeCommitted() throws Exception {
     Object before = state();
     InMemoryBackupFiles files = backup();
     mutate(home());

@@ -234,7 +234,7 @@ public abstract class BackupTargetContract extends TargetInterruptDuties {
 
   @Test
   @Duty("T14")
-  final void whatADeadWriterLeftIsNeverListedAndIsSweptOnce() throws Exception {
+  final void leftoversOfAnEndedWriterAreNeverListedAndAreSweptOnce() throws Exception {
     assumeTrue(killWhileWriting(NAME), "no death can be staged");
     assertAbsent(NAME);
 

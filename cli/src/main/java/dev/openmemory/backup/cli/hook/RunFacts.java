@@ -16,17 +16,17 @@ public final class RunFacts {
   /** Ours are read as settings by a run that a hook starts. */
   private static final String PREFIX = "OMB_";
 
-  private final Map<String, Object> members = new LinkedHashMap<>();
+  private final Map<String, Object> facts = new LinkedHashMap<>();
   private long storedBytes;
   private int warnings;
 
   public RunFacts(String command) {
-    members.put("command", command);
+    facts.put("command", command);
   }
 
   /** The backup that is to be made. */
   public void named(String name) {
-    members.put("name", name);
+    facts.put("name", name);
   }
 
   /**
@@ -36,20 +36,20 @@ public final class RunFacts {
    */
   public void made(BackupReport report, List<Warning> noticed) {
     named(report.manifest().name());
-    members.put("location", report.location());
+    facts.put("location", report.location());
     storedBytes += report.manifest().storedBytes();
     warnings += report.manifest().warnings().size() + noticed.size();
-    members.put("storedBytes", storedBytes);
-    members.put("warnings", warnings);
+    facts.put("storedBytes", storedBytes);
+    facts.put("warnings", warnings);
     if (!report.isEverywhere()) {
-      members.put("missedTargets", report.missed().size());
+      facts.put("missedTargets", report.missed().size());
     }
   }
 
   /** The run is over. */
   void ended(int exitCode) {
-    members.put("outcome", outcome(exitCode));
-    members.put("exitCode", exitCode);
+    facts.put("outcome", outcome(exitCode));
+    facts.put("exitCode", exitCode);
   }
 
   private static String outcome(int exitCode) {
@@ -65,7 +65,7 @@ public final class RunFacts {
   public Map<String, String> variables(String event) {
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put(PREFIX + "EVENT", event);
-    members.forEach(
+    facts.forEach(
         (name, value) ->
             variables.put(
                 PREFIX + name.replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT),
@@ -75,10 +75,10 @@ public final class RunFacts {
 
   /** For a service elsewhere: without the place of the backup. */
   Map<String, Object> forPing(String event) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("event", event);
-    facts.putAll(members);
-    facts.remove("location");
-    return facts;
+    Map<String, Object> ping = new LinkedHashMap<>();
+    ping.put("event", event);
+    ping.putAll(facts);
+    ping.remove("location");
+    return ping;
   }
 }

@@ -84,7 +84,7 @@ class DoctorCommandTest extends SampleTest {
     byte[] sound = Files.readAllBytes(sample.database());
     byte[] damaged = sound.clone();
     Arrays.fill(damaged, 8192, 16384, (byte) 'x');
-    Map<String, byte[]> dead =
+    Map<String, byte[]> unreadable =
         Map.of(
             "the file is empty",
             new byte[0],
@@ -92,7 +92,7 @@ class DoctorCommandTest extends SampleTest {
             "no database at all".repeat(100).getBytes(UTF_8),
             "integrity_check",
             damaged);
-    for (Map.Entry<String, byte[]> one : dead.entrySet()) {
+    for (Map.Entry<String, byte[]> one : unreadable.entrySet()) {
       Files.write(sample.database(), one.getValue());
       CommandLineRun run = sample.runOnStorage("doctor");
       assertThat(run.exitCode()).as(run.text()).isEqualTo(3);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class ListCommandTest extends SampleTest {
-  /** One of ours of today and two of the scripts, whose times are those of their files. */
+  /** One of ours of today, and two of the scripts with the times of their files. */
   @BeforeEach
   void make() throws IOException {
     sample.backUp("monthly-ours");
@@ -115,7 +115,7 @@ class ListCommandTest extends SampleTest {
     assertThat(ours.get("quiesce").asString()).isEqualTo("none");
     assertThat(ours.get("captureSeconds").asDouble()).isNotNegative();
     assertThat(ours.get("tool").get("name").asString()).isEqualTo("openmemory-backup");
-    // Nobody could be asked for points, so nothing is said of them.
+    // No server could be asked for points, so none are shown.
     assertThat(ours.has("points")).isFalse();
     assertThat(json().get("backups").get(0).has("captureSeconds")).isFalse();
   }

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What a new server needs, told by {@code migrate report} and after {@code import}, restore. */
+/**
+ * What a new server needs, reported by {@code migrate report} and after {@code import}, restore.
+ */
 @Timeout(120)
 class MigrateCommandTest {
   private static final String CANARY = "sk-canary-of-the-new-server";

@@ -35,7 +35,7 @@ class DemoWriterTest {
   }
 
   @Test
-  void isDeadWhenClosed() throws Exception {
+  void hasEndedWhenClosed() throws Exception {
     Path database = temp.resolve("written.db");
     new DemoDatabase(RANDOM, SIZE.memories()).create(database, 0);
     DemoWriterProcess writer = DemoWriterProcess.start(database, RANDOM, SIZE, temp);

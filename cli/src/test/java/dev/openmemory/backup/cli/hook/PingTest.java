@@ -91,7 +91,7 @@ class PingTest extends SampleTest {
   }
 
   @Test
-  void nobodyThereIsAWarning() {
+  void aServerThatDoesNotAnswerIsAWarning() {
     CommandLineRun run = backUp("http://127.0.0.1:1" + PATH);
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.err()).contains("warning: the ping to 127.0.0.1 failed: no connection");

@@ -222,7 +222,7 @@ class SettingsTest {
         surroundings.run(SampleHome.with(more, "list", "--json", "--home", home.toString())));
   }
 
-  /** As a list of backups tells it, or that there is no such folder. */
+  /** As a list of backups shows it, or that there is no such folder. */
   private static String targetOf(CommandLineRun run) {
     return run.json().has("target")
         ? run.json().get("target").asString()

@@ -67,8 +67,8 @@ public final class RestoredOwners {
   }
 
   /**
-   * The directory, when there is something in it. An empty one tells nothing of the application: an
-   * engine that has just made it owns it.
+   * The directory, when there is something in it. The owner of an empty one may be the engine that
+   * has just made it, and not the application.
    *
    * @param ignored names in it that do not count
    */

@@ -70,7 +70,7 @@ public record StoredTar(BackupFiles files, String name) {
   }
 
   /**
-   * A name that no file system takes may come of damaged bytes, which the digest at the end tells.
+   * A name that no file system takes may come of damaged bytes; the digest at the end shows that.
    */
   private void unpack(
       InputStream in,

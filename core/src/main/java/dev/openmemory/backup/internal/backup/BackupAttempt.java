@@ -225,7 +225,7 @@ final class BackupAttempt {
     return components;
   }
 
-  /** What the capture knows, and what the running application told of the same instant. */
+  /** What the capture knows, and what the running application reported for the same instant. */
   private Facts facts(OpenPart part, Capture capture) {
     Map<String, Object> all = new LinkedHashMap<>(capture.facts().values());
     observedFacts.getOrDefault(part.component(), Facts.NONE).values().forEach(all::putIfAbsent);

@@ -65,8 +65,8 @@ final class HeldCapture {
    * What is known of the time of the capture.
    *
    * @param held empty when no writer was
-   * @param observedFacts told by the writers just before they were held, by component
-   * @param points that the memories are compared with; empty when no Qdrant tells them
+   * @param observedFacts reported by the writers just before they were held, by component
+   * @param points that the memories are compared with; empty when no Qdrant reports them
    * @param oneInstant whether these are of the instant of the capture
    */
   record Taken(

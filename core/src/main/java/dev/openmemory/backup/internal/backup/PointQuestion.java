@@ -48,7 +48,7 @@ record PointQuestion(Run run, Captures captures) {
         : askAndResume(holding, wanted(), IdFolder.of(run.context()));
   }
 
-  /** The store tells its points when it runs and the others are still held. */
+  /** Asks the store for its points when it runs and the others are still held. */
   static Optional<AskedPoints> askAndResume(
       HeldWriters holding, Optional<String> wanted, IdFolder folder) throws IOException {
     Optional<OpensVectorStore> store = holding.store();
@@ -67,7 +67,7 @@ record PointQuestion(Run run, Captures captures) {
     return resumeAndAsk(holding, wanted(), IdFolder.of(run.context()));
   }
 
-  /** A store with many points tells them when all run again. */
+  /** Asks a store with many points when all writers run again. */
   static Optional<AskedPoints> resumeAndAsk(
       HeldWriters holding, Optional<String> wanted, IdFolder folder) throws IOException {
     holding.resume();
@@ -103,7 +103,7 @@ record PointQuestion(Run run, Captures captures) {
     Optional<AskedPoints> ask() throws IOException;
   }
 
-  /** A store that tells nothing costs the comparison only. */
+  /** Without an answer of the store only the comparison is left out. */
   private static Optional<AskedPoints> lenient(Question question, IdFolder folder)
       throws IOException {
     try {
@@ -112,7 +112,7 @@ record PointQuestion(Run run, Captures captures) {
       if (e.kind() == Kind.CANCELLED || folder.isPlaceOf(e)) {
         throw e;
       }
-      LOG.debug("The store does not tell its points", e);
+      LOG.debug("The store does not report its points", e);
       return Optional.empty();
     }
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a running vector store tells for a comparison.
+ * The answers of a running vector store for a comparison.
  *
  * @param collections the names of all
  * @param ids those of the wanted collection; empty when it is not among them

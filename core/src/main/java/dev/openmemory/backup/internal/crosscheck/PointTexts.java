@@ -76,12 +76,12 @@ public final class PointTexts implements Closeable {
 
     @Override
     public void row(IdEntry row) {
-      // It has no point, which the comparison of ids tells.
+      // It has no point: the comparison of ids reports it.
     }
 
     @Override
     public void point(IdEntry point) {
-      // It has no row, which the comparison of ids tells.
+      // It has no row: the comparison of ids reports it.
     }
   }
 

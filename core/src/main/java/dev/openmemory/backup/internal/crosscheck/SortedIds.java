@@ -67,7 +67,7 @@ final class SortedIds implements Closeable {
     }
   }
 
-  /** Ends when the run is to end, and tells which folder failed. */
+  /** Ends when the run is cancelled, and names the folder in a failure. */
   private record Checked(IdFolder folder, IdStream entries) implements IdStream {
     @Override
     public @Nullable IdEntry next() throws BackupException {

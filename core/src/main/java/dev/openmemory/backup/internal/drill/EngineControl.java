@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells an error of the data from one of this host: has the engine make, write and read a small
+ * Separates an error of the data from one of this host: has the engine make, write and read a small
  * store of its own in the same folder.
  *
  * @param folder where the engine works

@@ -115,8 +115,8 @@ final class EngineProcess implements Closeable {
   }
 
   /**
-   * It stays open afterwards: its end tells the script that this process is gone. A Python that
-   * ends before it has read all of the script tells why by its output.
+   * The stream stays open afterwards: its end shows the script that this process has ended. A
+   * Python that ends before it has read all of the script gives the reason in its output.
    */
   private void send(byte[] script) {
     OutputStream out = child.process().getOutputStream();

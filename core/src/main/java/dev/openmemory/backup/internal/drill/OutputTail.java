@@ -25,7 +25,7 @@ final class OutputTail {
     this.output = output;
   }
 
-  /** Reads until the process closes it, in a thread that keeps no JVM alive. */
+  /** Reads until the process closes it, in a daemon thread. */
   static OutputTail of(InputStream output, String threadName) {
     OutputTail tail = new OutputTail(output);
     Thread reader = new Thread(tail::read, threadName);

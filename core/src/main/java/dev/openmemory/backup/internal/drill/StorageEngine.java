@@ -49,7 +49,7 @@ record StorageEngine(Path python, String version) {
 
   private static String reason(EngineAnswer answer) {
     if (!(answer instanceof EngineAnswer.Failure failure)) {
-      return "it does not tell the version of " + PACKAGE;
+      return "it does not report the version of " + PACKAGE;
     }
     return (failure.isMissingModule()
             ? "this Python has no package " + PACKAGE

@@ -51,7 +51,7 @@ record Trial(TrialServer server, String what, IdFolder folder) {
     return kind == Kind.CANCELLED || kind == Kind.NO_SPACE || kind == Kind.DENIED;
   }
 
-  /** One that has ended answers nothing, and why it did tells more. */
+  /** A server that has ended does not answer; the reason for its end says more. */
   private String reason(BackupException failure) throws IOException {
     if (failure.operation().equals(Readiness.OPERATION)) {
       return failure.fact();

@@ -31,7 +31,7 @@ record Selection(Statement statement, Schema schema, Shortfalls shortfalls) {
     }
     String owner = StoredId.sql("x.user_id");
     choose(Table.MEMORIES, owner + " IN (SELECT id FROM " + Table.USERS.chosen() + ")");
-    tellMemoriesOfNobody(owner);
+    reportMemoriesWithoutAUser(owner);
     if (schema.has(Table.MEMORIES, "app_id")) {
       choose(Table.APPS, StoredId.sql("x.id") + " IN (" + appsOfMemories() + ")");
     } else {
@@ -98,7 +98,7 @@ record Selection(Statement statement, Schema schema, Shortfalls shortfalls) {
         Sql.of(
             "INSERT OR IGNORE INTO %s SELECT %s, %s %s AND %s",
             LINKS, memory, category, links, chosen));
-    tell(
+    report(
         "memory_categories",
         "SELECT l.memory_id || ' ' || coalesce(l.category_id, ''),"
             + " 'there is no such category to go with it'"
@@ -122,7 +122,7 @@ record Selection(Statement statement, Schema schema, Shortfalls shortfalls) {
         Sql.of(
             "INSERT OR IGNORE INTO %s SELECT x.rowid, %s %s AND %s IS NULL ORDER BY x.rowid",
             table.chosen(), StoredId.sql("x.id"), rows, fault));
-    tell(
+    report(
         table.sqlName(),
         Sql.of(
             "SELECT x.id, coalesce(%s, 'its id occurs twice') %s AND x.rowid NOT IN (SELECT source"
@@ -147,8 +147,8 @@ record Selection(Statement statement, Schema schema, Shortfalls shortfalls) {
     return sql.append(" END").toString();
   }
 
-  private void tellMemoriesOfNobody(String owner) throws SQLException {
-    tell(
+  private void reportMemoriesWithoutAUser(String owner) throws SQLException {
+    report(
         "memories",
         Sql.of(
             "SELECT x.id, 'its user does not exist' FROM main.memories x WHERE %s NOT IN (SELECT %s"
@@ -156,7 +156,7 @@ record Selection(Statement statement, Schema schema, Shortfalls shortfalls) {
             owner, StoredId.sql("u.id")));
   }
 
-  private void tell(String table, String idsAndReasons) throws SQLException {
+  private void report(String table, String idsAndReasons) throws SQLException {
     try (ResultSet rows = statement.executeQuery(idsAndReasons)) {
       while (rows.next()) {
         String id = rows.getString(1);

@@ -133,7 +133,7 @@ final class HomeLockFile implements Closeable {
         return Attempt.busy(before);
       }
       write(channel, text);
-      // The name may be that of another file by now, whose lock would be another one.
+      // By now the name may lead to a new file, which has a lock of its own.
       same = Optional.of(FileChannel.open(file, StandardOpenOption.READ));
       if (!Arrays.equals(read(same.get()), text)) {
         throw new NoSuchFileException(file.toString());
@@ -196,7 +196,7 @@ final class HomeLockFile implements Closeable {
     return channel.isOpen() && (sameFile.isEmpty() || Arrays.equals(read(channel), text));
   }
 
-  /** Tells hosts that cannot see the lock that this run is at work. */
+  /** Shows hosts that cannot see the lock that this run is active. */
   boolean renew() throws IOException {
     if (sameFile.isEmpty() || !isHeld()) {
       return false;

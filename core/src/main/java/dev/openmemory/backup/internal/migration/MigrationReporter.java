@@ -55,7 +55,7 @@ public record MigrationReporter(Run.Settings settings) {
     return read;
   }
 
-  /** Damage is for verify to tell; here it is but one thing less that is known. */
+  /** Damage is reported by verify; here the facts of the component are then unknown. */
   private static Component withFacts(StoredBackup backup, Component component) throws IOException {
     try {
       Optional<Facts> found = backup.files(component).inspect(backup.run().quietContext());
@@ -130,8 +130,10 @@ public record MigrationReporter(Run.Settings settings) {
       return part.isPresent() ? environment(part.get().source()) : Optional.empty();
     }
 
-    private static Optional<Environment> environment(Object who) throws IOException {
-      return who instanceof ReportsEnvironment knows ? knows.environment() : Optional.empty();
+    private static Optional<Environment> environment(Object partOrControl) throws IOException {
+      return partOrControl instanceof ReportsEnvironment knows
+          ? knows.environment()
+          : Optional.empty();
     }
 
     private Optional<Facts> settings(Optional<OpenPart> part) throws IOException {
@@ -144,9 +146,9 @@ public record MigrationReporter(Run.Settings settings) {
       return part.isPresent() ? version(part.get().source()) : Optional.empty();
     }
 
-    private Optional<String> version(Object who) throws IOException {
+    private Optional<String> version(Object partOrControl) throws IOException {
       Optional<VectorStore> running =
-          who instanceof OpensVectorStore knows
+          partOrControl instanceof OpensVectorStore knows
               ? knows.openVectorStore(run.context().cancellation())
               : Optional.empty();
       if (running.isEmpty()) {

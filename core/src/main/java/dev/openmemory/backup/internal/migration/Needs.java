@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backup tells of the installation that it was made of.
+ * What a backup shows of the installation that it was made of.
  *
  * @param facts by component; components without facts are there, components that it does not hold
  *     are not

@@ -5,10 +5,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/**
- * As many threads as there is work for, none of which keeps the process alive or outlives this
- * object. Thread-safe.
- */
+/** As many daemon threads as there is work for; all end when this object is closed. Thread-safe. */
 public final class DaemonThreads implements Executor, AutoCloseable {
   private static final long IDLE_SECONDS = 5;
 

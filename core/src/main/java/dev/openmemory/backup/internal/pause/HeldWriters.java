@@ -91,7 +91,7 @@ public final class HeldWriters implements Closeable {
   /**
    * Holds all of them, or none when one cannot be held; see {@link HoldSequence}.
    *
-   * @return what they told of their data just before, by component
+   * @return what they reported about their data just before, by component
    */
   public Map<String, Facts> hold(Quiesce chosen, Cancellation cancellation) throws IOException {
     if (chosen == Quiesce.NONE || record.writers().isEmpty()) {

@@ -32,7 +32,7 @@ record HoldSequence(
     void hold(Writer writer, Quiesce kind, Cancellation cancellation) throws IOException;
   }
 
-  /** Returns what the writers told of their data just before, by component. */
+  /** Returns what the writers reported about their data just before, by component. */
   Map<String, Facts> hold(Quiesce chosen, Cancellation cancellation) throws IOException {
     Map<String, Facts> observed = new LinkedHashMap<>();
     for (Writer writer : writers) {

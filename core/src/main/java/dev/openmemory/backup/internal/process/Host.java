@@ -32,7 +32,9 @@ public record Host(String name, String machine, String boot) {
     return isSameAs(HERE) || isSameAs(HERE_IN_SHORT);
   }
 
-  /** A name may change while processes go on, so it counts only where nothing else tells. */
+  /**
+   * A host can be renamed while processes run, so the name counts only where no boot id is known.
+   */
   private boolean isSameAs(Host here) {
     return boot.isEmpty() ? name.equals(here.name) : boot.equals(here.boot);
   }

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 /**
  * The process that began something which another process may have to clean up.
  *
- * @param processStart tells a process from a later one with the same id; empty text where the
- *     system does not say
+ * @param processStart distinguishes a process from a later one with the same id; empty text where
+ *     the system does not say
  * @param startTicks the same since the start of the system, which no change of the clock moves;
  *     empty text where the system does not say, and in records of earlier versions
  * @param locked whether it had the home's lock from the operating system, which is free when it

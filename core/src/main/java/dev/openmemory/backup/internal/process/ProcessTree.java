@@ -11,9 +11,9 @@ public final class ProcessTree {
   private ProcessTree() {}
 
   /**
-   * Kills them all, also the ones that they start meanwhile, and does not wait for their end. Works
-   * in a thread that was interrupted. A process whose parent had ended before is not found. When
-   * this process is killed meanwhile, none stays suspended.
+   * Kills the process and its descendants, also ones that are started meanwhile, and does not wait
+   * for their end. Works in a thread that was interrupted. A process is not found if its parent had
+   * ended before. If this process is killed meanwhile, none stays suspended.
    */
   public static void kill(ProcessHandle root) {
     Set<ProcessHandle> all = new LinkedHashSet<>();

@@ -65,7 +65,7 @@ final class Suspension implements Closeable {
     }
   }
 
-  /** Whether no thread of it runs; true where the system does not tell. */
+  /** Whether no thread of it runs; true where the system does not say. */
   private static boolean isSuspended(ProcessHandle process) {
     Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
     try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {

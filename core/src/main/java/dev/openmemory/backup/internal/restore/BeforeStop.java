@@ -42,7 +42,7 @@ record BeforeStop(Run run, Installation installation, OpenFiles open) {
     }
   }
 
-  /** Where a control group does not name the container, the namespace tells at least of one. */
+  /** Where a control group does not name the container, the namespace shows that there is one. */
   static boolean isStopped(Holder holder, List<Writer> writers) {
     return !writers.isEmpty()
         && (holder.foreign() || writers.stream().anyMatch(w -> holder.group().contains(w.id())));

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes on their way from the thread that makes them to one that takes them; about a MiB of them is
- * in memory. Unlike {@code java.io}'s pipes it can end with a failure, and it does not ask whether
- * threads are alive.
+ * in memory. Unlike {@code java.io}'s pipes it can end with a failure, and it does not check
+ * whether threads still run.
  */
 public final class BoundedPipe {
   /** Waiting is for slow stores; this much hides that they take bytes in bursts. */

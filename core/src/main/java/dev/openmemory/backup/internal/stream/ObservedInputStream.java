@@ -10,8 +10,8 @@ import java.io.OutputStream;
 import java.util.function.LongConsumer;
 
 /**
- * Tells how far the reading of one file is, ends it when the run is to end, and at the end of the
- * plain bytes also reads the stored ones to their end, so that nothing behind them goes unchecked.
+ * Reports the progress of reading one file, and ends it when the run is cancelled. At the end of
+ * the plain bytes it also reads the stored ones to their end, so that all of them are checked.
  */
 public final class ObservedInputStream extends BlockFilterInputStream {
   private final InputStream stored;

@@ -111,8 +111,8 @@ final class WorkArea {
 
   /**
    * What a rollback that failed has left is no longer there as it was once a person has repaired
-   * it. Until one has failed, nothing tells a person to do that, and programs may have changed
-   * restored data.
+   * it. Until one has failed, no message asks for a repair, and programs may have changed restored
+   * data.
    *
    * @param left null while none has failed
    */

@@ -30,7 +30,7 @@ record SyncOriginal(BackupName name, List<File> files, Optional<SmallContent> ma
   /**
    * A file to copy.
    *
-   * @param modified to be kept, where nothing else tells the age of the backup
+   * @param modified to be kept, where the age of the backup is not known otherwise
    */
   record File(ObjectName name, Digest digest, Optional<Instant> modified) {
     String fileName() {
@@ -49,7 +49,7 @@ record SyncOriginal(BackupName name, List<File> files, Optional<SmallContent> ma
         : withoutManifest(run, backup.name(), objects);
   }
 
-  /** Tells this content of the backup from any other. */
+  /** Differs for each content of the backup. */
   String sha256() {
     return manifest
         .map(text -> Sha256.of(text.bytes()))

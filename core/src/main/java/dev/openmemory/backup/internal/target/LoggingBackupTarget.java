@@ -127,7 +127,7 @@ final class LoggingBackupTarget extends ForwardingBackupTarget {
     return e.kind() + ", " + e.fact();
   }
 
-  /** Tells failures of the content from those of the store's stream, which are ours. */
+  /** Separates failures of the content from failures of the store's stream, which are ours. */
   private static final class StoreContent extends ObservedContent {
     private final String place;
     private @Nullable IOException failure;

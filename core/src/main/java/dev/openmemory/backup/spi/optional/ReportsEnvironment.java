@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * For a {@link dev.openmemory.backup.spi.BackupSource} of the component {@code config}, or a {@link
  * dev.openmemory.backup.spi.WriterControl}: to say which variables OpenMemory is started with. The
- * engine says which of those that a backup needs are missing. What both report is joined; what the
- * control reports counts more.
+ * engine reports which variables a backup needs and OpenMemory does not have. The reports of both
+ * are joined; the one of the control counts more.
  *
  * <p>Duties. {@code EnvironmentContract} of the testkit has a test for each number.
  *

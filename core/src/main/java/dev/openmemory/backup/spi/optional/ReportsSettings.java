@@ -11,7 +11,7 @@ import java.io.IOException;
  * <p>Duties. {@code BackupSourceContract} of the testkit has a test for each number.
  *
  * <ul>
- *   <li><b>C1</b> The facts are those that a backup would state now, as far as the configuration
+ *   <li><b>C1</b> The facts are the ones that a backup would state now, as far as the configuration
  *       shows them, so none is a secret. {@code docs/format.md} names them.
  *   <li><b>C2</b> A configuration that cannot be read is a failure, of kind {@code NOT_FOUND} when
  *       it is missing.

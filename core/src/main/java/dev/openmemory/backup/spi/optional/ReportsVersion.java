@@ -14,7 +14,7 @@ public interface ReportsVersion {
    * The version, such as {@code 1.18.3}.
    *
    * @param cancellation ends this call
-   * @return empty when nothing tells it
+   * @return empty when it is not known
    */
   Optional<String> storeVersion(Cancellation cancellation) throws IOException;
 

@@ -101,7 +101,7 @@ class PointQuestionTest {
     assertThat(control.log).endsWith("resume store", "resume api");
   }
 
-  /** Tells points, or fails. */
+  /** Reports points, or fails. */
   private static final class Telling implements WriterControl, OpensVectorStore, VectorStore {
     private final List<String> log = new ArrayList<>();
     private Optional<IOException> failure = Optional.empty();

@@ -118,7 +118,7 @@ class EngineJudgeTest {
     assertThat(judge(List.of("openmemory"))).isNotEmpty();
   }
 
-  /** Needs more open files, or more memory, than it gets; the engine tells both as text alone. */
+  /** Needs more open files, or more memory, than it gets; the engine reports both only as text. */
   @ParameterizedTest
   @ValueSource(strings = {"ulimit -n 5", "ulimit -v 580000"})
   void aLimitOfThisHostIsNoVerdict(String limit) throws Exception {

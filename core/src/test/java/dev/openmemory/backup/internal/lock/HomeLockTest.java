@@ -196,7 +196,7 @@ class HomeLockTest {
   }
 
   @Test
-  void onAFileSystemWithoutLocksABackupWarnsAndTheEntryKeepsLivingRunsApart() throws IOException {
+  void onAFileSystemWithoutLocksABackupWarnsAndTheEntryKeepsActiveRunsApart() throws IOException {
     WatchedDisk disk = WatchedDisk.over(temp);
     disk.without(Ability.LOCKS);
     Path there = disk.path().resolve("openmemory");

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How an entry is renewed. */
 class LockHeartbeatTest {
-  private static final Duration DEAD = Duration.ofMinutes(10);
+  private static final Duration STALE = Duration.ofMinutes(10);
   private static final ObjectName ENTRY = LockEntry.newName("a");
   private static final SmallContent CONTENT =
       new SmallContent("{}".getBytes(StandardCharsets.UTF_8));
@@ -44,7 +44,7 @@ class LockHeartbeatTest {
   private LockHeartbeat written(boolean replaces) throws IOException {
     BackupTarget target = new WithoutReplace(replaces);
     target.write(ENTRY, CONTENT, WriteOptions.CREATE_ONLY);
-    return new LockHeartbeat(target, ENTRY, CONTENT, DEAD, Stopwatch.start(wall, monotonic::get));
+    return new LockHeartbeat(target, ENTRY, CONTENT, STALE, Stopwatch.start(wall, monotonic::get));
   }
 
   private List<Instant> times() throws IOException {
@@ -76,7 +76,7 @@ class LockHeartbeatTest {
     assertThat(heartbeat.renew()).isFalse();
     assertThat(heartbeat.look()).isEmpty();
 
-    wall.pass(DEAD);
+    wall.pass(STALE);
     assertThat(heartbeat.look()).isEmpty();
     assertThat(store.list("")).isEmpty();
     heartbeat.close();
@@ -104,11 +104,11 @@ class LockHeartbeatTest {
   /** The first as after a sleep of the host, the second as with a clock that was set back. */
   @ParameterizedTest
   @ValueSource(strings = {"only the wall clock", "only the monotonic clock", "neither"})
-  void anEntryThatMayLookDeadIsRenewedBeforeItIsLookedAt(String moves) throws IOException {
+  void anEntryThatMayLookStaleIsRenewedBeforeItIsLookedAt(String moves) throws IOException {
     LockHeartbeat heartbeat = written(true);
     Instant begin = wall.instant();
-    wall.pass(moves.contains("wall") ? DEAD : Duration.ofMinutes(1));
-    monotonic.set(moves.contains("monotonic") ? DEAD.toNanos() : 0);
+    wall.pass(moves.contains("wall") ? STALE : Duration.ofMinutes(1));
+    monotonic.set(moves.contains("monotonic") ? STALE.toNanos() : 0);
 
     Optional<ObjectInfo> own = heartbeat.look();
 

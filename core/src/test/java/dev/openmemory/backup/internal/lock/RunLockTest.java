@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One run at a time for each installation, and none waits for the dead. */
+/** One run at a time for each installation, and none waits for an ended one. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class RunLockTest {
   private static final Timings STANDARD = Timings.STANDARD;
@@ -119,7 +119,7 @@ class RunLockTest {
   }
 
   @Test
-  void whoFindsALivingRunWaitsAndIsToldWho() throws IOException {
+  void aRunThatFindsAnActiveOneWaitsAndReportsIt() throws IOException {
     try (RunLock held = take("a", Duration.ZERO)) {
       assertThatThrownBy(() -> take("a", Duration.ofMinutes(2)))
           .isInstanceOfSatisfying(
@@ -131,7 +131,7 @@ class RunLockTest {
   }
 
   @Test
-  void aRunOnAnotherHostIsDeadWhenItsEntryIsNotRenewed() throws IOException {
+  void aRunOnAnotherHostHasEndedWhenItsEntryIsNotRenewed() throws IOException {
     writeEntryOfElsewhere(time.instant());
     assertThatThrownBy(() -> take("a", Duration.ofMinutes(1))).hasMessageContaining("elsewhere");
     time.pass(STANDARD.expiry());
@@ -142,13 +142,13 @@ class RunLockTest {
   }
 
   @Test
-  void aRunOnAnotherHostIsDeadAlsoWhenTheStoreSaysThatItIsOfTomorrow() throws IOException {
+  void aRunOnAnotherHostHasEndedAlsoWhenItsEntryIsOfTomorrow() throws IOException {
     writeEntryOfElsewhere(time.instant().plus(Duration.ofDays(1)));
     take("a", LONG).close();
   }
 
   @Test
-  void aRunOnThisHostThatEndedIsDeadAtOnce() throws IOException {
+  void anEntryOfAnEndedProcessOfThisHostIsStaleAtOnce() throws IOException {
     Owner ended = new Owner(Host.here(), 1, "never", time.instant());
     store.write(
         LockEntry.newName("a"), LockEntry.content("a", "backup", ended), WriteOptions.CREATE_ONLY);
@@ -201,7 +201,7 @@ class RunLockTest {
     assertThat(store.list("")).isEmpty();
   }
 
-  /** The other run has taken ours for dead, and has not removed our entry yet. */
+  /** The other run has taken our entry for stale, and has not removed it yet. */
   @Test
   void aRunThatWasSilentSeesTheOneThatHasBegunMeanwhile() throws IOException {
     try (RunLock held = take("a", Duration.ZERO)) {
@@ -211,7 +211,7 @@ class RunLockTest {
     }
   }
 
-  /** Such as one that is suspended, or whose clock was set by an hour. */
+  /** Such as one that is suspended, or one after its clock was set by an hour. */
   @Test
   void aProcessOfThisHostThatLivesKeepsItsLockWhateverTheClocksSay() throws IOException {
     ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();

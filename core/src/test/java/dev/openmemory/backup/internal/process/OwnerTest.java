@@ -41,9 +41,9 @@ class OwnerTest {
   }
 
   @Test
-  void aDeadProcessAndAnotherHostAreToldFromOneAtWorkByTheirNamesInAFile() {
-    Owner dead = Owner.fromText(owner(HERE, NOW).toText()).orElseThrow();
-    assertThat(dead.isGone(CLOCK)).isTrue();
+  void theTextOfAnOwnerShowsWhetherItsProcessHasEndedOrIsOfAnotherHost() {
+    Owner ended = Owner.fromText(owner(HERE, NOW).toText()).orElseThrow();
+    assertThat(ended.isGone(CLOCK)).isTrue();
     Host elsewhere = new Host("elsewhere", "machine", "boot/pid:[1]");
     Owner foreign = Owner.fromText(owner(elsewhere, NOW).toText()).orElseThrow();
     assertThat(foreign.isKnown()).isFalse();

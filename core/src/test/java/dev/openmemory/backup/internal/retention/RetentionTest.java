@@ -141,7 +141,7 @@ class RetentionTest {
   }
 
   @Test
-  void whatCannotBeTrustedTakesNobodysPlaceAndGoesWhenItsTimeIsOver() {
+  void suspiciousBackupsDoNotCountAndAreRemovedWhenTheirTimeIsOver() {
     Instant day = Instant.parse("2026-03-10T12:00:00Z");
     Candidate good = candidate(day, true);
     Candidate suspicious = candidate(day.plus(Duration.ofHours(1)), false);

@@ -45,7 +45,7 @@ class ScratchDirectoryTest {
   }
 
   @Test
-  void whatADeadProcessLeftIsRemovedAndWhatIsInUseStays() throws IOException {
+  void leftoversOfAnEndedProcessAreRemovedAndFilesInUseStay() throws IOException {
     Path parent = temp.resolve("scratch");
     Path left = Files.createDirectories(parent.resolve("openmemory-backup-scratch-1"));
     Files.createFile(left.resolve("in-use.lock"));

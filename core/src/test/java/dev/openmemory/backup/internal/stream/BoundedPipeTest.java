@@ -27,7 +27,7 @@ class BoundedPipeTest {
   }
 
   @Test
-  void nobodyReadsAndNoMoreThanAMebibyteWaits() throws Exception {
+  void withoutAReaderNoMoreThanAMebibyteWaits() throws Exception {
     Thread[] thread = new Thread[1];
     Future<Boolean> all =
         writer.submit(

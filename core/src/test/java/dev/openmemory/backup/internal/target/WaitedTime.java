@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A time that passes only when somebody waits, and when it is told to. Thread-safe. */
+/** A time that passes only during a wait and by a call. Thread-safe. */
 public final class WaitedTime extends Clock implements Waiter {
   private final Instant begin = Clock.systemUTC().instant();
   private final AtomicLong nanos = new AtomicLong();

@@ -54,7 +54,7 @@ final class Storage {
     return into;
   }
 
-  /** A recorded storage whose large files end soon after their last byte that is not zero. */
+  /** A recorded storage. Its large files end soon after their last byte that is not zero. */
   static Path cut(Path into) throws IOException {
     return unpack("qdrant-storage-cut.tar.gz", into);
   }

@@ -31,7 +31,7 @@ public final class DatabaseProcess implements Closeable {
     this.stays = stays;
   }
 
-  /** Starts the process and waits until it is at work, or dead when that is its role. */
+  /** Starts the process and waits until it is at work, or has ended when that is its role. */
   static DatabaseProcess start(Role role, Path database, String journalMode) throws IOException {
     List<String> command =
         JavaCommand.of(

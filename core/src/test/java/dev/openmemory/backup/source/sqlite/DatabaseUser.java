@@ -29,7 +29,7 @@ final class DatabaseUser implements Closeable {
     EXCLUSIVE,
     /** Has the database open and is idle. */
     IDLE,
-    /** Commits rows and then dies in the middle of a transaction that has reached the disk. */
+    /** Commits rows and is then killed in the middle of a transaction that has reached the disk. */
     KILLED
   }
 

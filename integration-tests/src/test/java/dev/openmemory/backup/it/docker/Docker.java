@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * The docker command line: the oracle that shares no code with the product. Everything that tests
- * make carries {@link #LABEL}, so whoever comes later can find it.
+ * make carries {@link #LABEL}, so that a later run can find it.
  */
 final class Docker {
   static final String LABEL = "dev.openmemory.backup.test";

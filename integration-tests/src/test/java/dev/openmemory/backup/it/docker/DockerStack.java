@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 /**
  * A live installation in containers: a store, an API that writes a point and a row some fifteen
- * times a second, and a web interface that nobody may touch. See {@link
+ * times a second, and a web interface that must not be touched. See {@link
  * StackContents#isOneInstant()} for what its data proves.
  */
 final class DockerStack implements AutoCloseable {

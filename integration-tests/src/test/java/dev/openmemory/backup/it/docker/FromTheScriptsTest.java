@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The guide beside our commands, chapter by chapter, as {@code docs/from-the-scripts.md} has them,
- * on a live stack made by Compose. Where contents are compared, nobody writes: the guide's copies
- * of what is being written are of no instant at all.
+ * on a live stack made by Compose. Nothing is written while contents are compared: the guide's
+ * copies of what is being written are of no instant at all.
  */
 @Tag("services")
 class FromTheScriptsTest {

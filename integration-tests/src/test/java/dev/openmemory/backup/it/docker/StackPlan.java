@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a stack is made of, whoever makes it. */
+/** The parts of a stack, for each way of making one. */
 record StackPlan(String project, Layout layout, Path home) {
   static final String STORE = "mem0_store";
   static final String API = "openmemory-mcp";

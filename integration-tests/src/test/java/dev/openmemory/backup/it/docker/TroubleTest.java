@@ -33,7 +33,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What goes wrong with containers, and that it costs nobody anything. */
+/** Failures of containers, and that no data is lost and no container stays paused. */
 @Tag("services")
 @ResourceLock("helper containers")
 class TroubleTest {
@@ -153,7 +153,7 @@ class TroubleTest {
     }
   }
 
-  /** One of a dead process: the next to open the database would roll it back. */
+  /** The journal of a killed process: the next to open the database would roll it back. */
   private void leaveAStaleJournal(DockerStack stack) throws IOException {
     Path copy = temp.resolve("journal");
     Files.write(copy, "a journal of another database".repeat(100).getBytes(StandardCharsets.UTF_8));

@@ -45,7 +45,7 @@ class LocalBackupTargetProcessTest {
   }
 
   @Test
-  void theFileOfALivingWriterIsNotSwept() throws Exception {
+  void theFileOfAnActiveWriterIsNotSwept() throws Exception {
     try (LocalBackupTarget target = new LocalBackupTarget(root);
         WriterProcess writer = WriterProcess.start("write", root, "b/openmemory.db")) {
       writer.awaitReady();

@@ -53,7 +53,7 @@ final class PointScroll {
     this.pageSize = pageSize;
   }
 
-  /** Takes a point as the server tells it. */
+  /** Takes a point as the server sends it. */
   interface Visitor {
     void take(JsonObject point) throws IOException;
   }

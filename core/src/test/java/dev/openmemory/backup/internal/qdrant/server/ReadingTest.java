@@ -194,7 +194,7 @@ class ReadingTest extends DoubleTest {
   }
 
   @Test
-  void nobodyThereIsUnavailable() throws Exception {
+  void aServerThatDoesNotAnswerIsUnavailable() throws Exception {
     server.close();
     BackupException failure = assertFails(client::version, Kind.UNAVAILABLE);
     assertThat(failure.fact()).startsWith("cannot be reached: ");

@@ -99,10 +99,10 @@ class SnapshotUploadTest extends DoubleTest {
 
   @Test
   void progressIsToldUpToTheEnd() throws Exception {
-    List<Long> told = new ArrayList<>();
-    client.upload(COLLECTION, file, sha256(file), told::add);
-    assertThat(told).isSorted();
-    assertThat(told.get(told.size() - 1)).isGreaterThanOrEqualTo(Files.size(file));
+    List<Long> reported = new ArrayList<>();
+    client.upload(COLLECTION, file, sha256(file), reported::add);
+    assertThat(reported).isSorted();
+    assertThat(reported.get(reported.size() - 1)).isGreaterThanOrEqualTo(Files.size(file));
   }
 
   @Test
@@ -258,7 +258,7 @@ class SnapshotUploadTest extends DoubleTest {
   void anInterruptWhileItIsSentLeavesNothing() throws Exception {
     file = large(256L << 20);
     Thread caller = Thread.currentThread();
-    AtomicBoolean told = new AtomicBoolean();
+    AtomicBoolean reported = new AtomicBoolean();
     BackupException failure =
         failureOf(
             () ->
@@ -268,7 +268,7 @@ class SnapshotUploadTest extends DoubleTest {
                     "1".repeat(64),
                     count -> {
                       // Once: what is under way goes on sending for a moment.
-                      if (count > 1 << 20 && !told.getAndSet(true)) {
+                      if (count > 1 << 20 && !reported.getAndSet(true)) {
                         caller.interrupt();
                       }
                     }));

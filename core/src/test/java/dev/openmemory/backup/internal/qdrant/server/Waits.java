@@ -7,7 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Clients whose time passes only when they wait: see {@link WaitedTime}. */
+/** Clients with a time that passes only when they wait: see {@link WaitedTime}. */
 final class Waits {
   /** Longer than a server needs for anything that it does. */
   static final Timings PATIENT = timings(Duration.ofHours(1), Duration.ofSeconds(60));

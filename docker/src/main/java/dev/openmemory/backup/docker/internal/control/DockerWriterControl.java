@@ -129,7 +129,7 @@ final class DockerWriterControl
         if (e.kind() == Kind.CANCELLED) {
           throw e;
         }
-        LOG.debug("Qdrant at {} tells no version", running.get().location(), e);
+        LOG.debug("Qdrant at {} does not report its version", running.get().location(), e);
       }
     }
     return store().map(Container::image).flatMap(QdrantVersion::ofImage);

@@ -48,13 +48,13 @@ record StoreQuestions(DockerEngine engine, QdrantKeys keys) {
       Map<String, Object> vectors = new LinkedHashMap<>();
       for (String collection : server.collections()) {
         counts.put(collection, server.count(collection));
-        told(server, asked -> asked.collection(collection))
+        ifAnswered(server, asked -> asked.collection(collection))
             .ifPresent(info -> vectors.put(collection, info.vectors()));
       }
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("qdrantVersion", server.version());
       facts.put("points", counts);
-      told(server, QdrantClient::cluster)
+      ifAnswered(server, QdrantClient::cluster)
           .ifPresent(cluster -> facts.put("clusterNodes", cluster.peers().size()));
       if (!vectors.isEmpty()) {
         facts.put("vectors", vectors);
@@ -68,13 +68,13 @@ record StoreQuestions(DockerEngine engine, QdrantKeys keys) {
   }
 
   /** What is not answered must not cost the points. */
-  private static <T> Optional<T> told(QdrantClient server, Question<T> question)
+  private static <T> Optional<T> ifAnswered(QdrantClient server, Question<T> question)
       throws IOException {
     try {
       return question.ask(server);
     } catch (BackupException e) {
       throwIfCancelled(e);
-      LOG.debug("Qdrant does not tell all", e);
+      LOG.debug("Qdrant does not answer all questions", e);
       return Optional.empty();
     }
   }

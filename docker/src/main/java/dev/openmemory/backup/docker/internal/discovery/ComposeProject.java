@@ -49,7 +49,7 @@ record ComposeProject(Path home, HostFiles files, Map<String, String> environmen
     String named = said.isPresent() ? said.get() : inFiles().orElseGet(this::ofFolder);
     if (!named.isEmpty() && !VALID.matcher(named).matches()) {
       throw Kind.INVALID.failure(
-          MemberSearch.OPERATION,
+          ContainerSearch.OPERATION,
           home.toString(),
           "the name of its Compose project, '" + named + "', is not valid; say it with --project");
     }

@@ -56,13 +56,13 @@ public record DiscoveryInput(
     return container.label(PROJECT_LABEL);
   }
 
-  /** The Compose project of the home when no container tells it. */
+  /** The Compose project of the home, for when no container has its label. */
   ComposeProject project() {
     return new ComposeProject(home, files, environment);
   }
 
   /** Whether the home is an OpenMemory folder of its own, in whatever state. */
-  boolean homeIsInhabited() {
+  boolean homeIsAnInstallation() {
     Path api = home.resolve("api");
     return files.exists(api.resolve("openmemory.db"))
         || files.exists(api.resolve("config.json"))

@@ -14,36 +14,36 @@ import java.util.Optional;
 final class FileSearch {
   private static final String DATABASE_FILE = "openmemory.db";
 
-  private final DiscoveryInput scene;
-  private final InstallationContainers members;
+  private final DiscoveryInput input;
+  private final InstallationContainers containers;
   private final Variables variables;
 
-  FileSearch(DiscoveryInput scene, InstallationContainers members, Variables variables) {
-    this.scene = scene;
-    this.members = members;
+  FileSearch(DiscoveryInput input, InstallationContainers containers, Variables variables) {
+    this.input = input;
+    this.containers = containers;
     this.variables = variables;
   }
 
   FoundPart database() throws BackupException {
-    if (scene.options().database().isPresent()) {
-      return PlainLayout.database(scene.options().database().get(), PlainLayout.SAID);
+    if (input.options().database().isPresent()) {
+      return PlainLayout.database(input.options().database().get(), PlainLayout.SAID);
     }
-    if (members.apis().isEmpty()) {
+    if (containers.apis().isEmpty()) {
       return databaseWithoutApi();
     }
-    Container api = members.apis().get(0);
+    Container api = containers.apis().get(0);
     DatabaseUrl url = DatabaseUrl.of(variables);
     return inApi(Kind.DATABASE, api, url.path(), url.why());
   }
 
   FoundPart config() {
-    if (scene.options().configJson().isPresent()) {
-      return PlainLayout.config(scene.options().configJson().get(), PlainLayout.SAID);
+    if (input.options().configJson().isPresent()) {
+      return PlainLayout.config(input.options().configJson().get(), PlainLayout.SAID);
     }
-    if (members.apis().isEmpty()) {
+    if (containers.apis().isEmpty()) {
       return PlainLayout.config(inHome("config.json"), "there is no container of the API");
     }
-    Container api = members.apis().get(0);
+    Container api = containers.apis().get(0);
     return inApi(Kind.CONFIG, api, "config.json", "the API reads it in its working directory");
   }
 
@@ -71,33 +71,33 @@ final class FileSearch {
 
   private Optional<Path> onThisHost(ContainerLocation at) {
     return at.onHost()
-        .filter(p -> at.volume().flatMap(scene::volume).map(Volume::isPlain).orElse(true))
-        .filter(p -> scene.isThisHost() && scene.files().isOpen(p));
+        .filter(p -> at.volume().flatMap(input::volume).map(Volume::isPlain).orElse(true))
+        .filter(p -> input.isThisHost() && input.files().isOpen(p));
   }
 
   private Part throughTheEngine(Kind kind, Container api, String path) {
     return new Part(
         kind.type + "-container",
         Map.of(
-            "engine", scene.engine(),
+            "engine", input.engine(),
             "container", api.name(),
             "path", path,
-            "work", scene.workFolder()),
+            "work", input.workFolder()),
         kind.optional);
   }
 
   private FoundPart databaseWithoutApi() throws BackupException {
     DatabaseUrl url = DatabaseUrl.of(variables);
-    Path file = url.onHost(scene.home());
+    Path file = url.onHost(input.home());
     Optional<Volume> volume =
-        new VolumeChoice(scene.volumes(), members.project())
+        new VolumeChoice(input.volumes(), containers.project())
             .database()
-            .filter(v -> url.isDefault() && !scene.files().exists(file));
+            .filter(v -> url.isDefault() && !input.files().exists(file));
     Optional<Path> inVolume =
         volume
             .filter(Volume::isPlain)
             .map(v -> Path.of(v.mountpoint(), DATABASE_FILE))
-            .filter(p -> scene.isThisHost() && scene.files().isOpen(p));
+            .filter(p -> input.isThisHost() && input.files().isOpen(p));
     if (inVolume.isPresent()) {
       return PlainLayout.database(
           inVolume.get(), "no container of the API; it is in volume " + volume.get().name());
@@ -110,7 +110,7 @@ final class FileSearch {
   }
 
   private Path inHome(String name) {
-    return scene.home().resolve("api").resolve(name);
+    return input.home().resolve("api").resolve(name);
   }
 
   private enum Kind {

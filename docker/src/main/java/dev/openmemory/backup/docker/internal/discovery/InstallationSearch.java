@@ -18,13 +18,13 @@ import java.util.Optional;
 
 /** Puts the answers of the single searches together. */
 public final class InstallationSearch {
-  private final DiscoveryInput scene;
+  private final DiscoveryInput input;
   private final DockerOptions options;
 
-  /** Searches in the scene. */
-  public InstallationSearch(DiscoveryInput scene) {
-    this.scene = scene;
-    this.options = scene.options();
+  /** Searches in what was found. */
+  public InstallationSearch(DiscoveryInput input) {
+    this.input = input;
+    this.options = input.options();
   }
 
   /**
@@ -35,14 +35,14 @@ public final class InstallationSearch {
    *     database is not SQLite
    */
   public Discovery find() throws BackupException {
-    Optional<InstallationContainers> members = new MemberSearch(scene).find();
-    if (members.isPresent()) {
-      return inContainers(members.get());
+    Optional<InstallationContainers> containers = new ContainerSearch(input).find();
+    if (containers.isPresent()) {
+      return inContainers(containers.get());
     }
     return volumesAreLeft()
-        ? inContainers(InstallationContainers.none(scene.project().name()))
+        ? inContainers(InstallationContainers.none(input.project().name()))
         : PlainLayout.of(
-            scene.home(), options, scene.files(), "no container belongs to " + scene.home());
+            input.home(), options, input.files(), "no container belongs to " + input.home());
   }
 
   /** Whether the vectors are, or will be, in a volume although there is no container. */
@@ -52,26 +52,26 @@ public final class InstallationSearch {
     }
     if (!options.wants(Component.VECTORS)
         || options.storagePath().isPresent()
-        || scene.files().isDirectory(scene.home().resolve("qdrant-storage"))) {
+        || input.files().isDirectory(input.home().resolve("qdrant-storage"))) {
       return false;
     }
-    Optional<Volume> left = new VolumeChoice(scene.volumes(), scene.project().name()).vectors();
+    Optional<Volume> left = new VolumeChoice(input.volumes(), input.project().name()).vectors();
     if (left.isPresent()) {
-      requireNobodyElses(left.get());
+      requireNotOfAnotherInstallation(left.get());
     }
-    return left.isPresent() || scene.project().exists();
+    return left.isPresent() || input.project().exists();
   }
 
   /** Folders of the same name have the same default project; their data must not be mixed up. */
-  private void requireNobodyElses(Volume volume) throws BackupException {
+  private void requireNotOfAnotherInstallation(Volume volume) throws BackupException {
     Optional<Container> holder =
-        scene.containers().stream()
+        input.containers().stream()
             .filter(c -> c.mounts().stream().anyMatch(m -> m.volume().equals(volume.name())))
             .findFirst();
     if (holder.isPresent()) {
       throw Kind.INVALID.failure(
-          MemberSearch.OPERATION,
-          scene.home().toString(),
+          ContainerSearch.OPERATION,
+          input.home().toString(),
           "by its name the volume "
               + volume.name()
               + " belongs to it, but it is used by container "
@@ -83,39 +83,39 @@ public final class InstallationSearch {
   private Discovery inContainers(InstallationContainers all) throws BackupException {
     Variables variables =
         all.apis().isEmpty()
-            ? SettingsSearch.variables(scene.home(), scene.files())
-            : SettingsSearch.variables(all.apis().get(0), scene);
-    FileSearch files = new FileSearch(scene, all, variables);
+            ? SettingsSearch.variables(input.home(), input.files())
+            : SettingsSearch.variables(all.apis().get(0), input);
+    FileSearch files = new FileSearch(input, all, variables);
     Optional<FoundPart> database = database(files);
     StoreSetting setting = store(all, database, variables);
-    InstallationContainers members = setting.address().map(all::withStoreAt).orElse(all);
-    FoundPart vectors = new VectorsSearch(scene, members, setting).find();
+    InstallationContainers containers = setting.address().map(all::withStoreAt).orElse(all);
+    FoundPart vectors = new VectorsSearch(input, containers, setting).find();
     List<FoundPart> found = new ArrayList<>();
     database.ifPresent(found::add);
     found.add(files.config());
     found.add(vectors);
     List<ContainerLocation> data = found.stream().flatMap(f -> f.at().stream()).toList();
     List<Part> parts = found.stream().flatMap(f -> f.part().stream()).toList();
-    Installation.Writers writers = new WriterOrder(scene, members, data).writers().orElse(null);
+    Installation.Writers writers = new WriterOrder(input, containers, data).writers().orElse(null);
     return new Discovery(
         writers == null
-            ? new Installation(scene.home(), parts)
-            : new Installation(scene.home(), parts).withWriters(writers),
-        findings(members, found),
-        new MountWarnings(scene, members, database, vectors).all(),
+            ? new Installation(input.home(), parts)
+            : new Installation(input.home(), parts).withWriters(writers),
+        findings(containers, found),
+        new MountWarnings(input, containers, database, vectors).all(),
         Optional.empty(),
-        rows(members));
+        rows(containers));
   }
 
   private StoreSetting store(
-      InstallationContainers members, Optional<FoundPart> database, Variables variables)
+      InstallationContainers containers, Optional<FoundPart> database, Variables variables)
       throws BackupException {
     Optional<Part> part = database.flatMap(FoundPart::part);
     StoreSetting said =
         part.isPresent() && options.wants(Component.VECTORS)
-            ? SettingsSearch.store(part.get(), variables, scene)
+            ? SettingsSearch.store(part.get(), variables, input)
             : StoreSetting.of(Optional.empty(), variables);
-    return said.isQdrant() ? said.in(members.all()) : said;
+    return said.isQdrant() ? said.in(containers.all()) : said;
   }
 
   /** An unwanted part may be of a kind that we cannot handle. */
@@ -130,12 +130,12 @@ public final class InstallationSearch {
     }
   }
 
-  private List<Finding> findings(InstallationContainers members, List<FoundPart> found) {
+  private List<Finding> findings(InstallationContainers containers, List<FoundPart> found) {
     List<Finding> findings = new ArrayList<>();
-    members.why().ifPresent(findings::add);
+    containers.why().ifPresent(findings::add);
     found.forEach(f -> findings.add(f.finding()));
-    members.apis().stream().findFirst().map(this::history).ifPresent(findings::add);
-    if (!scene.isThisHost()) {
+    containers.apis().stream().findFirst().map(this::history).ifPresent(findings::add);
+    if (!input.isThisHost()) {
       findings.add(
           new Finding(
               "engine",
@@ -154,8 +154,8 @@ public final class InstallationSearch {
             + "; it is a log of changes, and is not backed up");
   }
 
-  private static List<ContainerRow> rows(InstallationContainers members) {
-    return members.all().stream()
+  private static List<ContainerRow> rows(InstallationContainers containers) {
+    return containers.all().stream()
         .sorted(Comparator.comparing((Container c) -> Role.of(c)).thenComparing(Container::name))
         .map(c -> new ContainerRow(c.name(), Role.of(c).text(), c.state(), c.image()))
         .toList();

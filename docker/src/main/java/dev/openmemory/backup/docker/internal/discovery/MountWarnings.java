@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /** What is mounted so that memories are lost, or vectors lost or damaged. */
 record MountWarnings(
-    DiscoveryInput scene,
-    InstallationContainers members,
+    DiscoveryInput input,
+    InstallationContainers containers,
     Optional<FoundPart> database,
     FoundPart vectors) {
   List<Warning> all() {
@@ -23,12 +23,12 @@ record MountWarnings(
         .flatMap(FoundPart::at)
         .flatMap(MountWarnings::databaseInLayer)
         .ifPresent(warnings::add);
-    if (scene.options().storagePath().isEmpty()) {
-      members.store().flatMap(MountWarnings::vectorsInLayer).ifPresent(warnings::add);
+    if (input.options().storagePath().isEmpty()) {
+      containers.store().flatMap(MountWarnings::vectorsInLayer).ifPresent(warnings::add);
     }
     Optional<String> volume = vectors.part().map(p -> p.options().get("volume"));
     volume.flatMap(this::missing).ifPresent(warnings::add);
-    volume.flatMap(scene::volume).flatMap(MountWarnings::onNetwork).ifPresent(warnings::add);
+    volume.flatMap(input::volume).flatMap(MountWarnings::onNetwork).ifPresent(warnings::add);
     volume.flatMap(this::shared).ifPresent(warnings::add);
     return warnings;
   }
@@ -56,7 +56,7 @@ record MountWarnings(
   }
 
   private Optional<Warning> missing(String volume) {
-    return scene.volume(volume).isPresent()
+    return input.volume(volume).isPresent()
         ? Optional.empty()
         : Optional.of(
             new Warning(
@@ -64,7 +64,7 @@ record MountWarnings(
                 "volume "
                     + volume
                     + " does not exist; "
-                    + NearVolumes.describe(volume, scene.volumes())));
+                    + NearVolumes.describe(volume, input.volumes())));
   }
 
   private static Optional<Warning> onNetwork(Volume volume) {
@@ -83,15 +83,15 @@ record MountWarnings(
 
   private Optional<Warning> shared(String volume) {
     String others =
-        scene.containers().stream()
-            .filter(c -> members.store().filter(c::equals).isEmpty())
+        input.containers().stream()
+            .filter(c -> containers.store().filter(c::equals).isEmpty())
             .filter(c -> c.runs() || c.isPaused())
             .filter(
                 c -> c.mounts().stream().anyMatch(m -> m.writable() && m.volume().equals(volume)))
             .map(Container::name)
             .sorted()
             .collect(Collectors.joining(", "));
-    return others.isEmpty() || members.store().isEmpty()
+    return others.isEmpty() || containers.store().isEmpty()
         ? Optional.empty()
         : Optional.of(
             new Warning(

@@ -38,15 +38,15 @@ final class SettingsSearch {
   }
 
   /** Of the API in a container. */
-  static Variables variables(Container api, DiscoveryInput scene) throws BackupException {
+  static Variables variables(Container api, DiscoveryInput input) throws BackupException {
     Variables own = Variables.of(api);
     String path = ContainerPaths.resolve(api.workingDirectory(), ENVIRONMENT_FILE);
     ContainerLocation at = ContainerLocation.of(api, path);
-    Optional<Path> onHost = at.onHost().filter(file -> scene.sharesPaths());
+    Optional<Path> onHost = at.onHost().filter(file -> input.sharesPaths());
     Optional<EnvironmentFile> file =
-        onHost.isPresent() ? scene.files().variables(onHost.get()) : Optional.empty();
+        onHost.isPresent() ? input.files().variables(onHost.get()) : Optional.empty();
     if (file.isEmpty()) {
-      file = inContainer(api.name(), path, scene.containerFiles());
+      file = inContainer(api.name(), path, input.containerFiles());
     }
     return file.map(found -> own.and(at.describe(), found)).orElse(own);
   }
@@ -77,21 +77,21 @@ final class SettingsSearch {
   }
 
   /** As the other, of a database that perhaps only a container can reach. */
-  static StoreSetting store(Part database, Variables variables, DiscoveryInput scene)
+  static StoreSetting store(Part database, Variables variables, DiscoveryInput input)
       throws BackupException {
     Optional<String> container = Optional.ofNullable(database.options().get("container"));
     if (container.isEmpty()) {
-      return store(database, variables, scene.files());
+      return store(database, variables, input.files());
     }
     try (TemporaryCopy copy = new TemporaryCopy()) {
       for (String suffix : List.of("", "-wal")) {
         String path = database.options().getOrDefault("path", "") + suffix;
-        if (!copy.fetch(suffix, scene.containerFiles().open(container.get(), path))) {
+        if (!copy.fetch(suffix, input.containerFiles().open(container.get(), path))) {
           return StoreSetting.of(Optional.empty(), variables);
         }
       }
       return StoreSetting.of(
-          scene.files().settings(copy.file()).flatMap(ConfigDocument::vectorStore), variables);
+          input.files().settings(copy.file()).flatMap(ConfigDocument::vectorStore), variables);
     } catch (IOException e) {
       throw FileFailure.of(OPERATION, Path.of(System.getProperty("java.io.tmpdir", "")), e);
     }

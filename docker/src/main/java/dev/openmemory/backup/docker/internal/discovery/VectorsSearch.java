@@ -24,51 +24,52 @@ final class VectorsSearch {
   private static final String HOME_OF_QDRANT = "/qdrant";
   private static final String STORAGE_VARIABLE = "QDRANT__STORAGE__STORAGE_PATH";
 
-  private final DiscoveryInput scene;
-  private final InstallationContainers members;
+  private final DiscoveryInput input;
+  private final InstallationContainers containers;
   private final StoreSetting setting;
 
-  VectorsSearch(DiscoveryInput scene, InstallationContainers members, StoreSetting setting) {
-    this.scene = scene;
-    this.members = members;
+  VectorsSearch(DiscoveryInput input, InstallationContainers containers, StoreSetting setting) {
+    this.input = input;
+    this.containers = containers;
     this.setting = setting;
   }
 
   FoundPart find() throws BackupException {
     if (!namesPlace() && !setting.isQdrant()) {
-      if (scene.options().wants(COMPONENT)) {
-        throw setting.unsupported(scene.home().toString());
+      if (input.options().wants(COMPONENT)) {
+        throw setting.unsupported(input.home().toString());
       }
       return outOfReach("a store that is not Qdrant", setting);
     }
-    if (scene.options().snapshots().isPresent()) {
-      return snapshots(scene.options().snapshots().get());
+    if (input.options().snapshots().isPresent()) {
+      return snapshots(input.options().snapshots().get());
     }
-    if (scene.options().storagePath().isPresent()) {
-      return directory(scene.options().storagePath().get());
+    if (input.options().storagePath().isPresent()) {
+      return directory(input.options().storagePath().get());
     }
-    if (scene.options().volume().isPresent()) {
-      return namedVolume(scene.options().volume().get());
+    if (input.options().volume().isPresent()) {
+      return namedVolume(input.options().volume().get());
     }
-    if (members.storeElsewhere()) {
-      return outOfReach("a Qdrant that is no container of project " + members.project(), setting);
+    if (containers.storeElsewhere()) {
+      return outOfReach(
+          "a Qdrant that is no container of project " + containers.project(), setting);
     }
-    Optional<Container> store = members.store();
+    Optional<Container> store = containers.store();
     Optional<StoreSetting> other = store.flatMap(StoreSetting::ofImage);
     if (other.isPresent()) {
-      throw other.get().unsupported(scene.home().toString());
+      throw other.get().unsupported(input.home().toString());
     }
     return store.map(this::inContainer).orElseGet(this::leftVolume);
   }
 
   private FoundPart snapshots(Snapshots said) throws BackupException {
     if (!said.urls().isEmpty()) {
-      return PlainLayout.snapshots(scene.home(), said, PlainLayout.SAID);
+      return PlainLayout.snapshots(input.home(), said, PlainLayout.SAID);
     }
-    Container store = members.store().orElseThrow(this::noAddress);
-    boolean near = scene.isThisHost() || scene.sharesPaths();
+    Container store = containers.store().orElseThrow(this::noAddress);
+    boolean near = input.isThisHost() || input.sharesPaths();
     URI url =
-        StoreUrls.of(store, "localhost", scene.isThisHost()).stream()
+        StoreUrls.of(store, "localhost", input.isThisHost()).stream()
             .filter(address -> near)
             .findFirst()
             .orElseThrow(this::noAddress);
@@ -76,20 +77,20 @@ final class VectorsSearch {
         new Snapshots(
             List.of(url), said.apiKeyFile(), said.replaceCollections(), said.anyVersion());
     return PlainLayout.snapshots(
-        scene.home(), there, "container " + store.name() + " serves there");
+        input.home(), there, "container " + store.name() + " serves there");
   }
 
   private BackupException noAddress() {
-    Optional<Container> stopped = members.store().filter(store -> !store.runs());
+    Optional<Container> stopped = containers.store().filter(store -> !store.runs());
     if (stopped.isPresent()) {
       return Kind.UNAVAILABLE.failure(
-          MemberSearch.OPERATION,
-          scene.home().toString(),
+          ContainerSearch.OPERATION,
+          input.home().toString(),
           "Qdrant's container " + stopped.get().name() + " is not running");
     }
     return Kind.INVALID.failure(
-        MemberSearch.OPERATION,
-        scene.home().toString(),
+        ContainerSearch.OPERATION,
+        input.home().toString(),
         "the address of Qdrant is unknown; give it with --qdrant-url");
   }
 
@@ -107,13 +108,13 @@ final class VectorsSearch {
   /** Its lock says nothing while we have paused the programs that take it. */
   private FoundPart directory(Path directory) {
     FoundPart plain = PlainLayout.storage(directory, PlainLayout.SAID);
-    Path real = scene.files().real(directory.toAbsolutePath().normalize());
+    Path real = input.files().real(directory.toAbsolutePath().normalize());
     Optional<ContainerLocation> ofStore =
-        members
+        containers
             .store()
-            .filter(store -> scene.isThisHost())
+            .filter(store -> input.isThisHost())
             .map(VectorsSearch::storage)
-            .filter(at -> at.onHost().map(scene.files()::real).filter(real::equals).isPresent());
+            .filter(at -> at.onHost().map(input.files()::real).filter(real::equals).isPresent());
     if (ofStore.isEmpty()) {
       return plain;
     }
@@ -126,7 +127,7 @@ final class VectorsSearch {
 
   private FoundPart namedVolume(String volume) {
     Optional<Mount> mount =
-        members.store().stream()
+        containers.store().stream()
             .flatMap(c -> c.mounts().stream())
             .filter(m -> m.volume().equals(volume))
             .findFirst();
@@ -134,7 +135,7 @@ final class VectorsSearch {
       return FoundPart.of(
           part(Map.of("volume", volume)), finding("volume " + volume, "named by the user"));
     }
-    Container store = members.store().orElseThrow();
+    Container store = containers.store().orElseThrow();
     ContainerLocation at = ContainerLocation.of(store, mount.get().destination());
     return FoundPart.of(
         part(Map.of("volume", volume, "container", store.name(), "path", at.path())),
@@ -167,7 +168,7 @@ final class VectorsSearch {
 
   /** The containers were removed and the volume is left, or is yet to be made. */
   private FoundPart leftVolume() {
-    VolumeChoice choice = new VolumeChoice(scene.volumes(), members.project());
+    VolumeChoice choice = new VolumeChoice(input.volumes(), containers.project());
     Optional<Volume> left = choice.vectors();
     String name = left.map(Volume::name).orElseGet(choice::nameForVectors);
     return FoundPart.of(
@@ -175,7 +176,7 @@ final class VectorsSearch {
         finding(
             "volume " + name,
             "no container of Qdrant in project "
-                + members.project()
+                + containers.project()
                 + (left.isPresent()
                     ? ", which this volume belongs to"
                     : "; Compose gives its volume this name")));
@@ -183,11 +184,11 @@ final class VectorsSearch {
 
   /** What a person says wins over the settings. */
   private boolean namesPlace() {
-    DockerOptions options = scene.options();
+    DockerOptions options = input.options();
     return options.snapshots().filter(said -> !said.urls().isEmpty()).isPresent()
         || options.storagePath().isPresent()
         || options.volume().isPresent()
-        || members.storeIsNamed();
+        || containers.storeIsNamed();
   }
 
   static FoundPart outOfReach(String place, StoreSetting setting) {
@@ -203,10 +204,10 @@ final class VectorsSearch {
 
   private Part part(Map<String, String> specific) {
     Map<String, String> options = new LinkedHashMap<>(specific);
-    options.put("engine", scene.engine());
-    options.put("work", scene.workFolder());
-    options.put("project", members.project());
-    scene.keyFile().ifPresent(file -> options.put("api-key-file", file));
+    options.put("engine", input.engine());
+    options.put("work", input.workFolder());
+    options.put("project", containers.project());
+    input.keyFile().ifPresent(file -> options.put("api-key-file", file));
     return new Part("qdrant-volume", options, false);
   }
 

@@ -17,25 +17,25 @@ import java.util.stream.Collectors;
  * @param data where the parts are in their containers
  */
 record WriterOrder(
-    DiscoveryInput scene, InstallationContainers members, List<ContainerLocation> data) {
+    DiscoveryInput input, InstallationContainers containers, List<ContainerLocation> data) {
 
   /** Empty when there is none; stopped ones too, for they may be started meanwhile. */
   Optional<Writers> writers() {
-    Set<Container> all = new LinkedHashSet<>(members.apis());
-    scene.containers().stream().filter(this::writesTheData).forEach(all::add);
-    members.store().ifPresent(all::remove);
+    Set<Container> all = new LinkedHashSet<>(containers.apis());
+    input.containers().stream().filter(this::writesTheData).forEach(all::add);
+    containers.store().ifPresent(all::remove);
     Optional<Container> heldStore =
-        members.store().filter(store -> scene.options().snapshots().isEmpty());
+        containers.store().filter(store -> input.options().snapshots().isEmpty());
     heldStore.ifPresent(all::add);
     if (all.isEmpty()) {
       return Optional.empty();
     }
     Map<String, String> options = new LinkedHashMap<>();
-    options.put("engine", scene.engine());
+    options.put("engine", input.engine());
     options.put("containers", all.stream().map(Container::name).collect(Collectors.joining(",")));
     heldStore.ifPresent(store -> options.put("store", store.name()));
-    scene.keyFile().ifPresent(file -> options.put("api-key-file", file));
-    members.apis().stream().findFirst().ifPresent(api -> options.put("api", api.name()));
+    input.keyFile().ifPresent(file -> options.put("api-key-file", file));
+    containers.apis().stream().findFirst().ifPresent(api -> options.put("api", api.name()));
     return Optional.of(new Writers("docker", options));
   }
 

@@ -267,7 +267,7 @@ public final class DockerEngine implements Closeable {
 
   /**
    * Removes helper containers and images, and trial containers with their networks, of runs that
-   * died. Returns what was removed, for people.
+   * have ended. Returns what was removed, for people.
    */
   public List<String> sweepHelpers() throws IOException {
     return helpers.sweep();

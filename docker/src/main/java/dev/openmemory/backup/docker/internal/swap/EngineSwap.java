@@ -215,8 +215,8 @@ public final class EngineSwap implements Restoration, RespectsRepair {
   }
 
   /**
-   * Before a rollback has failed, nothing tells a person to repair the data, and programs may have
-   * changed restored data; so only what cannot be of the exchange itself is a repair then.
+   * No message asks for a repair before a rollback has failed, and programs may have changed
+   * restored data. So only what cannot come from the exchange itself is a repair then.
    */
   private void requireOwn(Optional<TarContents> present) throws IOException {
     Optional<String> left = folder.left();

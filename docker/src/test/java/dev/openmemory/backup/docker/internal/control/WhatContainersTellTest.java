@@ -255,12 +255,12 @@ class WhatContainersTellTest {
           "{'result': {'points': [{'id': '%s'}]}}".formatted(UUID.randomUUID()));
     }
     try (WriterControl control = control(Map.of("store", "store"))) {
-      Facts told =
+      Facts facts =
           control
               .observe(new Writer("store", "store"), new Cancellation())
               .getOrDefault("vectors", Facts.NONE);
-      assertThat(told.number("points", "mine")).hasValue(1);
-      assertThat(told.number("points", "other")).hasValue(1);
+      assertThat(facts.number("points", "mine")).hasValue(1);
+      assertThat(facts.number("points", "other")).hasValue(1);
       assertThat(asked).noneMatch(path -> path.endsWith("/scroll"));
 
       OpensVectorStore asks = (OpensVectorStore) control;

@@ -112,7 +112,7 @@ final class FakeEngine {
   }
 
   Discovery find(Path home, DockerOptions options) throws BackupException {
-    DiscoveryInput scene =
+    DiscoveryInput input =
         new DiscoveryInput(
             home,
             options,
@@ -126,7 +126,7 @@ final class FakeEngine {
                 Optional.ofNullable(contained.get(path))
                     .map(text -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))),
             environment);
-    return new InstallationSearch(scene).find();
+    return new InstallationSearch(input).find();
   }
 
   static Part part(Discovery found, String type) {

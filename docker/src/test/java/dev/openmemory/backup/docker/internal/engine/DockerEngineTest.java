@@ -345,18 +345,18 @@ class DockerEngineTest {
   }
 
   @Test
-  void helpersOfTheDeadAreSweptAndOthersNot() throws IOException {
+  void helpersOfEndedRunsAreSweptAndOthersNot() throws IOException {
     String volume = real.volume(Map.of());
     list(new InVolume(volume));
     String image = real.image();
-    String dead = helperOf(image, new Owner(Host.here(), 1L << 40, "x", Instant.now()));
+    String leftover = helperOf(image, new Owner(Host.here(), 1L << 40, "x", Instant.now()));
     String foreign =
         helperOf(image, new Owner(new Host("elsewhere", "", ""), 1, "x", Instant.now()));
     String strange = container(image, Map.of(HelperContainers.LABEL, "strange"));
 
-    assertThat(engine.sweepHelpers()).contains("container /" + dead);
+    assertThat(engine.sweepHelpers()).contains("container /" + leftover);
 
-    assertThat(exists(dead)).isFalse();
+    assertThat(exists(leftover)).isFalse();
     assertThat(exists(foreign)).isTrue();
     assertThat(exists(strange)).isTrue();
     assertThat(helpersOf(volume)).isOne();

@@ -65,15 +65,15 @@ class DockerFailureTest {
   }
 
   @Test
-  void aDeadSocketIsUnavailable() throws IOException {
-    Path dead = Files.createFile(folder.resolve("dead.sock"));
+  void aSocketWithoutAServerIsUnavailable() throws IOException {
+    Path unused = Files.createFile(folder.resolve("unused.sock"));
     Endpoint endpoint =
-        new Endpoint("unix://" + dead, Optional.empty(), Optional.empty(), "a test");
+        new Endpoint("unix://" + unused, Optional.empty(), Optional.empty(), "a test");
 
     BackupException failure = thrown(() -> DockerEngine.connect(endpoint));
 
     assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
-    assertThat(failure.fact()).contains(dead.toString(), "refused");
+    assertThat(failure.fact()).contains(unused.toString(), "refused");
   }
 
   @Test

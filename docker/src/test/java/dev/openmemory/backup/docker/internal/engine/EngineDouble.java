@@ -56,7 +56,7 @@ public final class EngineDouble implements Closeable {
   private final Path socket;
   private final ServerSocketChannel server;
 
-  /** Starts one whose socket is in the folder. */
+  /** Starts one with its socket in the folder. */
   public EngineDouble(Path folder) throws IOException {
     socket = folder.resolve("docker.sock");
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -82,7 +82,7 @@ public final class EngineDouble implements Closeable {
     answers.put(request, handler);
   }
 
-  /** Has a container whose id is its name and that nothing is mounted in. */
+  /** Adds a container without mounts; its id is its name. */
   public void has(String container, String status) {
     String inspected =
         "{\"Id\": \"%1$s\", \"Name\": \"/%1$s\", \"Config\": {}, \"State\": {\"Status\": \"%2$s\"}}";
@@ -116,7 +116,7 @@ public final class EngineDouble implements Closeable {
     return new Endpoint("unix://" + socket, Optional.empty(), Optional.empty(), "a double");
   }
 
-  /** A client whose waits end at once. */
+  /** A client that never waits. */
   public DockerEngine connect() throws IOException {
     return DockerEngine.connect(
         endpoint(), passed::get, time -> waited.accumulateAndGet(time, Duration::plus));

@@ -55,7 +55,7 @@ final class RealEngine implements Closeable {
     return client;
   }
 
-  /** A name that nobody else uses. */
+  /** A name that is used nowhere else. */
   static String name() {
     return "openmemory-backup-test-" + UUID.randomUUID();
   }

@@ -122,7 +122,7 @@ public final class StubbornContainer {
     interrupt.run();
     try {
       boolean ended = new CountDownLatch(1).await(30, TimeUnit.SECONDS);
-      throw new IllegalStateException("nobody ends this: " + ended);
+      throw new IllegalStateException("this has no end: " + ended);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

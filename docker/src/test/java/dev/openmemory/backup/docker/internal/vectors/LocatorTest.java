@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An engine of this host, and a volume whose directory this process may read. */
+/** An engine of this host, and a volume with a directory that this process may read. */
 @Timeout(60)
 class LocatorTest {
   private static final Path KERNEL = Path.of("/proc/sys/kernel");

@@ -17,20 +17,20 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Which containers are those of the installation. */
-final class MemberSearch {
+final class ContainerSearch {
   static final String OPERATION = "find OpenMemory";
 
   /** Where older Docker Desktops show the folders of their host. */
   private static final String DESKTOP_PREFIX = "/host_mnt";
 
-  private final DiscoveryInput scene;
+  private final DiscoveryInput input;
   private final DockerOptions options;
   private final Path home;
 
-  MemberSearch(DiscoveryInput scene) {
-    this.scene = scene;
-    this.options = scene.options();
-    this.home = scene.files().real(scene.home());
+  ContainerSearch(DiscoveryInput input) {
+    this.input = input;
+    this.options = input.options();
+    this.home = input.files().real(input.home());
   }
 
   /** The containers; empty when none is known to belong to the home. */
@@ -40,17 +40,17 @@ final class MemberSearch {
       return ofProject(options.project().get(), named);
     }
     if (named.isPresent() && hasApi(group(named.get()))) {
-      return Optional.of(members(group(named.get()), named, "container", "named by the user"));
+      return Optional.of(installation(group(named.get()), named, "container", "named by the user"));
     }
-    List<Container> ofHome = scene.containers().stream().filter(this::isOfHome).toList();
+    List<Container> ofHome = input.containers().stream().filter(this::isOfHome).toList();
     if (!ofHome.isEmpty()) {
       return Optional.of(ofHome(ofHome, named));
     }
     if (named.isPresent()) {
-      return Optional.of(members(group(named.get()), named, "container", "named by the user"));
+      return Optional.of(installation(group(named.get()), named, "container", "named by the user"));
     }
     Optional<InstallationContainers> byVolume = byVolume();
-    return byVolume.isPresent() || scene.homeIsInhabited() ? byVolume : theOnlyOne();
+    return byVolume.isPresent() || input.homeIsAnInstallation() ? byVolume : theOnlyOne();
   }
 
   private Optional<Container> named() throws BackupException {
@@ -63,7 +63,7 @@ final class MemberSearch {
             .or(() -> first(c -> wanted.length() >= 4 && c.id().startsWith(wanted)));
     if (found.isEmpty()) {
       List<String> near =
-          NearNames.of(wanted, scene.containers().stream().map(Container::name).toList());
+          NearNames.of(wanted, input.containers().stream().map(Container::name).toList());
       throw Kind.NOT_FOUND.failure(
           "find container",
           wanted,
@@ -75,13 +75,13 @@ final class MemberSearch {
   }
 
   private Optional<Container> first(Predicate<Container> condition) {
-    return scene.containers().stream().filter(condition).findFirst();
+    return input.containers().stream().filter(condition).findFirst();
   }
 
   /** All containers may have been removed: then the project's volumes are left. */
   private Optional<InstallationContainers> ofProject(String project, Optional<Container> named) {
     List<Container> all =
-        scene.containers().stream().filter(c -> DiscoveryInput.project(c).equals(project)).toList();
+        input.containers().stream().filter(c -> DiscoveryInput.project(c).equals(project)).toList();
     return Optional.of(
         InstallationContainers.of(
             project, with(all, named), named, Optional.of(reason(project, "named by the user"))));
@@ -95,7 +95,8 @@ final class MemberSearch {
     }
     List<Container> all = new ArrayList<>(matching);
     group(matching.get(0)).stream().filter(c -> !all.contains(c)).forEach(all::add);
-    return members(all, named, "home", "they were started from " + scene.home() + " or mount it");
+    return installation(
+        all, named, "home", "they were started from " + input.home() + " or mount it");
   }
 
   private boolean isOfHome(Container container) {
@@ -103,7 +104,7 @@ final class MemberSearch {
       return true;
     }
     Role role = Role.of(container);
-    return scene.sharesPaths()
+    return input.sharesPaths()
         && (role == Role.API || role == Role.STORE)
         && container.mounts().stream().anyMatch(this::isInHome);
   }
@@ -118,14 +119,14 @@ final class MemberSearch {
   }
 
   private String withoutDesktopPrefix(String source) {
-    return !scene.isThisHost() && source.startsWith(DESKTOP_PREFIX + "/")
+    return !input.isThisHost() && source.startsWith(DESKTOP_PREFIX + "/")
         ? source.substring(DESKTOP_PREFIX.length())
         : source;
   }
 
   private Optional<Path> real(String path) {
     try {
-      return Optional.of(scene.files().real(Path.of(path)));
+      return Optional.of(input.files().real(Path.of(path)));
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
@@ -137,34 +138,34 @@ final class MemberSearch {
     }
     String volume = options.volume().get();
     List<Container> holders =
-        scene.containers().stream()
+        input.containers().stream()
             .filter(c -> Role.of(c) == Role.STORE)
             .filter(c -> c.mounts().stream().anyMatch(m -> m.volume().equals(volume)))
             .toList();
     return byProject(holders).size() == 1
         ? Optional.of(
-            members(group(holders.get(0)), Optional.empty(), "volume", "they mount " + volume))
+            installation(group(holders.get(0)), Optional.empty(), "volume", "they mount " + volume))
         : Optional.empty();
   }
 
   private Optional<InstallationContainers> theOnlyOne() throws BackupException {
-    Map<String, List<Container>> sets = byProject(scene.containers());
+    Map<String, List<Container>> sets = byProject(input.containers());
     sets.values().removeIf(set -> !isOpenMemory(set));
     if (sets.size() > 1) {
       throw ambiguous(
-          "there are several, and nothing in " + scene.home() + " shows which one belongs to it",
+          "there are several, and nothing in " + input.home() + " shows which one belongs to it",
           sets);
     }
     return sets.values().stream()
         .findFirst()
         .map(
             set ->
-                members(
+                installation(
                     set,
                     Optional.empty(),
                     "engine",
                     "nothing belongs to "
-                        + scene.home()
+                        + input.home()
                         + ", and this is the only OpenMemory here"));
   }
 
@@ -182,7 +183,7 @@ final class MemberSearch {
   /** The containers of its project; without a project, all that were started by hand. */
   private List<Container> group(Container container) {
     String project = DiscoveryInput.project(container);
-    return scene.containers().stream()
+    return input.containers().stream()
         .filter(c -> DiscoveryInput.project(c).equals(project))
         .filter(c -> !project.isEmpty() || c.equals(container) || isByHand(c))
         .toList();
@@ -202,14 +203,14 @@ final class MemberSearch {
     return byProject;
   }
 
-  private InstallationContainers members(
+  private InstallationContainers installation(
       List<Container> all, Optional<Container> named, String by, String why) {
     String project =
         all.stream()
             .map(DiscoveryInput::project)
             .filter(p -> !p.isEmpty())
             .findFirst()
-            .orElseGet(() -> scene.project().ofFolder());
+            .orElseGet(() -> input.project().ofFolder());
     return InstallationContainers.of(
         project, with(all, named), named, Optional.of(reason(project, "by " + by + ": " + why)));
   }
