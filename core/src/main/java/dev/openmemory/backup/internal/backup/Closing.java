@@ -19,13 +19,7 @@ final class Closing {
 
   /** Does the work, then closes the resource, also after a failure, which stays the one thrown. */
   static BackupReport of(Run run, Closeable resource, Work work) throws IOException {
-    BackupReport made;
-    try {
-      made = work.make();
-    } catch (IOException | RuntimeException | Error e) {
-      Undo.after(e, resource::close);
-      throw e;
-    }
+    BackupReport made = Undo.closingOnFailure(resource, open -> work.make());
     try {
       resource.close();
       return made;

@@ -32,20 +32,12 @@ public record AskedPoints(List<String> collections, Optional<PointIds> ids) impl
       return Optional.empty();
     }
     VectorStore store = opened.get();
-    AskedPoints asked;
-    try {
-      asked = of(store, wanted, folder);
-    } catch (IOException | RuntimeException | Error e) {
-      Undo.after(e, store::close);
-      throw e;
-    }
-    try {
-      store.close();
-      return Optional.of(asked);
-    } catch (IOException | RuntimeException | Error e) {
-      Undo.after(e, asked::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        Undo.closingOnFailure(store, open -> of(open, wanted, folder)),
+        asked -> {
+          store.close();
+          return Optional.of(asked);
+        });
   }
 
   /** Asks the store, and leaves it open. */

@@ -1,13 +1,13 @@
 package dev.openmemory.backup.internal.drill;
 
 import dev.openmemory.backup.internal.file.Disk;
-import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.qdrant.CollectionConfigs;
 import dev.openmemory.backup.internal.qdrant.Examined;
 import dev.openmemory.backup.internal.qdrant.StorageDirectory;
 import dev.openmemory.backup.spi.RunContext;
 import dev.openmemory.backup.spi.TrialFolders;
 import dev.openmemory.backup.spi.optional.VectorStore.Point;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,13 +63,9 @@ record EngineJudge(
   public Examined examine(String collection, Reader reader) throws IOException {
     Path work = folders.temporary().resolve("engine");
     Disk.createPrivateDirectory(work);
-    try {
-      Examined examined = examine(collection, work, reader);
-      Disk.deleteTree(work);
-      return examined;
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, () -> Disk.deleteTree(work));
-      throw e;
+    Closeable removal = () -> Disk.deleteTree(work);
+    try (removal) {
+      return examine(collection, work, reader);
     }
   }
 

@@ -95,7 +95,14 @@ public final class JsonObject {
     return texts;
   }
 
-  /** All members but those named, without JSON nulls. */
+  /** The values of the object of that name as texts, by their names. */
+  public Map<String, String> texts(String name) throws BackupException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    object(name).others(Set.of()).forEach((key, value) -> texts.put(key, String.valueOf(value)));
+    return texts;
+  }
+
+  /** All members but the named ones, without JSON nulls. */
   public Map<String, Object> others(Set<String> known) {
     Map<String, Object> others = new LinkedHashMap<>();
     members.forEach(

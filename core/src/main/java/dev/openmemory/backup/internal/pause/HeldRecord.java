@@ -4,18 +4,12 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.Quiesce;
-import dev.openmemory.backup.internal.file.Disk;
-import dev.openmemory.backup.internal.file.DurableFile;
-import dev.openmemory.backup.internal.file.FileFailure;
-import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.process.Owner;
-import dev.openmemory.backup.internal.run.WorkFolder;
+import dev.openmemory.backup.internal.run.WorkRecord;
 import dev.openmemory.backup.spi.Writer;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -23,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * {@code held.json} in the home's work folder: the writers that are about to be held. It is on the
@@ -34,8 +27,8 @@ import java.util.Set;
  * @param writers in the order in which they are held
  */
 public record HeldRecord(Owner owner, Writers control, Quiesce how, List<Writer> writers) {
-
-  private static final String OPERATION = "record the paused containers";
+  private static final WorkRecord FILE =
+      new WorkRecord("held.json", "record the paused containers");
 
   public HeldRecord {
     writers = List.copyOf(writers);
@@ -85,44 +78,28 @@ public record HeldRecord(Owner owner, Writers control, Quiesce how, List<Writer>
    * @throws BackupException of kind {@code LOCKED} when there is one of another run
    */
   void create(Path home) throws IOException {
-    createNew(OPERATION, file(home), toJson());
-  }
-
-  /** Writes a record where there is none. */
-  public static void createNew(String operation, Path file, byte[] text) throws BackupException {
-    try {
-      DurableFile.create(file, text);
-    } catch (FileAlreadyExistsException e) {
-      throw Kind.LOCKED.failure(
-          operation, file.toString(), "another run has begun meanwhile; try again", e);
-    } catch (IOException e) {
-      throw FileFailure.of(operation, file, e);
-    }
+    FILE.create(home, toJson());
   }
 
   void write(Path home) throws IOException {
-    try {
-      DurableFile.write(file(home), toJson());
-    } catch (IOException e) {
-      throw FileFailure.of(OPERATION, file(home), e);
-    }
+    FILE.write(home, toJson());
   }
 
-  private byte[] toJson() {
+  private Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("owner", owner.toJson());
     json.put("control", toJson(control));
     json.put("how", how.text());
     json.put("writers", writers.stream().map(w -> Map.of("id", w.id(), "name", w.name())).toList());
-    return Json.write(json);
+    return json;
   }
 
   public static Optional<HeldRecord> read(Path home) throws IOException {
-    Path file = file(home);
-    if (!Files.exists(file)) {
+    Optional<JsonObject> record = FILE.read(home);
+    if (record.isEmpty()) {
       return Optional.empty();
     }
-    JsonObject json = JsonObject.parse(bytes(OPERATION, file), file.toString());
+    JsonObject json = record.get();
     List<Writer> writers = new ArrayList<>();
     for (JsonObject writer : json.objects("writers")) {
       writers.add(new Writer(writer.string("id"), writer.string("name")));
@@ -141,29 +118,12 @@ public record HeldRecord(Owner owner, Writers control, Quiesce how, List<Writer>
     return paused ? Quiesce.PAUSE : Quiesce.STOP;
   }
 
-  /** The content of a record. */
-  public static byte[] bytes(String operation, Path file) throws BackupException {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw FileFailure.of(operation, file, e);
-    }
-  }
-
   public static Map<String, Object> toJson(Writers control) {
     return Map.of("type", control.type(), "options", control.options());
   }
 
   public static Writers control(JsonObject json) throws IOException {
-    return new Writers(json.string("type"), options(json));
-  }
-
-  public static Map<String, String> options(JsonObject json) throws IOException {
-    Map<String, String> options = new LinkedHashMap<>();
-    json.object("options")
-        .others(Set.of())
-        .forEach((name, value) -> options.put(name, String.valueOf(value)));
-    return options;
+    return new Writers(json.string("type"), json.texts("options"));
   }
 
   /** Removes the record unless it is one of a run that has taken the home over. */
@@ -175,15 +135,6 @@ public record HeldRecord(Owner owner, Writers control, Quiesce how, List<Writer>
 
   /** Also removes the work folder when nothing else is in it. */
   public static void delete(Path home) throws IOException {
-    try {
-      DurableFile.delete(file(home));
-      Disk.deleteIfEmpty(WorkFolder.of(home));
-    } catch (IOException e) {
-      throw FileFailure.of(OPERATION, file(home), e);
-    }
-  }
-
-  private static Path file(Path home) {
-    return WorkFolder.of(home).resolve("held.json");
+    FILE.delete(home);
   }
 }

@@ -134,17 +134,13 @@ public record SnapshotIndex(
               entry.size("points"),
               entry.strings("files")));
     }
-    Map<String, String> aliases = new LinkedHashMap<>();
-    for (Map.Entry<String, Object> alias : json.object("aliases").others(Set.of()).entrySet()) {
-      aliases.put(alias.getKey(), String.valueOf(alias.getValue()));
-    }
     SnapshotIndex index =
         new SnapshotIndex(
             json.string("qdrantVersion"),
             (int) json.size("nodes"),
             json.flag("counted"),
             entries,
-            aliases);
+            json.texts("aliases"));
     index.check();
     return index;
   }

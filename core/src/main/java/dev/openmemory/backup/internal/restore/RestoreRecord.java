@@ -4,16 +4,11 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation.Part;
 import dev.openmemory.backup.Installation.Writers;
-import dev.openmemory.backup.internal.file.Disk;
-import dev.openmemory.backup.internal.file.DurableFile;
-import dev.openmemory.backup.internal.file.FileFailure;
-import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.pause.HeldRecord;
 import dev.openmemory.backup.internal.process.Owner;
-import dev.openmemory.backup.internal.run.WorkFolder;
+import dev.openmemory.backup.internal.run.WorkRecord;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +37,8 @@ record RestoreRecord(
     String lastFailure,
     Optional<Reversal> reversal) {
 
-  private static final String OPERATION = "record the restore";
+  static final String OPERATION = "record the restore";
+  private static final WorkRecord FILE = new WorkRecord("restore.json", OPERATION);
 
   /** What may have happened so far. */
   enum Phase {
@@ -126,18 +122,14 @@ record RestoreRecord(
    * @throws BackupException of kind {@code LOCKED} when there is one of another run
    */
   void create(Path home) throws IOException {
-    HeldRecord.createNew(OPERATION, file(home), toJson());
+    FILE.create(home, toJson());
   }
 
   void write(Path home) throws IOException {
-    try {
-      DurableFile.write(file(home), toJson());
-    } catch (IOException e) {
-      throw FileFailure.of(OPERATION, file(home), e);
-    }
+    FILE.write(home, toJson());
   }
 
-  private byte[] toJson() {
+  private Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("restoreId", restoreId);
     json.put("phase", phase.name().toLowerCase(Locale.ROOT));
@@ -152,18 +144,18 @@ record RestoreRecord(
       json.put("failures", failures);
       json.put("lastFailure", lastFailure);
     }
-    return Json.write(json);
+    return json;
   }
 
   static Optional<RestoreRecord> read(Path home) throws IOException {
-    Path file = file(home);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    JsonObject json = JsonObject.parse(HeldRecord.bytes(OPERATION, file), file.toString());
+    Optional<JsonObject> record = FILE.read(home);
+    return record.isPresent() ? Optional.of(fromJson(record.get())) : Optional.empty();
+  }
+
+  private static RestoreRecord fromJson(JsonObject json) throws IOException {
     List<Part> parts = new ArrayList<>();
     for (JsonObject part : json.objects("parts")) {
-      parts.add(new Part(part.string("type"), HeldRecord.options(part), false));
+      parts.add(new Part(part.string("type"), part.texts("options"), false));
     }
     Optional<Writers> writers =
         json.has("writers")
@@ -172,19 +164,18 @@ record RestoreRecord(
     String phase = json.string("phase");
     for (Phase known : Phase.values()) {
       if (known.name().toLowerCase(Locale.ROOT).equals(phase)) {
-        return Optional.of(
-            new RestoreRecord(
-                json.string("restoreId"),
-                known,
-                json.flag("discardPrevious"),
-                Owner.fromJson(json.object("owner")),
-                parts,
-                writers,
-                json.has("failures") ? (int) json.size("failures") : 0,
-                json.has("failures") ? json.string("lastFailure") : "",
-                json.has("reversal")
-                    ? Optional.of(Reversal.fromJson(json.object("reversal")))
-                    : Optional.empty()));
+        return new RestoreRecord(
+            json.string("restoreId"),
+            known,
+            json.flag("discardPrevious"),
+            Owner.fromJson(json.object("owner")),
+            parts,
+            writers,
+            json.has("failures") ? (int) json.size("failures") : 0,
+            json.has("failures") ? json.string("lastFailure") : "",
+            json.has("reversal")
+                ? Optional.of(Reversal.fromJson(json.object("reversal")))
+                : Optional.empty());
       }
     }
     throw json.wrong("phase", "is unknown: " + phase);
@@ -192,15 +183,6 @@ record RestoreRecord(
 
   /** Also removes the work folder when nothing else is in it. */
   static void delete(Path home) throws IOException {
-    try {
-      DurableFile.delete(file(home));
-      Disk.deleteIfEmpty(WorkFolder.of(home));
-    } catch (IOException e) {
-      throw FileFailure.of(OPERATION, file(home), e);
-    }
-  }
-
-  private static Path file(Path home) {
-    return WorkFolder.of(home).resolve("restore.json");
+    FILE.delete(home);
   }
 }

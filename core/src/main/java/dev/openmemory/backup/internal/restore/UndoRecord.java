@@ -1,21 +1,14 @@
 package dev.openmemory.backup.internal.restore;
 
 import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.internal.file.Disk;
-import dev.openmemory.backup.internal.file.DurableFile;
-import dev.openmemory.backup.internal.file.FileFailure;
-import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
-import dev.openmemory.backup.internal.pause.HeldRecord;
-import dev.openmemory.backup.internal.run.WorkFolder;
+import dev.openmemory.backup.internal.run.WorkRecord;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * {@code undo.json} in the home's work folder: what the last restore has set aside. It is written
@@ -27,7 +20,7 @@ import java.util.Set;
  */
 public record UndoRecord(
     String restoreId, Instant time, Reversal reversal, Map<String, String> kept) {
-  private static final String OPERATION = "record the restore";
+  private static final WorkRecord FILE = new WorkRecord("undo.json", RestoreRecord.OPERATION);
 
   public UndoRecord {
     kept = Map.copyOf(kept);
@@ -39,11 +32,7 @@ public record UndoRecord(
     json.put("time", time.toString());
     json.put("restore", reversal.toJson());
     json.put("kept", kept);
-    try {
-      DurableFile.write(file(home), Json.write(json));
-    } catch (IOException e) {
-      throw FileFailure.of(OPERATION, file(home), e);
-    }
+    FILE.write(home, json);
   }
 
   /**
@@ -52,34 +41,21 @@ public record UndoRecord(
    * @throws BackupException of kind {@code CORRUPT} when it cannot be read
    */
   public static Optional<UndoRecord> read(Path home) throws IOException {
-    Path file = file(home);
-    if (!Files.exists(file)) {
+    Optional<JsonObject> record = FILE.read(home);
+    if (record.isEmpty()) {
       return Optional.empty();
     }
-    JsonObject json = JsonObject.parse(HeldRecord.bytes(OPERATION, file), file.toString());
-    Map<String, String> kept = new LinkedHashMap<>();
-    json.object("kept")
-        .others(Set.of())
-        .forEach((component, place) -> kept.put(component, String.valueOf(place)));
+    JsonObject json = record.get();
     return Optional.of(
         new UndoRecord(
             json.string("restoreId"),
             json.instant("time"),
             Reversal.fromJson(json.object("restore")),
-            kept));
+            json.texts("kept")));
   }
 
   /** Forgets it, durably; also removes the work folder when nothing else is in it. */
   public static void delete(Path home) throws IOException {
-    try {
-      DurableFile.delete(file(home));
-      Disk.deleteIfEmpty(WorkFolder.of(home));
-    } catch (IOException e) {
-      throw FileFailure.of(OPERATION, file(home), e);
-    }
-  }
-
-  private static Path file(Path home) {
-    return WorkFolder.of(home).resolve("undo.json");
+    FILE.delete(home);
   }
 }

@@ -11,14 +11,10 @@ import dev.openmemory.backup.internal.config.EnvironmentFile;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.file.Undo;
-import dev.openmemory.backup.internal.swap.ChecksPlace;
 import dev.openmemory.backup.internal.swap.Destination;
-import dev.openmemory.backup.internal.swap.KeepsPrevious;
-import dev.openmemory.backup.internal.swap.PreviousFolders;
-import dev.openmemory.backup.internal.swap.Replaceable;
+import dev.openmemory.backup.internal.swap.SingleFileSource;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.BackupFiles;
-import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
@@ -40,8 +36,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** One configuration file. */
-record ConfigSource(Path path)
-    implements BackupSource, ReportsEnvironment, ReportsSettings, ChecksPlace, KeepsPrevious {
+record ConfigSource(Path path) implements SingleFileSource, ReportsEnvironment, ReportsSettings {
   static final String COMPONENT = Component.CONFIG;
 
   @Override
@@ -137,7 +132,7 @@ record ConfigSource(Path path)
     byte[] bytes = ConfigDocument.fetch(files, context);
     Destination destination = Destination.of(path);
     return Undo.closingOnFailure(
-        Swap.ofEntries(destination.directory(), restoreId, COMPONENT, List.of(destination.name())),
+        Swap.ofEntries(destination.directory(), restoreId, COMPONENT, names(destination)),
         swap -> {
           Path staged = swap.staging().resolve(destination.name());
           Destination.copy(new ByteArrayInputStream(bytes), staged, context.cancellation());
@@ -147,19 +142,13 @@ record ConfigSource(Path path)
   }
 
   @Override
-  public void requireReplaceable(RunContext context) throws IOException {
-    Destination destination = Destination.of(path);
-    Replaceable.require(destination.directory(), List.of(destination.name()));
+  public String component() {
+    return COMPONENT;
   }
 
   @Override
-  public String place() throws IOException {
-    return Destination.of(path).file().toString();
-  }
-
-  @Override
-  public Optional<Path> kept(String restoreId) throws IOException {
-    return folders().find(restoreId, COMPONENT);
+  public List<String> names(Destination destination) {
+    return List.of(destination.name());
   }
 
   /** An OpenMemory may have no configuration file: then there was none before. */
@@ -167,24 +156,9 @@ record ConfigSource(Path path)
   public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
       throws IOException {
     Destination destination = Destination.of(path);
-    List<String> names = List.of(destination.name());
+    List<String> names = names(destination);
     return kept(keptBy).isPresent()
         ? Swap.ofKept(destination.directory(), restoreId, COMPONENT, names, keptBy)
         : Swap.ofEntries(destination.directory(), restoreId, COMPONENT, names);
-  }
-
-  @Override
-  public List<PreviousFolders> previous() throws IOException {
-    return List.of(folders());
-  }
-
-  private PreviousFolders folders() throws IOException {
-    return PreviousFolders.in(Destination.of(path).directory());
-  }
-
-  @Override
-  public Optional<Restoration> resume(String restoreId) throws IOException {
-    return Swap.resume(Destination.of(path).directory(), restoreId, COMPONENT)
-        .map(Restoration.class::cast);
   }
 }

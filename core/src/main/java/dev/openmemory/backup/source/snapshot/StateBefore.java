@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What servers had before a restore.
@@ -65,9 +64,7 @@ record StateBefore(List<Saved> collections, List<Alias> aliases) {
       collections.add(new Saved(entry.string("collection"), files));
     }
     List<Alias> aliases = new ArrayList<>();
-    json.object("aliases")
-        .others(Set.of())
-        .forEach((name, collection) -> aliases.add(new Alias(name, String.valueOf(collection))));
+    json.texts("aliases").forEach((name, collection) -> aliases.add(new Alias(name, collection)));
     return new StateBefore(collections, aliases);
   }
 }

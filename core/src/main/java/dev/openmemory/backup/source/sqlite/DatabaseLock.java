@@ -46,14 +46,12 @@ record DatabaseLock(@Nullable FileChannel channel) implements Closeable {
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
         return new DatabaseLock(null);
       }
-      FileChannel channel = open(file);
-      try {
-        await(channel, file, cancellation, patience);
-        return new DatabaseLock(channel);
-      } catch (IOException | RuntimeException e) {
-        Undo.after(e, channel::close);
-        throw e;
-      }
+      return Undo.closingOnFailure(
+          open(file),
+          channel -> {
+            await(channel, file, cancellation, patience);
+            return new DatabaseLock(channel);
+          });
     } catch (IOException e) {
       throw FileFailure.of("lock database", file, e);
     }

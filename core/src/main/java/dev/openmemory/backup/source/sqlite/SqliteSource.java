@@ -10,14 +10,10 @@ import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
 import dev.openmemory.backup.internal.sqlite.DatabaseCheck;
 import dev.openmemory.backup.internal.sqlite.SqliteFailure;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
-import dev.openmemory.backup.internal.swap.ChecksPlace;
 import dev.openmemory.backup.internal.swap.Destination;
-import dev.openmemory.backup.internal.swap.KeepsPrevious;
-import dev.openmemory.backup.internal.swap.PreviousFolders;
-import dev.openmemory.backup.internal.swap.Replaceable;
+import dev.openmemory.backup.internal.swap.SingleFileSource;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.BackupFiles;
-import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
@@ -31,12 +27,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.sqlite.SQLiteConnection;
 
 /** One database file. Its bytes are never read except through SQLite while it may be in use. */
-record SqliteSource(Path path, Duration busyTimeout)
-    implements BackupSource, ChecksPlace, ReplacesFiles, KeepsPrevious {
+record SqliteSource(Path path, Duration busyTimeout) implements SingleFileSource, ReplacesFiles {
   static final String COMPONENT = Component.DATABASE;
   private static final Duration LOCK_WAIT_IN_PAUSE = Duration.ofMillis(100);
 
@@ -149,29 +143,19 @@ record SqliteSource(Path path, Duration busyTimeout)
         });
   }
 
-  private static List<String> names(Destination destination) {
-    return StagedDatabase.SUFFIXES.stream().map(suffix -> destination.name() + suffix).toList();
+  @Override
+  public String component() {
+    return COMPONENT;
   }
 
   @Override
-  public void requireReplaceable(RunContext context) throws IOException {
-    Destination destination = Destination.of(path);
-    Replaceable.require(destination.directory(), names(destination));
+  public List<String> names(Destination destination) {
+    return StagedDatabase.SUFFIXES.stream().map(suffix -> destination.name() + suffix).toList();
   }
 
   @Override
   public List<Path> replaced() throws IOException {
     return SqliteRestoration.files(Destination.of(path).file());
-  }
-
-  @Override
-  public String place() throws IOException {
-    return Destination.of(path).file().toString();
-  }
-
-  @Override
-  public Optional<Path> kept(String restoreId) throws IOException {
-    return folders().find(restoreId, COMPONENT);
   }
 
   @Override
@@ -183,20 +167,5 @@ record SqliteSource(Path path, Duration busyTimeout)
     Swap swap =
         Swap.ofKept(destination.directory(), restoreId, COMPONENT, names(destination), keptBy);
     return new SqliteRestoration(swap, destination.file(), context.cancellation());
-  }
-
-  @Override
-  public List<PreviousFolders> previous() throws IOException {
-    return List.of(folders());
-  }
-
-  private PreviousFolders folders() throws IOException {
-    return PreviousFolders.in(Destination.of(path).directory());
-  }
-
-  @Override
-  public Optional<Restoration> resume(String restoreId) throws IOException {
-    return Swap.resume(Destination.of(path).directory(), restoreId, COMPONENT)
-        .map(Restoration.class::cast);
   }
 }

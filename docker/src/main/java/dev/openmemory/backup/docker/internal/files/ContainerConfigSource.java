@@ -7,11 +7,7 @@ import dev.openmemory.backup.internal.config.ConfigCapture;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.SmallContent;
-import dev.openmemory.backup.internal.swap.ChecksPlace;
-import dev.openmemory.backup.internal.swap.KeepsPrevious;
-import dev.openmemory.backup.internal.swap.PreviousFolders;
 import dev.openmemory.backup.spi.BackupFiles;
-import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
@@ -21,18 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** See {@link ContainerConfigSourceProvider}. */
-final class ContainerConfigSource
-    implements BackupSource, ReportsSettings, ChecksPlace, KeepsPrevious {
-  private final ContainerFile file;
-  private final FileRestorations restorations;
+final class ContainerConfigSource extends ContainerFileSource implements ReportsSettings {
 
   ContainerConfigSource(ContainerFile file) {
-    this.file = file;
-    this.restorations =
-        new FileRestorations(file, List.of(""), ContainerConfigSourceProvider.COMPONENT);
+    super(new FileRestorations(file, List.of(""), ContainerConfigSourceProvider.COMPONENT));
   }
 
   @Override
@@ -89,28 +79,8 @@ final class ContainerConfigSource
   }
 
   @Override
-  public String place() {
-    return file.describe();
-  }
-
-  @Override
-  public Optional<Path> kept(String restoreId) {
-    return restorations.kept(restoreId);
-  }
-
-  @Override
-  public List<PreviousFolders> previous() {
-    return List.of(new PreviousFolders(file.work()));
-  }
-
-  @Override
   public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
       throws IOException {
     return restorations.prepareKept(restoreId, keptBy, copy -> {}, context);
-  }
-
-  @Override
-  public Optional<Restoration> resume(String restoreId) throws IOException {
-    return restorations.resume(restoreId);
   }
 }

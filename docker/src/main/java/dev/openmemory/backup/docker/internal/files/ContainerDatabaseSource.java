@@ -9,33 +9,23 @@ import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.sqlite.DatabaseCapture;
 import dev.openmemory.backup.internal.sqlite.DatabaseCheck;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
-import dev.openmemory.backup.internal.swap.ChecksPlace;
-import dev.openmemory.backup.internal.swap.KeepsPrevious;
-import dev.openmemory.backup.internal.swap.PreviousFolders;
 import dev.openmemory.backup.spi.BackupFiles;
-import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
 /** See {@link ContainerDatabaseSourceProvider}. */
-final class ContainerDatabaseSource implements BackupSource, ChecksPlace, KeepsPrevious {
+final class ContainerDatabaseSource extends ContainerFileSource {
   /** Without {@code -shm}: it belongs to the processes that use the database. */
   private static final List<String> COPIED = List.of("", "-wal", "-journal");
 
-  private final ContainerFile file;
-  private final FileRestorations restorations;
-
   ContainerDatabaseSource(ContainerFile file) {
-    this.file = file;
-    this.restorations =
+    super(
         new FileRestorations(
-            file, StagedDatabase.SUFFIXES, ContainerDatabaseSourceProvider.COMPONENT);
+            file, StagedDatabase.SUFFIXES, ContainerDatabaseSourceProvider.COMPONENT));
   }
 
   @Override
@@ -65,18 +55,16 @@ final class ContainerDatabaseSource implements BackupSource, ChecksPlace, KeepsP
    */
   @Override
   public Capture capture(RunContext context) throws IOException {
-    StagedDatabase copy = StagedDatabase.inScratch(context);
-    try {
-      try (DockerEngine engine = DockerEngine.connect(file.engine())) {
-        file.requireHeld(engine);
-        fetch(engine, copy, context);
-      }
-      copy.recover(file.describe());
-      return DatabaseCapture.of(copy, file.describe(), context);
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, copy::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        StagedDatabase.inScratch(context),
+        copy -> {
+          try (DockerEngine engine = DockerEngine.connect(file.engine())) {
+            file.requireHeld(engine);
+            fetch(engine, copy, context);
+          }
+          copy.recover(file.describe());
+          return DatabaseCapture.of(copy, file.describe(), context);
+        });
   }
 
   private void fetch(DockerEngine engine, StagedDatabase copy, RunContext context)
@@ -120,30 +108,10 @@ final class ContainerDatabaseSource implements BackupSource, ChecksPlace, KeepsP
   }
 
   @Override
-  public String place() {
-    return file.describe();
-  }
-
-  @Override
-  public Optional<Path> kept(String restoreId) {
-    return restorations.kept(restoreId);
-  }
-
-  @Override
-  public List<PreviousFolders> previous() {
-    return List.of(new PreviousFolders(file.work()));
-  }
-
-  @Override
   public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
       throws IOException {
     requireReplaceable(context);
     return restorations.prepareKept(
         restoreId, keptBy, copy -> StagedDatabase.requireSound(copy, context), context);
-  }
-
-  @Override
-  public Optional<Restoration> resume(String restoreId) throws IOException {
-    return restorations.resume(restoreId);
   }
 }

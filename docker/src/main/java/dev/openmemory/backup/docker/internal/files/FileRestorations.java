@@ -24,25 +24,22 @@ record FileRestorations(ContainerFile file, List<String> suffixes, String part) 
 
   /** Stages the content; it gets the mode and owner of the file that it will replace. */
   Restoration prepare(String restoreId, Path content, RunContext context) throws IOException {
-    DockerEngine engine = DockerEngine.connect(file.engine());
-    try {
-      file.require(engine);
-      FileData data = new FileData(engine, file, suffixes);
-      EngineSwap swap =
-          EngineSwap.begin(data, file.work(), restoreId, part, context.cancellation());
-      try {
-        TarArchiveEntry like =
-            new FileCopies(engine, file).stat("").orElseGet(() -> new TarArchiveEntry(file.name()));
-        FileCopies.pack(content, like, swap.staged(), context.cancellation());
-        return swap;
-      } catch (IOException | RuntimeException e) {
-        Undo.after(e, swap::close);
-        throw e;
-      }
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, engine::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        DockerEngine.connect(file.engine()),
+        engine -> {
+          file.require(engine);
+          FileData data = new FileData(engine, file, suffixes);
+          return Undo.closingOnFailure(
+              EngineSwap.begin(data, file.work(), restoreId, part, context.cancellation()),
+              swap -> {
+                TarArchiveEntry like =
+                    new FileCopies(engine, file)
+                        .stat("")
+                        .orElseGet(() -> new TarArchiveEntry(file.name()));
+                FileCopies.pack(content, like, swap.staged(), context.cancellation());
+                return swap;
+              });
+        });
   }
 
   /** The folder with what the restore of that id has set aside. */
@@ -70,15 +67,14 @@ record FileRestorations(ContainerFile file, List<String> suffixes, String part) 
       FileCopies.unpack(tar, file.name(), copy, context.cancellation());
       check.of(copy);
     }
-    DockerEngine engine = DockerEngine.connect(file.engine());
-    try {
-      file.require(engine);
-      FileData data = new FileData(engine, file, suffixes);
-      return EngineSwap.beginKept(data, file.work(), restoreId, part, tar, context.cancellation());
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, engine::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        DockerEngine.connect(file.engine()),
+        engine -> {
+          file.require(engine);
+          FileData data = new FileData(engine, file, suffixes);
+          return EngineSwap.beginKept(
+              data, file.work(), restoreId, part, tar, context.cancellation());
+        });
   }
 
   /** Whether what was set aside is sound. */

@@ -104,24 +104,22 @@ final class QdrantVolumeSource implements BackupSource, ChecksPlace, KeepsPrevio
 
   @Override
   public Capture capture(RunContext context) throws IOException {
-    DockerEngine engine = DockerEngine.connect(options.engine());
-    try {
-      Locator locator = new Locator(engine, options);
-      Location location = locator.locate();
-      requireThere(engine, location);
-      locator.requireHeld(location);
-      LayerWarning.of(location).ifPresent(context.warnings());
-      Optional<Path> direct = locator.direct(location, false);
-      Map<String, Object> origin = origin(engine, location, direct.isPresent());
-      if (direct.isPresent()) {
-        engine.close();
-        return new StorageDirectory(direct.get()).capture(context, origin);
-      }
-      return new EngineStorageCapture(engine, location, origin, context);
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, engine::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        DockerEngine.connect(options.engine()),
+        engine -> {
+          Locator locator = new Locator(engine, options);
+          Location location = locator.locate();
+          requireThere(engine, location);
+          locator.requireHeld(location);
+          LayerWarning.of(location).ifPresent(context.warnings());
+          Optional<Path> direct = locator.direct(location, false);
+          Map<String, Object> origin = origin(engine, location, direct.isPresent());
+          if (direct.isPresent()) {
+            engine.close();
+            return new StorageDirectory(direct.get()).capture(context, origin);
+          }
+          return new EngineStorageCapture(engine, location, origin, context);
+        });
   }
 
   private static Map<String, Object> origin(DockerEngine engine, Location location, boolean direct)
@@ -146,29 +144,24 @@ final class QdrantVolumeSource implements BackupSource, ChecksPlace, KeepsPrevio
   @Override
   public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
       throws IOException {
-    DockerEngine engine = DockerEngine.connect(options.engine());
-    try {
-      Locator locator = new Locator(engine, options);
-      Location location = locator.locate();
-      VolumeData data = new VolumeData(engine, locator, location, context.warnings());
-      Optional<Path> direct = locator.direct(location, true);
-      if (direct.isPresent()) {
-        Swap swap = new StorageDirectory(direct.get()).stage(restoreId, files, context);
-        return new DirectRestoration(swap, data);
-      }
-      EngineSwap swap =
-          EngineSwap.begin(data, options.work(), restoreId, PART, context.cancellation());
-      try {
-        stage(files, swap.staged(), context);
-        return swap;
-      } catch (IOException | RuntimeException e) {
-        Undo.after(e, swap::close);
-        throw e;
-      }
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, engine::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        DockerEngine.connect(options.engine()),
+        engine -> {
+          Locator locator = new Locator(engine, options);
+          Location location = locator.locate();
+          VolumeData data = new VolumeData(engine, locator, location, context.warnings());
+          Optional<Path> direct = locator.direct(location, true);
+          if (direct.isPresent()) {
+            Swap swap = new StorageDirectory(direct.get()).stage(restoreId, files, context);
+            return new DirectRestoration(swap, data);
+          }
+          return Undo.closingOnFailure(
+              EngineSwap.begin(data, options.work(), restoreId, PART, context.cancellation()),
+              swap -> {
+                stage(files, swap.staged(), context);
+                return swap;
+              });
+        });
   }
 
   private static void stage(BackupFiles files, Path staged, RunContext context) throws IOException {
@@ -234,30 +227,28 @@ final class QdrantVolumeSource implements BackupSource, ChecksPlace, KeepsPrevio
   @Override
   public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
       throws IOException {
-    DockerEngine engine = DockerEngine.connect(options.engine());
-    try {
-      Locator locator = new Locator(engine, options);
-      Location location = locator.locate();
-      VolumeData data = new VolumeData(engine, locator, location, context.warnings());
-      Optional<Path> tar = EngineSwap.kept(options.work(), keptBy, PART);
-      if (tar.isPresent()) {
-        requireWhole(tar.get(), stated, context);
-        return EngineSwap.beginKept(
-            data, options.work(), restoreId, PART, tar.get(), context.cancellation());
-      }
-      Path direct =
-          locator
-              .direct(location, true)
-              .orElseThrow(
-                  () ->
-                      Kind.NOT_FOUND.failure(
-                          "undo", location.describe(), "cannot be written without the engine"));
-      return new DirectRestoration(
-          new StorageDirectory(direct).stageKept(restoreId, keptBy, stated), data);
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, engine::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        DockerEngine.connect(options.engine()),
+        engine -> {
+          Locator locator = new Locator(engine, options);
+          Location location = locator.locate();
+          VolumeData data = new VolumeData(engine, locator, location, context.warnings());
+          Optional<Path> tar = EngineSwap.kept(options.work(), keptBy, PART);
+          if (tar.isPresent()) {
+            requireWhole(tar.get(), stated, context);
+            return EngineSwap.beginKept(
+                data, options.work(), restoreId, PART, tar.get(), context.cancellation());
+          }
+          Path direct =
+              locator
+                  .direct(location, true)
+                  .orElseThrow(
+                      () ->
+                          Kind.NOT_FOUND.failure(
+                              "undo", location.describe(), "cannot be written without the engine"));
+          return new DirectRestoration(
+              new StorageDirectory(direct).stageKept(restoreId, keptBy, stated), data);
+        });
   }
 
   private static void requireWhole(Path tar, Facts stated, RunContext context) throws IOException {
@@ -274,26 +265,24 @@ final class QdrantVolumeSource implements BackupSource, ChecksPlace, KeepsPrevio
 
   @Override
   public Optional<Restoration> resume(String restoreId) throws IOException {
-    DockerEngine engine = DockerEngine.connect(options.engine());
-    try {
-      Locator locator = new Locator(engine, options);
-      Location location = locator.locate();
-      VolumeData data = new VolumeData(engine, locator, location, warning -> {});
-      if (EngineSwap.isLeft(options.work(), restoreId, PART)) {
-        return Optional.of(EngineSwap.resume(data, options.work(), restoreId, PART));
-      }
-      Optional<Path> place = locator.onThisHost(location);
-      Optional<Swap> swap =
-          place.isPresent()
-              ? new StorageDirectory(place.get()).resume(restoreId)
-              : Optional.empty();
-      if (swap.isEmpty()) {
-        engine.close();
-      }
-      return swap.map(s -> new DirectRestoration(s, data));
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, engine::close);
-      throw e;
-    }
+    return Undo.closingOnFailure(
+        DockerEngine.connect(options.engine()),
+        engine -> {
+          Locator locator = new Locator(engine, options);
+          Location location = locator.locate();
+          VolumeData data = new VolumeData(engine, locator, location, warning -> {});
+          if (EngineSwap.isLeft(options.work(), restoreId, PART)) {
+            return Optional.of(EngineSwap.resume(data, options.work(), restoreId, PART));
+          }
+          Optional<Path> place = locator.onThisHost(location);
+          Optional<Swap> swap =
+              place.isPresent()
+                  ? new StorageDirectory(place.get()).resume(restoreId)
+                  : Optional.empty();
+          if (swap.isEmpty()) {
+            engine.close();
+          }
+          return swap.map(s -> new DirectRestoration(s, data));
+        });
   }
 }
