@@ -33,8 +33,18 @@ class MissingTargetTest extends SampleTest {
       assertThat(run.text()).contains("is its disk mounted?");
     }
     assertThat(temp.resolve("typo")).doesNotExist();
-    assertThat(sample.runOnStorage("doctor", "--target", missing).out())
-        .contains("[target-unusable]");
+  }
+
+  @Test
+  void doctorSaysThatTheFirstBackupMakesTheFolderUnlessItsDiskMayBeMissing() {
+    Path target = temp.resolve("disk");
+    CommandLineRun first = doctor(target);
+    assertThat(first.exitCode()).as(first.text()).isZero();
+    assertThat(first.out()).contains("not there yet: the first backup makes it");
+    assertThat(target).doesNotExist();
+    assertThat(doctor(target.resolve("below")).out())
+        .contains("[target-unusable]")
+        .contains("is its disk mounted?");
   }
 
   @Test
@@ -67,10 +77,14 @@ class MissingTargetTest extends SampleTest {
       }
       CommandLineRun refused = backUp("second", target);
       assertThat(refused.exitCode()).as(refused.text()).isEqualTo(ExitCodes.NOT_FOUND);
-      assertThat(refused.err())
-          .contains("backups were made here before")
-          .contains(empty ? "is another one" : "does not exist")
-          .contains("--new-target");
+      CommandLineRun doctor = doctor(target);
+      assertThat(doctor.exitCode()).as(doctor.text()).isEqualTo(ExitCodes.WARNINGS);
+      for (String text : List.of(refused.err(), doctor.out())) {
+        assertThat(text)
+            .contains("backups were made here before")
+            .contains(empty ? "is another one" : "does not exist")
+            .contains("--new-target");
+      }
     }
     assertThat(target).isEmptyDirectory();
     CommandLineRun insisted =
@@ -84,6 +98,10 @@ class MissingTargetTest extends SampleTest {
     sample.backUp("first");
     assertThat(sample.run("delete", "first", "--yes").exitCode()).isZero();
     sample.backUp("second");
+  }
+
+  private CommandLineRun doctor(Path target) {
+    return sample.runOnStorage("doctor", "--target", target.toString());
   }
 
   private CommandLineRun backUp(String name, Path target) {

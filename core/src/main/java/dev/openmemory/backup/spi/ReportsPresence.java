@@ -13,6 +13,11 @@ public interface ReportsPresence {
   /** Whether the place is there. */
   boolean isThere() throws IOException;
 
+  /** Whether the first object makes the place when it is not there; false unless overridden. */
+  default boolean canBeMade() throws IOException {
+    return false;
+  }
+
   /** Whether it was {@linkplain #mark marked} before, also when all its objects were deleted. */
   boolean isMarked() throws IOException;
 

@@ -81,11 +81,7 @@ final class DoctorCommand implements Callable<Integer> {
           compared.result().flatMap(CrossCheck::warning).ifPresent(warnings::add);
           List<TargetCheck> checks = new ArrayList<>();
           for (OpenTarget target : targets) {
-            checks.add(
-                TargetCheck.of(
-                    target.backups(),
-                    target.target().location(),
-                    session.options().hasDefaultTarget()));
+            checks.add(TargetCheck.of(target.backups(), target.target(), home));
           }
           checks.stream().flatMap(check -> check.warning().stream()).forEach(warnings::add);
           List<SetAside> setAside = setAside(backups, result.discovery().installation(), warnings);

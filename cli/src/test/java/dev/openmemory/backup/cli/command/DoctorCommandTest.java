@@ -172,6 +172,7 @@ class DoctorCommandTest extends SampleTest {
     assertThat(doctor.get("warnings")).isEmpty();
     assertThat(doctor.get("recovered")).isEmpty();
     assertThat(doctor.get("targets").get(0).get("backups").asInt()).isZero();
+    assertThat(doctor.get("targets").get(0).get("new").asBoolean()).isTrue();
   }
 
   @Test
@@ -191,6 +192,7 @@ class DoctorCommandTest extends SampleTest {
                 new TargetCheck(
                     "s3://bucket/om",
                     Optional.of(18),
+                    false,
                     List.of("removed the unfinished upload of s3://bucket/om/b/openmemory.db"),
                     Optional.empty())),
             Optional.empty(),

@@ -50,7 +50,7 @@ public record UsedTargets(Path home, Consumer<Warning> warnings) {
    *
    * @throws BackupException of kind {@code NOT_FOUND}
    */
-  void requireStillThere(BackupTarget target) throws IOException {
+  public void requireStillThere(BackupTarget target) throws IOException {
     Optional<ReportsPresence> place = ForwardingBackupTarget.power(target, ReportsPresence.class);
     if (place.isEmpty() || !read().containsKey(target.location())) {
       return;

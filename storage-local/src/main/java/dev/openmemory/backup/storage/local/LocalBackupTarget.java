@@ -155,16 +155,22 @@ final class LocalBackupTarget
 
   /** Of a longer path that is missing it is more likely that a disk is not mounted. */
   private void requireParent(FileOperation operation) throws BackupException {
-    Path parent = root.getParent();
-    if (parent != null && !isThere() && !Files.isDirectory(parent)) {
+    if (!isThere() && !canBeMade()) {
       throw operation.failure(
-          Kind.NOT_FOUND, "the folder " + parent + " does not exist; is its disk mounted?");
+          Kind.NOT_FOUND,
+          "the folder " + root.getParent() + " does not exist; is its disk mounted?");
     }
   }
 
   @Override
   public boolean isThere() {
     return Files.exists(root);
+  }
+
+  @Override
+  public boolean canBeMade() {
+    Path parent = root.getParent();
+    return parent == null || Files.isDirectory(parent);
   }
 
   @Override

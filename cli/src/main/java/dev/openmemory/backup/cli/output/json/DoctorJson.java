@@ -35,6 +35,7 @@ final class DoctorJson {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("location", target.location());
     target.backups().ifPresent(count -> document.put("backups", count));
+    document.put("new", target.isNew());
     document.put("removed", target.removed());
     return document;
   }

@@ -66,7 +66,8 @@ final class DoctorText {
   private static void target(List<String> lines, TargetCheck target) {
     lines.add("  backups");
     lines.add(INDENT + target.location());
-    lines.add(INDENT + target.backups().map(DoctorText::count).orElse("not reached"));
+    String count = target.backups().map(DoctorText::count).orElse("not reached");
+    lines.add(INDENT + (target.isNew() ? "not there yet: the first backup makes it" : count));
     target.removed().forEach(done -> lines.add(INDENT + done));
   }
 
