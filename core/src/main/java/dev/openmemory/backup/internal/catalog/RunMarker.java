@@ -1,5 +1,6 @@
 package dev.openmemory.backup.internal.catalog;
 
+import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.internal.file.SmallContent;
@@ -7,10 +8,12 @@ import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -40,8 +43,28 @@ public record RunMarker(Work work, Owner owner, Optional<String> copied) {
     this(work, owner, Optional.empty());
   }
 
-  /** Claims the name; of several runs that try, one succeeds. */
-  public void write(BackupTarget target, BackupName name) throws IOException {
+  /**
+   * Claims the name; of several runs that try, one succeeds.
+   *
+   * @return what is below the name now, with the marker
+   * @throws BackupException of kind {@code ALREADY_EXISTS} also when the target takes another name
+   *     for the same
+   */
+  public List<ObjectInfo> claim(BackupTarget target, BackupName name) throws IOException {
+    write(target, name);
+    List<ObjectInfo> there = target.list(name + "/");
+    if (BackupCatalog.holds(there, FILE_NAME)) {
+      return there;
+    }
+    target.delete(name.file(FILE_NAME));
+    throw Kind.ALREADY_EXISTS.failure(
+        work.name().toLowerCase(Locale.ROOT),
+        target.location() + "/" + name,
+        "the target does not distinguish upper and lower case, and another backup has this name");
+  }
+
+  /** Marks what is there for this work. */
+  void write(BackupTarget target, BackupName name) throws IOException {
     write(target, name, WriteOptions.CREATE_ONLY);
   }
 

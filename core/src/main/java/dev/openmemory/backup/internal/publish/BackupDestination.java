@@ -83,8 +83,8 @@ final class BackupDestination implements Closeable {
    * first: another run may have finished under this name since it was chosen.
    */
   void claim(BackupName name) throws IOException {
-    new RunMarker(Work.BACKUP, Owner.ofThisProcess(run.clock())).write(target, name);
-    if (target.list(name + "/").size() > 1) {
+    RunMarker marker = new RunMarker(Work.BACKUP, Owner.ofThisProcess(run.clock()));
+    if (marker.claim(target, name).size() > 1) {
       target.delete(name.file(RunMarker.FILE_NAME));
       throw taken(name);
     }

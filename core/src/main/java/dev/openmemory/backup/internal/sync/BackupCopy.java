@@ -124,13 +124,9 @@ final class BackupCopy {
     // A file of before that is the same in size must not be taken for one that was sent, so the
     // marker names the copied backup only when such files are gone.
     RunMarker marker = ours(allOurs);
-    if (earlier.isPresent()) {
-      marker.replace(destination, name);
-    } else {
-      create(marker);
-    }
+    List<ObjectInfo> now = earlier.isPresent() ? replace(marker) : create(marker);
     traffic.sent(marker.toJson().length);
-    requireUnchanged(there, earlier.isEmpty());
+    requireUnchanged(there, now, earlier.isEmpty());
     claimed = true;
     removeOthers(there, present);
     if (!allOurs && destination.traits().atomicReplace()) {
@@ -146,17 +142,24 @@ final class BackupCopy {
         namesTheCopied ? Optional.of(original.sha256()) : Optional.empty());
   }
 
-  private void create(RunMarker marker) throws IOException {
+  private List<ObjectInfo> replace(RunMarker marker) throws IOException {
+    marker.replace(destination, name);
+    return destination.list(name + "/");
+  }
+
+  private List<ObjectInfo> create(RunMarker marker) throws IOException {
     try {
-      marker.write(destination, name);
+      return marker.claim(destination, name);
     } catch (BackupException e) {
-      throw e.kind() == Kind.ALREADY_EXISTS ? locked("another run has just taken the name") : e;
+      boolean isAnothers = e.kind() == Kind.ALREADY_EXISTS && marker().isPresent();
+      throw isAnothers ? locked("another run has just taken the name") : e;
     }
   }
 
   /** Another run may have finished under this name between the check and the marker. */
-  private void requireUnchanged(List<ObjectInfo> before, boolean ownMarker) throws IOException {
-    Map<String, Long> now = SyncPlan.sizes(destination.list(name + "/"));
+  private void requireUnchanged(List<ObjectInfo> before, List<ObjectInfo> after, boolean ownMarker)
+      throws IOException {
+    Map<String, Long> now = SyncPlan.sizes(after);
     Map<String, Long> then = SyncPlan.sizes(before);
     now.remove(RunMarker.FILE_NAME);
     then.remove(RunMarker.FILE_NAME);

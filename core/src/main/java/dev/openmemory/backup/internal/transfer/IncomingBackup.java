@@ -138,7 +138,7 @@ final class IncomingBackup {
 
   private void claim() throws IOException {
     if (!claimed) {
-      new RunMarker(Work.BACKUP, Owner.ofThisProcess(run.clock())).write(target, name);
+      new RunMarker(Work.BACKUP, Owner.ofThisProcess(run.clock())).claim(target, name);
       claimed = true;
     }
   }
