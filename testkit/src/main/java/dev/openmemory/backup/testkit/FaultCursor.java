@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.testkit.FaultPlan.Cut;
 import dev.openmemory.backup.testkit.FaultPlan.Fail;
 import dev.openmemory.backup.testkit.FaultPlan.Flip;
+import dev.openmemory.backup.testkit.FaultPlan.Lose;
 import dev.openmemory.backup.testkit.FaultPlan.Stall;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -20,6 +21,7 @@ final class FaultCursor {
   private long position;
   private boolean cut;
   private boolean flip;
+  private boolean lost;
 
   FaultCursor(FaultPlan.Verb verb, String location, List<FaultPlan> plans) {
     this.operation = verb.name().toLowerCase(Locale.ROOT);
@@ -53,6 +55,10 @@ final class FaultCursor {
     return cut;
   }
 
+  boolean isLost() {
+    return lost;
+  }
+
   /** Notes bytes on their way, spoiling them where planned. */
   void pass(byte[] bytes, int offset, int length) {
     if (flip && length > 0) {
@@ -72,6 +78,8 @@ final class FaultCursor {
       cut = true;
     } else if (effect instanceof Flip) {
       flip = true;
+    } else if (effect instanceof Lose) {
+      lost = true;
     }
   }
 

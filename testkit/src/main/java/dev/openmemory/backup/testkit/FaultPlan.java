@@ -31,6 +31,8 @@ public final class FaultPlan {
 
   record Flip() implements Effect {}
 
+  record Lose() implements Effect {}
+
   private final When when;
   private final Effect effect;
   private final AtomicInteger left = new AtomicInteger(1);
@@ -125,6 +127,14 @@ public final class FaultPlan {
         throw new IllegalArgumentException("only a READ can be cut");
       }
       return new FaultPlan(this, new Cut());
+    }
+
+    /** The call ends as if all were stored, and nothing is; only for WRITE. */
+    public FaultPlan lose() {
+      if (verb != Verb.WRITE) {
+        throw new IllegalArgumentException("only a WRITE can be lost");
+      }
+      return new FaultPlan(this, new Lose());
     }
 
     /** The next byte has one bit wrong; only for WRITE and READ. */

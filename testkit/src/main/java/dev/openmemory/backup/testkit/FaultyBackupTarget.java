@@ -47,7 +47,11 @@ public final class FaultyBackupTarget extends ForwardingBackupTarget {
   public ObjectInfo write(ObjectName name, Content content, WriteOptions options)
       throws IOException {
     FaultCursor cursor = begin(Verb.WRITE, name.value());
-    return delegate().write(name, new FaultyContent(content, cursor), options);
+    ObjectInfo written = delegate().write(name, new FaultyContent(content, cursor), options);
+    if (cursor.isLost()) {
+      delegate().delete(name);
+    }
+    return written;
   }
 
   @Override

@@ -27,7 +27,7 @@ final class Closing {
       Warning warning =
           new Warning(
               "not-cleaned-up",
-              "the backup is complete, but something of this run stays: " + message(e));
+              "the backup was written, and something failed after that: " + message(e));
       run.tell(new WarningRaised(warning));
       return made.with(warning);
     }

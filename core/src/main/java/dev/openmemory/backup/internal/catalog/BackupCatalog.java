@@ -107,14 +107,17 @@ public record BackupCatalog(BackupTarget target) {
       return false;
     }
     ObjectName pin = name.file(BackupSummary.PIN_FILE_NAME);
-    Map<String, Object> text = Map.of("since", clock.instant().toString());
-    target.write(pin, new SmallContent(Json.write(text)), WriteOptions.CREATE_ONLY);
+    byte[] text = Json.write(Map.of("since", clock.instant().toString()));
+    target.write(pin, new SmallContent(text), WriteOptions.CREATE_ONLY);
     List<ObjectInfo> objects = folders(name + "/").getOrDefault(name, List.of());
     if (summarize(name, objects).isEmpty()) {
       // Left alone in its folder it would keep the name from ever being used again.
       target.delete(pin);
       throw notFound(name);
     }
+    StoredFiles stored = new StoredFiles();
+    stored.add(pin.fileName(), text.length);
+    stored.requireSeen("pin", target, name);
     return true;
   }
 

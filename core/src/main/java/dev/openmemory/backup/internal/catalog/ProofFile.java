@@ -58,12 +58,16 @@ public record ProofFile(BackupTarget target, BackupName backup) {
       remove();
       options = WriteOptions.CREATE_ONLY;
     }
-    target.write(backup.file(Proof.FILE_NAME), new SmallContent(toJson(proof)), options);
+    byte[] text = toJson(proof);
+    target.write(backup.file(Proof.FILE_NAME), new SmallContent(text), options);
     if (target.stat(backup.file(Manifest.FILE_NAME)).isEmpty()) {
       // Left alone in its folder it would keep the name from ever being used again.
       remove();
       throw gone();
     }
+    StoredFiles stored = new StoredFiles();
+    stored.add(Proof.FILE_NAME, text.length);
+    stored.requireSeen("drill", target, backup);
   }
 
   /** Removes the proof, if there is one. */

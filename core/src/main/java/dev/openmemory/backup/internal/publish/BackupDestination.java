@@ -9,8 +9,10 @@ import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.BackupRemover;
 import dev.openmemory.backup.internal.catalog.RunMarker;
 import dev.openmemory.backup.internal.catalog.RunMarker.Work;
+import dev.openmemory.backup.internal.catalog.StoredFiles;
 import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.file.CloseAll;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.lock.RunLock;
 import dev.openmemory.backup.internal.process.Owner;
@@ -23,6 +25,7 @@ import dev.openmemory.backup.spi.ReportsSpace;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +40,8 @@ final class BackupDestination implements Closeable {
   private final BackupTarget target;
   private Optional<RunLock> lock = Optional.empty();
   private Optional<BackupName> begun = Optional.empty();
-  private Optional<IOException> markerStays = Optional.empty();
+  private final StoredFiles stored = new StoredFiles();
+  private final List<IOException> afterwards = new ArrayList<>();
 
   BackupDestination(Run run, BackupTarget target) {
     this.run = run;
@@ -103,6 +107,7 @@ final class BackupDestination implements Closeable {
           location() + "/" + written.name(),
           "the target holds " + written.size() + " bytes of " + expected);
     }
+    stored.add(written.name().fileName(), expected);
   }
 
   /** A look at what was there before must not cost the backup that is nearly made. */
@@ -118,10 +123,19 @@ final class BackupDestination implements Closeable {
     }
   }
 
-  /** Makes the backup visible. */
-  void finish(BackupName name, Content manifest) throws IOException {
+  /** Makes the backup visible, and looks whether it is. */
+  void finish(BackupName name, SmallContent manifest) throws IOException {
     lock.orElseThrow().requireHeld();
-    write(name.file(Manifest.FILE_NAME), manifest);
+    requireSize(write(name.file(Manifest.FILE_NAME), manifest), manifest.bytes().length);
+    try {
+      stored.requireSeen("backup", target, name);
+    } catch (BackupException e) {
+      if (e.kind() == Kind.CORRUPT) {
+        throw e;
+      }
+      afterwards.add(
+          e.kind().failure("backup", location() + "/" + name, "was not looked at: " + e.fact(), e));
+    }
     begun = Optional.empty();
     removeMarker(name);
   }
@@ -132,10 +146,10 @@ final class BackupDestination implements Closeable {
     try {
       target.delete(marker);
     } catch (IOException e) {
-      markerStays = Optional.of(e);
+      afterwards.add(e);
     } catch (RuntimeException e) {
       String place = location() + "/" + marker;
-      markerStays = Optional.of(Kind.FAILED.failure("delete", place, e.toString(), e));
+      afterwards.add(Kind.FAILED.failure("delete", place, e.toString(), e));
     }
   }
 
@@ -149,16 +163,17 @@ final class BackupDestination implements Closeable {
   /**
    * Gives the lock back.
    *
-   * @throws IOException also when the marker of the finished backup could not be removed
+   * @throws IOException also when the finished backup could not be looked at, or its marker not
+   *     removed
    */
   @Override
   public void close() throws IOException {
-    CloseAll.of(List.of(this::reportMarker, this::release));
+    CloseAll.of(List.of(this::reportFirst, this::release));
   }
 
-  private void reportMarker() throws IOException {
-    if (markerStays.isPresent()) {
-      throw markerStays.get();
+  private void reportFirst() throws IOException {
+    if (!afterwards.isEmpty()) {
+      throw afterwards.get(0);
     }
   }
 

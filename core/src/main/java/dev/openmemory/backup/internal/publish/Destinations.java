@@ -9,6 +9,7 @@ import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.file.CloseAll;
+import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.spi.BackupTarget;
@@ -145,7 +146,7 @@ public final class Destinations implements Closeable {
   }
 
   /** Makes the backup visible in each of them. What was finished stays, whatever follows. */
-  public void finish(BackupName name, Content manifest) throws IOException {
+  public void finish(BackupName name, SmallContent manifest) throws IOException {
     each(
         destination -> {
           destination.finish(name, manifest);

@@ -10,6 +10,7 @@ import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.BackupRemover;
 import dev.openmemory.backup.internal.catalog.RunMarker;
 import dev.openmemory.backup.internal.catalog.RunMarker.Work;
+import dev.openmemory.backup.internal.catalog.StoredFiles;
 import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.process.Owner;
@@ -27,9 +28,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One backup on its way to the destination: the marker first, the files, a look at what arrived,
- * the manifest, and the marker is removed. A failure leaves what was sent for the next sync, hidden
- * by the marker; if bytes were wrong it leaves nothing.
+ * One backup on its way to the destination: the marker first, the files, what arrived is read, the
+ * manifest, a look at all of it, and the marker is removed. A failure leaves what was sent for the
+ * next sync, hidden by the marker; if bytes were wrong it leaves nothing.
  */
 final class BackupCopy {
   /** What this process is copying. What bears its mark and is not among these was given up. */
@@ -98,7 +99,7 @@ final class BackupCopy {
     if (!missing.isEmpty()) {
       run.enter(Phase.VERIFY, name.value());
     }
-    files.check(missing);
+    files.readBack(missing);
     run.checkCancelled();
     finish();
     return missing;
@@ -213,11 +214,15 @@ final class BackupCopy {
   }
 
   private void finish() throws IOException {
+    StoredFiles stored = new StoredFiles();
+    original.files().forEach(file -> stored.add(file.fileName(), file.digest().size()));
     if (original.manifest().isPresent()) {
       SmallContent manifest = original.manifest().get();
       destination.write(name.file(Manifest.FILE_NAME), manifest, WriteOptions.CREATE_ONLY);
       traffic.sent(manifest.bytes().length);
+      stored.add(Manifest.FILE_NAME, manifest.bytes().length);
     }
+    stored.requireSeen("sync", destination, name);
     destination.delete(name.file(RunMarker.FILE_NAME));
   }
 

@@ -7,13 +7,11 @@ import dev.openmemory.backup.internal.parallel.Parallel;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.stream.ObservedInputStream;
 import dev.openmemory.backup.spi.BackupTarget;
-import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,8 +35,10 @@ record CopiedFiles(Run run, BackupTarget destination, SyncTraffic traffic, boole
   }
 
   /** Fails when what was sent is not what arrived. */
-  void check(List<SyncOriginal.File> files) throws IOException {
-    inFlight(files, this::check);
+  void readBack(List<SyncOriginal.File> files) throws IOException {
+    if (verify) {
+      inFlight(files, this::receive);
+    }
   }
 
   /**
@@ -96,20 +96,6 @@ record CopiedFiles(Run run, BackupTarget destination, SyncTraffic traffic, boole
             .map(WriteOptions.CREATE_ONLY::withModified)
             .orElse(WriteOptions.CREATE_ONLY)
         : WriteOptions.CREATE_ONLY;
-  }
-
-  private void check(SyncOriginal.File file) throws IOException {
-    if (verify) {
-      receive(file);
-      return;
-    }
-    Optional<ObjectInfo> stored = destination.stat(file.name());
-    if (stored.isEmpty() || stored.get().size() != file.digest().size()) {
-      throw Kind.CORRUPT.failure(
-          "sync",
-          destination.location() + "/" + file.name(),
-          "the destination does not hold the " + file.digest().size() + " bytes that were sent");
-    }
   }
 
   private void receive(SyncOriginal.File file) throws IOException {

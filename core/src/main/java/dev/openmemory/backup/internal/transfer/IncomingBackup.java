@@ -19,6 +19,7 @@ import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.catalog.RunMarker;
 import dev.openmemory.backup.internal.catalog.RunMarker.Work;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
+import dev.openmemory.backup.internal.catalog.StoredFiles;
 import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.json.ManifestJson;
 import dev.openmemory.backup.internal.process.Owner;
@@ -228,11 +229,21 @@ final class IncomingBackup {
       claim();
       target.write(name.file(Manifest.FILE_NAME), new SmallContent(text), WriteOptions.CREATE_ONLY);
     }
+    requireSeen(text);
     target.delete(name.file(RunMarker.FILE_NAME));
     claimed = false;
     return text == null
         ? new Imported(name, Outcome.UNVERIFIED, stored.size(), bytes())
         : new Imported(name, Outcome.IMPORTED, stored.size() + 1, bytes() + text.length);
+  }
+
+  private void requireSeen(byte @Nullable [] text) throws IOException {
+    StoredFiles files = new StoredFiles();
+    stored.forEach((file, digest) -> files.add(file, digest.size()));
+    if (text != null) {
+      files.add(Manifest.FILE_NAME, text.length);
+    }
+    files.requireSeen(ArchiveImporter.OPERATION, target, name);
   }
 
   /** Removes what was written and is not visible yet. */
