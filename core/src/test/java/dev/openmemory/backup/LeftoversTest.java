@@ -11,6 +11,9 @@ import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.testkit.FaultPlan;
+import dev.openmemory.backup.testkit.FaultPlan.Verb;
+import dev.openmemory.backup.testkit.FaultyBackupTarget;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -117,6 +120,24 @@ class LeftoversTest extends SampleBackupFixture {
     assertThat(backups.verify(FIRST).problems()).isEmpty();
     BackupException thrown = failureOf(denied::sweepLeftovers);
     assertThat(thrown.kind()).isEqualTo(Kind.DENIED);
+  }
+
+  @Test
+  void aDeletionThatIsRefusedIsNotMadeUpForByTheNextRun() throws IOException {
+    createFirst();
+    BackupTarget keeping =
+        new FaultyBackupTarget(
+            target,
+            FaultPlan.on(Verb.DELETE).named("manifest.json").fail(Kind.DENIED),
+            FaultPlan.on(Verb.DELETE).named(MARKER).fail(Kind.DENIED));
+
+    assertThat(failureOf(() -> Backups.in(keeping).delete(FIRST)).kind()).isEqualTo(Kind.DENIED);
+
+    stored.letTheOwnerDie("first");
+    assertThat(backups.find(FIRST).state()).isEqualTo(BackupSummary.State.COMPLETE);
+    createNext();
+    assertThat(backups.verify(FIRST).problems()).isEmpty();
+    assertThat(stored.has(MARKER)).isFalse();
   }
 
   /** Its user may write and not abort. */

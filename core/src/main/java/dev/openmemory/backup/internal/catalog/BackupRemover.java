@@ -70,7 +70,8 @@ public record BackupRemover(BackupTarget target, Clock clock) {
     }
     // Looked at only now: before it was gone, the owner may have finished.
     List<ObjectInfo> objects = target.list(name + "/");
-    if (marker.get().work() != Work.DELETE && BackupCatalog.holds(objects, Manifest.FILE_NAME)) {
+    if (BackupCatalog.holds(objects, Manifest.FILE_NAME)) {
+      // Finished, or of a deletion that was refused: a deletion begins with the manifest.
       target.delete(name.file(RunMarker.FILE_NAME));
       return Optional.empty();
     }
