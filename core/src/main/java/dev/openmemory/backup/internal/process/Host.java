@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.process;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,8 @@ import java.util.HexFormat;
  * @param boot of the running system, with its namespace of process ids; empty as above
  */
 public record Host(String name, String machine, String boot) {
+  private static final int RADIX = 36;
+  private static final BigInteger SHORT = BigInteger.valueOf(RADIX).pow(8);
   private static final Host HERE = new Host(nameOfThis(), machineOfThis(), bootOfThis());
   private static final Host HERE_IN_SHORT = HERE.inShort();
 
@@ -55,8 +58,14 @@ public record Host(String name, String machine, String boot) {
   Host inShort() {
     String system = system(boot);
     String shortBoot =
-        boot.isEmpty() ? "" : digest(system) + "/" + digest(boot.substring(system.length()));
-    return new Host(digest(name), machine.isEmpty() ? "" : digest(machine), shortBoot);
+        boot.isEmpty() ? "" : inShort(system) + "/" + inShort(boot.substring(system.length()));
+    return new Host(inShort(name), machine.isEmpty() ? "" : inShort(machine), shortBoot);
+  }
+
+  /** Eight letters and digits. */
+  private static String inShort(String text) {
+    String digits = new BigInteger(digest(text), 16).mod(SHORT).toString(RADIX);
+    return "0".repeat(8 - digits.length()) + digits;
   }
 
   /** Whether all processes of there have ended, because this host was started again since. */

@@ -33,7 +33,7 @@ public record Owner(
   private static final int RADIX = 36;
   private static final Pattern TEXT =
       Pattern.compile(
-          "([0-9a-f]{16})_([0-9a-f]{16})?_(?:([0-9a-f]{16})_([0-9a-f]{16}))?"
+          "([0-9a-z]{8})_([0-9a-z]{8})?_(?:([0-9a-z]{8})_([0-9a-z]{8}))?"
               + "_([0-9a-z]{1,12})_([0-9a-z]{1,12})?_([0-9a-z]{1,7})(?:_([0-9a-z]{1,12}))?");
 
   /** As earlier versions noted it. */
@@ -133,12 +133,13 @@ public record Owner(
   }
 
   /**
-   * As {@link #fromText} reads it: up to 123 letters, digits and underscores, for the name of a
-   * file. The host's name is a digest there.
+   * As {@link #fromText} reads it: up to 62 letters, digits and underscores, for the name of a
+   * file. The host's name is a digest there; of the two starts of the process there is one.
    */
   public String toText() {
     Host there = host.inShort();
-    String start = processStart.isEmpty() ? "" : number(Instant.parse(processStart).toEpochMilli());
+    boolean dated = startTicks.isEmpty() && !processStart.isEmpty();
+    String start = !dated ? "" : number(Instant.parse(processStart).toEpochMilli());
     String text =
         String.join(
             "_",

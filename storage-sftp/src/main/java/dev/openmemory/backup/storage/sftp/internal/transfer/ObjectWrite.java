@@ -61,7 +61,7 @@ public final class ObjectWrite implements AutoCloseable {
   public ObjectInfo run(Content content) throws IOException {
     operation.ask(this::refuseEarly);
     try {
-      PartialFile file = operation.begin(this::open);
+      PartialFile file = operation.begin(files -> open(files, content));
       FileFacts facts = send(content, file);
       Uninterrupted.run(() -> publish(facts));
       return new ObjectInfo(object, facts.size(), facts.modified());
@@ -83,10 +83,10 @@ public final class ObjectWrite implements AutoCloseable {
     return true;
   }
 
-  private PartialFile open(RemoteFiles files) throws IOException {
+  private PartialFile open(RemoteFiles files, Content content) throws IOException {
     path = PartialFile.path(tree, object, name.toString());
-    resumable = name.digest().isPresent();
-    return PartialFile.open(operation, files, tree, object, name);
+    resumable = name.content().isPresent();
+    return PartialFile.open(operation, files, tree, object, name, content.digest());
   }
 
   private FileFacts send(Content content, PartialFile file) throws IOException {
@@ -110,12 +110,12 @@ public final class ObjectWrite implements AutoCloseable {
   }
 
   /**
-   * Not to be interrupted: its outcome would not be known. The name without digest comes first, or
-   * a later write might continue what is an object by then.
+   * Not to be interrupted: its outcome would not be known. The name without the content comes
+   * first, or a later write might continue what is an object by then.
    */
   private void publish(FileFacts facts) throws BackupException {
-    String plain = PartialFile.path(tree, object, name.withoutDigest().toString());
-    if (name.digest().isPresent()) {
+    String plain = PartialFile.path(tree, object, name.withoutContent().toString());
+    if (name.content().isPresent()) {
       resumable = false;
       Publication.persist(operation, reconnects, (files, again) -> settle(files, again, plain));
     }

@@ -26,14 +26,15 @@ import org.jspecify.annotations.Nullable;
  * @param files by which it was opened
  * @param handle open to write
  * @param offset up to which it has the right bytes, if the digest turns out to be right
+ * @param expected of all bytes, where it is known
  * @param digest of the bytes up to the offset; null when it is not needed
  */
 record PartialFile(
-    PartialName name,
     String path,
     RemoteFiles files,
     Handle handle,
     long offset,
+    Optional<Digest> expected,
     @Nullable MessageDigest digest) {
   /** A try fails only when another writer succeeds, so this many in a row mean a fault. */
   private static final int CREATE_TRIES = 1000;
@@ -46,19 +47,20 @@ record PartialFile(
       RemoteFiles files,
       RemoteTree tree,
       ObjectName object,
-      PartialName name)
+      PartialName name,
+      Optional<Digest> expected)
       throws IOException {
     String path = path(tree, object, name.toString());
     long span = operation.connections().machine().span();
-    Optional<RemoteTree.Entry> left = beginning(files, tree, object, name.digest(), span);
+    Optional<RemoteTree.Entry> left = beginning(files, tree, object, expected, span);
     if (left.isPresent() && takeOver(files, tree.path(left.get().name()), path)) {
       long offset = left.get().facts().size() - span;
       MessageDigest digest = readBack(operation, path, offset);
-      return new PartialFile(
-          name, path, files, files.openToWrite(files.channel(), path), offset, digest);
+      Handle handle = files.openToWrite(files.channel(), path);
+      return new PartialFile(path, files, handle, offset, expected, digest);
     }
     Handle handle = create(operation, files, tree, object, path);
-    return new PartialFile(name, path, files, handle, 0, null);
+    return new PartialFile(path, files, handle, 0, expected, null);
   }
 
   /** The path beside the object. */
@@ -117,7 +119,8 @@ record PartialFile(
         && size > span
         && size <= digest.orElseThrow().size()
         && PartialName.parse(entry.fileName())
-            .filter(name -> name.digest().equals(digest) && name.isAbandoned())
+            .filter(name -> name.content().equals(digest.map(PartialName::contentOf)))
+            .filter(PartialName::isAbandoned)
             .isPresent();
   }
 
@@ -154,7 +157,7 @@ record PartialFile(
     if (digest == null) {
       return true;
     }
-    Digest expected = name.digest().orElseThrow();
-    return size == expected.size() && Sha256.text(digest).equals(expected.sha256());
+    Digest whole = expected.orElseThrow();
+    return size == whole.size() && Sha256.text(digest).equals(whole.sha256());
   }
 }
