@@ -11,11 +11,13 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Attempts {
   private final Backoff backoff;
   private final Waiter waiter;
+  private final FirstContact contact;
   private final List<IOException> failures = new ArrayList<>();
 
-  Attempts(Backoff backoff, Waiter waiter) {
+  Attempts(Backoff backoff, Waiter waiter, FirstContact contact) {
     this.backoff = backoff;
     this.waiter = waiter;
+    this.contact = contact;
   }
 
   /** What failed before no longer counts. */
@@ -31,7 +33,7 @@ final class Attempts {
    *     CANCELLED} one when the pause is interrupted
    */
   void failed(IOException failure, boolean repeatable) throws IOException {
-    boolean last = failures.size() + 1 >= backoff.attempts();
+    boolean last = failures.size() + 1 >= contact.attempts(failure, backoff.attempts());
     if (!isTransient(failure) || !repeatable || last || Thread.currentThread().isInterrupted()) {
       throw withEarlier(failure);
     }

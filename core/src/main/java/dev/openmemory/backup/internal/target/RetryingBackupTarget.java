@@ -16,12 +16,14 @@ import java.util.Optional;
 /**
  * Tries again what failed for a reason that passes, as {@code Kind.isTransient} says. A write is
  * repeated only when its content can be asked again or has not been asked yet; reads continue where
- * they broke off. Never after an interrupt. The failure that is finally thrown carries the earlier
- * ones as suppressed exceptions.
+ * they broke off. Never after an interrupt, and once only where nothing has ever been reached at
+ * the address. The failure that is finally thrown carries the earlier ones as suppressed
+ * exceptions.
  */
 final class RetryingBackupTarget extends ForwardingBackupTarget {
   private final Backoff backoff;
   private final Waiter waiter;
+  private final FirstContact contact = new FirstContact();
 
   RetryingBackupTarget(BackupTarget delegate, Backoff backoff, Waiter waiter) {
     super(delegate);
@@ -32,11 +34,13 @@ final class RetryingBackupTarget extends ForwardingBackupTarget {
   @Override
   public ObjectInfo write(ObjectName name, Content content, WriteOptions options)
       throws IOException {
-    Attempts attempts = new Attempts(backoff, waiter);
+    Attempts attempts = attempts();
     AskedContent asked = new AskedContent(content);
     while (true) {
       try {
-        return delegate().write(name, asked, options);
+        ObjectInfo written = delegate().write(name, asked, options);
+        contact.made();
+        return written;
       } catch (IOException e) {
         attempts.failed(e, !asked.asked || content.repeatable());
       }
@@ -49,7 +53,7 @@ final class RetryingBackupTarget extends ForwardingBackupTarget {
         stat(name)
             .orElseThrow(
                 () -> Kind.NOT_FOUND.failure("read", location() + "/" + name, "does not exist"));
-    return ResumingInputStream.open(delegate(), object, offset, new Attempts(backoff, waiter));
+    return ResumingInputStream.open(delegate(), object, offset, attempts());
   }
 
   @Override
@@ -77,14 +81,20 @@ final class RetryingBackupTarget extends ForwardingBackupTarget {
   }
 
   private <T> T repeat(Call<T> call) throws IOException {
-    Attempts attempts = new Attempts(backoff, waiter);
+    Attempts attempts = attempts();
     while (true) {
       try {
-        return call.run();
+        T answer = call.run();
+        contact.made();
+        return answer;
       } catch (IOException e) {
         attempts.failed(e, true);
       }
     }
+  }
+
+  private Attempts attempts() {
+    return new Attempts(backoff, waiter, contact);
   }
 
   private interface Call<T> {

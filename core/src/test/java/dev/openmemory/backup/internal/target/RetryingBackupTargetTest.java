@@ -10,17 +10,24 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.testkit.FaultPlan;
 import dev.openmemory.backup.testkit.FaultPlan.Verb;
 import dev.openmemory.backup.testkit.FaultyBackupTarget;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetryingBackupTargetTest {
   private static final ObjectName NAME = new ObjectName("b/openmemory.db");
@@ -60,6 +67,33 @@ class RetryingBackupTargetTest {
       }
     }
     assertThat(pauses).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {ConnectException.class, UnknownHostException.class})
+  void patienceIsForStoresThatWereThere(Class<? extends IOException> nothing) throws Exception {
+    IOException cause = nothing.getConstructor().newInstance();
+    AtomicBoolean there = new AtomicBoolean();
+    BackupTarget target =
+        retrying(
+            new ForwardingBackupTarget(store) {
+              @Override
+              public List<ObjectInfo> list(String prefix) throws IOException {
+                if (there.get()) {
+                  return super.list(prefix);
+                }
+                throw Kind.UNAVAILABLE.failure("list", "x", "no answer", new Exception(cause));
+              }
+            });
+
+    assertFails(Kind.UNAVAILABLE, () -> target.list(""));
+    assertThat(pauses).hasSize(1);
+
+    there.set(true);
+    target.list("");
+    there.set(false);
+    assertFails(Kind.UNAVAILABLE, () -> target.list(""));
+    assertThat(pauses).hasSizeGreaterThan(3);
   }
 
   @Test

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.target.Backoff;
+import dev.openmemory.backup.internal.target.TargetStack;
+import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.WriteOptions;
 import dev.openmemory.backup.storage.s3.internal.settings.RetrySettings;
@@ -22,9 +25,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,13 +51,18 @@ class S3EndpointTest {
 
   private static S3BackupTarget target(URI endpoint, Map<String, String> options)
       throws BackupException {
+    return target(endpoint, options, SHORT);
+  }
+
+  private static S3BackupTarget target(
+      URI endpoint, Map<String, String> options, RetrySettings retries) throws BackupException {
     Map<String, String> all = new HashMap<>(options);
     all.put("endpoint", endpoint.toString());
     all.putIfAbsent("region", S3Server.REGION);
     return new S3BackupTarget(
         S3Location.parse(URI.create("s3://bucket")),
         S3Options.of(new ProviderOptions("s3", all)),
-        SHORT,
+        retries,
         Clock.systemUTC());
   }
 
@@ -84,6 +95,52 @@ class S3EndpointTest {
     assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(failure)
         .hasMessageContaining("the host is not known at https://no-such-store.invalid");
+  }
+
+  /** One that would be waited for, if anything had ever been there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.0.0.1:1", "https://no-such-store.invalid"})
+  void whereNothingEverAnsweredNothingIsWaitedFor(URI endpoint) throws Exception {
+    Duration hour = Duration.ofHours(1);
+    List<Duration> pauses = new ArrayList<>();
+    try (S3BackupTarget target =
+            target(endpoint, Map.of(), new RetrySettings(9, 3, hour, hour, hour));
+        BackupTarget stack = TargetStack.over(target, false, Backoff.DEFAULT, pauses::add)) {
+      for (ThrowingCallable call :
+          List.<ThrowingCallable>of(
+              () -> stack.list(""),
+              () -> stack.write(NAME, out -> out.write(1), WriteOptions.CREATE_ONLY),
+              () -> stack.write(NAME, out -> out.write(1), WriteOptions.REPLACE))) {
+        assertThat(catchThrowable(call))
+            .isInstanceOfSatisfying(
+                BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+            .hasMessageContaining("at " + endpoint);
+      }
+    }
+
+    // What a content wrote already is not asked for again.
+    assertThat(pauses).hasSize(2).allMatch(pause -> pause.compareTo(Duration.ofSeconds(1)) < 0);
+  }
+
+  @Test
+  void aStoreThatWasThereIsWaitedFor() throws Exception {
+    S3Server server = S3ProxyServer.shared();
+    List<Duration> pauses = new ArrayList<>();
+    FaultyStore store = FaultyStore.before(server);
+    try (S3BackupTarget target =
+            new S3BackupTarget(
+                S3Location.parse(URI.create("s3://" + server.createBucket())),
+                server.options(store.endpoint(), Map.of()),
+                SHORT,
+                Clock.systemUTC());
+        BackupTarget stack = TargetStack.over(target, false, Backoff.DEFAULT, pauses::add)) {
+      stack.list("");
+      store.close();
+
+      assertThat(catchThrowable(() -> stack.list(""))).isInstanceOf(BackupException.class);
+    }
+
+    assertThat(pauses).hasSize(Backoff.DEFAULT.attempts() - 1);
   }
 
   @Test

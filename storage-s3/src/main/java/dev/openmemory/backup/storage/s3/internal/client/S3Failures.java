@@ -34,7 +34,9 @@ public final class S3Failures {
     this.refusals = new S3Refusals(bucket, endpoint, clock);
   }
 
-  BackupException translate(S3Operation operation, Exception e) {
+  BackupException translate(S3Operation operation, Exception failure) {
+    Exception e =
+        failure.getCause() instanceof NothingThereException nothing ? nothing.failure() : failure;
     if (wasInterrupted(e)) {
       Thread.currentThread().interrupt();
       return Kind.CANCELLED.failure(operation.verb(), operation.location(), "interrupted", e);

@@ -5,7 +5,10 @@ import dev.openmemory.backup.internal.watch.CallWatch;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
@@ -37,6 +40,9 @@ final class WatchedHttpClient implements SdkHttpClient {
   private final SdkHttpClient client;
   private final CallWatch watch;
   private final Duration timeout;
+
+  /** Whether a store, or what is before it, was ever there. */
+  private volatile boolean answered;
 
   WatchedHttpClient(SdkHttpClient client, CallWatch watch, Duration timeout) {
     this.client = client;
@@ -136,7 +142,14 @@ final class WatchedHttpClient implements SdkHttpClient {
 
     private HttpExecuteResponse answer(CallWatch.Call call) throws IOException {
       try {
-        return exchange.call();
+        HttpExecuteResponse answer = exchange.call();
+        answered = true;
+        return answer;
+      } catch (ConnectException | UnknownHostException | NoRouteToHostException e) {
+        if (answered) {
+          throw e;
+        }
+        throw new NothingThereException(e).forSdk();
       } catch (CancellationException e) {
         throw call.wasSilent()
             ? timeout("no connection to the store became free for ", longestSilence, e)
