@@ -126,7 +126,9 @@ abstract class OnFaultyStore {
                 o.timeout(),
                 o.checksums(),
                 parts,
-                o.objects()),
+                o.objects(),
+                o.aws(),
+                o.proxy()),
             SHORT);
   }
 

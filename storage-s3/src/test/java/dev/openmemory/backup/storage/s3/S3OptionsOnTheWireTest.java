@@ -222,6 +222,28 @@ public class S3OptionsOnTheWireTest extends OnFaultyStore {
         .allSatisfy(r -> assertThat(r.header("Authorization")).isEmpty());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "301, x-amz-bucket-region: mars-north-1, PermanentRedirect",
+    "400, x-amz-bucket-region: mars-north-1, AuthorizationHeaderMalformed",
+    "400, X: y, the region is wrong; expecting 'mars-north-1'"
+  })
+  void theRegionThatTheStoreNamesIsFollowed(int status, String header, String said)
+      throws Exception {
+    String text = "<Error><Code>Elsewhere</Code><Message>" + said + "</Message></Error>";
+    Predicate<StoreRequest> elsewhere =
+        r -> !r.header("Authorization").orElse("").contains("/mars-north-1/s3/");
+    store()
+        .always(
+            elsewhere,
+            Fault.answer(status, List.of("Content-Type: application/xml", header), text));
+
+    target().list("");
+    useEverything();
+
+    assertThat(store().requests(elsewhere)).hasSize(1);
+  }
+
   @Test
   void theRegionIsPartOfTheSignature() throws Exception {
     reopen(Map.of("region", "mars-north-1"));

@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.text.UriHost;
 import dev.openmemory.backup.internal.watch.CallWatch;
 import dev.openmemory.backup.storage.s3.internal.settings.PemTrust;
+import dev.openmemory.backup.storage.s3.internal.settings.Proxy;
 import dev.openmemory.backup.storage.s3.internal.settings.RetrySettings;
 import dev.openmemory.backup.storage.s3.internal.settings.S3Options;
 import dev.openmemory.backup.storage.s3.internal.settings.StoreProfile;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
@@ -53,13 +55,12 @@ public record S3Clients(
 
   public static S3Clients open(S3Options options, RetrySettings retries, CallWatch watch)
       throws BackupException {
-    Region region = region(options);
     AwsCredentialsProvider credentials = credentials(options);
     SdkHttpClient http = http(options, watch);
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClient(http)
-            .region(region)
+            .region(region(options))
             .credentialsProvider(credentials)
             .forcePathStyle(options.pathStyle())
             // The bytes of each part are at hand, so that its digest can be in its header:
@@ -76,9 +77,10 @@ public record S3Clients(
     if (options.endpoint() != null) {
       builder.endpointOverride(connectable(options.endpoint()));
     }
+    BucketRegion bucket = new BucketRegion();
     return new S3Clients(
-        withRetries(builder, retries, retries.uploads()),
-        withRetries(builder, retries, retries.others()),
+        bucket.following(withRetries(builder, retries, retries.uploads())),
+        bucket.following(withRetries(builder, retries, retries.others())),
         http,
         credentials);
   }
@@ -134,28 +136,36 @@ public record S3Clients(
             .maxConnections(connections(options.parallelism()))
             .tcpKeepAlive(true)
             .expectContinueEnabled(false);
+    if (options.proxy() != null) {
+      http.proxyConfiguration(through(options.proxy()));
+    }
     if (options.caFile() != null) {
       http.tlsTrustManagersProvider(PemTrust.of(options.caFile()));
     }
     return new WatchedHttpClient(http.build(), watch, options.timeout());
   }
 
-  private static Region region(S3Options options) throws BackupException {
+  private static ProxyConfiguration through(Proxy proxy) {
+    return ProxyConfiguration.builder()
+        .endpoint(proxy.endpoint())
+        .username(proxy.user())
+        .password(proxy.password())
+        .nonProxyHosts(proxy.direct())
+        .preemptiveBasicAuthenticationEnabled(proxy.user() != null)
+        .useSystemPropertyValues(false)
+        .useEnvironmentVariableValues(false)
+        .build();
+  }
+
+  /** Where none is set, one that private stores accept; at Amazon the bucket's own is found. */
+  private static Region region(S3Options options) {
     if (options.region() != null) {
       return Region.of(options.region());
     }
     try {
       return regionChain(options).getRegion();
     } catch (SdkClientException e) {
-      if (options.store() != StoreProfile.AWS) {
-        // What private stores accept by default.
-        return Region.US_EAST_1;
-      }
-      throw Kind.INVALID.failure(
-          "open target",
-          "s3:",
-          "no region: neither the option 'region' nor AWS_REGION nor the profile has one",
-          e);
+      return Region.US_EAST_1;
     }
   }
 
@@ -165,10 +175,12 @@ public record S3Clients(
         options.profile() == null
             ? new AwsProfileRegionProvider()
             : new AwsProfileRegionProvider(ProfileFile::defaultProfileFile, options.profile());
+    AwsRegionProvider environment = new SystemSettingsRegionProvider();
+    AwsRegionProvider instance = new InstanceProfileRegionProvider();
+    AwsRegionProvider others = () -> options.aws().defaultRegion().map(Region::of).orElse(null);
     return options.store() == StoreProfile.AWS
-        ? new AwsRegionProviderChain(
-            new SystemSettingsRegionProvider(), profile, new InstanceProfileRegionProvider())
-        : new AwsRegionProviderChain(new SystemSettingsRegionProvider(), profile);
+        ? new AwsRegionProviderChain(environment, others, profile, instance)
+        : new AwsRegionProviderChain(environment, others, profile);
   }
 
   private static AwsCredentialsProvider credentials(S3Options options) {

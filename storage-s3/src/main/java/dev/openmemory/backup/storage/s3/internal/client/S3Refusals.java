@@ -153,6 +153,16 @@ record S3Refusals(String bucket, String endpoint, Clock clock) {
                         + message(e)));
   }
 
+  /** The region that the store names in place of the one that was asked. */
+  static Optional<String> rightRegion(AwsServiceException e) {
+    boolean redirected =
+        switch (e.statusCode()) {
+          case 301, 307, 308, 400 -> true;
+          default -> false;
+        };
+    return redirected ? regionOf(e) : Optional.empty();
+  }
+
   private static Optional<String> regionOf(AwsServiceException e) {
     Optional<String> header = header(e, "x-amz-bucket-region");
     if (header.isPresent()) {

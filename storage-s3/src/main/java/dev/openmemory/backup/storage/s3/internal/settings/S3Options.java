@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param region null when the environment or profile is to say
  * @param timeout the longest silence of the store
  * @param checksums whether CRC32 is used, and not MD5
+ * @param aws where the region is looked for
  */
 public record S3Options(
     StoreProfile store,
@@ -34,7 +36,9 @@ public record S3Options(
     Duration timeout,
     boolean checksums,
     PartPlan parts,
-    ObjectSettings objects) {
+    ObjectSettings objects,
+    AwsSettings aws,
+    @Nullable Proxy proxy) {
   public static final Set<String> NAMES =
       Set.of(
           "endpoint",
@@ -66,8 +70,14 @@ public record S3Options(
 
   /** The same for a store that takes parts of so few bytes. */
   public static S3Options of(ProviderOptions options, long smallestPart) throws BackupException {
+    return of(options, smallestPart, AwsSettings.ofThisProcess());
+  }
+
+  /** The same in an environment that is not this process's. */
+  public static S3Options of(ProviderOptions options, long smallestPart, AwsSettings aws)
+      throws BackupException {
     options.allow(NAMES);
-    URI endpoint = endpoint(options);
+    URI endpoint = endpoint(options, aws);
     StoreProfile store = StoreProfile.of(endpoint);
     if (options.text("profile").isPresent() && options.flag("anonymous", false)) {
       throw invalid("'profile' and 'anonymous' exclude each other");
@@ -88,7 +98,9 @@ public record S3Options(
         timeout(options),
         checksums(options, store),
         parts(options, store, smallestPart),
-        ObjectSettings.of(options));
+        ObjectSettings.of(options),
+        aws,
+        Proxy.of(aws, endpoint).orElse(null));
   }
 
   /** For people. */
@@ -106,8 +118,11 @@ public record S3Options(
     return parts.units() - 1;
   }
 
-  private static @Nullable URI endpoint(ProviderOptions options) throws BackupException {
-    String text = options.text("endpoint").orElse(null);
+  private static @Nullable URI endpoint(ProviderOptions options, AwsSettings aws)
+      throws BackupException {
+    Optional<String> profile = options.text("profile");
+    String text =
+        options.text("endpoint").or(() -> aws.endpoint(profile.orElse(null))).orElse(null);
     if (text == null) {
       return null;
     }

@@ -7,8 +7,12 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.storage.s3.S3OptionsOnTheWireTest;
+import dev.openmemory.backup.storage.s3.internal.part.PartPlan;
+import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.profiles.ProfileFile;
 
 /** How options are read; what they do to requests is in {@link S3OptionsOnTheWireTest}. */
 class S3OptionsTest {
@@ -188,5 +193,61 @@ class S3OptionsTest {
     StringWriter said = new StringWriter();
     thrown.printStackTrace(new PrintWriter(said));
     return said.toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          https://o | AWS_ENDPOINT_URL_S3=https://s | p          | https://o
+                    | AWS_ENDPOINT_URL_S3=https://s;AWS_ENDPOINT_URL=https://e |   | https://s
+                    | AWS_ENDPOINT_URL=https://e | p              | https://e
+                    |                         | p                 | https://of-services
+                    |                         | plain             | https://of-profile
+                    | AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true | plain |
+                    | AWS_ENDPOINT_URL=https://e | deaf           |
+                    |                         | unknown           |
+          """)
+  void theEndpointIsLookedForAsOtherToolsOfAmazonDo(
+      String option, String variables, String profile, String endpoint) throws Exception {
+    String file =
+        """
+        [profile p]
+        services = local
+        endpoint_url = https://of-profile
+        [services local]
+        s3 =
+          endpoint_url = https://of-services
+        [profile plain]
+        endpoint_url = https://of-profile
+        [profile deaf]
+        ignore_configured_endpoint_urls = true
+        """;
+    ProfileFile profiles =
+        ProfileFile.builder()
+            .type(ProfileFile.Type.CONFIGURATION)
+            .content(new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)))
+            .build();
+    Map<String, String> set = new HashMap<>();
+    for (String variable : Objects.requireNonNullElse(variables, "X=").split(";", -1)) {
+      set.put(variable.replaceFirst("=.*", ""), variable.replaceFirst(".*?=", ""));
+    }
+    Map<String, String> options = new HashMap<>();
+    if (option != null) {
+      options.put("endpoint", option);
+    }
+    if (profile != null) {
+      options.put("profile", profile);
+    }
+
+    S3Options read =
+        S3Options.of(
+            new ProviderOptions("s3", options),
+            PartPlan.SMALLEST_PART,
+            new AwsSettings(set::get, () -> profiles));
+
+    assertThat(read.endpoint()).isEqualTo(endpoint == null ? null : URI.create(endpoint));
+    assertThat(read.pathStyle()).isEqualTo(endpoint != null);
   }
 }
