@@ -8,10 +8,13 @@ import dev.openmemory.backup.internal.lock.RunLock;
 import dev.openmemory.backup.internal.prune.BackupPruner;
 import dev.openmemory.backup.internal.restore.BackupRestorer;
 import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.targetcheck.TargetChecker;
 import dev.openmemory.backup.internal.undo.PreviousData;
 import dev.openmemory.backup.internal.undo.RestoreReverser;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.prune.PruneRequest;
+import dev.openmemory.backup.targetcheck.TargetCheckReport;
+import dev.openmemory.backup.targetcheck.TargetCheckRequest;
 import dev.openmemory.backup.undo.CleanupReport;
 import dev.openmemory.backup.undo.CleanupRequest;
 import dev.openmemory.backup.undo.SetAside;
@@ -183,6 +186,22 @@ abstract sealed class Upkeep permits Backups {
    */
   public List<String> sweepLeftovers() throws BackupException {
     return run("sweep", () -> new BackupCatalog(settings.writable()).sweep(settings.clock()));
+  }
+
+  /**
+   * Finds out by trying what the target can be used for: which of its duties the store keeps.
+   * Writes below one new name, which is never listed as a backup, and removes all of it, also after
+   * a failure and a cancellation; what a killed check leaves, the next run removes. No other object
+   * is touched, except that leftovers of killed runs are removed as {@link Backups#create} does.
+   * Where deletes are refused, one object of some hundred bytes is written, and stays.
+   *
+   * @return what was found; a duty that is broken does not throw
+   * @throws BackupException of kind {@code NOT_FOUND} when the target does not exist yet, and as
+   *     any call when it cannot be reached or listed at all. What could not be removed then is an
+   *     event, {@link BackupEvent.WarningRaised}
+   */
+  public TargetCheckReport checkTarget(TargetCheckRequest request) throws BackupException {
+    return run("check target", () -> new TargetChecker(settings).check(request));
   }
 
   /**

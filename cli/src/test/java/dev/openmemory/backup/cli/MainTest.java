@@ -52,6 +52,7 @@ class MainTest {
             "  export ",
             "  delete ",
             "  doctor ",
+            "  target ",
             "  demo ",
             "  help ");
     assertThat(CommandLineRun.of("help", "nonsense").exitCode()).isEqualTo(2);

@@ -54,7 +54,7 @@ public record SampleHome(Path home) {
     return Files.exists(backups()) ? filesBelow(backups()) : List.of();
   }
 
-  static List<Path> filesBelow(Path folder) throws IOException {
+  public static List<Path> filesBelow(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile).toList();
     }

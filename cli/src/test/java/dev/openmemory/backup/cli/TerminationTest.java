@@ -33,6 +33,20 @@ class TerminationTest extends SampleTest {
     stopABackupWith("TERM");
   }
 
+  @Test
+  void anInterruptedCheckOfATargetLeavesNothingAndSays130() throws Exception {
+    Path scratch = Files.createDirectories(temp.resolve("scratch"));
+    Path target = Files.createDirectories(temp.resolve("target"));
+    Process process =
+        start(scratch, sample.here("target", "check", target.toString(), "--size", "64GiB"));
+    String rest = interrupt(process, "INT", "Checking a large object");
+
+    assertThat(process.exitValue()).as(rest).isEqualTo(130);
+    assertThat(rest).doesNotContain("\tat ", "could not remove");
+    assertThat(SampleHome.filesBelow(target)).isEmpty();
+    assertThat(target).isEmptyDirectory();
+  }
+
   private void stopABackupWith(String signal) throws Exception {
     Path large = sample.storage().resolve("collections/openmemory/large.dat");
     try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
@@ -40,23 +54,29 @@ class TerminationTest extends SampleTest {
     }
     Path scratch = Files.createDirectories(temp.resolve("scratch"));
     Process process = start(scratch, sample.onStorage("backup", "first"));
-    try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
-      String line = err.readLine();
-      while (line != null && !line.equals("Storing vectors")) {
-        line = err.readLine();
-      }
-      assertThat(line).as("the backup has come to its large part").isNotNull();
-      new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
-      String rest = String.join("\n", err.lines().toList());
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).as(rest).isEqualTo(130);
-      assertThat(rest).contains("Nothing was changed").doesNotContain("\tat ");
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
+    String rest = interrupt(process, signal, "Storing vectors");
+    assertThat(process.exitValue()).as(rest).isEqualTo(130);
+    assertThat(rest).contains("Nothing was changed").doesNotContain("\tat ");
     assertThat(sample.run("list", "--json").json().get("backups")).isEmpty();
     assertThat(sample.filesOfBackups()).isEmpty();
     assertThat(SampleHome.filesBelow(scratch)).isEmpty();
+  }
+
+  /** What the process says after the signal, which it gets when it has come to that line. */
+  private static String interrupt(Process process, String signal, String at) throws Exception {
+    try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+      String line = err.readLine();
+      while (line != null && !line.equals(at)) {
+        line = err.readLine();
+      }
+      assertThat(line).as("the process has come to its large part").isNotNull();
+      new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+      String rest = String.join("\n", err.lines().toList());
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      return rest;
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
   }
 
   private static Process start(Path scratch, String... args) throws IOException {

@@ -16,6 +16,7 @@ import dev.openmemory.backup.export.ExportRequest;
 import dev.openmemory.backup.prune.PruneRequest;
 import dev.openmemory.backup.prune.RetentionPolicy;
 import dev.openmemory.backup.sync.SyncRequest;
+import dev.openmemory.backup.targetcheck.TargetCheckRequest;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
@@ -64,6 +65,7 @@ class RequestsTest {
         ExportRequest.of(ExportFormat.OPENMEMORY),
         PruneRequest.by(RetentionPolicy.in(ZoneOffset.UTC)),
         SyncRequest.STANDARD,
+        TargetCheckRequest.STANDARD,
         Snapshots.of(URI.create("http://localhost:6333")),
         DockerOptions.NONE);
   }

@@ -14,6 +14,7 @@ import dev.openmemory.backup.export.ExportReport;
 import dev.openmemory.backup.migration.MigrationReport;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.targetcheck.TargetCheckReport;
 import dev.openmemory.backup.undo.CleanupReport;
 import dev.openmemory.backup.undo.UndoReport;
 import dev.openmemory.backup.verify.CrossCheck;
@@ -58,6 +59,9 @@ public interface Renderer {
   String migration(MigrationReport report);
 
   String examined(Examination examination);
+
+  /** What a target can be used for. */
+  String targetChecked(TargetCheckReport report);
 
   String synced(SyncReport report);
 

@@ -51,6 +51,17 @@ public record BackupCatalog(BackupTarget target) {
     return summarize(name, objects).orElseThrow(() -> notFound(name));
   }
 
+  /**
+   * Refuses a place that is not for backups.
+   *
+   * @throws BackupException of kind {@code NOT_FOUND} when it is missing, {@code INVALID} when it
+   *     is the home of an installation
+   */
+  public void requirePlace() throws IOException {
+    requireThere();
+    TargetFolder.requireNoHome(target);
+  }
+
   /** No backups in a place that is missing is no answer. */
   private void requireThere() throws IOException {
     Optional<ReportsPresence> place = ForwardingBackupTarget.power(target, ReportsPresence.class);

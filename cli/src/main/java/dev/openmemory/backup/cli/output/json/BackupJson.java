@@ -7,6 +7,7 @@ import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.drill.Proof;
+import dev.openmemory.backup.verify.VerifyReport;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,6 +110,13 @@ final class BackupJson {
   }
 
   /** Warnings as they are in all results. */
+  static Map<String, Object> problem(VerifyReport.Problem problem) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("subject", problem.subject());
+    document.put("message", problem.message());
+    return document;
+  }
+
   static List<Map<String, Object>> warnings(List<Warning> warnings) {
     return warnings.stream().map(BackupJson::warning).toList();
   }

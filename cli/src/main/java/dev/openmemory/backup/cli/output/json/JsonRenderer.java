@@ -22,6 +22,7 @@ import dev.openmemory.backup.export.ExportReport;
 import dev.openmemory.backup.migration.MigrationReport;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.targetcheck.TargetCheckReport;
 import dev.openmemory.backup.undo.CleanupReport;
 import dev.openmemory.backup.undo.UndoReport;
 import dev.openmemory.backup.verify.CrossCheck;
@@ -110,7 +111,7 @@ public final class JsonRenderer implements Renderer {
     document.put("restored", report.restored());
     report.seen().ifPresent(seen -> document.put("seen", BackupJson.seen(seen)));
     report.notBooted().ifPresent(reason -> document.put("notBooted", reason));
-    document.put("problems", report.problems().stream().map(JsonRenderer::problem).toList());
+    document.put("problems", report.problems().stream().map(BackupJson::problem).toList());
     document.put("recorded", report.recorded());
     document.put("warnings", BackupJson.warnings(report.warnings()));
     document.put("elapsedSeconds", BackupJson.seconds(took));
@@ -165,6 +166,11 @@ public final class JsonRenderer implements Renderer {
   @Override
   public String examined(Examination examination) {
     return text(Map.of("doctor", DoctorJson.document(examination)));
+  }
+
+  @Override
+  public String targetChecked(TargetCheckReport report) {
+    return text(Map.of("targetCheck", TargetCheckJson.document(report)));
   }
 
   @Override
@@ -259,7 +265,7 @@ public final class JsonRenderer implements Renderer {
     document.put("ok", report.ok());
     document.put("digestsCompared", report.digestsCompared());
     document.put("files", report.files().stream().map(JsonRenderer::checked).toList());
-    document.put("problems", report.problems().stream().map(JsonRenderer::problem).toList());
+    document.put("problems", report.problems().stream().map(BackupJson::problem).toList());
     if (compared.containsKey(report.name())) {
       document.put("crossCheck", compared.get(report.name()).toFacts());
     }
@@ -271,13 +277,6 @@ public final class JsonRenderer implements Renderer {
     document.put("file", file.file());
     document.put("storedBytes", file.storedBytes());
     document.put("plainBytes", file.plainBytes());
-    return document;
-  }
-
-  private static Map<String, Object> problem(VerifyReport.Problem problem) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("subject", problem.subject());
-    document.put("message", problem.message());
     return document;
   }
 

@@ -34,6 +34,7 @@ import dev.openmemory.backup.internal.text.HostPath;
 import dev.openmemory.backup.migration.MigrationReport;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.sync.SyncReport;
+import dev.openmemory.backup.targetcheck.TargetCheckReport;
 import dev.openmemory.backup.undo.CleanupReport;
 import dev.openmemory.backup.undo.UndoReport;
 import dev.openmemory.backup.verify.CrossCheck;
@@ -188,6 +189,11 @@ public final class TextRenderer implements Renderer {
   @Override
   public String examined(Examination examination) {
     return String.join("\n", DoctorText.lines(examination, clock.getZone()));
+  }
+
+  @Override
+  public String targetChecked(TargetCheckReport report) {
+    return TargetCheckText.text(report);
   }
 
   @Override
