@@ -11,6 +11,7 @@ import dev.openmemory.backup.spi.WriterControl;
 import dev.openmemory.backup.spi.optional.Environment;
 import dev.openmemory.backup.spi.optional.OpensVectorStore;
 import dev.openmemory.backup.spi.optional.ReportsEnvironment;
+import dev.openmemory.backup.spi.optional.ReportsVersion;
 import dev.openmemory.backup.spi.optional.VectorStore;
 import java.io.IOException;
 import java.net.URI;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 
 /** A server that writes nothing as long as a file {@code pause} is in its folder. */
 record SignalFileControl(Path folder, URI qdrant)
-    implements WriterControl, OpensVectorStore, ReportsEnvironment {
+    implements WriterControl, OpensVectorStore, ReportsVersion, ReportsEnvironment {
   private Path signal() {
     return folder.resolve("pause");
   }
@@ -37,13 +38,29 @@ record SignalFileControl(Path folder, URI qdrant)
 
   @Override
   public Map<String, Facts> observe(Writer writer, Cancellation cancellation) throws IOException {
+    return storeVersion(cancellation)
+        .map(v -> Map.of(Component.VECTORS, new Facts(Map.of("qdrantVersion", v))))
+        .orElse(Map.of());
+  }
+
+  @Override
+  public Optional<String> storeVersion(Cancellation cancellation) throws IOException {
+    if (storeLocation().isEmpty()) {
+      return Optional.empty();
+    }
     try (VectorStore store = RunningQdrant.at(qdrant, Optional.empty(), cancellation)) {
-      return Map.of(Component.VECTORS, new Facts(Map.of("qdrantVersion", store.version())));
+      return Optional.of(store.version());
     } catch (BackupException e) {
       // A backup without the version is better than none.
       cancellation.check();
-      return Map.of();
+      return Optional.empty();
     }
+  }
+
+  /** Without the folder there is no server. */
+  @Override
+  public Optional<String> storeLocation() {
+    return Files.isDirectory(folder) ? Optional.of(qdrant.toString()) : Optional.empty();
   }
 
   @Override

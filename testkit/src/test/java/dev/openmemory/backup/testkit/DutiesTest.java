@@ -24,6 +24,7 @@ class DutiesTest {
     "optional/ExposesDatabase.java, D, dev.openmemory.backup.testkit.BackupSourceContract",
     "optional/ReplacesFiles.java, R, dev.openmemory.backup.testkit.BackupSourceContract",
     "optional/ReportsEnvironment.java, E, dev.openmemory.backup.testkit.EnvironmentContract",
+    "optional/ReportsVersion.java, N, dev.openmemory.backup.testkit.VersionContract",
     "optional/VectorStore.java, V, dev.openmemory.backup.testkit.VectorStoreContract"
   })
   void eachDutyHasATestAndEachTestADuty(String file, String letter, Class<?> contract)

@@ -46,6 +46,21 @@ class AdviceTest {
     assertThat(text(foreign)).startsWith("openmemory-backup: list /x: No such bucket.\n");
   }
 
+  @Test
+  void theAdviceAfterASentenceHasNoSecondStop() {
+    Map<String, String> explained =
+        Map.of(
+            "no answer", "no answer. ",
+            "No such bucket.", "No such bucket. ",
+            "is its disk mounted?", "is its disk mounted? ",
+            "Access\ndenied!", "Access\ndenied! ");
+    explained.forEach(
+        (fact, start) -> {
+          BackupException failure = new BackupException(Kind.UNAVAILABLE, "list", "/x", fact);
+          assertThat(Advice.explained(failure)).isEqualTo("list /x: " + start + Advice.on(failure));
+        });
+  }
+
   private static String text(BackupException failure) {
     return new TextRenderer(Clock.systemUTC(), () -> Duration.ofSeconds(9))
         .failure(Failure.of(failure));
