@@ -49,16 +49,16 @@ record PresentData(Run run) {
     }
   }
 
-  /** Of what writers tell, what a confirmation compares. */
-  static Map<String, Facts> told(Map<String, Facts> observed) {
-    Map<String, Facts> told = new LinkedHashMap<>();
+  /** The reported facts that a confirmation compares. */
+  static Map<String, Facts> reported(Map<String, Facts> observed) {
+    Map<String, Facts> reported = new LinkedHashMap<>();
     observed.forEach(
         (component, facts) -> {
           if (facts.values().get(POINTS) instanceof Map<?, ?> points) {
             List<String> names = points.keySet().stream().map(String::valueOf).toList();
-            told.put(component, new Facts(Map.of(COLLECTIONS, names, POINTS, points)));
+            reported.put(component, new Facts(Map.of(COLLECTIONS, names, POINTS, points)));
           }
         });
-    return told;
+    return reported;
   }
 }

@@ -143,7 +143,8 @@ public final class RestoreAttempt {
     if (writers.isPresent()) {
       run.enter(Phase.HOLD, "writers");
       writers.get().telling(run::tell);
-      record = record.observed(PresentData.told(writers.get().hold(Quiesce.STOP, cancellation)));
+      record =
+          record.observed(PresentData.reported(writers.get().hold(Quiesce.STOP, cancellation)));
     }
     if (writers.isPresent()) {
       writers.get().beginExchange();

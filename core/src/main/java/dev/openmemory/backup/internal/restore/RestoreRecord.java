@@ -73,8 +73,8 @@ record RestoreRecord(
         restoreId, next, discardPrevious, by, parts, writers, count, failure, reversal);
   }
 
-  /** After the writers have told of the data that is about to be replaced. */
-  RestoreRecord observed(Map<String, Facts> told) {
+  /** After the writers have reported the data that is about to be replaced. */
+  RestoreRecord observed(Map<String, Facts> reported) {
     return new RestoreRecord(
         restoreId,
         phase,
@@ -84,7 +84,7 @@ record RestoreRecord(
         writers,
         failures,
         lastFailure,
-        reversal.map(known -> known.observed(told)));
+        reversal.map(known -> known.observed(reported)));
   }
 
   /** Says that the restore is going to be rolled back, also when its end was recorded just now. */

@@ -43,13 +43,13 @@ public record Reversal(
     return new Reversal(backup, created, undone, reverses, known);
   }
 
-  /** Facts that were told when the data was still in place count more than those of a look. */
-  Reversal observed(Map<String, Facts> told) {
+  /** Facts that were reported when the data was still in place count more than those of a look. */
+  Reversal observed(Map<String, Facts> reported) {
     Map<String, Before> all = new LinkedHashMap<>(before);
     all.replaceAll(
         (component, known) ->
             new Before(
-                known.place(), known.facts().with(told.getOrDefault(component, Facts.NONE))));
+                known.place(), known.facts().with(reported.getOrDefault(component, Facts.NONE))));
     return with(all);
   }
 
