@@ -164,7 +164,7 @@ class CatalogCommandsTest extends SampleTest {
   }
 
   @Test
-  void deleteAsksUnlessToldYes() {
+  void deleteAsksWithoutYes() {
     sample.backUp("first");
     assertThat(sample.run("delete", "first").exitCode()).isEqualTo(2);
     CommandLineRun no = new Surroundings().answering("no").run(sample.here("delete", "first"));

@@ -71,7 +71,7 @@ class HooksTest {
   }
 
   @Test
-  void theHookAfterIsToldWhatBecameOfIt() throws IOException {
+  void theHookAfterGetsTheOutcome() throws IOException {
     Files.writeString(
         sample.home().resolve("openmemory-backup.yaml"),
         """
@@ -95,7 +95,7 @@ class HooksTest {
   }
 
   @Test
-  void theHookAfterIsToldOfAFailureAndOfACancellationToo() throws IOException {
+  void theHookAfterGetsAFailureAndACancellationToo() throws IOException {
     sample.backUp("first");
     String hook = "echo \"$OMB_OUTCOME $OMB_EXIT_CODE $OMB_NAME\" >> after";
 

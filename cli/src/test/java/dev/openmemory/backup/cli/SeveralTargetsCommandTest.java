@@ -60,7 +60,7 @@ class SeveralTargetsCommandTest extends SampleTest {
   }
 
   @Test
-  void eachTargetOfTheSettingsKeepsWhatItIsToldTo() throws IOException {
+  void eachTargetOfTheSettingsKeepsByItsOwnRules() throws IOException {
     settings(
         """
         target:

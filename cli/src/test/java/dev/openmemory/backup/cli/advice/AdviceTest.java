@@ -67,7 +67,7 @@ class AdviceTest {
   }
 
   @Test
-  void aWrongPlaceIsToldHowToPutItRight() {
+  void aWrongPlaceGetsAdviceHowToFixIt() {
     assertThat(Advice.on(Kind.INVALID, "confirm deletion")).contains("Add --yes to confirm.");
     assertThat(Advice.on(Kind.INVALID, "settings")).contains("Fix this place");
     assertThat(Advice.on(Kind.INVALID, "restore --to")).contains("new or empty folder");

@@ -25,7 +25,7 @@ class DiffCommandTest extends SampleTest {
   }
 
   @Test
-  void peopleAreToldWhatDiffers() throws Exception {
+  void theTextShowsTheDifferences() throws Exception {
     change();
     CommandLineRun run = sample.run("diff", "first", "latest");
     assertThat(run.exitCode()).as(run.text()).isZero();
@@ -45,7 +45,7 @@ class DiffCommandTest extends SampleTest {
   }
 
   @Test
-  void withContentTheTextsAreToldToo() throws Exception {
+  void withContentDifferentTextsAreShownToo() throws Exception {
     change();
     CommandLineRun run = sample.run("diff", "first", "second", "--content", "-v");
     assertThat(run.exitCode()).as(run.text()).isZero();
@@ -57,7 +57,7 @@ class DiffCommandTest extends SampleTest {
   }
 
   @Test
-  void programsAreToldTheSame() throws Exception {
+  void theJsonShowsTheSameDifferences() throws Exception {
     change();
     JsonNode diff = sample.run("diff", "first", "second", "--json").json().get("diff");
     assertThat(diff.get("before").get("name").asString()).isEqualTo("first");

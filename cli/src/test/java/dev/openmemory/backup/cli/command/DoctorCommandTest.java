@@ -132,7 +132,7 @@ class DoctorCommandTest extends SampleTest {
   }
 
   @Test
-  void itSaysWhereBackupsGoAndClearsAwayWhatADeadRunLeftThere() throws IOException {
+  void itSaysWhereBackupsGoAndRemovesLeftoversOfAKilledRunThere() throws IOException {
     sample.backUp("good");
     Path half = SampleHome.leftByAKilledRun(sample.backups().resolve("half"));
 

@@ -334,7 +334,7 @@ class MigrateCommandTest {
   }
 
   @Test
-  void afterAnImportWhatHasToBeDoneIsToldAndNothingElse() throws IOException {
+  void afterAnImportTheNextStepsAreShownAndNothingElse() throws IOException {
     backUp();
     archive();
     env("OPENAI_API_KEY=" + CANARY, "USER=alice");
@@ -395,7 +395,7 @@ class MigrateCommandTest {
   }
 
   @Test
-  void afterARestoreWhatHasToBeDoneIsToldAndNothingElse() throws IOException {
+  void afterARestoreTheNextStepsAreShownAndNothingElse() throws IOException {
     backUp();
     Files.createDirectories(fresh.resolve("storage"));
     env("OPENAI_API_KEY=", "USER=" + CANARY);

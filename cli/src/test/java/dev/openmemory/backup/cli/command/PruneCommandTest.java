@@ -130,7 +130,7 @@ class PruneCommandTest extends SampleTest {
   /** It waits for the time in which two that began together get out of each other's way. */
   @Test
   @Tag("services")
-  void aRunThatFindsALivingLockEndsWithSix() throws IOException {
+  void aRunThatFindsAnActiveLockEndsWithSix() throws IOException {
     backUp("first", "second");
     writeLockOfAnotherHost();
     CommandLineRun run = sample.run("prune", "--keep-last", "1", "--yes", "--lock-timeout", "0s");
@@ -140,7 +140,7 @@ class PruneCommandTest extends SampleTest {
   }
 
   @Test
-  void aLivingLockIsShownAndRemovedWhenAgreed() throws IOException {
+  void anActiveLockIsShownAndRemovedWhenAgreed() throws IOException {
     backUp("first");
     Path lock = writeLockOfAnotherHost();
     CommandLineRun look = sample.run("unlock");

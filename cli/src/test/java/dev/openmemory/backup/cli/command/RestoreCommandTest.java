@@ -42,7 +42,7 @@ class RestoreCommandTest extends SampleTest {
   }
 
   @Test
-  void aPersonWhoSaysYesGetsTheBackupAndIsToldWhereTheOldStateIs() {
+  void afterYesTheBackupIsRestoredAndThePreviousDataIsNamed() {
     CommandLineRun run =
         new Surroundings().answering("yes").run(sample.onStorage("restore", "first"));
     assertThat(run.exitCode()).as(run.text()).isZero();
@@ -98,7 +98,7 @@ class RestoreCommandTest extends SampleTest {
   }
 
   @Test
-  void withoutATerminalItRefusesUnlessToldYes() {
+  void withoutATerminalItNeedsYes() {
     CommandLineRun refused = sample.runOnStorage("restore", "latest");
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err()).contains("--yes");

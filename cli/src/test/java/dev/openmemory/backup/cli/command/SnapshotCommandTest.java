@@ -150,7 +150,7 @@ class SnapshotCommandTest {
   }
 
   @Test
-  void nobodyToAskIsNoAgreement() {
+  void withoutATerminalThereIsNoConfirmation() {
     String file = download();
     for (String[] command : new String[][] {{"upload", file}, {"delete", "x"}}) {
       CommandLineRun run = run(command);
@@ -222,7 +222,7 @@ class SnapshotCommandTest {
   }
 
   @Test
-  void nobodyThereIsSaidWithAHint() throws IOException {
+  void aServerThatDoesNotAnswerIsReportedWithAHint() throws IOException {
     server.close();
     CommandLineRun run = run("list");
     assertThat(run.exitCode()).isEqualTo(1);

@@ -31,7 +31,7 @@ class PingTest extends SampleTest {
   }
 
   @Test
-  void theServiceIsToldOfTheStartAndTheSuccess() throws IOException {
+  void theServiceGetsTheStartAndTheSuccess() throws IOException {
     try (LocalServer server = LocalServer.answering(200)) {
       assertThat(backUp(server.url() + "/?rid=1").exitCode()).isEqualTo(3);
       assertThat(server.requests())
@@ -40,7 +40,7 @@ class PingTest extends SampleTest {
   }
 
   @Test
-  void theServiceIsToldOfAFailure() throws IOException {
+  void theServiceGetsAFailure() throws IOException {
     sample.backUp("first");
     try (LocalServer server = LocalServer.answering(200)) {
       assertThat(backUp(server.url()).exitCode()).isEqualTo(1);
