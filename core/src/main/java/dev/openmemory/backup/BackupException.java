@@ -116,6 +116,18 @@ public class BackupException extends IOException {
     return Objects.requireNonNullElse(super.getMessage(), kind.name());
   }
 
+  /**
+   * Throws this failure when it is of kind {@code CANCELLED}, for code that continues after other
+   * failures.
+   *
+   * @throws BackupException this
+   */
+  public void throwIfCancelled() throws BackupException {
+    if (kind == Kind.CANCELLED) {
+      throw this;
+    }
+  }
+
   @Override
   public String getMessage() {
     return location.isEmpty()

@@ -1,7 +1,6 @@
 package dev.openmemory.backup.cli.output;
 
 import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.cli.advice.Advice;
@@ -44,9 +43,7 @@ public record TargetCheck(
       return new TargetCheck(
           location, Optional.of(backups.list().size()), false, removed, Optional.empty());
     } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
+      e.throwIfCancelled();
       return new TargetCheck(
           location, Optional.empty(), false, List.of(), Optional.of(Advice.explained(e)));
     }

@@ -3,7 +3,6 @@ package dev.openmemory.backup.internal.backup;
 import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.archive.SparseOutputStream;
@@ -57,9 +56,7 @@ record SpooledCapture(Capture original, List<CapturedFile> files) implements Cap
 
   private static void warn(Run run, String component, BackupException failure)
       throws BackupException {
-    if (failure.kind() == Kind.CANCELLED) {
-      throw failure;
-    }
+    failure.throwIfCancelled();
     run.warn(
         new Warning(
             "not-spooled",

@@ -106,9 +106,7 @@ public record MigrationReporter(Run.Settings settings) {
         run.checkCancelled();
         return question.ask().map(Known::of).orElseGet(() -> Known.not(otherwise));
       } catch (BackupException e) {
-        if (e.kind() == Kind.CANCELLED) {
-          throw e;
-        }
+        e.throwIfCancelled();
         return Known.not(e.kind() == Kind.NOT_FOUND ? otherwise : e.getMessage());
       } catch (IOException e) {
         return Known.not(String.valueOf(e.getMessage()));

@@ -115,9 +115,7 @@ final class BackupDestination implements Closeable {
     try {
       return new BackupCatalog(target).newestSound(installationId, components);
     } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
+      e.throwIfCancelled();
       LOG.warn("The backup before this one cannot be read, so nothing is compared with it", e);
       return Optional.empty();
     }

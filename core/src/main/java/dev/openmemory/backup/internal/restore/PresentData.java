@@ -1,7 +1,6 @@
 package dev.openmemory.backup.internal.restore;
 
 import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.restore.Reversal.Before;
@@ -42,9 +41,7 @@ record PresentData(Run run) {
       List<String> names = part.source().look(run.quietContext()).texts(COLLECTIONS);
       return names.isEmpty() ? Facts.NONE : new Facts(Map.of(COLLECTIONS, names));
     } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
+      e.throwIfCancelled();
       return Facts.NONE;
     }
   }

@@ -77,9 +77,7 @@ record ConfigSource(Path path) implements SingleFileSource, ReportsEnvironment, 
     try {
       environment = read(file);
     } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
+      e.throwIfCancelled();
       // The names only help a migration; they are not worth a backup.
       context
           .warnings()

@@ -95,9 +95,7 @@ public final class QdrantClient implements VectorStore {
       transport.readOnce(Request.get("look for Qdrant", path));
       return true;
     } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
+      e.throwIfCancelled();
       return false;
     }
   }

@@ -118,9 +118,7 @@ final class SnapshotUpload {
     try {
       remove();
     } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
+      e.throwIfCancelled();
       LOG.warn("the uploaded file {} stays on {}: {}", name, transport.location(), e.fact());
     }
   }

@@ -100,9 +100,7 @@ final class DockerWriterControl
       answered = server.isPresent();
       return answered ? Map.of(Component.VECTORS, StoreQuestions.facts(server.get())) : Map.of();
     } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
+      e.throwIfCancelled();
       LOG.debug("Qdrant in {} answered nothing", writer.name(), e);
       return Map.of();
     }
@@ -126,9 +124,7 @@ final class DockerWriterControl
       try (VectorStore open = running.get()) {
         return Optional.of(open.version());
       } catch (BackupException e) {
-        if (e.kind() == Kind.CANCELLED) {
-          throw e;
-        }
+        e.throwIfCancelled();
         LOG.debug("Qdrant at {} does not report its version", running.get().location(), e);
       }
     }
@@ -254,9 +250,7 @@ final class DockerWriterControl
         return client.isReady();
       }
     } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
+      e.throwIfCancelled();
       return false;
     }
   }

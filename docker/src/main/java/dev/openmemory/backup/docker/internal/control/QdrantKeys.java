@@ -1,7 +1,6 @@
 package dev.openmemory.backup.docker.internal.control;
 
 import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.internal.qdrant.server.ApiKey;
 import dev.openmemory.backup.spi.ProviderOptions;
@@ -59,9 +58,7 @@ public record QdrantKeys(Optional<Path> file) {
     try {
       keys.add(Optional.of(read.key()));
     } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
+      e.throwIfCancelled();
       LOG.warn("{}", e.getMessage());
     } catch (IOException e) {
       LOG.warn("the API key cannot be read: {}", e.getClass().getSimpleName());

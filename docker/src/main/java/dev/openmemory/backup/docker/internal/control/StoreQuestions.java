@@ -1,7 +1,6 @@
 package dev.openmemory.backup.docker.internal.control;
 
 import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.Container;
@@ -31,7 +30,7 @@ record StoreQuestions(DockerEngine engine, QdrantKeys keys) {
         }
       }
     } catch (BackupException e) {
-      throwIfCancelled(e);
+      e.throwIfCancelled();
       LOG.debug("Qdrant in {} cannot be asked yet", store.name(), e);
     }
   }
@@ -73,15 +72,9 @@ record StoreQuestions(DockerEngine engine, QdrantKeys keys) {
     try {
       return question.ask(server);
     } catch (BackupException e) {
-      throwIfCancelled(e);
+      e.throwIfCancelled();
       LOG.debug("Qdrant does not answer all questions", e);
       return Optional.empty();
-    }
-  }
-
-  private static void throwIfCancelled(BackupException failure) throws BackupException {
-    if (failure.kind() == Kind.CANCELLED) {
-      throw failure;
     }
   }
 }

@@ -156,9 +156,7 @@ record Clearing(
       }
     } catch (BackupException e) {
       // An image without a shell does not start; what is left in the volume is looked at anyway.
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
+      e.throwIfCancelled();
     }
   }
 

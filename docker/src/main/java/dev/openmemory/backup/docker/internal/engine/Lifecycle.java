@@ -157,9 +157,7 @@ final class Lifecycle {
     try {
       return !exists(state(STOP, container));
     } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
+      e.throwIfCancelled();
       // An engine that does not answer may still be about to stop it.
       return e.kind() == Kind.NOT_FOUND;
     }

@@ -12,7 +12,6 @@ import com.github.dockerjava.api.model.SELContext;
 import com.github.dockerjava.api.model.Volume;
 import com.github.dockerjava.transport.DockerHttpClient;
 import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.file.FileFailure;
 import java.io.DataInputStream;
@@ -189,9 +188,7 @@ public final class TrialContainers {
     try {
       return failure.call("read log", "container " + container, () -> log(container));
     } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
+      e.throwIfCancelled();
       return "";
     }
   }

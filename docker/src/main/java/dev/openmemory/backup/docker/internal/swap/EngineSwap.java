@@ -206,9 +206,7 @@ public final class EngineSwap implements Restoration, RespectsRepair {
     try {
       return Optional.of(data.present());
     } catch (BackupException e) {
-      if (e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
+      e.throwIfCancelled();
       LOG.debug("The present data of {} cannot be read", data.describe(), e);
       return Optional.empty();
     }
