@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.s3;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -76,6 +77,15 @@ interface Fault {
     return exchange -> {
       exchange.forward();
       exchange.awaitTimeout();
+    };
+  }
+
+  /** The request is on its way for that time after its last byte was taken. */
+  static Fault deepBuffer(Duration time) {
+    return exchange -> {
+      exchange.takeBody();
+      exchange.passTime(time);
+      none().happen(exchange);
     };
   }
 

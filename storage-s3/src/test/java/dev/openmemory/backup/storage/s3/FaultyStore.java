@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -292,6 +293,11 @@ final class FaultyStore implements Closeable {
     void awaitEnd() throws IOException, InterruptedException {
       end.await();
       close();
+    }
+
+    /** Lets that time pass for a client that does nothing but wait. */
+    void passTime(Duration silence) throws InterruptedException {
+      time.pass(silence);
     }
 
     /** The same; the client has waited too long as soon as it does nothing else. */

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -51,8 +52,9 @@ abstract class OnFaultyStore {
   static final int SMALL = 1000;
 
   private static final String PREFIX = "some/prefix/";
-  private static final RetrySettings SHORT = clearingUpWithin(Duration.ofSeconds(10));
 
+  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final RetrySettings shortRetries = clearingUpWithin(Duration.ofSeconds(10));
   private final Set<String> expected = new TreeSet<>();
   private S3Server server;
   private FaultyStore store;
@@ -129,7 +131,7 @@ abstract class OnFaultyStore {
                 o.objects(),
                 o.aws(),
                 o.proxy()),
-            SHORT);
+            shortRetries);
   }
 
   /** The same, which gives up each request that clears away after that time. */
@@ -144,12 +146,17 @@ abstract class OnFaultyStore {
     target = target(options(Map.of()), new RetrySettings(5, 3, pause, pause, pause));
   }
 
-  private static RetrySettings clearingUpWithin(Duration cleanup) {
-    return new RetrySettings(5, 3, Duration.ofMillis(1), Duration.ofMillis(20), cleanup);
+  private RetrySettings clearingUpWithin(Duration cleanup) {
+    return new RetrySettings(5, 3, Duration.ofMillis(1), Duration.ofMillis(20), cleanup, told::add);
+  }
+
+  /** What was said of attempts that were repeated. */
+  final List<String> told() {
+    return told;
   }
 
   private S3BackupTarget target(Map<String, String> options) throws BackupException {
-    return target(options(options), SHORT);
+    return target(options(options), shortRetries);
   }
 
   private S3BackupTarget target(S3Options options, RetrySettings retries) throws BackupException {

@@ -14,6 +14,7 @@ import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.WriteOptions;
 import dev.openmemory.backup.storage.s3.internal.part.PartPlan;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,34 @@ class S3PartFaultTest extends OnFaultyStore {
     write(LARGE);
 
     assertHolds(LARGE);
+  }
+
+  @Test
+  void aLineBehindDeepBuffersGetsTimeUntilItsPartsAreThrough() throws Exception {
+    reopen(Map.of("parallelism", "1"));
+    // 30, 60 and 120 s are too short for the first part, 240 s are enough for each.
+    store().always(PUT_PART.visible(), Fault.deepBuffer(Duration.ofSeconds(200)));
+
+    write(LARGE);
+
+    assertHolds(LARGE);
+    assertThat(store().requests(PUT_PART.part(1))).hasSize(4);
+    assertThat(store().requests(PUT_PART.visible())).hasSize(4 + 2);
+  }
+
+  @Test
+  void eachAttemptThatIsRepeatedIsTold() throws Exception {
+    store().next(PUT_PART.part(2), Fault.error(503, "SlowDown"));
+    store().next(PUT_PART.part(2), Fault.cutAfter(10));
+
+    write(LARGE);
+
+    assertHolds(LARGE);
+    assertThat(told())
+        .hasSize(2)
+        .allMatch(line -> line.contains(" part 2 is sent again after attempt "))
+        .anyMatch(line -> line.endsWith("attempt 1 of 5: the store says 503"))
+        .anyMatch(line -> line.contains("attempt 2 of 5: "));
   }
 
   @Test

@@ -13,7 +13,9 @@ final class StillTime {
 
   private long now;
   private long hoursDue;
+  private long nanosDue;
   private boolean quiet;
+  private boolean looked;
 
   CallWatch watch() {
     return new CallWatch(WATCH, this::nanoTime);
@@ -27,16 +29,32 @@ final class StillTime {
     hoursDue = Long.MAX_VALUE;
   }
 
+  /** Returns when that time has passed for clients that wait, and they have noticed. */
+  synchronized void pass(Duration time) throws InterruptedException {
+    nanosDue += time.toNanos();
+    looked = false;
+    while (nanosDue > 0 || !looked) {
+      wait();
+    }
+  }
+
   private synchronized long nanoTime() {
     if (!Thread.currentThread().getName().equals(WATCH)) {
       // A call begins or gets on.
       quiet = false;
-    } else if (quiet && hoursDue > 0) {
+      return now;
+    }
+    looked = nanosDue == 0;
+    if (quiet && hoursDue > 0) {
       now += Duration.ofHours(1).toNanos();
       hoursDue--;
+    } else if (quiet) {
+      now += nanosDue;
+      nanosDue = 0;
     } else {
       quiet = true;
     }
+    notifyAll();
     return now;
   }
 }

@@ -56,7 +56,7 @@ public record S3Clients(
   public static S3Clients open(S3Options options, RetrySettings retries, CallWatch watch)
       throws BackupException {
     AwsCredentialsProvider credentials = credentials(options);
-    SdkHttpClient http = http(options, watch);
+    SdkHttpClient http = http(options, retries, watch);
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClient(http)
@@ -125,14 +125,15 @@ public record S3Clients(
     return parallelism + SPARE_CONNECTIONS;
   }
 
-  private static SdkHttpClient http(S3Options options, CallWatch watch) throws BackupException {
+  private static SdkHttpClient http(S3Options options, RetrySettings retries, CallWatch watch)
+      throws BackupException {
     Duration connect =
         options.timeout().compareTo(LONGEST_CONNECT) < 0 ? options.timeout() : LONGEST_CONNECT;
     Apache5HttpClient.Builder http =
         Apache5HttpClient.builder()
             .connectionTimeout(connect)
             // The watch is stricter, and knows which silence is too long.
-            .socketTimeout(WatchedHttpClient.LONGEST_COMPLETE.plus(options.timeout()))
+            .socketTimeout(Patience.LONGEST.plus(options.timeout()))
             .maxConnections(connections(options.parallelism()))
             .tcpKeepAlive(true)
             .expectContinueEnabled(false);
@@ -142,7 +143,8 @@ public record S3Clients(
     if (options.caFile() != null) {
       http.tlsTrustManagersProvider(PemTrust.of(options.caFile()));
     }
-    return new WatchedHttpClient(http.build(), watch, options.timeout());
+    return new WatchedHttpClient(
+        http.build(), watch, options.timeout(), new Repetition(retries.told()));
   }
 
   private static ProxyConfiguration through(Proxy proxy) {

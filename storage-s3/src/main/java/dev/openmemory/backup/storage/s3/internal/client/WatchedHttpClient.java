@@ -39,15 +39,18 @@ final class WatchedHttpClient implements SdkHttpClient {
 
   private final SdkHttpClient client;
   private final CallWatch watch;
-  private final Duration timeout;
+  private final Patience patience;
+  private final Repetition repetition;
 
   /** Whether a store, or what is before it, was ever there. */
   private volatile boolean answered;
 
-  WatchedHttpClient(SdkHttpClient client, CallWatch watch, Duration timeout) {
+  WatchedHttpClient(
+      SdkHttpClient client, CallWatch watch, Duration timeout, Repetition repetition) {
     this.client = client;
     this.watch = watch;
-    this.timeout = timeout;
+    this.patience = new Patience(timeout);
+    this.repetition = repetition;
   }
 
   @Override
@@ -106,12 +109,14 @@ final class WatchedHttpClient implements SdkHttpClient {
     private final Duration longestSilence;
     private final ExecutableHttpRequest exchange;
     private volatile CallWatch.@Nullable Call sending;
+    private volatile boolean taken;
 
     Exchange(HttpExecuteRequest request) {
       this.request = request;
+      Duration silence = patience.now();
       boolean patient =
-          isComplete(request.httpRequest()) && timeout.compareTo(LONGEST_COMPLETE) < 0;
-      this.longestSilence = patient ? LONGEST_COMPLETE : timeout;
+          isComplete(request.httpRequest()) && silence.compareTo(LONGEST_COMPLETE) < 0;
+      this.longestSilence = patient ? LONGEST_COMPLETE : silence;
       HttpExecuteRequest.Builder watched =
           HttpExecuteRequest.builder().request(request.httpRequest());
       request
@@ -123,6 +128,17 @@ final class WatchedHttpClient implements SdkHttpClient {
 
     @Override
     public HttpExecuteResponse call() throws IOException {
+      try {
+        HttpExecuteResponse answer = watchedCall();
+        repetition.tell(request.httpRequest(), answer.httpResponse());
+        return answer;
+      } catch (IOException e) {
+        repetition.tell(request.httpRequest(), e);
+        throw e;
+      }
+    }
+
+    private HttpExecuteResponse watchedCall() throws IOException {
       try (CallWatch.Call call = watch.begin(longestSilence, exchange::abort)) {
         sending = call;
         HttpExecuteResponse response = answer(call);
@@ -155,6 +171,9 @@ final class WatchedHttpClient implements SdkHttpClient {
             ? timeout("no connection to the store became free for ", longestSilence, e)
             : new IOException("the request was ended before it had a connection", e);
       } catch (IOException e) {
+        if (call.wasSilent() && taken) {
+          patience.wasTooShort(longestSilence);
+        }
         throw call.wasSilent() ? silence(longestSilence, e) : e;
       }
     }
@@ -196,13 +215,17 @@ final class WatchedHttpClient implements SdkHttpClient {
           @Override
           public int read() throws IOException {
             progressed();
-            return super.read();
+            int next = super.read();
+            taken |= next >= 0;
+            return next;
           }
 
           @Override
           public int read(byte[] bytes, int offset, int length) throws IOException {
             progressed();
-            return super.read(bytes, offset, length);
+            int count = super.read(bytes, offset, length);
+            taken |= count > 0;
+            return count;
           }
         };
       }
