@@ -25,6 +25,10 @@ public class BackupException extends IOException {
     ALREADY_EXISTS,
     /** The operating system or the store refuses access. */
     DENIED,
+    /** The data is encrypted, and no key or passphrase was given that could open it. */
+    NO_KEY,
+    /** The data is encrypted, and the given keys or the passphrase do not open it. */
+    WRONG_KEY,
     /** No space or quota is left. */
     NO_SPACE,
     /** Bytes are not what they should be: a digest, a structure or an integrity check failed. */

@@ -1,18 +1,29 @@
 package dev.openmemory.backup.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupRequest;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.encryption.EncryptionSchemes;
+import dev.openmemory.backup.encryption.KeyFiles;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.encryption.EncryptionScheme;
+import dev.openmemory.backup.spi.encryption.PassphraseQuestion;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,6 +52,32 @@ class EmbeddingTest {
     assertThat(verified.ok()).isTrue();
     assertThat(copy.resolve("qdrant-storage/collections/openmemory/config.json")).hasContent("{}");
     assertThat(copy.resolve("api/openmemory.db")).exists();
+  }
+
+  @Test
+  void aBackupTravelsAsAnEncryptedArchive() throws Exception {
+    Path papers = Files.createDirectories(temp.resolve("papers"));
+    Files.writeString(papers.resolve("paper"), "first");
+    Path license = Files.writeString(temp.resolve("license.key"), "key");
+    EncryptionScheme age = EncryptionSchemes.named("age");
+    Path key = temp.resolve("private.key");
+    KeyFiles.write(key, age.newKeyFile(Instant.EPOCH));
+    String recipient = age.recipients(KeyFiles.read(key), PassphraseQuestion.NONE).get(0);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try (BackupTarget here = BackupTargets.open(Files.createDirectory(temp.resolve("here")));
+        BackupTarget there = BackupTargets.open(Files.createDirectory(temp.resolve("there")))) {
+      BackupName name = new BackupName("first");
+      Backups.in(here).create(with(papers, license), BackupRequest.named(name.value()));
+      EncryptedArchive.write(Backups.in(here), name, recipient, file);
+      byte[] cut = Arrays.copyOf(file.toByteArray(), file.size() - 1);
+
+      assertThatThrownBy(
+              () -> EncryptedArchive.read(Backups.in(there), new ByteArrayInputStream(cut), key))
+          .isInstanceOf(BackupException.class);
+      assertThat(Backups.in(there).list()).isEmpty();
+      EncryptedArchive.read(Backups.in(there), new ByteArrayInputStream(file.toByteArray()), key);
+      assertThat(Backups.in(there).verify(name).ok()).isTrue();
+    }
   }
 
   @Test

@@ -29,6 +29,7 @@ class FencesTest {
       strings = {
         "internal.(**)",
         "cli.(**)",
+        "age.internal.(*)..",
         "docker.internal.(*)..",
         "storage.s3.internal.(*)..",
         "storage.sftp.internal.(*).."
@@ -55,7 +56,7 @@ class FencesTest {
   void plugInsKnowTheEngineOfBackupsOnlyThroughTheSpi() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + "storage..", DOCKER + "..")
+        .resideInAnyPackage(ROOT + "storage..", ROOT + "age..", DOCKER + "..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -106,6 +107,25 @@ class FencesTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("software.amazon..")
+        .check(ALL);
+  }
+
+  @Test
+  void callersMeetOnlyTheSchemeOfTheAgeModule() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "age")
+        .and()
+        .arePublic()
+        .should()
+        .haveSimpleName("AgeEncryptionScheme")
+        .check(ALL);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "age.internal..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.exceptionfactory..", "org.bouncycastle..")
         .check(ALL);
   }
 

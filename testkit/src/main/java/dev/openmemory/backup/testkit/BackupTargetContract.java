@@ -282,7 +282,7 @@ public abstract class BackupTargetContract extends TargetInterruptDuties {
     assertThat(holdsSoon(() -> usedHeap() < most)).as("no more than that is held").isTrue();
   }
 
-  private static long usedHeap() {
+  static long usedHeap() {
     System.gc();
     Runtime runtime = Runtime.getRuntime();
     return runtime.totalMemory() - runtime.freeMemory();

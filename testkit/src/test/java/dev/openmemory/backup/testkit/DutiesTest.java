@@ -25,7 +25,8 @@ class DutiesTest {
     "optional/ReplacesFiles.java, R, dev.openmemory.backup.testkit.BackupSourceContract",
     "optional/ReportsEnvironment.java, E, dev.openmemory.backup.testkit.EnvironmentContract",
     "optional/ReportsVersion.java, N, dev.openmemory.backup.testkit.VersionContract",
-    "optional/VectorStore.java, V, dev.openmemory.backup.testkit.VectorStoreContract"
+    "optional/VectorStore.java, V, dev.openmemory.backup.testkit.VectorStoreContract",
+    "encryption/EncryptionScheme.java, X, dev.openmemory.backup.testkit.EncryptionContract"
   })
   void eachDutyHasATestAndEachTestADuty(String file, String letter, Class<?> contract)
       throws IOException {

@@ -152,6 +152,9 @@ public final class Advice {
       case DENIED ->
           "Run as the owner of the files, or give this user access: reading for a backup,"
               + " writing for the target and for a restore.";
+      case NO_KEY -> "Restore on the computer that has the private key, or bring its file here.";
+      case WRONG_KEY ->
+          "Use the private key that belongs to one of the public keys the data was encrypted to.";
       case NO_SPACE ->
           "Make room (old backups: 'openmemory-backup prune' or 'delete NAME'; previous data of"
               + " restores: 'cleanup'), or name another --target.";

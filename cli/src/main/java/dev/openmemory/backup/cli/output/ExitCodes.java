@@ -24,7 +24,7 @@ public final class ExitCodes {
       case NOT_FOUND -> NOT_FOUND;
       case CORRUPT, INCONSISTENT -> VERIFICATION_FAILED;
       case LOCKED -> LOCKED;
-      case DENIED -> DENIED;
+      case DENIED, NO_KEY, WRONG_KEY -> DENIED;
       case ROLLED_BACK -> ROLLED_BACK;
       case NOT_ROLLED_BACK -> NOT_ROLLED_BACK;
       case CANCELLED -> CANCELLED;
