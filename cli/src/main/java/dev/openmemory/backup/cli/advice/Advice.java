@@ -16,6 +16,11 @@ public final class Advice {
           "start Qdrant",
           "--qdrant-binary is the Qdrant executable: the same version as in the"
               + " backup, built for this machine. --image needs Docker on this host.",
+          "derive key",
+          "Give the program more memory: OPENMEMORY_BACKUP_JAVA_OPTS=-Xmx512m",
+          "ask for passphrase",
+          "Put the passphrase into the first line of a file that only you can read, and name it with"
+              + " --passphrase-file.",
           "load SQLite",
           "Name a directory with 2 MiB of space, on a file system that is not mounted noexec:"
               + " OPENMEMORY_BACKUP_JAVA_OPTS=-Dorg.sqlite.tmpdir=DIR");

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli.command;
 
+import dev.openmemory.backup.cli.command.key.KeyCommand;
 import dev.openmemory.backup.cli.command.target.TargetCommand;
 import dev.openmemory.backup.cli.command.undo.CleanupCommand;
 import dev.openmemory.backup.cli.command.undo.UndoCommand;
@@ -46,6 +47,7 @@ public final class RootCommand {
           new Entry("unpin", UnpinCommand::new),
           new Entry("unlock", UnlockCommand::new),
           new Entry("snapshot", SnapshotCommand::commandLine),
+          new Entry("key", KeyCommand::commandLine),
           new Entry("doctor", DoctorCommand::new),
           new Entry("target", TargetCommand::commandLine),
           new Entry("migrate", MigrateCommand::commandLine),

@@ -24,7 +24,14 @@ public final class LockText {
     return lock.work() + " by " + lock.owner() + ", last seen " + lock.beat();
   }
 
-  public static Map<String, Object> document(LockInfo lock) {
+  public static Map<String, Object> document(List<LockInfo> removed, List<LockInfo> left) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("removed", removed.stream().map(LockText::document).toList());
+    document.put("left", left.stream().map(LockText::document).toList());
+    return document;
+  }
+
+  private static Map<String, Object> document(LockInfo lock) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("installationId", lock.installationId());
     document.put("work", lock.work());

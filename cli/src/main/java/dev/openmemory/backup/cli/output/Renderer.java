@@ -101,6 +101,9 @@ public interface Renderer {
 
   String snapshots(SnapshotOutcome outcome);
 
+  /** Keys that were made or found. */
+  String key(KeyOutcome outcome);
+
   /** Text for another program, which says how it is used. */
   String scheduled(String format, String text);
 

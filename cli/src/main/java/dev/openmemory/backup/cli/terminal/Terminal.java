@@ -2,7 +2,9 @@ package dev.openmemory.backup.cli.terminal;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.spi.encryption.Secret;
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -95,6 +97,27 @@ public final class Terminal {
     } catch (ExecutionException e) {
       throw Kind.FAILED.failure("ask", "", "the answer cannot be read", e);
     }
+  }
+
+  /**
+   * A passphrase, which is not shown while it is typed.
+   *
+   * @param about what it opens
+   * @throws BackupException of kind {@code NO_KEY} without a terminal, {@code CANCELLED} when the
+   *     input ends
+   */
+  @SuppressWarnings("SystemConsoleNull") // It is null in Java 17 where the output is no terminal.
+  public Secret passphrase(String about) throws BackupException {
+    Console console = System.console();
+    if (!canAsk() || console == null) {
+      throw Kind.NO_KEY.failure(
+          "ask for passphrase", about, "it needs a passphrase, and there is no terminal to ask on");
+    }
+    char[] typed = console.readPassword("Passphrase of %s: ", about);
+    if (typed == null) {
+      throw Kind.CANCELLED.failure("ask for passphrase", about, "no passphrase was given");
+    }
+    return Secret.of(new String(typed));
   }
 
   private boolean readConfirmation() throws IOException {

@@ -12,6 +12,7 @@ import dev.openmemory.backup.cli.advice.Advice;
 import dev.openmemory.backup.cli.output.AfterBackup;
 import dev.openmemory.backup.cli.output.Examination;
 import dev.openmemory.backup.cli.output.Failure;
+import dev.openmemory.backup.cli.output.KeyOutcome;
 import dev.openmemory.backup.cli.output.Listing;
 import dev.openmemory.backup.cli.output.LockText;
 import dev.openmemory.backup.cli.output.Renderer;
@@ -225,10 +226,7 @@ public final class JsonRenderer implements Renderer {
 
   @Override
   public String unlocked(List<LockInfo> removed, List<LockInfo> left) {
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("removed", removed.stream().map(LockText::document).toList());
-    document.put("left", left.stream().map(LockText::document).toList());
-    return text(Map.of("locks", document));
+    return text(Map.of("locks", LockText.document(removed, left)));
   }
 
   @Override
@@ -239,6 +237,11 @@ public final class JsonRenderer implements Renderer {
   @Override
   public String snapshots(SnapshotOutcome outcome) {
     return text(Map.of("snapshot", SnapshotJson.document(outcome)));
+  }
+
+  @Override
+  public String key(KeyOutcome outcome) {
+    return text(Map.of("key", outcome.document()));
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.openmemory.backup.cli.output.CrossCheckText;
 import dev.openmemory.backup.cli.output.Examination;
 import dev.openmemory.backup.cli.output.FactsText;
 import dev.openmemory.backup.cli.output.Failure;
+import dev.openmemory.backup.cli.output.KeyOutcome;
 import dev.openmemory.backup.cli.output.Listing;
 import dev.openmemory.backup.cli.output.LockText;
 import dev.openmemory.backup.cli.output.MigrationText;
@@ -256,6 +257,11 @@ public final class TextRenderer implements Renderer {
   @Override
   public String snapshots(SnapshotOutcome outcome) {
     return String.join("\n", SnapshotText.lines(outcome, clock.getZone()));
+  }
+
+  @Override
+  public String key(KeyOutcome outcome) {
+    return outcome.text();
   }
 
   @Override

@@ -1,0 +1,5 @@
+/** Commands about keys for encryption. */
+@NullMarked
+package dev.openmemory.backup.cli.command.key;
+
+import org.jspecify.annotations.NullMarked;
