@@ -48,6 +48,12 @@ public record BackupSummary(
     files = List.copyOf(files);
   }
 
+  /** The same with another manifest. */
+  public BackupSummary with(Manifest changed) {
+    return new BackupSummary(
+        name, state, created, storedBytes, files, Optional.of(changed), problem, proof, pinned);
+  }
+
   /** Whether it was made although it holds much less than the one before; see {@link Warning}. */
   public boolean suspicious() {
     return manifest.stream()

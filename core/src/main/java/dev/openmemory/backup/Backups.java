@@ -24,6 +24,8 @@ import dev.openmemory.backup.internal.transfer.ArchiveExporter;
 import dev.openmemory.backup.internal.transfer.ArchiveImporter;
 import dev.openmemory.backup.migration.MigrationReport;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.encryption.Decryptor;
+import dev.openmemory.backup.spi.encryption.Encryptor;
 import dev.openmemory.backup.sync.SyncReport;
 import dev.openmemory.backup.sync.SyncRequest;
 import dev.openmemory.backup.verify.VerifyReport;
@@ -93,6 +95,18 @@ public final class Backups extends Upkeep {
   /** The same with another limit than ten minutes for the wait on a run of the installation. */
   public Backups withLockTimeout(Duration timeout) {
     return new Backups(settings.withLockTimeout(timeout));
+  }
+
+  /** The same, whose new backups are encrypted; see {@code docs/format.md}. */
+  public Backups withEncryption(Encryptor encryptor) {
+    return new Backups(settings.withEncryption(encryptor));
+  }
+
+  /**
+   * The same, which reads encrypted backups. Without it what needs their content is {@code NO_KEY}.
+   */
+  public Backups withDecryption(Decryptor decryptor) {
+    return new Backups(settings.withDecryption(decryptor));
   }
 
   /**

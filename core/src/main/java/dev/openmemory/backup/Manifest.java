@@ -24,6 +24,7 @@ import java.util.Set;
  * @param files how it is stored, in the order written
  * @param warnings raised while it was made
  * @param tags that were given to it; see {@link RetentionPolicy}
+ * @param encryption how its files are encrypted, if they are
  * @param other unknown members
  */
 public record Manifest(
@@ -37,6 +38,7 @@ public record Manifest(
     List<StoredFile> files,
     List<Warning> warnings,
     Set<String> tags,
+    Optional<Encryption> encryption,
     Map<String, Object> other) {
 
   /** The object that holds it. */
@@ -52,6 +54,22 @@ public record Manifest(
     warnings = List.copyOf(warnings);
     tags = Set.copyOf(tags);
     other = Map.copyOf(other);
+  }
+
+  /**
+   * How the files are encrypted.
+   *
+   * @param scheme the codec that encrypts: {@code age}
+   * @param recipients the public keys; empty when it is a passphrase
+   */
+  public record Encryption(String scheme, List<String> recipients) {
+    /** The object that holds everything that only the owner of a key may know, without suffix. */
+    public static final String DETAILS = "details.json";
+
+    /** Copies the list. */
+    public Encryption {
+      recipients = List.copyOf(recipients);
+    }
   }
 
   /** A program and its version. */
@@ -114,7 +132,37 @@ public record Manifest(
    * @param size in bytes
    * @param sha256 in lower-case hex
    */
-  public record Digest(long size, String sha256) {}
+  public record Digest(long size, String sha256) {
+    /** Of plain bytes that are encrypted, without their details. */
+    public static final Digest UNKNOWN = new Digest(-1, "");
+
+    /** Whether it is stated. */
+    public boolean isKnown() {
+      return size >= 0;
+    }
+  }
+
+  /** Whether it is encrypted and only what is known without a key is in it. */
+  public boolean isSealed() {
+    return encryption.isPresent() && files.stream().anyMatch(file -> !file.plain().isKnown());
+  }
+
+  /** The same with these files. */
+  public Manifest withFiles(List<StoredFile> changed) {
+    return new Manifest(
+        formatVersion,
+        name,
+        tool,
+        installationId,
+        captured,
+        quiesce,
+        components,
+        changed,
+        warnings,
+        tags,
+        encryption,
+        other);
+  }
 
   /** The component of that name. */
   public Optional<Component> component(String name) {

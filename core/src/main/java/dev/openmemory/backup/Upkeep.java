@@ -2,6 +2,7 @@ package dev.openmemory.backup;
 
 import dev.openmemory.backup.internal.backup.BackupCreator;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
+import dev.openmemory.backup.internal.catalog.SealedBackup;
 import dev.openmemory.backup.internal.crosscheck.CrossChecker;
 import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.lock.RunLock;
@@ -33,6 +34,16 @@ abstract sealed class Upkeep permits Backups {
 
   final <T> T run(String operation, Boundary.Call<T> call) throws BackupException {
     return Boundary.call(operation, settings.store().location(), call);
+  }
+
+  /**
+   * The backup of that name; of an encrypted one with what is encrypted of its manifest.
+   *
+   * @throws BackupException of kind {@code NOT_FOUND} when there is none, {@code NO_KEY} or {@code
+   *     WRONG_KEY} when it cannot be decrypted
+   */
+  public BackupSummary details(BackupName name) throws BackupException {
+    return run("find backup", () -> SealedBackup.find(settings, name));
   }
 
   /**

@@ -64,7 +64,7 @@ public final class AgeEncryptionScheme implements EncryptionScheme {
     for (KeyFile key : keys) {
       readers.add(KeyFileReader.of(key, question));
     }
-    return new AgeDecryptor(new KeyRing(readers, new Passphrase(question)));
+    return new AgeDecryptor(NAME, new KeyRing(readers, new Passphrase(question)));
   }
 
   @Override

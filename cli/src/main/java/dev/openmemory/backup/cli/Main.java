@@ -96,7 +96,7 @@ public final class Main {
     line.setDefaultValueProvider(settings);
     session.use(settings);
     ParseResult complete = line.parseArgs(args);
-    session.options().gatherTargets(complete);
+    session.options().gatherRepeated(complete);
     configure();
     return new RunLast().execute(complete);
   }

@@ -77,6 +77,7 @@ class BackupReportTextTest {
             List.of(),
             List.of(),
             Set.of(),
+            Optional.empty(),
             Map.of());
     return new BackupReport(
         manifest,

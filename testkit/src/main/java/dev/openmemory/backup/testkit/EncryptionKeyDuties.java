@@ -46,6 +46,7 @@ abstract class EncryptionKeyDuties {
     Encryptor encryptor = scheme().encryptor(List.of(recipient(key), recipient(other)));
     assertThat(encryptor.recipients()).containsExactly(recipient(key), recipient(other));
     assertThat(encryptor.scheme()).isEqualTo(scheme().name());
+    assertThat(decryptor(key).scheme()).isEqualTo(scheme().name());
 
     for (int size : new int[] {0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK}) {
       byte[] plain = bytes(size);

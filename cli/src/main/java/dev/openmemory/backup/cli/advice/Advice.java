@@ -157,9 +157,10 @@ public final class Advice {
       case DENIED ->
           "Run as the owner of the files, or give this user access: reading for a backup,"
               + " writing for the target and for a restore.";
-      case NO_KEY -> "Restore on the computer that has the private key, or bring its file here.";
+      case NO_KEY -> "Name the file with the private key: --identity FILE.";
       case WRONG_KEY ->
-          "Use the private key that belongs to one of the public keys the data was encrypted to.";
+          "Name another private key with --identity FILE. 'openmemory-backup show NAME' shows the"
+              + " public keys of a backup, 'key show FILE' those of a file.";
       case NO_SPACE ->
           "Make room (old backups: 'openmemory-backup prune' or 'delete NAME'; previous data of"
               + " restores: 'cleanup'), or name another --target.";

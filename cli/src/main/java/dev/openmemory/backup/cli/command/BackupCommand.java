@@ -25,6 +25,7 @@ import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.cli.settings.TargetPolicies;
 import dev.openmemory.backup.cli.settings.UnreportedWarnings;
 import dev.openmemory.backup.cli.settings.VectorsChoice;
+import dev.openmemory.backup.cli.settings.encryption.EncryptionOptions;
 import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.prune.PruneReport;
@@ -132,6 +133,8 @@ final class BackupCommand implements Callable<Integer> {
 
   @Mixin private EngineOptions engine = new EngineOptions();
 
+  @Mixin private EncryptionOptions encryption = new EncryptionOptions();
+
   @Mixin private RetentionOptions retention = new RetentionOptions();
 
   @Mixin private LockOptions lock = new LockOptions();
@@ -173,7 +176,7 @@ final class BackupCommand implements Callable<Integer> {
     return session.withTargets(
         session.options().targetLocations(),
         targets -> {
-          Backups first = targets.get(0).backups();
+          Backups first = encryption.encrypting(targets.get(0).backups());
           List<BackupTarget> others = targets.stream().skip(1).map(OpenTarget::target).toList();
           BackupReport report =
               first

@@ -24,7 +24,7 @@ record ProveAfterBackup(Session session, EngineOptions engine, When when) {
   /** What is restored and read in some seconds. */
   private static final long SMALL_BYTES = 256L << 20;
 
-  private static final Set<Kind> NO_ENGINE = Set.of(Kind.NOT_FOUND, Kind.UNSUPPORTED);
+  private static final Set<Kind> NO_ENGINE = Set.of(Kind.NOT_FOUND, Kind.UNSUPPORTED, Kind.NO_KEY);
 
   /** Values of {@code --prove}. */
   enum When {

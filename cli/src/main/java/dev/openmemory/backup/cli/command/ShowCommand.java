@@ -1,5 +1,7 @@
 package dev.openmemory.backup.cli.command;
 
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.settings.Session;
 import java.io.IOException;
@@ -22,7 +24,11 @@ final class ShowCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     return session.withBackups(
         (backups, location) -> {
-          session.terminal().result(session.renderer().show(session.find(backups, location, name)));
+          BackupSummary found = session.find(backups, location, name);
+          boolean sealed = found.manifest().filter(Manifest::isSealed).isPresent();
+          BackupSummary shown =
+              sealed && session.hasIdentity() ? backups.details(found.name()) : found;
+          session.terminal().result(session.renderer().show(shown));
           return ExitCodes.OK;
         });
   }

@@ -12,7 +12,6 @@ import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.verify.VerifyReport;
-import dev.openmemory.backup.verify.VerifyReport.Checked;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.DirectoryStream;
@@ -117,7 +116,7 @@ final class Demo {
 
   private void checkVerify(Backups backups) throws IOException {
     VerifyReport report = backups.verify(NAME);
-    long bytes = report.files().stream().mapToLong(Checked::plainBytes).sum();
+    long bytes = report.files().stream().mapToLong(file -> file.plainBytes().orElse(0)).sum();
     table.add(
         "verified: digests and structure",
         format("%,d files, %,d bytes uncompressed", report.files().size(), bytes),

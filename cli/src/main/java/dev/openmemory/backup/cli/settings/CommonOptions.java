@@ -42,6 +42,24 @@ public final class CommonOptions {
   public @Nullable Path config;
 
   @Option(
+      names = {"--identity", "--identity-file"},
+      paramLabel = "FILE",
+      split = ",",
+      scope = ScopeType.INHERIT,
+      description = "A file with the private key of encrypted backups. Repeatable.")
+  List<Path> identities = new ArrayList<>();
+
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = {
+        "The passphrase of a protected private key is the first line of this file.",
+        "Without it you are asked."
+      })
+  @Nullable Path passphraseFile;
+
+  @Option(
       names = "--json",
       fallbackValue = "true",
       scope = ScopeType.INHERIT,
@@ -80,17 +98,31 @@ public final class CommonOptions {
     return home.toAbsolutePath().normalize();
   }
 
-  /** Takes the targets of the whole command line: picocli forgets those before a command's name. */
-  public void gatherTargets(ParseResult parsed) {
-    List<String> given = new ArrayList<>();
-    for (ParseResult part = parsed; part != null; part = part.subcommand()) {
-      if (part.hasMatchedOption(Setting.TARGET.option())) {
-        given.addAll(part.matchedOption(Setting.TARGET.option()).stringValues());
-      }
-    }
+  /** Takes what is repeatable on all of the line: picocli forgets it before a command's name. */
+  public void gatherRepeated(ParseResult parsed) {
+    List<String> given = gathered(parsed, Setting.TARGET);
     if (!given.isEmpty()) {
       targets = given;
     }
+    List<String> files = gathered(parsed, Setting.IDENTITY_FILE);
+    if (!files.isEmpty()) {
+      identities = files.stream().map(HomeFolder::path).toList();
+    }
+  }
+
+  private static List<String> gathered(ParseResult parsed, Setting setting) {
+    List<String> given = new ArrayList<>();
+    for (ParseResult part = parsed; part != null; part = part.subcommand()) {
+      if (part.hasMatchedOption(setting.option())) {
+        given.addAll(part.matchedOption(setting.option()).stringValues());
+      }
+    }
+    return given;
+  }
+
+  /** The private keys that may open encrypted backups. */
+  List<Path> identities() {
+    return List.copyOf(identities);
   }
 
   /** Whether the target is the default one, because none is given. */

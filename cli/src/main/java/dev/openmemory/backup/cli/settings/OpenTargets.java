@@ -33,7 +33,7 @@ public final class OpenTargets implements Closeable {
                 .withClock(session.host().clock())
                 .withCancellation(session.host().cancellation())
                 .withListener(listener);
-        opened.targets.add(new OpenTarget(location, target, backups));
+        opened.targets.add(new OpenTarget(location, target, session.decrypting(backups)));
       }
       return opened;
     } catch (IOException | RuntimeException e) {

@@ -12,12 +12,16 @@ import dev.openmemory.backup.cli.output.Renderer;
 import dev.openmemory.backup.cli.output.json.JsonRenderer;
 import dev.openmemory.backup.cli.output.text.TextRenderer;
 import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
+import dev.openmemory.backup.cli.settings.encryption.Identities;
 import dev.openmemory.backup.cli.terminal.Host;
 import dev.openmemory.backup.cli.terminal.Progress;
 import dev.openmemory.backup.cli.terminal.Terminal;
+import dev.openmemory.backup.encryption.KeyFiles;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.encryption.PassphraseQuestion;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -116,6 +120,24 @@ public final class Session {
                         refused.fact() + " (set by " + option.getValue().origin() + ")",
                         refused))
         .orElse(refused);
+  }
+
+  /** Whether there is a private key for encrypted backups. */
+  public boolean hasIdentity() {
+    return !options.identities().isEmpty();
+  }
+
+  /** The same backups; encrypted ones are read if there are private keys for it. */
+  Backups decrypting(Backups backups) {
+    return hasIdentity()
+        ? backups.withDecryption(new Identities(options.identities(), passphrases()))
+        : backups;
+  }
+
+  /** Where a passphrase comes from: the file of the option, else a person. */
+  public PassphraseQuestion passphrases() {
+    Path file = options.passphraseFile;
+    return file == null ? terminal::passphrase : about -> KeyFiles.readPassphrase(file);
   }
 
   public int withBackups(Work work) throws IOException {

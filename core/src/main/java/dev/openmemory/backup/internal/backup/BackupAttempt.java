@@ -12,6 +12,7 @@ import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Captured;
 import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.Manifest.Encryption;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
@@ -27,6 +28,8 @@ import dev.openmemory.backup.internal.publish.FilePublisher;
 import dev.openmemory.backup.internal.run.InstallationId;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.run.ToolIdentity;
+import dev.openmemory.backup.internal.sealed.Details;
+import dev.openmemory.backup.internal.sealed.SealedManifest;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.CapturedFile;
@@ -54,6 +57,7 @@ final class BackupAttempt {
   private final List<OpenPart> parts;
   private final Destinations destinations;
   private final Captures captures = new Captures();
+  private final FilePublisher publisher;
   private final PublishedParts published;
   private Map<String, Facts> observedFacts = Map.of();
   private Optional<CrossCheck> crossCheck = Optional.empty();
@@ -72,7 +76,8 @@ final class BackupAttempt {
     this.request = request;
     this.parts = parts;
     this.destinations = destinations;
-    this.published = new PublishedParts(run, new FilePublisher(run, destinations, name));
+    this.publisher = new FilePublisher(run, destinations, name);
+    this.published = new PublishedParts(run, publisher);
   }
 
   BackupReport run() throws IOException {
@@ -179,11 +184,16 @@ final class BackupAttempt {
             files,
             run.warnings(),
             request.tags(),
+            run.ciphers().encryptor().map(to -> new Encryption(to.scheme(), to.recipients())),
             Map.of());
     Manifest manifest = publishInfo(withoutInfo);
-    run.checkCancelled();
     byte[] text = ManifestJson.write(manifest);
     requireReadable(text);
+    if (manifest.encryption().isPresent()) {
+      StoredFile details = publisher.publish(Details.of(text));
+      text = ManifestJson.write(new SealedManifest(manifest).with(details));
+    }
+    run.checkCancelled();
     HomeLock.requireHeld(installation.home());
     destinations.finish(name, new SmallContent(text));
     return new BackupReport(
@@ -244,19 +254,7 @@ final class BackupAttempt {
         new SmallContent(InfoText.render(manifest).getBytes(StandardCharsets.UTF_8));
     List<StoredFile> files = new ArrayList<>(manifest.files());
     files.add(
-        new FilePublisher(run, destinations, name)
-            .publish(new CapturedFile(InfoText.FILE_NAME, "text/plain", false, text)));
-    return new Manifest(
-        manifest.formatVersion(),
-        manifest.name(),
-        manifest.tool(),
-        manifest.installationId(),
-        manifest.captured(),
-        manifest.quiesce(),
-        manifest.components(),
-        files,
-        manifest.warnings(),
-        manifest.tags(),
-        manifest.other());
+        publisher.publishReadable(new CapturedFile(InfoText.FILE_NAME, "text/plain", false, text)));
+    return manifest.withFiles(files);
   }
 }

@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.backup;
 
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.Manifest.Encryption;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Warning;
 import java.net.URLEncoder;
@@ -37,12 +38,41 @@ public final class InfoText {
               file.stored().sha256()));
     }
     line(text, "");
-    line(text, "Contents");
-    manifest.components().forEach(component -> facts(text, component));
-    warnings(text, manifest.warnings());
-    line(text, "");
+    if (manifest.encryption().isPresent()) {
+      encrypted(text, manifest, manifest.encryption().get());
+    } else {
+      line(text, "Contents");
+      manifest.components().forEach(component -> facts(text, component));
+      warnings(text, manifest.warnings());
+      line(text, "");
+    }
     byHand(text, manifest);
     return text.toString();
+  }
+
+  /** Tells nothing of the contents. */
+  private static void encrypted(StringBuilder text, Manifest manifest, Encryption encryption) {
+    line(text, "Encrypted in the " + encryption.scheme() + " format, to");
+    encryption.recipients().forEach(recipient -> line(text, "  " + recipient));
+    if (encryption.recipients().isEmpty()) {
+      line(text, "  a passphrase");
+    }
+    line(text, "");
+    line(text, "To decrypt by hand (leave out \"-i KEY\" if it is a passphrase):");
+    for (StoredFile file : manifest.files()) {
+      line(text, "  age -d -i KEY " + file.name() + " > " + readable(file, encryption));
+    }
+    String details = Encryption.DETAILS;
+    line(text, "  age -d -i KEY " + details + "." + encryption.scheme() + " > " + details);
+    line(text, details + " says what is in the files.");
+    line(text, "");
+  }
+
+  private static String readable(StoredFile file, Encryption encryption) {
+    String suffix = "." + encryption.scheme();
+    return file.name().endsWith(suffix)
+        ? file.name().substring(0, file.name().length() - suffix.length())
+        : file.name();
   }
 
   private static void facts(StringBuilder text, Component component) {
@@ -70,7 +100,7 @@ public final class InfoText {
     line(
         text, "To restore by hand, with OpenMemory stopped and from its folder (adapt the paths):");
     for (StoredFile file : manifest.files()) {
-      switch (file.name()) {
+      switch (manifest.encryption().map(how -> readable(file, how)).orElse(file.name())) {
         case "openmemory.db" -> {
           line(
               text,
@@ -85,7 +115,9 @@ public final class InfoText {
         }
       }
     }
-    snapshots(text, manifest);
+    if (manifest.encryption().isEmpty()) {
+      snapshots(text, manifest);
+    }
   }
 
   /** The request that Qdrant has for it, which also says what the bytes must be. */

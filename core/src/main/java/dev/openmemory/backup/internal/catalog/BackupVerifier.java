@@ -9,6 +9,7 @@ import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.Manifest.Encryption;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.verify.VerifyReport;
@@ -27,11 +28,12 @@ import java.util.Set;
 public record BackupVerifier(Run.Settings settings) {
   public VerifyReport verify(BackupName name) throws IOException {
     try (Run run = Run.reading(settings)) {
-      StoredBackup backup = StoredBackup.find(run, name);
+      StoredBackup backup = StoredBackup.asStored(run, name);
       BackupSummary summary = backup.summary();
       if (summary.state() == State.DAMAGED && summary.manifest().isEmpty()) {
         return new VerifyReport(
             name,
+            false,
             false,
             List.of(),
             List.of(new Problem(Manifest.FILE_NAME, summary.problem().orElse(""))));
@@ -42,7 +44,18 @@ public record BackupVerifier(Run.Settings settings) {
 
   /** Verifies a backup that is not listed yet. */
   public static VerifyReport verify(StoredBackup backup) throws IOException {
-    return new Verification(backup).report();
+    boolean sealed = backup.summary().manifest().filter(Manifest::isSealed).isPresent();
+    return sealed ? verifySealed(backup) : new Verification(backup).report();
+  }
+
+  private static VerifyReport verifySealed(StoredBackup backup) throws IOException {
+    Verification stored = new Verification(backup);
+    if (backup.run().ciphers().decryptor().isEmpty()) {
+      return stored.ofStoredBytes();
+    }
+    List<StoredBackup> opened = new ArrayList<>();
+    stored.collect(Encryption.DETAILS, () -> opened.add(SealedBackup.opened(backup)));
+    return opened.isEmpty() ? stored.ofStoredBytes() : new Verification(opened.get(0)).report();
   }
 
   private static final class Verification {
@@ -72,7 +85,16 @@ public record BackupVerifier(Run.Settings settings) {
       new Completeness(facts)
           .problem()
           .ifPresent(problem -> problems.add(new Problem(name.value(), problem)));
-      return new VerifyReport(name, manifest.isPresent(), checked, problems);
+      return new VerifyReport(name, manifest.isPresent(), false, checked, problems);
+    }
+
+    /** What a host without keys can see. */
+    VerifyReport ofStoredBytes() throws IOException {
+      for (StoredFile file : backup.summary().manifest().orElseThrow().files()) {
+        backup.run().enter(Phase.VERIFY, file.name());
+        collect(file.name(), () -> checked.add(SealedBackup.compareStored(backup, file)));
+      }
+      return new VerifyReport(backup.summary().name(), true, true, checked, problems);
     }
 
     private void inspect(Component component) throws IOException {

@@ -59,9 +59,21 @@ public record StoredBackup(Run run, BackupSummary summary) {
           new ScriptFile("config.json", "config.json", Component.CONFIG, "config"),
           new ScriptFile(ARCHIVE, "qdrant-storage.tar", Component.VECTORS, "directory"));
 
-  /** A {@code NOT_FOUND} failure when there is no such backup. */
+  /** For work that needs the content; {@code NOT_FOUND}, {@code NO_KEY} or {@code WRONG_KEY}. */
   public static StoredBackup find(Run run, BackupName name) throws IOException {
+    return SealedBackup.opened(asStored(run, name));
+  }
+
+  /** For work that only moves it: an encrypted one stays as it is. */
+  public static StoredBackup asStored(Run run, BackupName name) throws IOException {
     return new StoredBackup(run, new BackupCatalog(run.target()).find(name));
+  }
+
+  /** The bytes in the target, compared with the manifest. */
+  InputStream stored(StoredFile file) throws IOException {
+    ObjectName object = summary.name().file(file.name());
+    return new CheckedInputStream(
+        run.target().read(object, 0), file.stored(), run.target().location() + "/" + object);
   }
 
   /** The components of a backup, by its manifest or by its file names. */
@@ -224,11 +236,9 @@ public record StoredBackup(Run run, BackupSummary summary) {
           entry(name)
               .orElseThrow(
                   () -> Kind.CORRUPT.failure("open", place, "the manifest lists no such file"));
-      ObjectName object = summary.name().file(file.name());
-      String subject = run.target().location() + "/" + object;
-      InputStream raw = run.target().read(object, 0);
-      InputStream stored = new CheckedInputStream(raw, file.stored(), subject);
-      InputStream decoded = Codec.decode(stored, file.codecs(), subject);
+      String subject = run.target().location() + "/" + summary.name().file(file.name());
+      InputStream stored = stored(file);
+      InputStream decoded = Codec.decode(stored, file.codecs(), run.ciphers().decryptor(), subject);
       InputStream plain =
           new CheckedInputStream(decoded, file.plain(), subject + " (" + file.plainName() + ")");
       return observed(
@@ -249,7 +259,11 @@ public record StoredBackup(Run run, BackupSummary summary) {
         InputStream plain, InputStream stored, String name, long size, OptionalLong plainSize) {
       run.tell(new BackupEvent.FileStarted(name, plainSize));
       return new ObservedInputStream(
-          plain, stored, run, name, bytes -> complete.add(new Checked(name, size, bytes)));
+          plain,
+          stored,
+          run,
+          name,
+          bytes -> complete.add(new Checked(name, size, OptionalLong.of(bytes))));
     }
 
     private Optional<StoredFile> entry(String plainName) {

@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.drill.DrillReport;
@@ -24,7 +25,9 @@ import dev.openmemory.backup.verify.VerifyReport.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -212,6 +215,13 @@ public final class BackupDriller {
     return components.stream().filter(c -> c.component().equals(Component.VECTORS)).findFirst();
   }
 
+  /** The proof of an encrypted backup names no collection. */
+  private Proof.Seen visible(Proof.Seen all) {
+    return summary.manifest().flatMap(Manifest::encryption).isEmpty()
+        ? all
+        : new Proof.Seen(all.by(), all.version(), Map.of(), OptionalLong.empty(), all.searched());
+  }
+
   private DrillReport finish(Optional<String> manifestDigest) {
     Outcome outcome = outcome();
     boolean recorded = false;
@@ -224,7 +234,7 @@ public final class BackupDriller {
             new Proof(
                 run.clock().instant(),
                 ToolIdentity.NAME_AND_VERSION,
-                seen.orElseThrow(),
+                visible(seen.orElseThrow()),
                 manifestDigest.orElseThrow()));
         recorded = true;
       } else if (outcome == Outcome.FAILED && summary.files().contains(Proof.FILE_NAME)) {

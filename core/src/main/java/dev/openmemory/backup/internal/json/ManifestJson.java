@@ -8,6 +8,7 @@ import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Captured;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.Digest;
+import dev.openmemory.backup.Manifest.Encryption;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Manifest.Tool;
 import dev.openmemory.backup.ObjectName;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -52,6 +54,7 @@ public final class ManifestJson {
     if (!manifest.tags().isEmpty()) {
       json.put("tags", List.copyOf(new TreeSet<>(manifest.tags())));
     }
+    manifest.encryption().ifPresent(how -> json.put("encryption", encryption(how)));
     json.putAll(manifest.other());
     return Json.write(json);
   }
@@ -78,6 +81,9 @@ public final class ManifestJson {
         readAll(json.objects("files"), ManifestJson::file),
         readAll(json.objects("warnings"), w -> new Warning(w.string("code"), w.string("message"))),
         json.has("tags") ? Set.copyOf(json.strings("tags")) : Set.of(),
+        json.has("encryption")
+            ? Optional.of(encryption(json.object("encryption")))
+            : Optional.empty(),
         json.others(
             Set.of(
                 "formatVersion",
@@ -89,7 +95,8 @@ public final class ManifestJson {
                 "components",
                 "files",
                 "warnings",
-                "tags")));
+                "tags",
+                "encryption")));
   }
 
   private static String backupName(JsonObject json) throws BackupException {
@@ -117,6 +124,17 @@ public final class ManifestJson {
     }
   }
 
+  private static Map<String, Object> encryption(Encryption encryption) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("scheme", encryption.scheme());
+    json.put("recipients", encryption.recipients());
+    return json;
+  }
+
+  private static Encryption encryption(JsonObject json) throws BackupException {
+    return new Encryption(json.string("scheme"), json.strings("recipients"));
+  }
+
   private static Map<String, Object> component(Component component) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("component", component.component());
@@ -142,7 +160,9 @@ public final class ManifestJson {
     json.put("plainName", file.plainName());
     json.put("mediaType", file.mediaType());
     json.put("codecs", file.codecs());
-    json.put("plain", digest(file.plain()));
+    if (file.plain().isKnown()) {
+      json.put("plain", digest(file.plain()));
+    }
     json.put("stored", digest(file.stored()));
     json.putAll(file.other());
     return json;
@@ -154,9 +174,16 @@ public final class ManifestJson {
         fileName(json, "plainName"),
         json.string("mediaType"),
         json.strings("codecs"),
-        digest(json.object("plain")),
+        plain(json),
         digest(json.object("stored")),
         json.others(Set.of("name", "plainName", "mediaType", "codecs", "plain", "stored")));
+  }
+
+  /** Only what compresses and encrypts hides it. */
+  private static Digest plain(JsonObject json) throws BackupException {
+    return !json.has("plain") && !json.strings("codecs").isEmpty()
+        ? Digest.UNKNOWN
+        : digest(json.object("plain"));
   }
 
   /** A name from outside never becomes a path: one valid segment, or the manifest is refused. */

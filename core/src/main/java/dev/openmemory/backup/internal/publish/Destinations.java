@@ -145,6 +145,11 @@ public final class Destinations implements Closeable {
     return found.stream().max(Comparator.comparing(manifest -> manifest.captured().end()));
   }
 
+  /** Whether only one of them is left. */
+  boolean isOne() {
+    return going.size() == 1;
+  }
+
   /** Makes the backup visible in each of them. What was finished stays, whatever follows. */
   public void finish(BackupName name, SmallContent manifest) throws IOException {
     each(

@@ -11,20 +11,54 @@ import dev.openmemory.backup.internal.stream.Codec;
 import dev.openmemory.backup.internal.stream.MeasuringOutputStream;
 import dev.openmemory.backup.spi.CapturedFile;
 import dev.openmemory.backup.spi.Content;
+import dev.openmemory.backup.spi.encryption.Encryptor;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
- * Sends captured files to their destinations: one pass digests, compresses, digests again and
- * stores.
+ * Sends captured files to their destinations: one pass digests, compresses, encrypts, digests again
+ * and stores.
  */
-public record FilePublisher(Run run, Destinations destinations, BackupName backup) {
+public final class FilePublisher {
+  private static final String SNAPSHOT = ".snapshot";
+
+  private final Run run;
+  private final Destinations destinations;
+  private final BackupName backup;
+  private int snapshots;
+
+  public FilePublisher(Run run, Destinations destinations, BackupName backup) {
+    this.run = run;
+    this.destinations = destinations;
+    this.backup = backup;
+  }
+
+  /** Encrypted, if the run encrypts. */
   public StoredFile publish(CapturedFile file) throws IOException {
-    String storedName = file.compress() ? file.name() + Codec.GZIP_SUFFIX : file.name();
-    Pipeline pipeline = new Pipeline(file, storedName);
+    return publish(file, run.ciphers().encryptor());
+  }
+
+  /** For people who have nothing but the folder. */
+  public StoredFile publishReadable(CapturedFile file) throws IOException {
+    return publish(file, Optional.empty());
+  }
+
+  private StoredFile publish(CapturedFile file, Optional<Encryptor> encryptor) throws IOException {
+    List<String> codecs = new ArrayList<>();
+    if (file.compress()) {
+      codecs.add(Codec.GZIP);
+    }
+    encryptor.map(Encryptor::scheme).ifPresent(codecs::add);
+    String storedName =
+        (encryptor.isPresent() ? publicName(file.name()) : file.name())
+            + codecs.stream().map(Codec::suffix).collect(Collectors.joining());
+    Pipeline pipeline = new Pipeline(file, storedName, codecs, encryptor);
     run.tell(new BackupEvent.FileStarted(storedName, file.content().sizeHint()));
     boolean complete = false;
     try {
@@ -37,33 +71,54 @@ public record FilePublisher(Run run, Destinations destinations, BackupName backu
     }
   }
 
+  /** Snapshots are named by their collections. */
+  private String publicName(String name) {
+    if (!name.endsWith(SNAPSHOT)) {
+      return name;
+    }
+    snapshots++;
+    return "qdrant-" + snapshots + SNAPSHOT;
+  }
+
   /** The stored bytes of a captured file. Each attempt starts with fresh digests. */
   private final class Pipeline implements Content {
     private final CapturedFile file;
     private final String storedName;
+    private final List<String> codecs;
+    private final Optional<Encryptor> encryptor;
     private long plainBytes;
     private Digest plain = new Digest(0, "");
     private Digest stored = new Digest(0, "");
 
-    Pipeline(CapturedFile file, String storedName) {
+    Pipeline(
+        CapturedFile file, String storedName, List<String> codecs, Optional<Encryptor> encryptor) {
       this.file = file;
       this.storedName = storedName;
+      this.codecs = codecs;
+      this.encryptor = encryptor;
     }
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
       MeasuringOutputStream storedOut = new MeasuringOutputStream(out, bytes -> {});
-      if (!file.compress()) {
-        plain = writePlain(storedOut);
+      if (encryptor.isPresent()) {
+        encryptor.get().encrypt(this::writeCompressed, storedOut);
       } else {
-        try (ParallelGzipOutputStream gzip =
-            new ParallelGzipOutputStream(storedOut, run.compression())) {
-          plain = writePlain(gzip);
-          gzip.finish();
-        }
+        writeCompressed(storedOut);
       }
       stored = storedOut.digest();
       plainBytes = plain.size();
+    }
+
+    private void writeCompressed(OutputStream out) throws IOException {
+      if (!file.compress()) {
+        plain = writePlain(out);
+        return;
+      }
+      try (ParallelGzipOutputStream gzip = new ParallelGzipOutputStream(out, run.compression())) {
+        plain = writePlain(gzip);
+        gzip.finish();
+      }
     }
 
     private Digest writePlain(OutputStream out) throws IOException {
@@ -82,16 +137,16 @@ public record FilePublisher(Run run, Destinations destinations, BackupName backu
 
     @Override
     public boolean repeatable() {
-      return file.content().repeatable();
+      // Encrypted again it is other bytes, and one manifest describes those of all destinations.
+      return file.content().repeatable() && (encryptor.isEmpty() || destinations.isOne());
     }
 
     @Override
     public OptionalLong sizeHint() {
-      return file.compress() ? OptionalLong.empty() : file.content().sizeHint();
+      return codecs.isEmpty() ? file.content().sizeHint() : OptionalLong.empty();
     }
 
     StoredFile result() {
-      List<String> codecs = file.compress() ? List.of(Codec.GZIP) : List.of();
       return new StoredFile(
           storedName, file.name(), file.mediaType(), codecs, plain, stored, Map.of());
     }

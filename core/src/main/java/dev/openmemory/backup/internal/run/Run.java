@@ -12,6 +12,8 @@ import dev.openmemory.backup.internal.plugin.WriterPlugins;
 import dev.openmemory.backup.internal.target.TargetStack;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.RunContext;
+import dev.openmemory.backup.spi.encryption.Decryptor;
+import dev.openmemory.backup.spi.encryption.Encryptor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,7 +59,8 @@ public final class Run implements Closeable {
       Cancellation cancellation,
       Compression compression,
       Path scratch,
-      Duration lockTimeout) {
+      Duration lockTimeout,
+      Ciphers ciphers) {
     private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
 
     /** The defaults. */
@@ -69,7 +72,8 @@ public final class Run implements Closeable {
           new Cancellation(),
           Compression.standard(),
           Path.of(System.getProperty("java.io.tmpdir")),
-          LOCK_TIMEOUT);
+          LOCK_TIMEOUT,
+          Ciphers.NONE);
     }
 
     /** The target with its layers, for work that changes it. */
@@ -85,38 +89,58 @@ public final class Run implements Closeable {
     /** See {@link dev.openmemory.backup.Backups#withClock}. */
     public Settings withClock(Clock changed) {
       return new Settings(
-          store, changed, listener, cancellation, compression, scratch, lockTimeout);
+          store, changed, listener, cancellation, compression, scratch, lockTimeout, ciphers);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withListener}. */
     public Settings withListener(BackupListener changed) {
-      return new Settings(store, clock, changed, cancellation, compression, scratch, lockTimeout);
+      return new Settings(
+          store, clock, changed, cancellation, compression, scratch, lockTimeout, ciphers);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withCancellation}. */
     public Settings withCancellation(Cancellation changed) {
-      return new Settings(store, clock, listener, changed, compression, scratch, lockTimeout);
+      return new Settings(
+          store, clock, listener, changed, compression, scratch, lockTimeout, ciphers);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withCompression}. */
     public Settings withCompression(Compression changed) {
-      return new Settings(store, clock, listener, cancellation, changed, scratch, lockTimeout);
+      return new Settings(
+          store, clock, listener, cancellation, changed, scratch, lockTimeout, ciphers);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withScratch}. */
     public Settings withScratch(Path changed) {
-      return new Settings(store, clock, listener, cancellation, compression, changed, lockTimeout);
+      return new Settings(
+          store, clock, listener, cancellation, compression, changed, lockTimeout, ciphers);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withLockTimeout}. */
     public Settings withLockTimeout(Duration changed) {
-      return new Settings(store, clock, listener, cancellation, compression, scratch, changed);
+      return new Settings(
+          store, clock, listener, cancellation, compression, scratch, changed, ciphers);
+    }
+
+    /** See {@link dev.openmemory.backup.Backups#withEncryption}. */
+    public Settings withEncryption(Encryptor encryptor) {
+      return with(ciphers.with(encryptor));
+    }
+
+    /** See {@link dev.openmemory.backup.Backups#withDecryption}. */
+    public Settings withDecryption(Decryptor decryptor) {
+      return with(ciphers.with(decryptor));
+    }
+
+    private Settings with(Ciphers changed) {
+      return new Settings(
+          store, clock, listener, cancellation, compression, scratch, lockTimeout, changed);
     }
 
     /** The same for another target. */
     public Settings withStore(BackupTarget changed) {
       return new Settings(
-          changed, clock, listener, cancellation, compression, scratch, lockTimeout);
+          changed, clock, listener, cancellation, compression, scratch, lockTimeout, ciphers);
     }
   }
 
@@ -144,6 +168,10 @@ public final class Run implements Closeable {
 
   public Compression compression() {
     return settings.compression();
+  }
+
+  public Ciphers ciphers() {
+    return settings.ciphers();
   }
 
   public SourcePlugins sources() {

@@ -2,10 +2,12 @@ package dev.openmemory.backup.internal.stream;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
+import dev.openmemory.backup.spi.encryption.Decryptor;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
@@ -16,19 +18,36 @@ public final class Codec {
 
   private Codec() {}
 
+  /** What a name of a stored file gets by the codec. */
+  public static String suffix(String codec) {
+    return codec.equals(GZIP) ? GZIP_SUFFIX : "." + codec;
+  }
+
+  /** Undoes the codecs of what is not encrypted. */
+  public static InputStream decode(InputStream stored, List<String> codecs, String subject)
+      throws IOException {
+    return decode(stored, codecs, Optional.empty(), subject);
+  }
+
   /**
    * Undoes the codecs, the last one first.
    *
+   * @param decryptor of what is encrypted, if there is one
    * @param subject where the bytes come from, for messages
    */
-  public static InputStream decode(InputStream stored, List<String> codecs, String subject)
+  public static InputStream decode(
+      InputStream stored, List<String> codecs, Optional<Decryptor> decryptor, String subject)
       throws IOException {
     InputStream in = stored;
     for (int i = codecs.size() - 1; i >= 0; i--) {
-      if (!codecs.get(i).equals(GZIP)) {
-        throw Kind.UNSUPPORTED.failure("decode", subject, "unknown codec '" + codecs.get(i) + "'");
+      String codec = codecs.get(i);
+      if (codec.equals(GZIP)) {
+        in = gunzip(in, subject);
+      } else if (decryptor.isPresent() && decryptor.get().scheme().equals(codec)) {
+        in = decryptor.get().decrypt(in, subject);
+      } else {
+        throw Kind.UNSUPPORTED.failure("decode", subject, "unknown codec '" + codec + "'");
       }
-      in = gunzip(in, subject);
     }
     return in;
   }

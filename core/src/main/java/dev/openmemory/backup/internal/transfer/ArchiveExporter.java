@@ -57,7 +57,7 @@ public record ArchiveExporter(Run.Settings settings) {
   private ArchiveReport export(BackupName name, ArchiveFormat format, OutputStream out, Path place)
       throws IOException {
     try (Run run = Run.reading(settings)) {
-      BackupSummary backup = StoredBackup.find(run, name).requireUndamaged(OPERATION).summary();
+      BackupSummary backup = StoredBackup.asStored(run, name).requireUndamaged(OPERATION).summary();
       run.enter(Phase.EXPORT, name.value());
       MeasuringOutputStream measured = new MeasuringOutputStream(out, b -> run.checkCancelled());
       int files = new Export(run, backup).write(format, measured);

@@ -5,6 +5,9 @@ import java.io.InputStream;
 
 /** Decrypts by the key files that it was made with, or by a passphrase that it asks for. */
 public interface Decryptor {
+  /** The {@linkplain EncryptionScheme#name name} of its scheme. */
+  String scheme();
+
   /**
    * The plain bytes, which end only when all of them were authenticated. Reads the beginning of the
    * encrypted bytes.

@@ -70,7 +70,8 @@ public final class KeyFileReader implements KeyRing.Keys {
   }
 
   private String opened() throws BackupException {
-    AgeDecryptor decryptor = new AgeDecryptor(new KeyRing(List.of(), new Passphrase(question)));
+    AgeDecryptor decryptor =
+        new AgeDecryptor("age", new KeyRing(List.of(), new Passphrase(question)));
     return Boundary.call(OPERATION, file.name(), () -> text(decryptor));
   }
 

@@ -18,7 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** Decrypts by a key ring; finds out whether the bytes are in armor. */
-public record AgeDecryptor(KeyRing ring) implements Decryptor {
+public record AgeDecryptor(String scheme, KeyRing ring) implements Decryptor {
   @Override
   public InputStream decrypt(InputStream encrypted, String subject) throws IOException {
     InputStream file = Form.unarmored(encrypted, subject);

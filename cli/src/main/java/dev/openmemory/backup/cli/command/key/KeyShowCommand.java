@@ -5,14 +5,11 @@ import dev.openmemory.backup.cli.output.KeyOutcome;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.encryption.EncryptionSchemes;
 import dev.openmemory.backup.encryption.KeyFiles;
-import dev.openmemory.backup.spi.encryption.PassphraseQuestion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -27,27 +24,15 @@ final class KeyShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The file with the private keys.")
   Path file = Path.of("");
 
-  @Option(
-      names = "--passphrase-file",
-      paramLabel = "FILE",
-      description =
-          "The passphrase of a protected key is the first line of this file. Without it you are"
-              + " asked.")
-  @Nullable Path passphraseFile;
-
   KeyShowCommand(Session session) {
     this.session = session;
   }
 
   @Override
   public Integer call() throws IOException {
-    Path passphrase = passphraseFile;
-    PassphraseQuestion question =
-        passphrase == null
-            ? session.terminal()::passphrase
-            : about -> KeyFiles.readPassphrase(passphrase);
     List<String> recipients =
-        EncryptionSchemes.named(KeyCommand.SCHEME).recipients(KeyFiles.read(file), question);
+        EncryptionSchemes.named(KeyCommand.SCHEME)
+            .recipients(KeyFiles.read(file), session.passphrases());
     KeyOutcome outcome = KeyOutcome.shown(recipients, file.toString());
     session.terminal().result(session.renderer().key(outcome));
     return ExitCodes.OK;

@@ -59,6 +59,12 @@ final class BackupJson {
     if (!manifest.tags().isEmpty()) {
       document.put("tags", List.copyOf(new TreeSet<>(manifest.tags())));
     }
+    manifest
+        .encryption()
+        .ifPresent(
+            how ->
+                document.put(
+                    "encryption", Map.of("scheme", how.scheme(), "recipients", how.recipients())));
     manifest.other().forEach(document::putIfAbsent);
     return document;
   }
@@ -79,7 +85,9 @@ final class BackupJson {
     document.put("plainName", file.plainName());
     document.put("mediaType", file.mediaType());
     document.put("codecs", file.codecs());
-    document.put("plain", digest(file.plain()));
+    if (file.plain().isKnown()) {
+      document.put("plain", digest(file.plain()));
+    }
     document.put("stored", digest(file.stored()));
     file.other().forEach(document::putIfAbsent);
     return document;

@@ -267,6 +267,7 @@ public final class JsonRenderer implements Renderer {
     document.put("name", report.name().value());
     document.put("ok", report.ok());
     document.put("digestsCompared", report.digestsCompared());
+    document.put("storedBytesOnly", report.storedBytesOnly());
     document.put("files", report.files().stream().map(JsonRenderer::checked).toList());
     document.put("problems", report.problems().stream().map(BackupJson::problem).toList());
     if (compared.containsKey(report.name())) {
@@ -279,7 +280,7 @@ public final class JsonRenderer implements Renderer {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("file", file.file());
     document.put("storedBytes", file.storedBytes());
-    document.put("plainBytes", file.plainBytes());
+    file.plainBytes().ifPresent(bytes -> document.put("plainBytes", bytes));
     return document;
   }
 

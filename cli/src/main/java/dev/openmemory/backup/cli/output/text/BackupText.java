@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.Manifest.Encryption;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.cli.output.CrossCheckText;
 import dev.openmemory.backup.cli.output.Units;
@@ -66,12 +67,13 @@ record BackupText(Clock clock) {
     if (!manifest.tags().isEmpty()) {
       lines.add("  tags      " + String.join(", ", new TreeSet<>(manifest.tags())));
     }
+    manifest.encryption().ifPresent(how -> encryption(lines, manifest, how));
     lines.add("  files");
     for (StoredFile file : manifest.files()) {
       lines.add("    " + file.name());
       lines.add("      stored  " + size(file.stored().size()));
       lines.add("      sha256  " + file.stored().sha256());
-      if (!file.codecs().isEmpty()) {
+      if (!file.codecs().isEmpty() && file.plain().isKnown()) {
         lines.add("      plain   " + size(file.plain().size()));
         lines.add("      sha256  " + file.plain().sha256());
       }
@@ -83,6 +85,14 @@ record BackupText(Clock clock) {
           .ifPresent(result -> lines.block("    compared: ", CrossCheckText.lines(result)));
     }
     lines.warnings(manifest.warnings());
+  }
+
+  private static void encryption(Lines lines, Manifest manifest, Encryption how) {
+    List<String> to = how.recipients().isEmpty() ? List.of("a passphrase") : how.recipients();
+    to.forEach(recipient -> lines.add("  encrypted to " + recipient));
+    if (manifest.isSealed()) {
+      lines.add("            only the private key shows the contents: add --identity FILE");
+    }
   }
 
   private static void fact(Lines lines, String name, Object value) {

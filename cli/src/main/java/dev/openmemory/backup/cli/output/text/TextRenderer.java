@@ -132,6 +132,10 @@ public final class TextRenderer implements Renderer {
       if (compared.containsKey(report.name())) {
         lines.block("  compared  ", CrossCheckText.lines(compared.get(report.name())));
       }
+      if (report.storedBytesOnly()) {
+        lines.add(
+            "  Only the stored bytes were compared: the content is encrypted. Add --identity.");
+      }
       if (!report.digestsCompared()) {
         lines.add("  No digests were compared: the backup has no usable manifest.");
       }

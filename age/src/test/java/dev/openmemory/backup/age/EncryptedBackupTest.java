@@ -1,0 +1,243 @@
+package dev.openmemory.backup.age;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.BackupSummary.State;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.archive.ArchiveFormat;
+import dev.openmemory.backup.archive.ImportRequest;
+import dev.openmemory.backup.diff.DiffRequest;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
+import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.spi.encryption.KeyFile;
+import dev.openmemory.backup.sync.SyncRequest;
+import dev.openmemory.backup.testkit.InMemoryBackupTarget;
+import dev.openmemory.backup.verify.VerifyReport;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of an encrypted backup, with and without the key. */
+class EncryptedBackupTest {
+  /** In a memory, a user, a model, a variable and a collection. */
+  private static final String CANARY = "canary7";
+
+  private static final BackupName FIRST = new BackupName("first");
+  private static final BackupName SECOND = new BackupName("second");
+
+  @TempDir Path temp;
+
+  private final KeyFile key = AgeFiles.newKey();
+  private final InMemoryBackupTarget target = new InMemoryBackupTarget();
+  private Path home = Path.of("");
+
+  @BeforeEach
+  void backUp() throws Exception {
+    home = Files.createDirectories(temp.resolve("home"));
+    for (String collection : List.of("openmemory", CANARY)) {
+      Path folder = Files.createDirectories(home.resolve("storage/collections/" + collection));
+      Files.writeString(folder.resolve("config.json"), "{}");
+    }
+    Files.createDirectories(home.resolve("api"));
+    Files.writeString(
+        home.resolve("api/config.json"),
+        "{\"mem0\": {\"llm\": {\"provider\": \"openai\", \"config\": {\"model\": \"canary7\","
+            + " \"api_key\": \"env:CANARY7_KEY\"}}}}");
+    try (Connection db =
+            DriverManager.getConnection("jdbc:sqlite:" + home.resolve("api/openmemory.db"));
+        Statement sql = db.createStatement()) {
+      sql.execute("CREATE TABLE users (id TEXT, user_id TEXT)");
+      sql.execute("CREATE TABLE memories (id TEXT, user_id TEXT, content TEXT, state TEXT)");
+      sql.execute("INSERT INTO users VALUES ('1', 'canary7')");
+      sql.execute("INSERT INTO memories VALUES ('1', '1', 'I like canary7', 'active')");
+    }
+    create(FIRST);
+  }
+
+  private void create(BackupName name) throws Exception {
+    keyless()
+        .withEncryption(AgeFiles.to(key))
+        .create(
+            Installation.at(home).withStorage(home.resolve("storage")),
+            BackupRequest.named(name.value()).withQuiesce(Quiesce.NONE));
+  }
+
+  private Backups keyless() {
+    return Backups.in(target);
+  }
+
+  private Backups withKey() throws BackupException {
+    return keyless().withDecryption(AgeFiles.by(key));
+  }
+
+  @Test
+  void aHostWithoutTheKeyDoesAllHousekeeping() throws Exception {
+    create(SECOND);
+    assertThat(keyless().list()).extracting(BackupSummary::state).containsOnly(State.COMPLETE);
+    VerifyReport verified = keyless().verify(FIRST);
+    assertThat(verified.ok()).isTrue();
+    assertThat(verified.storedBytesOnly()).isTrue();
+    assertThat(keyless().pin(FIRST)).isTrue();
+    assertThat(keyless().unpin(FIRST)).isTrue();
+
+    BackupTarget copy =
+        new ForwardingBackupTarget(new InMemoryBackupTarget()) {
+          @Override
+          public String location() {
+            return "memory:copy";
+          }
+        };
+    assertThat(keyless().sync(copy, SyncRequest.STANDARD).ok()).isTrue();
+    assertThat(Backups.in(copy).verify(SECOND).ok()).isTrue();
+    ByteArrayOutputStream archive = new ByteArrayOutputStream();
+    keyless().exportArchive(FIRST, ArchiveFormat.TAR, archive);
+    keyless().delete(FIRST);
+    assertThat(keyless().list()).hasSize(1);
+    keyless()
+        .importArchive(new ByteArrayInputStream(archive.toByteArray()), ImportRequest.STANDARD);
+    assertThat(withKey().verify(FIRST).ok()).isTrue();
+  }
+
+  @Test
+  void whatNeedsTheContentNeedsTheKeyAndSaysSo() throws Exception {
+    create(SECOND);
+    Installation elsewhere = Installation.inFolder(temp.resolve("elsewhere"));
+    Backups foreign = keyless().withDecryption(AgeFiles.by(AgeFiles.newKey()));
+
+    for (ThrowingCallable work :
+        List.<ThrowingCallable>of(
+            () -> keyless().restore(FIRST, elsewhere, RestoreRequest.STANDARD),
+            () -> keyless().diff(FIRST, SECOND, DiffRequest.STANDARD),
+            () -> keyless().migrationReport(FIRST, elsewhere))) {
+      assertFails(Kind.NO_KEY, work);
+    }
+    assertFails(Kind.WRONG_KEY, () -> foreign.restore(FIRST, elsewhere, RestoreRequest.STANDARD));
+    assertFails(Kind.WRONG_KEY, () -> foreign.verify(FIRST));
+    assertFails(Kind.WRONG_KEY, () -> foreign.details(FIRST));
+    assertThat(foreign.find(FIRST).manifest()).isPresent();
+    assertThat(temp.resolve("elsewhere")).doesNotExist();
+  }
+
+  @Test
+  void withTheKeyItIsRestoredAndVerifiedAsAnyOther() throws Exception {
+    Path elsewhere = temp.resolve("elsewhere");
+    VerifyReport verified = withKey().verify(FIRST);
+    assertThat(verified.ok()).as(verified.problems().toString()).isTrue();
+    assertThat(verified.storedBytesOnly()).isFalse();
+
+    withKey().restore(FIRST, Installation.inFolder(elsewhere), RestoreRequest.STANDARD);
+
+    assertThat(elsewhere.resolve("api/config.json"))
+        .hasSameBinaryContentAs(home.resolve("api/config.json"));
+    assertThat(elsewhere.resolve("api/openmemory.db")).exists();
+    assertThat(elsewhere.resolve("qdrant-storage/collections/canary7/config.json"))
+        .hasContent("{}");
+    Manifest details = withKey().details(FIRST).manifest().orElseThrow();
+    assertThat(details.component(Component.DATABASE).orElseThrow().facts().values())
+        .containsKey("memories");
+  }
+
+  @Test
+  void theStoreLearnsNothingOfTheContent() throws Exception {
+    Manifest visible = keyless().find(FIRST).manifest().orElseThrow();
+    assertThat(visible.isSealed()).isTrue();
+    assertThat(visible.components()).allMatch(c -> c.facts().values().isEmpty());
+    assertThat(visible.encryption().orElseThrow().recipients())
+        .containsExactly(AgeFiles.recipient(key));
+    assertThat(visible.files())
+        .extracting(Manifest.StoredFile::name)
+        .containsExactlyInAnyOrder(
+            "openmemory.db.age",
+            "config.json.age",
+            "qdrant-storage.tar.gz.age",
+            "backup-info.txt",
+            "details.json.age");
+    assertThat(new String(stored(FIRST.file("backup-info.txt")), StandardCharsets.UTF_8))
+        .contains(AgeFiles.recipient(key))
+        .contains("age -d -i KEY openmemory.db.age > openmemory.db\n")
+        .contains("cp openmemory.db api/openmemory.db\n")
+        .contains("tar xzf qdrant-storage.tar.gz -C");
+    for (ObjectInfo object : target.list("")) {
+      assertThat(object.name().toString()).doesNotContainIgnoringCase(CANARY);
+      assertThat(new String(stored(object.name()), StandardCharsets.ISO_8859_1))
+          .as(object.name().toString())
+          .doesNotContainIgnoringCase(CANARY);
+    }
+  }
+
+  @Test
+  void damageIsNoticedWithoutTheKeyAndNeverRestored() throws Exception {
+    for (String name :
+        List.of("openmemory.db.age", "qdrant-storage.tar.gz.age", "details.json.age")) {
+      byte[] intact = stored(FIRST.file(name));
+      byte[] changed = intact.clone();
+      changed[intact.length / 2] ^= 1;
+      replace(FIRST, name, changed);
+
+      assertThat(keyless().verify(FIRST).problems()).as(name).hasSize(1);
+      assertThat(withKey().verify(FIRST).ok()).as(name).isFalse();
+      assertFails(Kind.CORRUPT, this::restoreElsewhere);
+      replace(FIRST, name, intact);
+    }
+    restoreElsewhere();
+  }
+
+  @Test
+  void filesThatAStoreExchangesBetweenBackupsAreNoticed() throws Exception {
+    create(SECOND);
+    for (String name : List.of("details.json.age", "manifest.json")) {
+      byte[] intact = stored(FIRST.file(name));
+      replace(FIRST, name, stored(SECOND.file(name)));
+      assertFails(Kind.CORRUPT, this::restoreElsewhere);
+      replace(FIRST, name, intact);
+    }
+  }
+
+  private void restoreElsewhere() throws BackupException {
+    withKey()
+        .restore(FIRST, Installation.inFolder(temp.resolve("elsewhere")), RestoreRequest.STANDARD);
+  }
+
+  private byte[] stored(ObjectName name) throws IOException {
+    try (InputStream in = target.read(name, 0)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private void replace(BackupName backup, String file, byte[] bytes) throws IOException {
+    target.delete(backup.file(file));
+    target.write(backup.file(file), out -> out.write(bytes), WriteOptions.CREATE_ONLY);
+  }
+
+  private static void assertFails(Kind kind, ThrowingCallable call) {
+    BackupException failure = catchThrowableOfType(BackupException.class, call);
+    assertThat(failure).as("a failure of kind " + kind).isNotNull();
+    assertThat(failure.kind()).as(failure.toString()).isEqualTo(kind);
+  }
+}

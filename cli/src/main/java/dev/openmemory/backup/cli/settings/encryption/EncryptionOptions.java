@@ -1,0 +1,66 @@
+package dev.openmemory.backup.cli.settings.encryption;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.encryption.EncryptionSchemes;
+import dev.openmemory.backup.encryption.KeyFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** To which keys a new backup is encrypted. */
+public final class EncryptionOptions {
+  static final String SCHEME = "age";
+
+  @Option(
+      names = "--encrypt-to",
+      paramLabel = "KEY",
+      split = ",",
+      description = {
+        "Encrypt the backup to this public key of 'key generate' or age-keygen. Repeatable.",
+        "Only a matching private key opens it."
+      })
+  List<String> recipients = new ArrayList<>();
+
+  @Option(
+      names = "--recipients-file",
+      paramLabel = "FILE",
+      description = "Encrypt to the public keys in this file, one a line.")
+  @Nullable Path file;
+
+  /**
+   * The same backups; new ones are encrypted if keys are given.
+   *
+   * @throws BackupException when a key or the file cannot be used
+   */
+  public Backups encrypting(Backups backups) throws BackupException {
+    List<String> all = new ArrayList<>(recipients);
+    if (file != null) {
+      all.addAll(read(file));
+    }
+    return all.isEmpty()
+        ? backups
+        : backups.withEncryption(EncryptionSchemes.named(SCHEME).encryptor(all));
+  }
+
+  private static List<String> read(Path file) throws BackupException {
+    List<String> keys =
+        KeyFiles.read(file)
+            .content()
+            .text()
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+            .toList();
+    // An empty file must not turn encryption off.
+    return Optional.of(keys)
+        .filter(found -> !found.isEmpty())
+        .orElseThrow(
+            () ->
+                Kind.INVALID.failure("read public keys", file.toString(), "it has no public key"));
+  }
+}

@@ -1,0 +1,151 @@
+package dev.openmemory.backup.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.cli.CommandLineRun;
+import dev.openmemory.backup.cli.SampleHome;
+import dev.openmemory.backup.cli.SampleTest;
+import dev.openmemory.backup.cli.output.ExitCodes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Encryption on the command line: the public key where backups are made, the private one apart. */
+class EncryptedBackupCommandTest extends SampleTest {
+  private Path key = Path.of("");
+  private String recipient = "";
+
+  @BeforeEach
+  void makeKey() {
+    key = temp.resolve("private.key");
+    recipient = newKey(key);
+  }
+
+  private static String newKey(Path file) {
+    return CommandLineRun.of("key", "generate", "-o", file.toString(), "--json")
+        .json()
+        .at("/key/recipients/0")
+        .asString();
+  }
+
+  private void backUp(String name, String... options) {
+    String[] args = SampleHome.with(options, "backup", name);
+    assertThat(sample.runOnStorage(args).exitCode()).isEqualTo(ExitCodes.WARNINGS);
+  }
+
+  @Test
+  void aBackupIsMadeWithThePublicKeyAndRestoredWithThePrivateOne() {
+    backUp("first", "--encrypt-to", recipient);
+    Path elsewhere = temp.resolve("elsewhere");
+    String to = elsewhere.toString();
+
+    CommandLineRun without = sample.run("restore", "first", "--to", to);
+    assertThat(without.exitCode()).isEqualTo(7);
+    assertThat(without.err()).contains("no private key was given").contains("--identity FILE");
+    CommandLineRun with = sample.run("restore", "first", "--to", to, "--identity", key.toString());
+
+    assertThat(with.text()).doesNotContain("AGE-SECRET-KEY");
+    assertThat(with.exitCode()).isIn(ExitCodes.OK, ExitCodes.WARNINGS);
+    assertThat(elsewhere.resolve("api/config.json")).hasSameBinaryContentAs(sample.config());
+  }
+
+  @Test
+  void verifyWithoutTheKeySaysThatItComparedTheStoredBytesOnly() throws IOException {
+    backUp("first", "--encrypt-to", recipient);
+
+    CommandLineRun stored = sample.run("verify", "first");
+    assertThat(stored.exitCode()).isZero();
+    assertThat(stored.out()).contains("Only the stored bytes were compared");
+    CommandLineRun content = sample.run("verify", "first", "--identity", key.toString());
+    assertThat(content.exitCode()).isZero();
+    assertThat(content.out()).doesNotContain("Only the stored bytes");
+
+    Path file = sample.backups().resolve("first/config.json.age");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(file, bytes);
+    assertThat(sample.run("verify", "first").exitCode()).isEqualTo(ExitCodes.VERIFICATION_FAILED);
+  }
+
+  @Test
+  void showTellsTheContentsToTheOwnerOfTheKeyOnly() {
+    backUp("first", "--encrypt-to", recipient);
+
+    CommandLineRun sealed = sample.run("show", "first");
+    assertThat(sealed.out()).contains("encrypted to " + recipient).contains("--identity FILE");
+    assertThat(sealed.out()).doesNotContain("integrityCheck");
+    assertThat(sample.run("show", "first", "--identity", key.toString()).out())
+        .contains("integrityCheck");
+    JsonNode json = sample.run("show", "first", "--json").json();
+    assertThat(json.at("/backup/manifest/encryption/recipients/0").asString()).isEqualTo(recipient);
+  }
+
+  @Test
+  void anotherKeyIsAWrongKeyAndAMissingFileIsNotFound() {
+    backUp("first", "--encrypt-to", recipient);
+    Path other = temp.resolve("other.key");
+    newKey(other);
+
+    CommandLineRun wrong = sample.run("verify", "first", "--json", "--identity", other.toString());
+    assertThat(wrong.json().at("/error/kind").asString()).isEqualTo("WRONG_KEY");
+    assertThat(wrong.exitCode()).isEqualTo(7);
+    String gone = temp.resolve("gone.key").toString();
+    assertThat(sample.run("verify", "first", "--identity", gone).exitCode()).isEqualTo(4);
+    assertThat(sample.run("list", "--identity", gone).exitCode()).isZero();
+    assertThat(
+            sample
+                .run(
+                    "verify", "first", "--identity", other.toString(), "--identity", key.toString())
+                .exitCode())
+        .isZero();
+  }
+
+  @Test
+  void keysComeFromAFileTheEnvironmentAndTheSettingsToo() throws IOException {
+    Path recipients = Files.writeString(temp.resolve("recipients"), "# me\n\n" + recipient + "\n");
+    backUp("by-file", "--recipients-file", recipients.toString());
+    Files.writeString(
+        sample.home().resolve("openmemory-backup.yaml"),
+        "encrypt-to: " + recipient + "\nidentity-file: " + key + "\n");
+    backUp("by-settings");
+
+    for (String name : new String[] {"by-file", "by-settings"}) {
+      CommandLineRun verified = sample.run("verify", name, "--json");
+      assertThat(verified.json().at("/backups/0/ok").asBoolean()).isTrue();
+      assertThat(verified.json().at("/backups/0/storedBytesOnly").asBoolean()).isFalse();
+    }
+    Files.delete(sample.home().resolve("openmemory-backup.yaml"));
+    CommandLineRun byVariable =
+        new CommandLineRun.Surroundings()
+            .with("OPENMEMORY_BACKUP_IDENTITY_FILE", key)
+            .run(sample.here("verify", "by-file", "--json"));
+    assertThat(byVariable.json().at("/backups/0/storedBytesOnly").asBoolean()).isFalse();
+  }
+
+  @Test
+  void anUnusableKeyMakesNoBackup() throws IOException {
+    Path empty = Files.writeString(temp.resolve("recipients"), "# nothing\n");
+
+    assertThat(sample.runOnStorage("backup", "a", "--encrypt-to", "age1typo").exitCode())
+        .isEqualTo(2);
+    assertThat(sample.runOnStorage("backup", "a", "--recipients-file", empty.toString()).exitCode())
+        .isEqualTo(2);
+    assertThat(sample.filesOfBackups()).isEmpty();
+  }
+
+  @Test
+  void nothingOfTheContentIsReadableInTheTarget() throws IOException {
+    backUp("first", "--encrypt-to", recipient);
+
+    for (Path file : sample.filesOfBackups()) {
+      String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+      assertThat(text)
+          .as(file.toString())
+          .doesNotContain("SQLite format", "OPENAI_API_KEY", "gpt-4o-mini", "memories");
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.openmemory.backup.internal.catalog;
+
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.BackupSummary.State;
+import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.StoredFile;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.sealed.Details;
+import dev.openmemory.backup.spi.encryption.Decryptor;
+import dev.openmemory.backup.verify.VerifyReport.Checked;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** An encrypted backup, with and without a key. */
+public final class SealedBackup {
+  private SealedBackup() {}
+
+  /** A backup, with its details if it is encrypted. */
+  public static BackupSummary find(Run.Settings settings, BackupName name) throws IOException {
+    try (Run run = Run.reading(settings)) {
+      return StoredBackup.find(run, name).summary();
+    }
+  }
+
+  /**
+   * With its details, if it is encrypted. Nothing is opened of a damaged one. {@code NO_KEY} when
+   * the run has no keys.
+   */
+  static StoredBackup opened(StoredBackup backup) throws IOException {
+    Optional<Manifest> sealed = backup.summary().manifest().filter(Manifest::isSealed);
+    if (sealed.isEmpty() || backup.summary().state() == State.DAMAGED) {
+      return backup;
+    }
+    String place = backup.location();
+    String scheme = sealed.get().encryption().orElseThrow().scheme();
+    Decryptor decryptor =
+        backup
+            .run()
+            .ciphers()
+            .decryptor()
+            .filter(known -> known.scheme().equals(scheme))
+            .orElseThrow(
+                () ->
+                    Kind.NO_KEY.failure(
+                        "open", place, "the backup is encrypted, and no private key was given"));
+    try (InputStream stored = backup.stored(Details.in(sealed.get(), place))) {
+      Manifest full =
+          Details.read(stored, sealed.get(), decryptor, place, BackupCatalog.MAX_MANIFEST_BYTES);
+      return new StoredBackup(backup.run(), backup.summary().with(full));
+    }
+  }
+
+  /** Reads the file as it is stored to its end. */
+  static Checked compareStored(StoredBackup backup, StoredFile file) throws IOException {
+    try (InputStream in = backup.stored(file)) {
+      in.transferTo(OutputStream.nullOutputStream());
+      return new Checked(file.name(), file.stored().size(), OptionalLong.empty());
+    }
+  }
+}
