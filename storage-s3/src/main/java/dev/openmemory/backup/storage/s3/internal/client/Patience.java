@@ -1,7 +1,6 @@
 package dev.openmemory.backup.storage.s3.internal.client;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * How long a store may be silent. Behind a slow line with deep buffers a part is on its way for
@@ -13,23 +12,22 @@ final class Patience {
   /** A part of 8 MiB beside three others takes 9 minutes at 64 KiB/s. */
   static final Duration LONGEST = Duration.ofMinutes(16);
 
-  private final AtomicReference<Duration> now;
+  private Duration now;
 
   Patience(Duration first) {
-    this.now = new AtomicReference<>(first);
+    this.now = first;
   }
 
-  Duration now() {
-    return now.get();
+  synchronized Duration now() {
+    return now;
   }
 
   /** So long was not enough. Parts that travel together and end together count once. */
-  void wasTooShort(Duration given) {
-    Duration next = shorter(given.multipliedBy(2), LONGEST);
-    now.accumulateAndGet(next, (a, b) -> a.compareTo(b) > 0 ? a : b);
-  }
-
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
+  synchronized void wasTooShort(Duration given) {
+    Duration twice = given.multipliedBy(2);
+    Duration next = twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
+    if (next.compareTo(now) > 0) {
+      now = next;
+    }
   }
 }
