@@ -81,7 +81,8 @@ public interface BackupTarget extends Closeable {
   /**
    * The objects of {@link #list} with names of two segments, {@code folder/file}: all that a backup
    * consists of. A target overrides this where it can leave out deeper names without reading them,
-   * so that a store with many foreign objects costs neither time nor memory.
+   * so that a store with many foreign objects costs neither time nor memory. It may also leave out
+   * a folder with more than 1,000 objects, which is no backup, unless the prefix leads into it.
    *
    * @return a new list
    */

@@ -190,7 +190,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   public List<ObjectInfo> listFolders(String prefix) throws IOException {
     S3Operation operation = begin("list");
     return canBegin(prefix)
-        ? operation.ask(() -> new FolderListing(store).read(prefix))
+        ? operation.ask(() -> new FolderListing(store, prefix).read())
         : List.of();
   }
 

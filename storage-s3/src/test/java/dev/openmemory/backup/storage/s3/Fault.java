@@ -2,7 +2,6 @@ package dev.openmemory.backup.storage.s3;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -80,15 +79,6 @@ interface Fault {
     };
   }
 
-  /** The request is on its way for that time after its last byte was taken. */
-  static Fault deepBuffer(Duration time) {
-    return exchange -> {
-      exchange.takeBody();
-      exchange.passTime(time);
-      none().happen(exchange);
-    };
-  }
-
   /** The connection ends within the answer, that many bytes after its headers. */
   static Fault truncateAnswer(int bytes) {
     return exchange -> {
@@ -112,7 +102,12 @@ interface Fault {
 
   /** The answer of the store with another head, one line for each header. */
   static Fault rewriteHead(UnaryOperator<String> change) {
-    return exchange -> exchange.reply(exchange.forward(), change);
+    return exchange -> {
+      String answer = new String(exchange.forward(), StandardCharsets.ISO_8859_1);
+      int body = answer.indexOf("\r\n\r\n") + 4;
+      String changed = change.apply(answer.substring(0, body)) + answer.substring(body);
+      exchange.reply(changed.getBytes(StandardCharsets.ISO_8859_1));
+    };
   }
 
   /** The answer of the store without that header. */

@@ -12,7 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -208,11 +207,10 @@ final class FaultyStore implements Closeable {
       return forward(stripped);
     }
 
-    /** With one more parameter, of which the signature knows nothing. */
-    byte[] forwardWithQuery(String parameter) throws IOException {
+    /** With another target, of which the signature knows nothing. */
+    byte[] forward(UnaryOperator<String> target) throws IOException {
       return forward(
-          new StoreRequest(
-              request.method(), request.target() + "&" + parameter, request.headers()));
+          new StoreRequest(request.method(), target.apply(request.target()), request.headers()));
     }
 
     private byte[] forward(StoreRequest request) throws IOException {
@@ -229,16 +227,6 @@ final class FaultyStore implements Closeable {
     /** Passes an answer of the store on. */
     void reply(byte[] answer) throws IOException {
       replyPart(answer, answer.length);
-    }
-
-    /** The same with another head. */
-    void reply(byte[] answer, UnaryOperator<String> change) throws IOException {
-      int length = headLength(answer);
-      String head = change.apply(new String(answer, 0, length, StandardCharsets.ISO_8859_1));
-      ByteArrayOutputStream changed = new ByteArrayOutputStream();
-      changed.write(head.getBytes(StandardCharsets.ISO_8859_1));
-      changed.write(answer, length, answer.length - length);
-      reply(changed.toByteArray());
     }
 
     /** An answer of our own. */
@@ -293,11 +281,6 @@ final class FaultyStore implements Closeable {
     void awaitEnd() throws IOException, InterruptedException {
       end.await();
       close();
-    }
-
-    /** Lets that time pass for a client that does nothing but wait. */
-    void passTime(Duration silence) throws InterruptedException {
-      time.pass(silence);
     }
 
     /** The same; the client has waited too long as soon as it does nothing else. */

@@ -7,6 +7,7 @@ import dev.openmemory.backup.spi.ObjectInfo;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class S3ListTest {
 
   @Test
   void moreThanOnePageIsOneList() throws Exception {
-    store.always(StoreRequest.Kind.LIST, e -> e.reply(e.forwardWithQuery("max-keys=2")));
+    store.always(StoreRequest.Kind.LIST, e -> e.reply(e.forward(target -> target + "&max-keys=2")));
     List<String> names = List.of("a", "b/0", "b/1", "b/2", "c");
     put(names.stream().map(name -> "om/" + name).toList());
 
@@ -69,7 +70,7 @@ class S3ListTest {
 
   @Test
   void ofForeignKeysInDeeperFoldersOnePageIsRead() throws Exception {
-    store.always(StoreRequest.Kind.LIST, e -> e.reply(e.forwardWithQuery("max-keys=2")));
+    store.always(StoreRequest.Kind.LIST, e -> e.reply(e.forward(target -> target + "&max-keys=2")));
     List<String> foreign =
         IntStream.range(10, 50).mapToObj(i -> "om/photos/2020/" + i + "/x.jpg").toList();
     put(foreign);
@@ -83,6 +84,57 @@ class S3ListTest {
           .containsExactly("a/manifest.json", "photos/z", "z/manifest.json");
     }
     assertThat(store.requests(StoreRequest.Kind.LIST)).as("pages").hasSize(3);
+  }
+
+  @Test
+  void aFolderOfManyForeignFoldersIsReadByDelimiter() throws Exception {
+    try (CrowdedStore crowded =
+            CrowdedStore.with(
+                Stream.concat(
+                    Stream.of("om/a/manifest.json", "om/photos/9z.jpg", "om/photos0/manifest.json"),
+                    IntStream.range(0, 50_000).mapToObj(i -> "om/photos/" + i / 10 + "/" + i)));
+        BackupTarget target =
+            new S3BackupTargetProvider()
+                .open(URI.create("s3://bucket/om"), server.options(crowded.endpoint()))) {
+      assertThat(target.listFolders(""))
+          .extracting(object -> object.name().value())
+          .containsExactly("a/manifest.json", "photos/9z.jpg", "photos0/manifest.json");
+      assertThat(crowded.lists()).as("one page of keys, five of folders, the rest").isLessThan(9);
+    }
+  }
+
+  @Test
+  void aFolderWithMoreObjectsThanABackupHasIsPassedOver() throws Exception {
+    try (CrowdedStore crowded =
+            CrowdedStore.with(
+                Stream.concat(
+                    Stream.of("a/manifest.json", "dump/manifest.json", "z/manifest.json"),
+                    IntStream.range(0, 50_000).mapToObj(i -> "dump/" + i)));
+        BackupTarget target =
+            new S3BackupTargetProvider()
+                .open(URI.create("s3://bucket"), server.options(crowded.endpoint()))) {
+      assertThat(target.listFolders(""))
+          .extracting(object -> object.name().value())
+          .containsExactly("a/manifest.json", "z/manifest.json");
+      assertThat(crowded.lists()).isLessThan(5);
+      assertThat(target.listFolders("dump/")).hasSize(50_001);
+    }
+  }
+
+  @Test
+  void aStoreThatIgnoresWhereAListIsToStartIsReadToItsEnd() throws Exception {
+    store.always(
+        StoreRequest.Kind.LIST,
+        e ->
+            e.reply(
+                e.forward(target -> target.replaceAll("&start-after=[^&]*", "") + "&max-keys=2")));
+    put(List.of("om/a/b/1", "om/a/b/2", "om/a/b/3", "om/a/x", "om/b/1/2", "om/z/1"));
+
+    try (BackupTarget target = open("om")) {
+      assertThat(target.listFolders(""))
+          .extracting(object -> object.name().value())
+          .containsExactly("a/x", "z/1");
+    }
   }
 
   private void put(List<String> keys) {
