@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -98,7 +99,16 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
     this.failures = new S3Failures(location.bucket(), options.endpointName(), clock);
     S3Requests requests = new S3Requests(location.bucket(), options, retries, clock);
     S3Clients clients = S3Clients.open(options, retries, watch);
-    this.store = new Store(clients, requests, location, options, retries, clock, owner);
+    this.store =
+        new Store(
+            clients,
+            requests,
+            location,
+            options,
+            retries,
+            clock,
+            owner,
+            new ConcurrentLinkedQueue<>());
     this.createOnly = new CreateOnly(store);
   }
 

@@ -10,6 +10,7 @@ import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,6 +135,27 @@ class S3AbortFaultTest extends OnFaultyStore {
     assertHolds(LARGE);
     store().heal();
     target().sweepLeftovers();
+  }
+
+  @Test
+  void anAccountThatMayNotDeleteLeavesOneRecordHoweverOftenItRuns() throws Exception {
+    target().traits();
+    store().always(DELETE, Fault.error(403, "AccessDenied"));
+
+    for (int night = 0; night < 3; night++) {
+      reopen(Map.of());
+      assertThat(target().sweepLeftovers()).isEmpty();
+      for (int file = 0; file < 2; file++) {
+        target().write(NAME, content(LARGE), WriteOptions.REPLACE);
+      }
+    }
+
+    assertHolds(LARGE);
+    assertThat(records()).hasSize(1);
+    store().heal();
+    reopen(Map.of());
+    assertThat(target().sweepLeftovers()).isEmpty();
+    assertThat(records()).isEmpty();
   }
 
   /** As s3rver, which has neither request. */

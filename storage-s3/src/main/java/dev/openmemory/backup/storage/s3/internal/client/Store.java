@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -24,6 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  *
  * @param clients for as long as the target is open
  * @param owner of an upload that begins now
+ * @param vacantRecords keys of records that could not be removed and may be written again
  */
 public record Store(
     S3Clients clients,
@@ -32,7 +34,8 @@ public record Store(
     S3Options options,
     RetrySettings retries,
     Clock clock,
-    Supplier<Owner> owner) {
+    Supplier<Owner> owner,
+    Queue<String> vacantRecords) {
   /** For requests that carry parts or objects, or publish them. */
   public S3Client uploads() {
     return clients.uploads();

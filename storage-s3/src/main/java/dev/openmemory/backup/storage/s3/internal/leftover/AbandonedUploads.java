@@ -17,11 +17,22 @@ public final class AbandonedUploads {
     UploadRecords records = new UploadRecords(store);
     OpenUploads uploads = new OpenUploads(store, records);
     Map<String, UploadRecord> stale = new LinkedHashMap<>();
+    List<String> vacant = new ArrayList<>();
     for (UploadRecords.Found found : operation.ask(records::list)) {
-      if (found.isStale()) {
+      if (found.record().isVacant()) {
+        // Another host may be about to write its own again.
+        if (found.record().owner().isKnown()) {
+          vacant.add(found.at());
+        }
+      } else if (found.isStale()) {
         stale.put(found.at(), found.record());
       }
     }
+    operation.ask(
+        () -> {
+          records.removeVacant(vacant);
+          return vacant;
+        });
     List<String> removed = new ArrayList<>();
     for (Map.Entry<String, UploadRecord> one : stale.entrySet()) {
       String key = one.getValue().key();
@@ -34,7 +45,7 @@ public final class AbandonedUploads {
       if (aborted) {
         operation.ask(
             () -> {
-              records.remove(one.getKey());
+              records.remove(one.getKey(), one.getValue());
               return key;
             });
         removed.add("the unfinished upload of s3://" + store.location().bucket() + "/" + key);

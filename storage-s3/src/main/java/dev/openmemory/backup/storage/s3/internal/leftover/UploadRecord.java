@@ -34,6 +34,16 @@ public record UploadRecord(String key, @Nullable String uploadId, Owner owner) {
     return new UploadRecord(key, uploadId, owner.retired());
   }
 
+  /** The same, as one of no upload. */
+  UploadRecord vacated() {
+    return new UploadRecord("", null, owner.retired());
+  }
+
+  /** Whether it is of no upload: it could not be removed. */
+  boolean isVacant() {
+    return key.isEmpty();
+  }
+
   /**
    * Whether no run is at work on it. Of a process of this host no clock is asked: it may be
    * suspended.

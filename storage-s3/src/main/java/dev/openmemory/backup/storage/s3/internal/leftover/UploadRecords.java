@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -39,9 +40,10 @@ public final class UploadRecords {
     }
   }
 
-  /** A key for a new record. */
+  /** A key for a new record; one that is vacant, where records cannot be removed. */
   public String newKey() {
-    return folder + UUID.randomUUID() + ".json";
+    String vacant = store.vacantRecords().poll();
+    return vacant == null ? folder + UUID.randomUUID() + ".json" : vacant;
   }
 
   public void write(String at, UploadRecord record) {
@@ -53,8 +55,35 @@ public final class UploadRecords {
     store.putPromptly(at, record.released().toJson());
   }
 
-  public void remove(String at) {
-    store.client().deleteObject(store.requests().delete(at));
+  /** Removes the record. Where that is denied, the next upload writes it again. */
+  public void remove(String at, UploadRecord record) {
+    if (!removed(at)) {
+      store.putPromptly(at, record.vacated().toJson());
+      store.vacantRecords().add(at);
+    }
+  }
+
+  /** Removes what earlier runs could not; what is still denied may be written again. */
+  void removeVacant(List<String> vacant) {
+    boolean denied = false;
+    for (String at : vacant) {
+      denied = denied || !removed(at);
+      if (denied && !store.vacantRecords().contains(at)) {
+        store.vacantRecords().add(at);
+      }
+    }
+  }
+
+  private boolean removed(String at) {
+    try {
+      store.client().deleteObject(store.requests().delete(at));
+      return true;
+    } catch (AwsServiceException e) {
+      if (e.statusCode() == 403) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   List<Found> list() {

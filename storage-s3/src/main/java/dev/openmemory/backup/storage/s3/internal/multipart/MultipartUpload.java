@@ -222,7 +222,7 @@ public final class MultipartUpload implements AutoCloseable {
   private void cleanUp() {
     try {
       if (isGone()) {
-        records.remove(recordKey);
+        records.remove(recordKey, record);
         return;
       }
     } catch (SdkException e) {
