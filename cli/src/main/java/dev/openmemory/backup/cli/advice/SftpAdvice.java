@@ -10,6 +10,8 @@ final class SftpAdvice {
   private static final String SCHEME = "sftp:";
   private static final Set<String> OPERATIONS =
       Set.of("options of sftp", "read ssh_config", "read known hosts", "add known host");
+  private static final Set<String> OF_LOCATION =
+      Set.of("open target", "connect", "options of sftp", "read ssh_config", "read known hosts");
 
   private SftpAdvice() {}
 
@@ -33,7 +35,7 @@ final class SftpAdvice {
               "Compare the fingerprint with the one from the host's administrator, or with"
                   + " the output of 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub' there. If"
                   + " a new host is the right one: 'ssh-keyscan -p PORT HOST >>"
-                  + " ~/.ssh/known_hosts', or run once with the option"
+                  + " ~/.ssh/known_hosts', or the file of the option known-hosts, or run once with the option"
                   + " host-key-policy=accept-new. If a key has changed and the administrator did"
                   + " not change it, an attacker may be listening: do not go on. Otherwise remove"
                   + " the old key: 'ssh-keygen -R HOST', for another port than 22 '[HOST]:PORT'.");
@@ -43,7 +45,9 @@ final class SftpAdvice {
                   + " ~/.ssh/authorized_keys there ('ssh-copy-id'). A key in another place is named"
                   + " by 'identity-file', a passphrase comes from the agent ('ssh-add') or from"
                   + " 'passphrase-file', a password from 'password-file'. A key that is open to"
-                  + " others: 'chmod 600 FILE'.");
+                  + " others: 'chmod 600 FILE'. If the server ended the connection after some keys,"
+                  + " name the right one by 'identity-file', or with 'IdentitiesOnly yes' in"
+                  + " ssh_config.");
       default -> Optional.empty();
     };
   }
@@ -51,11 +55,13 @@ final class SftpAdvice {
   private static Optional<String> byKind(Kind kind, String operation) {
     return switch (kind) {
       case INVALID ->
-          Optional.of(
-              "Locations are like sftp://user@host:port/absolute/path, or /~/path below the login"
-                  + " directory. A password is not part of them: 'password-file' names a file with"
-                  + " it. The options, and what of ssh_config is understood, are in"
-                  + " docs/targets/sftp.md; files with secrets want 'chmod 600'.");
+          !OF_LOCATION.contains(operation)
+              ? Optional.empty()
+              : Optional.of(
+                  "Locations are like sftp://user@host:port/absolute/path, or /~/path below the login"
+                      + " directory. A password is not part of them: 'password-file' names a file with"
+                      + " it. The options, and what of ssh_config is understood, are in"
+                      + " docs/targets/sftp.md; files with secrets want 'chmod 600'.");
       case NOT_FOUND ->
           operation.equals("find backup")
               ? Optional.empty()
@@ -72,8 +78,8 @@ final class SftpAdvice {
                   + " 'openmemory-backup delete NAME'.");
       case UNSUPPORTED ->
           Optional.of(
-              "The server has to be an sshd with 'Subsystem sftp' and algorithms of the last ten"
-                  + " years: see docs/targets/sftp.md. In place of a ProxyCommand use 'proxy-jump'.");
+              "The server has to be an sshd with 'Subsystem sftp', and one of the algorithms that"
+                  + " docs/targets/sftp.md lists. In place of a ProxyCommand use 'proxy-jump'.");
       case UNAVAILABLE ->
           Optional.of(
               "Check host and port with 'ssh -p PORT USER@HOST', and the network. Then run the"

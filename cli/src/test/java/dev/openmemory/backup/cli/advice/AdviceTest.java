@@ -221,6 +221,9 @@ class AdviceTest {
     assertThat(wrong).contains("docs/targets/sftp.md");
     String name = Advice.on(new BackupException(Kind.NOT_FOUND, "find backup", "sftp://h", "no"));
     assertThat(name).contains("openmemory-backup list");
+    String pinned = Advice.on(new BackupException(Kind.INVALID, "delete", "sftp://h/n", "pinned"));
+    assertThat(pinned).contains("openmemory-backup unpin").doesNotContain("Locations");
+    assertThat(out).contains("IdentitiesOnly");
     for (Kind kind : new Kind[] {Kind.NO_SPACE, Kind.UNSUPPORTED, Kind.UNAVAILABLE, Kind.TIMEOUT}) {
       assertThat(Advice.on(new BackupException(kind, "connect", "sftp://h", "no")))
           .isNotEqualTo(Advice.on(kind, "connect"));

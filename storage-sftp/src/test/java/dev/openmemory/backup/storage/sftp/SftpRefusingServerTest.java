@@ -106,6 +106,17 @@ class SftpRefusingServerTest {
   }
 
   @Test
+  void aTargetThatIsAFileIsToldSo() throws Exception {
+    try (SftpServer server = EmbeddedSftpServer.start();
+        BackupTarget target = target(server, "/file")) {
+      Files.writeString(server.folder().resolve("file"), "foreign");
+
+      assertThat(OnFaultyLine.assertFails(Kind.INVALID, () -> target.list("")))
+          .hasMessageContaining("/file is a file and not a directory");
+    }
+  }
+
+  @Test
   void withoutPosixRenameReplacingIsUnsupportedAndTheTraitsSaySo() throws Exception {
     try (SftpServer server =
             EmbeddedSftpServer.start(EmbeddedSftpServer.withExtensions("hardlink@openssh.com=1"));

@@ -12,7 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import net.schmizz.sshj.common.DisconnectReason;
+import net.schmizz.sshj.common.SSHException;
+import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.userauth.UserAuthException;
 import net.schmizz.sshj.userauth.method.AuthKeyboardInteractive;
@@ -66,17 +70,28 @@ public final class Authentication {
       if (destination && options.passwordFile() != null && withPassword(options.passwordFile())) {
         return;
       }
-    } catch (TransportException e) {
-      throw isTooManyAttempts(e) ? denied("; then the server ended the connection", e) : e;
+    } catch (TransportException | IllegalStateException | SSHRuntimeException e) {
+      // The last two are what sshj says of a connection that has ended between two attempts.
+      if (isTooManyAttempts(e) || connection.end().filter(this::isTooManyAttempts).isPresent()) {
+        throw denied("; then the server ended the connection", e);
+      }
+      throw e;
     }
     throw denied("", null);
   }
 
   /** Servers count failures, and an agent may have many keys. */
-  private boolean isTooManyAttempts(TransportException e) {
+  private boolean isTooManyAttempts(Exception end) {
+    // sshj puts what the server said under failures of its own.
     return !tried.isEmpty()
-        && (e.getDisconnectReason() == DisconnectReason.NO_MORE_AUTH_METHODS_AVAILABLE
-            || String.valueOf(e.getMessage()).contains("Too many authentication failures"));
+        && Stream.iterate((Throwable) end, Objects::nonNull, Throwable::getCause)
+            .anyMatch(Authentication::namesAttempts);
+  }
+
+  private static boolean namesAttempts(Throwable said) {
+    return (said instanceof SSHException e
+            && e.getDisconnectReason() == DisconnectReason.NO_MORE_AUTH_METHODS_AVAILABLE)
+        || String.valueOf(said.getMessage()).contains("Too many authentication failures");
   }
 
   private boolean withKeys(boolean destination) throws IOException {

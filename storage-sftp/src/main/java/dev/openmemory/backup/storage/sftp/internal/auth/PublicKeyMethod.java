@@ -2,8 +2,6 @@ package dev.openmemory.backup.storage.sftp.internal.auth;
 
 import dev.openmemory.backup.storage.sftp.internal.hostkey.KeyAlgorithmNames;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.Message;
 import net.schmizz.sshj.common.SSHPacket;
@@ -13,19 +11,20 @@ import net.schmizz.sshj.userauth.method.AbstractAuthMethod;
 
 /**
  * Logs in with one key, which an agent may hold. The key is shown first, and signs only for a
- * server that would take it: so a passphrase is needed for no other.
+ * server that would take it: so a passphrase is needed for no other. It is shown once, with the
+ * best of its algorithms, for servers count what they refuse.
  */
 final class PublicKeyMethod extends AbstractAuthMethod {
   static final String NAME = "publickey";
 
   private final Identity identity;
-  private final Deque<String> algorithms;
+  private final String algorithm;
   private volatile String outcome = "not accepted";
 
   PublicKeyMethod(Identity identity) throws Buffer.BufferException {
     super(NAME);
     this.identity = identity;
-    this.algorithms = new ArrayDeque<>(KeyAlgorithmNames.of(identity.type()));
+    this.algorithm = KeyAlgorithmNames.of(identity.type()).get(0);
   }
 
   /** What came of it, if it did not log in. */
@@ -39,10 +38,7 @@ final class PublicKeyMethod extends AbstractAuthMethod {
   }
 
   private SSHPacket request(boolean signed) throws UserAuthException {
-    return super.buildReq()
-        .putBoolean(signed)
-        .putString(algorithms.getFirst())
-        .putString(identity.blob());
+    return super.buildReq().putBoolean(signed).putString(algorithm).putString(identity.blob());
   }
 
   @Override
@@ -65,16 +61,10 @@ final class PublicKeyMethod extends AbstractAuthMethod {
 
   private byte[] signature(byte[] data) throws UserAuthException {
     try {
-      return identity.signer().sign(KeyAlgorithmNames.signing(algorithms.getFirst()), data);
+      return identity.signer().sign(KeyAlgorithmNames.signing(algorithm), data);
     } catch (IOException e) {
       outcome = e.getMessage() == null ? "cannot sign" : e.getMessage();
       throw new UserAuthException("no signature", e);
     }
-  }
-
-  @Override
-  public boolean shouldRetry() {
-    algorithms.removeFirst();
-    return !algorithms.isEmpty();
   }
 }

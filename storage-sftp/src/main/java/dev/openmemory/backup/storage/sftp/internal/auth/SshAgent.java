@@ -33,7 +33,6 @@ final class SshAgent implements AutoCloseable {
   private static final byte IDENTITIES_ANSWER = 12;
   private static final byte SIGN_REQUEST = 13;
   private static final byte SIGN_RESPONSE = 14;
-  private static final int RSA_SHA256 = 2;
   private static final int RSA_SHA512 = 4;
   private static final int LONGEST_ANSWER = 256 * 1024;
 
@@ -85,12 +84,7 @@ final class SshAgent implements AutoCloseable {
   }
 
   private byte[] sign(byte[] blob, String algorithm, byte[] data) throws IOException {
-    int flags =
-        switch (algorithm) {
-          case KeyAlgorithmNames.RSA_SHA512 -> RSA_SHA512;
-          case KeyAlgorithmNames.RSA_SHA256 -> RSA_SHA256;
-          default -> 0;
-        };
+    int flags = algorithm.equals(KeyAlgorithmNames.RSA_SHA512) ? RSA_SHA512 : 0;
     Buffer.PlainBuffer request =
         new Buffer.PlainBuffer()
             .putByte(SIGN_REQUEST)

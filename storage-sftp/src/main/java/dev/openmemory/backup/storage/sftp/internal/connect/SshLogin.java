@@ -25,13 +25,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.SocketFactory;
 import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.SSHRuntimeException;
-import net.schmizz.sshj.transport.TransportException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,21 +115,10 @@ public final class SshLogin implements SshConnector {
         throw failed(connection, failures.translate(e, call.wasSilent()));
       } catch (IllegalStateException | SSHRuntimeException e) {
         // What sshj says of a connection that has ended between two steps, or of odd packets.
-        IOException cause = endOf(connection).orElse(new IOException(e.getMessage(), e));
+        Optional<? extends IOException> end = connection.end();
+        IOException cause = end.isPresent() ? end.get() : new IOException(e.getMessage(), e);
         throw failed(connection, failures.translate(cause, call.wasSilent()));
       }
-    }
-  }
-
-  /** Why the connection has ended; empty while it has not. */
-  private static Optional<IOException> endOf(SshConnection connection) {
-    try {
-      if (!connection.getTransport().isRunning()) {
-        connection.getTransport().join(1, TimeUnit.SECONDS);
-      }
-      return Optional.empty();
-    } catch (TransportException e) {
-      return e.getCause() instanceof TimeoutException ? Optional.empty() : Optional.of(e);
     }
   }
 

@@ -106,7 +106,7 @@ public final class RemoteTree {
       }
       operation.checkInterrupt();
       DirectoryReader reader = new DirectoryReader(files, this, name -> leaveOut(name, prefix));
-      for (Entry entry : reader.read(together)) {
+      for (Entry entry : read(operation, files, reader, together)) {
         boolean entered =
             (entry.name().startsWith(prefix) || prefix.startsWith(entry.name() + "/"))
                 && level(entry) < levels
@@ -119,6 +119,17 @@ public final class RemoteTree {
       }
     }
     return found;
+  }
+
+  private List<Entry> read(
+      SftpOperation operation, RemoteFiles files, DirectoryReader reader, List<String> directories)
+      throws IOException {
+    try {
+      return reader.read(directories);
+    } catch (SFTPException e) {
+      requireNoFile(operation, files);
+      throw e;
+    }
   }
 
   private boolean isDirectory(RemoteFiles files, Entry entry) throws IOException {
@@ -205,6 +216,12 @@ public final class RemoteTree {
         mode &= !RemoteFiles.mayRefuseAttributes(e);
       }
       operation.checkInterrupt();
+    }
+  }
+
+  private void requireNoFile(SftpOperation operation, RemoteFiles files) throws IOException {
+    if (files.look(root).filter(FileFacts::isFile).isPresent()) {
+      throw operation.failure(Kind.INVALID, root + " is a file and not a directory");
     }
   }
 

@@ -70,7 +70,9 @@ final class SftpFailures {
   }
 
   private static String place(SftpOperation operation, SFTPException e) {
-    return operation.path() + " (" + tidy(e) + ")";
+    boolean write = operation.verb().equals("write");
+    String path = operation.path();
+    return (write ? "the directory " + RemoteTree.parent(path) : path) + " (" + tidy(e) + ")";
   }
 
   /** A full disk, a quota and much else are one code, and at most a word. */

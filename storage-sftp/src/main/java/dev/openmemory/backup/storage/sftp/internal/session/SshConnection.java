@@ -1,8 +1,12 @@
 package dev.openmemory.backup.storage.sftp.internal.session;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.transport.TransportException;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that closes the connections to its jump hosts. */
@@ -20,6 +24,18 @@ public final class SshConnection extends SSHClient {
   /** To the first of the hosts on the way; without it nothing travels. */
   public SshSocket socket() {
     return socket;
+  }
+
+  /** Why it has ended; empty while it has not. */
+  public Optional<TransportException> end() {
+    try {
+      if (!getTransport().isRunning()) {
+        getTransport().join(1, TimeUnit.SECONDS);
+      }
+      return Optional.empty();
+    } catch (TransportException e) {
+      return e.getCause() instanceof TimeoutException ? Optional.empty() : Optional.of(e);
+    }
   }
 
   @Override

@@ -29,8 +29,10 @@ import java.security.Security;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
@@ -216,6 +218,34 @@ class SshLoginTest {
         .contains("open: is open to others: mode rw-r--r--")
         .contains("missing: cannot be read");
     assertThat(Traces.of(refused)).doesNotContain("CANARY").doesNotContain("PRIVATE KEY");
+  }
+
+  @Test
+  void aKeyIsShownOnceAndTooManyAreARefusalThatNamesThem() throws Exception {
+    List<PublicKey> shown = new CopyOnWriteArrayList<>();
+    try (EmbeddedSftpServer own =
+        EmbeddedSftpServer.start(
+            sshd -> {
+              sshd.setPublickeyAuthenticator((name, key, session) -> !shown.add(key));
+              CoreModuleProperties.MAX_AUTH_REQUESTS.set(sshd, 3);
+            })) {
+      user.knows(own);
+      for (int i = 0; i < 6; i++) {
+        user.keeps("key" + i, EmbeddedSftpServer.newKey("RSA", 2048), null);
+      }
+      user.config(
+          IntStream.range(0, 6)
+              .mapToObj(i -> "IdentityFile ~/.ssh/key" + i)
+              .toArray(String[]::new));
+
+      BackupException refused = refusal(own);
+
+      assertThat(refused.kind()).as(refused.getMessage()).isEqualTo(Kind.DENIED);
+      assertThat(refused.fact())
+          .contains("key0: not accepted")
+          .contains("then the server ended the connection");
+      assertThat(shown).doesNotHaveDuplicates().hasSizeLessThan(6);
+    }
   }
 
   @Test
