@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of a backup are on their way together, and end together. */
+/** Backups and their files are on their way together, and end together. */
 class SyncInFlightTest {
   private static final int FILES = 3;
   private static final long DEADLINE_SECONDS = 60;
@@ -44,6 +44,23 @@ class SyncInFlightTest {
   @Test
   void filesOfABackupAreWrittenTogether() throws IOException {
     CountDownLatch begun = new CountDownLatch(FILES);
+
+    sync(
+        new MeetingTarget(
+            destination,
+            () -> {
+              begun.countDown();
+              await(begun);
+            }));
+
+    assertThat(new StoredObjects(destination).objects().equals(new StoredObjects(source).objects()))
+        .isTrue();
+  }
+
+  @Test
+  void backupsAreWrittenTogether() throws IOException {
+    new StoredObjects(source).copy("b01", "b02");
+    CountDownLatch begun = new CountDownLatch(2 * FILES);
 
     sync(
         new MeetingTarget(

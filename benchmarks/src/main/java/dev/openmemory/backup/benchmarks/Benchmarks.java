@@ -6,6 +6,7 @@ import dev.openmemory.backup.benchmarks.engine.MemoryBenchmark;
 import dev.openmemory.backup.benchmarks.engine.WriterWaitBenchmark;
 import dev.openmemory.backup.benchmarks.s3.S3Benchmark;
 import dev.openmemory.backup.benchmarks.sftp.SftpBenchmark;
+import dev.openmemory.backup.benchmarks.sftp.SyncBenchmark;
 import java.util.List;
 
 /** Runs all measurements; {@code --quick} with less data. */
@@ -21,5 +22,6 @@ public final class Benchmarks {
     VolumeBenchmark.run(quick);
     S3Benchmark.run(quick);
     SftpBenchmark.run(quick);
+    SyncBenchmark.run(quick);
   }
 }

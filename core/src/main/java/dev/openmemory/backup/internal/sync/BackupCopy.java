@@ -51,14 +51,14 @@ final class BackupCopy {
       SyncTraffic traffic,
       SyncOriginal original,
       SyncPlan plan,
-      boolean verify) {
+      CopiedFiles files) {
     this.run = run;
     this.destination = destination;
     this.traffic = traffic;
     this.original = original;
     this.name = original.name();
     this.plan = plan;
-    this.files = new CopiedFiles(run, destination, traffic, verify);
+    this.files = files;
   }
 
   /** What would be sent to a destination that holds these objects. */
@@ -69,14 +69,15 @@ final class BackupCopy {
   /**
    * Copies.
    *
+   * @param before what the destination had of this name when the sync began
    * @return the files that were sent
    */
-  List<SyncOriginal.File> send() throws IOException {
+  List<SyncOriginal.File> send(List<ObjectInfo> before) throws IOException {
     if (!ACTIVE.add(place())) {
       throw locked("another sync of this process is copying it");
     }
     try {
-      return sendClaimed();
+      return sendClaimed(before);
     } catch (IOException | RuntimeException | Error e) {
       if (claimed && e instanceof BackupException ours && ours.kind() == Kind.CORRUPT) {
         Undo.after(e, () -> new BackupRemover(destination, run.clock()).abandon(name));
@@ -87,13 +88,13 @@ final class BackupCopy {
     }
   }
 
-  private List<SyncOriginal.File> sendClaimed() throws IOException {
+  private List<SyncOriginal.File> sendClaimed(List<ObjectInfo> before) throws IOException {
     if (plan.outcome() == Outcome.UPDATED) {
       run.enter(Phase.PREPARE, name.value());
       // What has rotted in the source must not cost the copy that is there.
       files.readOriginals(missing(plan.kept()));
     }
-    List<SyncOriginal.File> missing = missing(claim());
+    List<SyncOriginal.File> missing = missing(before.isEmpty() ? claimNew() : claim());
     run.enter(Phase.COPY, name.value());
     files.send(missing);
     if (!missing.isEmpty()) {
@@ -134,6 +135,16 @@ final class BackupCopy {
       ours(true).replace(destination, name);
     }
     return allOurs ? files.keepSound(original.files(), present) : present;
+  }
+
+  /** Takes a name that was free; the marker and a look tell when it no longer is. */
+  private Set<String> claimNew() throws IOException {
+    RunMarker marker = ours(true);
+    create(marker);
+    traffic.sent(marker.toJson().length);
+    requireUnchanged(List.of(), true);
+    claimed = true;
+    return Set.of();
   }
 
   private RunMarker ours(boolean namesTheCopied) {

@@ -8,6 +8,7 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.BackupRemover;
+import dev.openmemory.backup.internal.parallel.Parallel;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.target.TargetStack;
 import dev.openmemory.backup.internal.text.HostPath;
@@ -21,8 +22,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Copies backups to another target: looks at both sides, then moves what differs. */
 public final class BackupSyncer {
@@ -64,12 +67,13 @@ public final class BackupSyncer {
     private final SyncTraffic traffic = new SyncTraffic();
     private final BackupCatalog atDestination;
     private final List<Synced> synced = new ArrayList<>();
-    private long totalBytes;
+    private final InFlight inFlight;
 
     Pass(Run run, BackupTarget destination) {
       this.run = run;
       this.destination = destination;
       this.atDestination = new BackupCatalog(destination);
+      this.inFlight = InFlight.between(run.target(), destination);
     }
 
     SyncReport report() throws IOException {
@@ -85,11 +89,22 @@ public final class BackupSyncer {
       }
       requireAllNames(backups);
       Map<BackupName, List<ObjectInfo>> there = atDestination.folders("");
-      for (BackupSummary backup : backups.values()) {
-        run.checkCancelled();
-        List<ObjectInfo> objects = here.getOrDefault(backup.name(), List.of());
-        synced.add(sync(backup, objects, there.getOrDefault(backup.name(), List.of())));
-      }
+      Map<BackupName, Synced> results = new ConcurrentHashMap<>();
+      Parallel.forEach(
+          List.copyOf(backups.values()),
+          inFlight.backups(),
+          backup -> {
+            run.checkCancelled();
+            List<ObjectInfo> objects = here.getOrDefault(backup.name(), List.of());
+            List<ObjectInfo> copied = there.getOrDefault(backup.name(), List.of());
+            results.put(backup.name(), sync(backup, objects, copied));
+          });
+      backups.keySet().forEach(name -> synced.add(Objects.requireNonNull(results.get(name))));
+      long totalBytes =
+          synced.stream()
+              .filter(s -> s.outcome() != Outcome.REFUSED && s.outcome() != Outcome.FAILED)
+              .mapToLong(s -> Objects.requireNonNull(backups.get(s.name())).storedBytes())
+              .sum();
       if (request.delete()) {
         delete(backups, there);
       }
@@ -126,15 +141,10 @@ public final class BackupSyncer {
         Optional<BackupSummary> existing = atDestination.summarize(backup.name(), there);
         traffic.received(SyncPlan.manifestSize(there));
         SyncPlan plan = SyncPlan.of(backup, objects, existing, there);
-        Synced result =
-            switch (plan.outcome()) {
-              case SENT, UPDATED -> copy(backup, objects, there, plan);
-              default -> untouched(backup.name(), plan.outcome(), plan.detail());
-            };
-        if (result.outcome() != Outcome.REFUSED) {
-          totalBytes += backup.storedBytes();
-        }
-        return result;
+        return switch (plan.outcome()) {
+          case SENT, UPDATED -> copy(backup, objects, there, plan);
+          default -> untouched(backup.name(), plan.outcome(), plan.detail());
+        };
       } catch (BackupException e) {
         if (endsAll(e.kind())) {
           throw e;
@@ -147,8 +157,10 @@ public final class BackupSyncer {
         BackupSummary backup, List<ObjectInfo> objects, List<ObjectInfo> there, SyncPlan plan)
         throws IOException {
       SyncOriginal original = SyncOriginal.read(run, backup, objects);
-      BackupCopy copy = new BackupCopy(run, destination, traffic, original, plan, request.verify());
-      List<SyncOriginal.File> sent = request.dryRun() ? copy.wouldSend(there) : copy.send();
+      CopiedFiles files =
+          new CopiedFiles(run, destination, traffic, inFlight.files(), request.verify());
+      BackupCopy copy = new BackupCopy(run, destination, traffic, original, plan, files);
+      List<SyncOriginal.File> sent = request.dryRun() ? copy.wouldSend(there) : copy.send(there);
       long bytes = sent.stream().mapToLong(f -> f.digest().size()).sum();
       return new Synced(backup.name(), plan.outcome(), sent.size(), bytes, "");
     }

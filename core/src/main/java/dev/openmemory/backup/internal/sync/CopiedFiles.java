@@ -17,14 +17,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The files of a backup on their way to the destination, several at a time: on a long line a small
- * file is mostly waiting.
+ * The files of a backup on their way to the destination.
  *
+ * @param atATime how many of them
  * @param verify whether what is there is read back
  */
-record CopiedFiles(Run run, BackupTarget destination, SyncTraffic traffic, boolean verify) {
-  private static final int IN_FLIGHT = 4;
-
+record CopiedFiles(
+    Run run, BackupTarget destination, SyncTraffic traffic, int atATime, boolean verify) {
   /** Fails when a file is not what the source says that it is. */
   void readOriginals(List<SyncOriginal.File> files) throws IOException {
     inFlight(files, file -> read(run.target(), file));
@@ -113,14 +112,8 @@ record CopiedFiles(Run run, BackupTarget destination, SyncTraffic traffic, boole
     }
   }
 
-  /**
-   * How many there may be is a matter of memory: a file is read on one side, written on the other.
-   */
   private void inFlight(List<SyncOriginal.File> files, Parallel.Step<SyncOriginal.File> step)
       throws IOException {
-    long buffers =
-        Math.max(run.target().traits().bufferBytes(), destination.traits().bufferBytes());
-    long room = Runtime.getRuntime().maxMemory() / 4 / Math.max(1, buffers);
-    Parallel.forEach(files, (int) Math.max(1, Math.min(IN_FLIGHT, room)), step);
+    Parallel.forEach(files, atATime, step);
   }
 }

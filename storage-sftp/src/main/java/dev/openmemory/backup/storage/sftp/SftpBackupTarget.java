@@ -94,7 +94,10 @@ final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSp
     if (time.isPresent() && (time.get().isBefore(Instant.EPOCH) || time.get().isAfter(LAST_TIME))) {
       throw operation.failure(Kind.UNSUPPORTED, "the protocol has no such time: " + time.get());
     }
-    PartialName partial = PartialName.create(machine.owner(), content.digest());
+    // No run continues what is shorter: its holes may be anywhere.
+    PartialName partial =
+        PartialName.create(
+            machine.owner(), content.digest().filter(digest -> digest.size() > machine.span()));
     try (ObjectWrite write = new ObjectWrite(operation, tree, name, how, parallelism, partial)) {
       return write.run(content);
     }

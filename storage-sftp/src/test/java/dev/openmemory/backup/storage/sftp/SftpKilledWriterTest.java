@@ -91,7 +91,7 @@ class SftpKilledWriterTest extends OnFaultyLine {
 
   @Test
   void aBeginningThatNobodyGoesOnWithIsSweptAfterAWeek() throws Exception {
-    breakOff(Pattern.of(5, 2000), 1000);
+    breakOff(CONTENT, SENT);
 
     assertThat(sweep(target(machine.later(Duration.ofDays(6)), KnownServer.TIMEOUT))).isEmpty();
     assertThat(files()).hasSize(1);

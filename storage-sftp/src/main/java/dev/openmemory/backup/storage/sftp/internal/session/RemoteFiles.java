@@ -246,9 +246,16 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
     expectDone(extended("posix-rename", from, to));
   }
 
-  /** Fails when the new name exists. */
-  public void link(String from, String to) throws IOException {
-    expectDone(extended("hardlink", from, to));
+  /**
+   * Links and looks, in one round trip. Fails when the new name exists.
+   *
+   * @return what has the new name now
+   */
+  public Optional<FileFacts> link(String from, String to) throws IOException {
+    Promise<Response, SFTPException> linked = channel().send(extended("hardlink", from, to));
+    Promise<Response, SFTPException> looked = channel().send(request(PacketType.LSTAT, to));
+    channel().await(linked).ensureStatusPacketIsOK();
+    return facts(channel().await(looked), to);
   }
 
   /**

@@ -165,8 +165,10 @@ public final class RemoteTree {
   /** Creates the directory of the object and its missing parents. */
   public void makeDirectories(SftpOperation operation, RemoteFiles files, ObjectName name)
       throws IOException {
-    makeDirectory(operation, files, root);
     List<String> paths = pathsTo(name);
+    if (paths.size() == 1) {
+      makeDirectory(operation, files, root);
+    }
     for (String path : paths.subList(0, paths.size() - 1)) {
       makeDirectory(operation, files, path);
       if (files.look(path).filter(f -> !f.isDirectory()).isPresent()) {

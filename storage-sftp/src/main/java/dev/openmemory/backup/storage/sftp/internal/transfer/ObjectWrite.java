@@ -15,6 +15,7 @@ import dev.openmemory.backup.storage.sftp.internal.session.RemoteTree;
 import dev.openmemory.backup.storage.sftp.internal.session.SftpOperation;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.OptionalLong;
 import net.schmizz.sshj.sftp.SFTPException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ObjectWrite implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectWrite.class);
+
+  /** Sent sooner than asked about. */
+  private static final int SMALL = 256 * 1024;
 
   private final SftpOperation operation;
   private final RemoteTree tree;
@@ -59,7 +63,7 @@ public final class ObjectWrite implements AutoCloseable {
   }
 
   public ObjectInfo run(Content content) throws IOException {
-    operation.ask(this::refuseEarly);
+    operation.ask(files -> refuseEarly(files, content.sizeHint()));
     try {
       PartialFile file = operation.begin(files -> open(files, content));
       FileFacts facts = send(content, file);
@@ -71,13 +75,15 @@ public final class ObjectWrite implements AutoCloseable {
     }
   }
 
-  /** Early, for nothing should be read and sent in vain; publishing decides. */
-  private boolean refuseEarly(RemoteFiles files) throws IOException {
+  /** Early, for nothing much should be read and sent in vain; publishing decides. */
+  private boolean refuseEarly(RemoteFiles files, OptionalLong size) throws IOException {
     if (how.replace() && !files.features().posixRename()) {
       throw operation.failure(
           Kind.UNSUPPORTED, "the server cannot replace a file in one step (posix-rename)");
     }
-    if (!how.replace() && files.statWithoutLinks(tree.pathsTo(object)).isPresent()) {
+    if (!how.replace()
+        && size.orElse(Long.MAX_VALUE) > SMALL
+        && files.statWithoutLinks(tree.pathsTo(object)).isPresent()) {
       throw operation.failure(Kind.ALREADY_EXISTS, "exists already");
     }
     return true;

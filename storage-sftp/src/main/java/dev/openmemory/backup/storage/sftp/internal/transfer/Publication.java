@@ -64,8 +64,9 @@ record Publication(SftpOperation operation, Reconnects reconnects, String from, 
 
   /** Of several links to one name a server lets one succeed. */
   private void link(RemoteFiles files, boolean again) throws IOException {
+    Optional<FileFacts> linked;
     try {
-      files.link(from, operation.path());
+      linked = files.link(from, operation.path());
     } catch (SFTPException e) {
       if (files.look(operation.path()).isEmpty()) {
         // The file system has no links; then nothing better is left.
@@ -75,8 +76,8 @@ record Publication(SftpOperation operation, Reconnects reconnects, String from, 
       if (!again || !isLinked(files)) {
         throw exists();
       }
+      linked = files.look(operation.path());
     }
-    Optional<FileFacts> linked = files.look(operation.path());
     if (linked.isEmpty()) {
       // Some servers say that they have linked, and do nothing.
       moveToFreeName(files, again);
