@@ -27,7 +27,12 @@ until next=$(sql 'SELECT id FROM next_memory'); do
 done
 while :; do
   if put "$next"; then
-    next=$(insert "$next") || next=
+    stored=$next
+    if next=$(insert "$next"); then
+      echo "stored $stored $(cat /proc/uptime)"
+    else
+      next=
+    fi
   fi
   until [ -n "$next" ]; do
     sleep 0.1

@@ -66,6 +66,15 @@ public sealed interface BackupEvent {
   /** The run waits until the holder of the lock, described for people, has ended. */
   record WaitingFor(String holder) implements BackupEvent {}
 
-  /** A writer is being stopped, which may take as long as that. */
+  /**
+   * A writer that is about to be stopped, because its data is replaced, could not be paused. It
+   * confirms changes until it has ended, and these are replaced too.
+   */
+  record NotPaused(String writer) implements BackupEvent {}
+
+  /**
+   * A writer is being stopped, which may take as long as that. No writer confirms a change from the
+   * first of these on, but for one of {@link NotPaused}.
+   */
   record Stopping(String writer, Duration atMost) implements BackupEvent {}
 }

@@ -60,11 +60,11 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
             "await ready: paused/running/stopped",
             "resume a-page",
             "await ready: paused/running/stopped",
+            "commit live: paused/running/stopped",
+            "commit detached: paused/running/stopped",
             "resume c-store",
             "resume b-api",
             "resume a-page",
-            "commit live: paused/running/stopped",
-            "commit detached: paused/running/stopped",
             "close control");
     assertThat(sample.checksums()).isEqualTo(restored);
     assertNothingIsLeft();
@@ -121,6 +121,21 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
     assertThat(failure.kind()).isEqualTo(Kind.ROLLED_BACK);
     assertWasStoppedAgainForTheRollback(last);
     assertIsAsBefore();
+  }
+
+  @Test
+  void onceOneConfirmsChangesThatAnotherDoesNotRunIsAWarningAndTheNextRunStartsIt()
+      throws IOException {
+    writers.turnOn("a-page.refuses-resume");
+
+    BackupException failure = fails();
+
+    assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(writers.logged()).noneMatch(line -> line.startsWith("rollback"));
+    assertThat(sample.checksums()).isEqualTo(restored);
+    writers.turnOff("a-page.refuses-resume");
+    backups.recover(sample.installation());
+    assertNothingIsLeft();
   }
 
   @Test

@@ -33,6 +33,14 @@ public interface WriterControl extends Closeable {
   default void prepare(List<Writer> writers, Cancellation cancellation) throws IOException {}
 
   /**
+   * Whether the others depend on the writer, the last of {@link #running}, so that it is started
+   * first and alone and the data is looked at then. True unless overridden.
+   */
+  default boolean isStore(Writer writer) {
+    return true;
+  }
+
+  /**
    * What the writer reports about its data, by component, such as exact counts. Called while the
    * writers before it in {@link #running} are held and it still runs, so that the answer is true of
    * the instant that is captured. Empty when it reports nothing; never fails for that.
@@ -47,6 +55,16 @@ public interface WriterControl extends Closeable {
    *     {@link #keepRunning} let it run again. Of kind {@code UNSUPPORTED} when it cannot be paused
    */
   void hold(Writer writer, Quiesce how, Cancellation cancellation) throws IOException;
+
+  /**
+   * Ends a writer that was paused without letting it run again, so that it confirms no change of
+   * data that is about to be replaced. As {@link #hold} with {@code STOP} unless overridden.
+   *
+   * @throws BackupException as {@link #hold}
+   */
+  default void end(Writer writer, Cancellation cancellation) throws IOException {
+    hold(writer, Quiesce.STOP, cancellation);
+  }
 
   /**
    * Lets the writer run, however it was held; nothing happens when it does. Works under an

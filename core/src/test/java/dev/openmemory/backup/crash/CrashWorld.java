@@ -2,6 +2,7 @@ package dev.openmemory.backup.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
@@ -14,6 +15,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,8 +24,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -41,13 +45,23 @@ final class CrashWorld implements Closeable, ListedWriters.States {
           "d-paused", "pause",
           "e-off", "stop");
 
+  private static final String CHANGES = "changes";
+
   private final WatchedDisk disk;
   private final Map<String, String> writers = new ConcurrentSkipListMap<>(WRITERS);
   private final CrashTarget target;
   private final SetClock clock = new SetClock();
   private List<DiskState> whole = List.of();
   private boolean refusesStart;
+  private Optional<Confirmed> confirmed = Optional.empty();
   private final CrashTarget copies;
+
+  /** Changes that a writer has confirmed: before the first stop was told, and since then. */
+  record Confirmed(List<Integer> before, List<Integer> since, AtomicBoolean stopping) {
+    Confirmed() {
+      this(new ArrayList<>(), new ArrayList<>(), new AtomicBoolean());
+    }
+  }
 
   private record State(
       DiskState disk,
@@ -99,7 +113,49 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   }
 
   private Backups in(CrashTarget store) {
-    return Backups.in(store).withScratch(disk.path().resolve("scratch")).withClock(clock);
+    return Backups.in(store)
+        .withScratch(disk.path().resolve("scratch"))
+        .withClock(clock)
+        .withListener(this::hear);
+  }
+
+  private void hear(BackupEvent event) {
+    if (event instanceof BackupEvent.Stopping) {
+      confirmed.ifPresent(changes -> changes.stopping().set(true));
+    }
+  }
+
+  /** From now on the API makes a change and confirms it at each moment at which it runs. */
+  Confirmed confirmChanges() {
+    Confirmed changes = new Confirmed();
+    confirmed = Optional.of(changes);
+    return changes;
+  }
+
+  private void confirmOne() throws IOException {
+    if (confirmed.isPresent() && writers.get("b-api").equals(ListedWriters.RUNNING)) {
+      Confirmed changes = confirmed.get();
+      int id = changes.before().size() + changes.since().size();
+      // Not watched: it is no change of the command.
+      Path file = Path.of(home().resolve("storage").resolve(CHANGES).toString());
+      Files.writeString(file, id + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      (changes.stopping().get() ? changes.since() : changes.before()).add(id);
+    }
+  }
+
+  /** The changes that are in the live data, or in what a restore has set aside. */
+  List<Integer> changesIn(boolean setAside) throws IOException {
+    List<Integer> found = new ArrayList<>();
+    disk.state(Survivors.EVERYTHING)
+        .entries()
+        .forEach(
+            (name, text) -> {
+              if (name.endsWith("/" + CHANGES)
+                  && name.contains(".openmemory-backup/previous") == setAside) {
+                text.substring(1).lines().forEach(id -> found.add(Integer.valueOf(id)));
+              }
+            });
+    return found;
   }
 
   CrashTarget target() {
@@ -165,7 +221,9 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   }
 
   private static boolean isOfParts(String name) {
-    return name.matches("openmemory/.*") && !name.contains(".openmemory-backup");
+    return name.matches("openmemory/.*")
+        && !name.contains(".openmemory-backup")
+        && !name.endsWith(CHANGES);
   }
 
   /** The moments at which a command may end, in order, each different state once. */
@@ -212,6 +270,7 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     AtomicInteger change = new AtomicInteger();
     disk.beforeEachChange(
         () -> {
+          confirmOne();
           if (change.getAndIncrement() == number) {
             work.run();
           }
@@ -250,9 +309,13 @@ final class CrashWorld implements Closeable, ListedWriters.States {
         .noneMatch(object -> object.endsWith("/in-progress.json"));
   }
 
+  void assertWritersRun() {
+    assertThat(writers).isEqualTo(WRITERS);
+  }
+
   /** The writers run that ran at first, and no command has left a record. */
   void assertInOrder() throws IOException {
-    assertThat(writers).isEqualTo(WRITERS);
+    assertWritersRun();
     assertThat(disk.state(Survivors.EVERYTHING).files())
         .noneMatch(name -> name.matches(".*\\.openmemory-backup/(held|restore)(\\.json|-).*"));
   }

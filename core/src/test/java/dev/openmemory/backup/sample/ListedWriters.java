@@ -8,9 +8,11 @@ import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
 import dev.openmemory.backup.spi.WriterControlProvider;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Writers that are entries of a map; a change of one is a step that a test sees. */
@@ -61,9 +63,23 @@ public final class ListedWriters implements WriterControlProvider {
       return Map.of();
     }
 
+    /** To stop a paused one it is resumed, as engines do, and then asked to end. */
     @Override
     public void hold(Writer writer, Quiesce how, Cancellation cancellation) throws IOException {
+      if (how == Quiesce.STOP && Quiesce.PAUSE.text().equals(states.all().get(writer.name()))) {
+        states.set(writer.name(), RUNNING);
+      }
       states.set(writer.name(), how.text());
+    }
+
+    @Override
+    public void end(Writer writer, Cancellation cancellation) throws IOException {
+      states.set(writer.name(), Quiesce.STOP.text());
+    }
+
+    @Override
+    public Optional<Duration> longestStop() {
+      return Optional.of(Duration.ofSeconds(10));
     }
 
     @Override

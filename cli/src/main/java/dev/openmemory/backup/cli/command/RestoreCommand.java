@@ -10,6 +10,7 @@ import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.Listing;
+import dev.openmemory.backup.cli.output.StoppedText;
 import dev.openmemory.backup.cli.settings.InstallationFinder;
 import dev.openmemory.backup.cli.settings.InstallationOptions;
 import dev.openmemory.backup.cli.settings.LiveStorage;
@@ -146,6 +147,8 @@ public final class RestoreCommand implements Callable<Integer> {
           new RestoreQuestion(into.installation(), parts.only)
               .text(backup, session.host().clock().getZone(), discardPrevious);
       session.confirm(false, "restore", question);
+    } else if (!dryRun && to == null) {
+      StoppedText.tell(into.installation(), discardPrevious, session.terminal()::note);
     }
     RestoreReport report = restored(backups, backup, into.installation());
     List<Warning> noticed = UnreportedWarnings.beyond(report.warnings(), into.noticed());

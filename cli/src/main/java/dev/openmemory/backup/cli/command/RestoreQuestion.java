@@ -46,7 +46,7 @@ final class RestoreQuestion {
         + ") will replace\n"
         + String.join("\n", places(backup).lines("  "))
         + "\n"
-        + StoppedText.of(installation)
+        + StoppedText.of(installation, discardPrevious)
         + (discardPrevious
             ? "What is there now will be DELETED (--discard-previous)."
             : "What is there now will be kept.");

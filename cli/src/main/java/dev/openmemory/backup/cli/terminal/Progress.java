@@ -74,6 +74,11 @@ public final class Progress implements BackupListener {
     } else if (event instanceof LeftoverHandled leftover) {
       clear();
       terminal.note("Cleaned up after an earlier run: " + leftover.what());
+    } else if (event instanceof BackupEvent.NotPaused running) {
+      line(
+          "  "
+              + running.writer()
+              + " cannot be paused: its changes are replaced until it has stopped");
     } else if (event instanceof BackupEvent.Stopping stopping) {
       line("  Stopping " + stopping.writer() + ", up to " + stopping.atMost().toSeconds() + " s");
     } else if (event instanceof WaitingFor waiting) {

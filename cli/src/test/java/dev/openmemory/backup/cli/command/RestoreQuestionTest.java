@@ -37,6 +37,7 @@ class RestoreQuestionTest {
         .contains("database  container api:/app/openmemory.db")
         .contains("vectors   volume v (container store:/qdrant/storage)")
         .contains("These containers will be stopped, if they run, and started again: api, store.")
+        .contains("before the first line \"Stopping\" will be replaced too: only the previous data")
         .contains("will be kept");
   }
 

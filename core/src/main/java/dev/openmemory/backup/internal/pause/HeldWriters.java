@@ -39,6 +39,7 @@ public final class HeldWriters implements Closeable {
   private boolean holding;
   private boolean ended;
   private boolean mixed;
+  private Undo.Step beforeShutdown = () -> {};
 
   /** Whether the end of the process has resumed them in the middle of the pause. */
   private boolean broken;
@@ -94,6 +95,16 @@ public final class HeldWriters implements Closeable {
    * @return what they reported about their data just before, by component
    */
   public Map<String, Facts> hold(Quiesce chosen, Cancellation cancellation) throws IOException {
+    return hold(chosen, false, cancellation);
+  }
+
+  /** Stops all of them, as {@link #hold}, because their data is about to be replaced. */
+  public Map<String, Facts> stopForExchange(Cancellation cancellation) throws IOException {
+    return hold(Quiesce.STOP, true, cancellation);
+  }
+
+  private Map<String, Facts> hold(Quiesce chosen, boolean replaces, Cancellation cancellation)
+      throws IOException {
     if (chosen == Quiesce.NONE || record.writers().isEmpty()) {
       return Map.of();
     }
@@ -104,12 +115,10 @@ public final class HeldWriters implements Closeable {
     control.prepare(record.writers(), cancellation);
     begin(chosen);
     try {
-      return new HoldSequence(control, record.writers(), listener, this::holdOne)
+      return new HoldSequence(control, record.writers(), replaces, listener, this::holdOne)
           .hold(chosen, cancellation);
     } catch (IOException | RuntimeException | Error e) {
-      if (!isMixed()) {
-        Undo.after(e, this::resume);
-      }
+      Undo.after(e, this::resumeUnlessMixed);
       throw e;
     }
   }
@@ -121,14 +130,12 @@ public final class HeldWriters implements Closeable {
   }
 
   /** Not while the process ends: what the hook has resumed keeps running. */
-  private synchronized void holdOne(Writer writer, Quiesce kind, Cancellation cancellation)
-      throws IOException {
+  private synchronized void holdOne(boolean stops, Undo.Step step) throws IOException {
     refuseEnded();
-    cancellation.check();
     boolean before = unsettled;
-    unsettled |= kind == Quiesce.STOP;
+    unsettled |= stops;
     try {
-      control.hold(writer, kind, cancellation);
+      step.run();
       unsettled = before;
     } catch (BackupException e) {
       // Removed since it was recorded; it must not keep the data from being put in order.
@@ -159,10 +166,16 @@ public final class HeldWriters implements Closeable {
     resumeHeld();
   }
 
+  private synchronized void resumeUnlessMixed() throws IOException {
+    if (!mixed) {
+      resume();
+    }
+  }
+
   private void resumeHeld() throws BackupException {
     if (holding) {
       try {
-        resumption().all();
+        new Resumption(control, record.writers()).all();
       } finally {
         pause.end();
       }
@@ -170,19 +183,9 @@ public final class HeldWriters implements Closeable {
     }
   }
 
-  /**
-   * Lets them run again one after the other, each when the one that it depends on is ready; the
-   * look is taken when only the first of them, on which the others depend, runs.
-   */
-  public void resumeAndLook(Undo.Step look, Cancellation cancellation) throws IOException {
-    List<Writer> reversed = resumption().order();
-    for (Writer writer : reversed) {
-      resumeReady(writer, cancellation);
-      if (writer.equals(reversed.get(0))) {
-        look.run();
-      }
-    }
-    resume();
+  /** See {@link WriterControl#isStore}. */
+  public boolean isStore(Writer writer) {
+    return control.isStore(writer);
   }
 
   /** Lets one run, and waits until it is ready; the others stay held. */
@@ -192,10 +195,6 @@ public final class HeldWriters implements Closeable {
       control.resume(writer);
     }
     control.awaitReady(List.of(writer), cancellation);
-  }
-
-  private Resumption resumption() {
-    return new Resumption(control, record.writers());
   }
 
   /** The writers that were paused, and for how long so far. */
@@ -208,16 +207,12 @@ public final class HeldWriters implements Closeable {
   public void close() throws IOException {
     Closeable last = () -> Uninterrupted.run(control::close);
     try (last) {
-      endOrLeave();
-    }
-  }
-
-  private void endOrLeave() throws IOException {
-    try {
-      Uninterrupted.run(this::end);
-    } catch (IOException | RuntimeException e) {
-      Undo.after(e, this::leave);
-      throw e;
+      try {
+        Uninterrupted.run(this::end);
+      } catch (IOException | RuntimeException e) {
+        Undo.after(e, this::leave);
+        throw e;
+      }
     }
   }
 
@@ -243,10 +238,6 @@ public final class HeldWriters implements Closeable {
     }
     ended = true;
     pause.delete();
-  }
-
-  private synchronized boolean isMixed() {
-    return mixed;
   }
 
   /**
@@ -279,7 +270,18 @@ public final class HeldWriters implements Closeable {
    * leaves them stopped for the next run, which first repairs the data.
    */
   public synchronized void dataIsMixed(boolean now) {
+    dataIsMixed(now, () -> {});
+  }
+
+  /** The same, with what the end of the process does before it lets them run. */
+  public synchronized void dataIsMixed(boolean now, Undo.Step first) {
     mixed = now;
+    beforeShutdown = first;
+  }
+
+  /** Whether the end of the process has let them run. */
+  public synchronized boolean isEnded() {
+    return ended;
   }
 
   /** What the hook does. */
@@ -287,6 +289,7 @@ public final class HeldWriters implements Closeable {
     try {
       if (!mixed) {
         broken = holding;
+        beforeShutdown.run();
         end();
       }
     } catch (IOException | RuntimeException e) {

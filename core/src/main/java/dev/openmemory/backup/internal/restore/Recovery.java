@@ -150,7 +150,7 @@ public final class Recovery {
     HeldWriters stopped = HeldWriters.of(home, writers, control, clock, List.copyOf(all));
     try {
       stopped.dataIsMixed(true);
-      stopped.hold(Quiesce.STOP, new Cancellation());
+      stopped.stopForExchange(new Cancellation());
       step.run();
       stopped.dataIsMixed(false);
     } catch (IOException | RuntimeException | Error e) {

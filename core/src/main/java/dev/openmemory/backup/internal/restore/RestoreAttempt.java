@@ -5,10 +5,8 @@ import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
-import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Manifest.Component;
-import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
@@ -26,6 +24,7 @@ import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,12 +138,12 @@ public final class RestoreAttempt {
   private RestoreRecord exchange(RestoreRecord begun, Optional<HeldWriters> writers)
       throws IOException {
     RestoreRecord record = begun;
-    Cancellation cancellation = run.context().cancellation();
     if (writers.isPresent()) {
       run.enter(Phase.HOLD, "writers");
       writers.get().telling(run::tell);
       record =
-          record.observed(PresentData.reported(writers.get().hold(Quiesce.STOP, cancellation)));
+          record.observed(
+              PresentData.reported(writers.get().stopForExchange(run.context().cancellation())));
     }
     if (writers.isPresent()) {
       writers.get().beginExchange();
@@ -157,27 +156,34 @@ public final class RestoreAttempt {
       requireStopped(writers.get());
     }
     reached = RestoreUndo.Reached.RUNNING;
-    writers.ifPresent(held -> held.dataIsMixed(false));
-    if (writers.isPresent() && !writers.get().writers().isEmpty()) {
-      try {
-        HeldWriters held = writers.get();
-        Boundary.step("restore", home.toString(), () -> confirm(held, cancellation));
-      } catch (BackupException e) {
-        throw applyFailed(e);
-      }
+    RestoreRecord decided = record.in(RestoreRecord.Phase.COMMITTING);
+    writers.ifPresent(held -> held.dataIsMixed(false, () -> decided.write(home)));
+    Optional<Confirmation> confirmation =
+        writers.filter(held -> !held.writers().isEmpty()).map(held -> new Confirmation(run, held));
+    if (confirmation.isPresent()) {
+      confirm(() -> confirmation.get().look(this::confirmParts));
     }
-    record.in(RestoreRecord.Phase.COMMITTING).write(home);
+    // The next ones confirm changes, which a rollback by the next run would lose.
+    decided.write(home);
+    writers.ifPresent(held -> held.dataIsMixed(false));
+    if (confirmation.isPresent()) {
+      confirm(confirmation.get()::resumeOthers);
+    }
     return record;
+  }
+
+  private void confirm(Undo.Step step) throws IOException {
+    try {
+      Boundary.step("restore", home.toString(), step::run);
+    } catch (BackupException e) {
+      throw applyFailed(e);
+    }
   }
 
   /** A program that watches containers may have started one again. */
   private void requireStopped(HeldWriters writers) throws IOException {
-    List<String> running;
-    try {
-      running = Boundary.call("restore", home.toString(), writers::nowRunning);
-    } catch (BackupException e) {
-      throw applyFailed(e);
-    }
+    List<String> running = new ArrayList<>();
+    confirm(() -> running.addAll(writers.nowRunning()));
     if (!running.isEmpty()) {
       throw Kind.LOCKED.failure(
           "restore",
@@ -187,16 +193,11 @@ public final class RestoreAttempt {
     }
   }
 
-  private void confirm(HeldWriters writers, Cancellation cancellation) throws IOException {
-    run.enter(Phase.RESUME, "writers");
-    writers.resumeAndLook(
-        () -> {
-          for (Map.Entry<OpenPart, Restoration> entry : staged.entrySet()) {
-            run.enter(Phase.CONFIRM, entry.getKey().component());
-            entry.getValue().confirm(replacement.stated(entry.getKey()), cancellation);
-          }
-        },
-        cancellation);
+  private void confirmParts() throws IOException {
+    for (Map.Entry<OpenPart, Restoration> entry : staged.entrySet()) {
+      run.enter(Phase.CONFIRM, entry.getKey().component());
+      entry.getValue().confirm(replacement.stated(entry.getKey()), run.context().cancellation());
+    }
   }
 
   private static void close(Optional<HeldWriters> writers) throws IOException {

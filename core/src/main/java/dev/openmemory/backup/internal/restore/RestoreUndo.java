@@ -5,7 +5,6 @@ import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
-import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.lock.HomeLock;
@@ -44,6 +43,14 @@ record RestoreUndo(
     if (hasLostHome()) {
       leaveToOther(failure);
       return;
+    }
+    if (reached == Reached.RUNNING && writers.filter(HeldWriters::isEnded).isPresent()) {
+      throw Kind.NOT_ROLLED_BACK.failure(
+          "restore",
+          home.toString(),
+          "was not confirmed, because the process is ending. The restored data is in place, and the"
+              + " containers run on it",
+          failure);
     }
     if (reached != Reached.PREPARING) {
       Undo.after(failure, () -> RestoreRecord.reopen(home));
@@ -110,7 +117,7 @@ record RestoreUndo(
       Uninterrupted.run(
           () -> {
             held.includeStarted();
-            held.hold(Quiesce.STOP, new Cancellation());
+            held.stopForExchange(new Cancellation());
           });
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);

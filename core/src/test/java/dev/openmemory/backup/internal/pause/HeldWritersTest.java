@@ -106,11 +106,12 @@ class HeldWritersTest {
     HeldWriters held = held();
     held.telling(events::add);
 
-    held.hold(Quiesce.STOP, new Cancellation());
+    held.stopForExchange(new Cancellation());
 
     assertThat(control.calls).containsExactly("pause api", "pause store", "stop api", "stop store");
     assertThat(events)
         .containsExactly(
+            new BackupEvent.NotPaused("api"),
             new BackupEvent.Stopping("api", Scripted.STOP),
             new BackupEvent.Stopping("store", Scripted.STOP));
     assertThat(Files.readString(record())).contains("stop");

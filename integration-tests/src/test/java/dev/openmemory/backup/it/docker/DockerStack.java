@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -288,6 +290,25 @@ final class DockerStack implements AutoCloseable {
       nap();
     }
     throw new AssertionError("no " + more + " new rows in " + DEADLINE + "\n" + logs());
+  }
+
+  /** The ids of rows that the API has confirmed since that {@link #uptime}. */
+  Set<String> confirmedSince(double uptime) {
+    return Docker.run("logs", apiContainer())
+        .lines()
+        .map(line -> line.split(" ", -1))
+        .filter(words -> words[0].equals("stored") && Double.parseDouble(words[2]) >= uptime)
+        .map(words -> words[1])
+        .collect(Collectors.toSet());
+  }
+
+  /** Seconds since the start of this host, and of its containers' kernel. */
+  static double uptime() {
+    try {
+      return Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ", 2)[0]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Negative when there is no answer yet. */

@@ -3,6 +3,8 @@ package dev.openmemory.backup.it.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupListener;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupRequest;
@@ -19,6 +21,7 @@ import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testconditions.Requires;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -209,6 +212,30 @@ class LiveStackTest {
       // The writer's next id is in the captured database, so it comes again.
       assertThat(undone).hasSizeLessThan(2);
       assertThat(stack.home().resolve(".openmemory-backup/held.json")).doesNotExist();
+    }
+  }
+
+  @Test
+  void noChangeThatIsConfirmedAfterTheFirstStopIsToldIsLost() throws Exception {
+    try (EngineAccess access = EngineAccess.of(Way.ON_THIS_HOST);
+        DockerStack stack = DockerStack.labelled(Layout.BOUND_API)) {
+      Installation installation = find(stack, access, DockerOptions.NONE);
+      backups.create(installation, BackupRequest.named("first"));
+      stack.awaitWriting(5);
+      List<Double> stops = new ArrayList<>();
+      BackupListener listener =
+          event -> {
+            if (event instanceof BackupEvent.Stopping) {
+              stops.add(DockerStack.uptime());
+            }
+          };
+
+      backups.withListener(listener).restore(FIRST, installation, RestoreRequest.STANDARD);
+
+      stack.awaitWriting(20);
+      Set<String> confirmed = stack.confirmedSince(stops.get(0));
+      assertThat(confirmed).hasSizeGreaterThan(10);
+      assertThat(stack.contents().rows()).containsAll(confirmed);
     }
   }
 

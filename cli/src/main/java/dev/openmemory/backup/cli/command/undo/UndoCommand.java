@@ -48,6 +48,8 @@ public final class UndoCommand implements Callable<Integer> {
           Installation installation = new PresentInstallation(session, parts).find("undo");
           if (!dryRun && !yes) {
             confirm(backups, installation);
+          } else if (!dryRun) {
+            StoppedText.tell(installation, false, session.terminal()::note);
           }
           UndoRequest request = new UndoRequest(dryRun);
           UndoReport report = backups.undo(installation, request);
@@ -77,7 +79,7 @@ public final class UndoCommand implements Callable<Integer> {
         + " will replace\n"
         + String.join("\n", places.lines("  "))
         + "\n"
-        + StoppedText.of(installation)
+        + StoppedText.of(installation, false)
         + "What is there now will be kept.";
   }
 }

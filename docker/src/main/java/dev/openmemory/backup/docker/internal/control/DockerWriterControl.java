@@ -81,7 +81,7 @@ final class DockerWriterControl
   @Override
   public void prepare(List<Writer> writers, Cancellation cancellation) throws IOException {
     for (Writer writer : writers) {
-      if (store.equals(Optional.of(writer.name()))) {
+      if (isStore(writer)) {
         Optional<Container> container = engine().container(writer.id());
         if (container.isPresent()) {
           questions().rehearse(container.get(), cancellation);
@@ -91,8 +91,13 @@ final class DockerWriterControl
   }
 
   @Override
+  public boolean isStore(Writer writer) {
+    return store.equals(Optional.of(writer.name()));
+  }
+
+  @Override
   public Map<String, Facts> observe(Writer writer, Cancellation cancellation) throws IOException {
-    if (!store.equals(Optional.of(writer.name()))) {
+    if (!isStore(writer)) {
       return Map.of();
     }
     try {
@@ -136,17 +141,13 @@ final class DockerWriterControl
     return store().map(c -> "container " + c.name() + " (image " + c.image() + ")");
   }
 
-  private Optional<Container> runningStore() throws IOException {
-    return store().filter(Container::runs);
-  }
-
   private Optional<Container> store() throws IOException {
     return store.isPresent() ? engine().container(store.get()) : Optional.empty();
   }
 
   @Override
   public Optional<VectorStore> openVectorStore(Cancellation cancellation) throws IOException {
-    Optional<Container> running = runningStore();
+    Optional<Container> running = store().filter(Container::runs);
     return running.isPresent()
         ? questions().server(running.get(), cancellation).map(VectorStore.class::cast)
         : Optional.empty();
@@ -166,6 +167,11 @@ final class DockerWriterControl
         // Asked for nothing.
       }
     }
+  }
+
+  @Override
+  public void end(Writer writer, Cancellation cancellation) throws IOException {
+    engine().end(find(writer).id());
   }
 
   @Override
@@ -238,7 +244,7 @@ final class DockerWriterControl
       throw Kind.FAILED.failure(
           "await container", writer.name(), "ended again: " + container.state());
     }
-    if (!answered || !store.equals(Optional.of(writer.name()))) {
+    if (!answered || !isStore(writer)) {
       return true;
     }
     try {

@@ -248,6 +248,14 @@ public final class DockerEngine implements Closeable {
   }
 
   /**
+   * As {@link #stop}; but one that is paused is killed, since the engine lets it run again before
+   * it asks it to end.
+   */
+  public void end(String container) throws IOException {
+    lifecycle.end(container);
+  }
+
+  /**
    * Watches containers that run for as long as a stop that was asked for before could take, and
    * resumes containers that end meanwhile. One that does not exist is left out.
    *

@@ -53,8 +53,7 @@ final class Lifecycle {
       return;
     }
     if (!state.equals("running")) {
-      throw Kind.UNSUPPORTED.failure(
-          PAUSE, location(container), "cannot be frozen: it is " + state);
+      throw unfreezable(container, "it is " + state, null);
     }
     try {
       tryToPause(container, cancellation);
@@ -85,19 +84,25 @@ final class Lifecycle {
         sleep(WAIT_MILLIS << attempt, cancellation);
       }
       cancellation.check();
-      refusal = pauseOnce(container);
+      refusal = refusal(PAUSE, container, () -> client.pauseContainerCmd(container).exec());
       if (refusal == null || state(PAUSE, container).equals("paused")) {
         return;
       }
     }
     String fact = refusal == null ? "" : refusal.fact();
-    throw Kind.UNSUPPORTED.failure(
-        PAUSE, location(container), "cannot be frozen: " + fact, refusal);
+    throw unfreezable(container, fact, refusal);
   }
 
-  private @Nullable BackupException pauseOnce(String container) throws BackupException {
+  private static BackupException unfreezable(
+      String container, String fact, @Nullable BackupException cause) {
+    return Kind.UNSUPPORTED.failure(PAUSE, location(container), "cannot be frozen: " + fact, cause);
+  }
+
+  /** Null when the engine did it; a failure that may be another one later. */
+  private @Nullable BackupException refusal(
+      String operation, String container, DockerFailure.Action request) throws BackupException {
     try {
-      failure.run(PAUSE, location(container), () -> client.pauseContainerCmd(container).exec());
+      failure.run(operation, location(container), request);
       return null;
     } catch (BackupException e) {
       if (e.kind() == Kind.FAILED || e.kind() == Kind.LOCKED) {
@@ -109,12 +114,43 @@ final class Lifecycle {
 
   /** When the request fails or is cut off, it is waited for what the engine makes of it. */
   void stop(String container) throws IOException {
+    settle(container, () -> requestStop(container));
+  }
+
+  /** As {@link #stop}, but what is paused runs no more. */
+  void end(String container) throws IOException {
+    settle(
+        container,
+        () -> {
+          if (!kill(container)) {
+            requestStop(container);
+          }
+        });
+  }
+
+  /** Whether it was paused and has ended; an engine that refuses that may still stop it. */
+  private boolean kill(String container) throws IOException {
+    if (!state(STOP, container).equals("paused")) {
+      return false;
+    }
+    if (refusal(STOP, container, () -> client.killContainerCmd(container).exec()) != null) {
+      return false;
+    }
+    return awaitEnd(container);
+  }
+
+  private void settle(String container, Undo.Step step) throws IOException {
     settled = false;
     try {
-      requestStop(container);
+      step.run();
       settled = true;
     } catch (BackupException e) {
-      Undo.after(e, () -> awaitSettled(container));
+      Undo.after(
+          e,
+          () -> {
+            awaitEnd(container);
+            settled = true;
+          });
       throw e;
     }
   }
@@ -146,11 +182,14 @@ final class Lifecycle {
         });
   }
 
-  private void awaitSettled(String container) throws IOException {
-    for (int poll = 0; poll < POLLS && !hasEnded(container); poll++) {
+  /** Whether it has ended; after that time a stop no longer takes effect. */
+  private boolean awaitEnd(String container) throws IOException {
+    boolean ended = hasEnded(container);
+    for (int poll = 0; poll < POLLS && !ended; poll++) {
       ShortWait.of(WAIT_MILLIS, waiter);
+      ended = hasEnded(container);
     }
-    settled = true;
+    return ended;
   }
 
   private boolean hasEnded(String container) throws BackupException {
@@ -215,7 +254,7 @@ final class Lifecycle {
       if (refusal != null) {
         ShortWait.of(WAIT_MILLIS, waiter);
       }
-      refusal = resumeOnce(container, state);
+      refusal = refusal(RESUME, container, () -> resume(container, state));
       if (refusal == null) {
         return;
       }
@@ -225,31 +264,13 @@ final class Lifecycle {
         : refusal;
   }
 
-  private @Nullable BackupException resumeOnce(String container, String state)
-      throws BackupException {
+  private void resume(String container, String state) {
     try {
-      failure.run(
-          RESUME,
-          location(container),
-          () -> {
-            if (state.equals("paused")) {
-              client.unpauseContainerCmd(container).exec();
-            } else {
-              start(container);
-            }
-          });
-      return null;
-    } catch (BackupException e) {
-      if (e.kind() == Kind.FAILED || e.kind() == Kind.LOCKED) {
-        return e;
+      if (state.equals("paused")) {
+        client.unpauseContainerCmd(container).exec();
+      } else {
+        client.startContainerCmd(container).exec();
       }
-      throw e;
-    }
-  }
-
-  private void start(String container) {
-    try {
-      client.startContainerCmd(container).exec();
     } catch (NotModifiedException e) {
       // A user or another program has started it.
     }

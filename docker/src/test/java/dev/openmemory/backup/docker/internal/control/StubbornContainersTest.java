@@ -42,12 +42,15 @@ class StubbornContainersTest {
       List.of(new Writer("api", "api"), new Writer("store", "store"));
 
   /** What a hold by stopping asks of the engine, in its order. */
-  private static final List<String[]> STEPS =
-      List.of(
-          new String[] {"api", "pause"},
-          new String[] {"store", "pause"},
-          new String[] {"api", "stop"},
-          new String[] {"store", "stop"});
+  private static final List<String[]> STEPS = steps("stop");
+
+  private static List<String[]> steps(String last) {
+    return List.of(
+        new String[] {"api", "pause"},
+        new String[] {"store", "pause"},
+        new String[] {"api", last},
+        new String[] {"store", last});
+  }
 
   @TempDir private Path folder;
   private EngineDouble engine;
@@ -95,6 +98,22 @@ class StubbornContainersTest {
     assertThat(record()).doesNotExist();
   }
 
+  /** The engine resumes a paused container to stop it; until its end it would confirm changes. */
+  @Test
+  void noneOfThemRunsAgainOnceAllArePausedForAnExchange() throws IOException {
+    try (HeldWriters held = writers()) {
+      held.stopForExchange(new Cancellation());
+
+      assertThat(states(Duration.ZERO)).containsOnly("exited");
+      assertThat(engine.waited()).isZero();
+      for (String name : List.of("api", "store")) {
+        assertThat(engine.count("POST /containers/" + name + "/kill")).isOne();
+        assertThat(engine.count("POST /containers/" + name + "/stop")).isZero();
+      }
+    }
+    assertThat(states(LONG_AFTER)).containsOnly("running");
+  }
+
   @Test
   void aContainerThatAStopWouldRemoveIsNamedBeforeAnyIsPausedOrStopped() throws IOException {
     container("store").removeAtEnd();
@@ -115,7 +134,7 @@ class StubbornContainersTest {
 
   static Stream<Arguments> faults() {
     List<Arguments> all = new ArrayList<>();
-    for (String[] step : STEPS) {
+    for (String[] step : Stream.concat(STEPS.stream(), steps("kill").stream()).toList()) {
       for (Fault fault : List.of(Fault.ERROR, Fault.CUT_OFF, Fault.INTERRUPTED)) {
         all.add(Arguments.of(step[0], step[1], fault));
       }
@@ -139,12 +158,20 @@ class StubbornContainersTest {
             });
     Throwable failure;
     try (HeldWriters held = writers()) {
-      failure = catchThrowable(() -> held.hold(Quiesce.STOP, cancellation));
+      failure =
+          catchThrowable(
+              () -> {
+                if (call.equals("kill")) {
+                  held.stopForExchange(cancellation);
+                } else {
+                  held.hold(Quiesce.STOP, cancellation);
+                }
+              });
     }
 
     assertThat(Thread.interrupted()).isEqualTo(fault == Fault.INTERRUPTED);
-    // A pause that was said to fail and did not counts.
-    assertThat(failure == null).isEqualTo(call.equals("pause") && fault == Fault.ERROR);
+    // What was said to fail and did not counts.
+    assertThat(failure == null).isEqualTo(!call.equals("stop") && fault == Fault.ERROR);
     assertThat(states(LONG_AFTER)).containsOnly("running");
     assertThat(record()).doesNotExist();
   }

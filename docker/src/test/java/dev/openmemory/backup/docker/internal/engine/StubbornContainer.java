@@ -40,7 +40,7 @@ public final class StubbornContainer {
   public static StubbornContainer in(EngineDouble engine, String name) {
     StubbornContainer made = new StubbornContainer(engine, "/containers/" + name);
     engine.answer("GET " + made.path + "/json", out -> made.inspect(name, out));
-    for (String call : new String[] {"pause", "unpause", "stop", "start"}) {
+    for (String call : new String[] {"pause", "unpause", "stop", "kill", "start"}) {
       engine.handle(
           "POST " + made.path + "/" + call,
           (request, out) -> made.call(call, request.query(), out));
@@ -68,7 +68,9 @@ public final class StubbornContainer {
 
   /** Does what the engine does for the call, without an answer to anybody. */
   public synchronized void take(String call) {
-    if (call.equals("stop")) {
+    if (call.equals("kill")) {
+      state = "exited";
+    } else if (call.equals("stop")) {
       state = "running";
       due = engine.waited().plus(GRACE);
     } else {

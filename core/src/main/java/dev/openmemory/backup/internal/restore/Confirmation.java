@@ -1,0 +1,63 @@
+package dev.openmemory.backup.internal.restore;
+
+import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.parallel.Uninterrupted;
+import dev.openmemory.backup.internal.pause.HeldWriters;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.spi.Writer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Lets writers run on what was restored: the store first, then those that depend on it. */
+final class Confirmation {
+  private final Run run;
+  private final HeldWriters held;
+  private final List<Writer> left;
+
+  Confirmation(Run run, HeldWriters held) {
+    this.run = run;
+    this.held = held;
+    this.left = new ArrayList<>(held.writers());
+    Collections.reverse(left);
+  }
+
+  /** Looks at the data when the store runs and no other writer, or none where no store ran. */
+  void look(Undo.Step step) throws IOException {
+    run.enter(Phase.RESUME, "writers");
+    if (held.isStore(left.get(0))) {
+      held.resumeReady(left.remove(0), run.context().cancellation());
+    }
+    step.run();
+  }
+
+  /**
+   * Lets the others run, also under an interrupt. Once one of them is ready it confirms changes to
+   * its users, so from then on a failure is a warning and undoes nothing.
+   */
+  void resumeOthers() throws IOException {
+    Uninterrupted.run(this::resume);
+  }
+
+  private void resume() throws IOException {
+    boolean confirming = false;
+    for (Writer writer : left) {
+      try {
+        held.resumeReady(writer, new Cancellation());
+        confirming = true;
+      } catch (IOException | RuntimeException e) {
+        if (!confirming) {
+          throw e;
+        }
+        run.warn(
+            new Warning(
+                "writer-not-running",
+                writer.name() + " does not run on the restored data: " + e.getMessage()));
+      }
+    }
+  }
+}
