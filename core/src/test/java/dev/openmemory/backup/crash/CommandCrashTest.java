@@ -107,15 +107,19 @@ class CommandCrashTest {
     assertThat(moments.size()).isGreaterThan(150);
   }
 
-  /** The data was exchanged, and then a writer did not start on it. */
+  /** The data was exchanged and confirmed, and then the API did not start on it. */
   @Test
   void aRestoreThatFailsAndEndsAnywhereWhileItIsUndoneIsUndoneByARecovery() throws IOException {
     Installation installation = world.installation(true);
     backup(installation, "first").run();
     world.fill("second");
     old = world.parts();
-    restored = old;
-    world.refuseNextStart();
+    Moment begin = world.now();
+    restore(installation).run();
+    restored = world.parts();
+    world.become(begin);
+    world.startOnlyOn(old, restored);
+    world.refuseNextStart("b-api");
     Command failing =
         () ->
             assertThatThrownBy(restore(installation)::run)

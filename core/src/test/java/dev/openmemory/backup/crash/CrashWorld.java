@@ -52,7 +52,7 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   private final CrashTarget target;
   private final SetClock clock = new SetClock();
   private List<DiskState> whole = List.of();
-  private boolean refusesStart;
+  private String refused = "";
   private Optional<Confirmed> confirmed = Optional.empty();
   private final CrashTarget copies;
 
@@ -171,15 +171,15 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     return writers;
   }
 
-  /** The next start of a writer fails. */
-  void refuseNextStart() {
-    refusesStart = true;
+  /** The next start of the writer fails. */
+  void refuseNextStart(String writer) {
+    refused = writer;
   }
 
   @Override
   public void set(String writer, String state) throws IOException {
-    if (state.equals(ListedWriters.RUNNING) && refusesStart) {
-      refusesStart = false;
+    if (state.equals(ListedWriters.RUNNING) && refused.equals(writer)) {
+      refused = "";
       throw new IOException("refused");
     }
     if (state.equals(ListedWriters.RUNNING) && !whole.isEmpty()) {
@@ -323,7 +323,8 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   /** What a recovery leaves to the next command that works on the target. */
   void assertNothingLeft() throws IOException {
     assertThat(disk.state(Survivors.EVERYTHING).files())
-        .noneMatch(name -> name.startsWith("scratch/"));
+        .noneMatch(name -> name.startsWith("scratch/"))
+        .noneMatch(name -> name.matches(".*/\\.(held|restore|undo)\\.json[0-9]+\\.tmp"));
     assertOnlyWhole(target);
     assertOnlyWhole(copies);
   }

@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Small files that are either as before or as written, also after a loss of power. */
 public final class DurableFile {
+  private static final String TEMPORARY = ".tmp";
+
   private DurableFile() {}
 
   /**
@@ -55,13 +58,29 @@ public final class DurableFile {
       Disk.createPrivateDirectory(folder);
       Disk.force(Objects.requireNonNull(folder.getParent()));
     }
-    Path temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+    Path temporary = Files.createTempFile(folder, prefix(file), TEMPORARY);
     Closeable removal = () -> Files.deleteIfExists(temporary);
     try (removal) {
       Files.write(temporary, bytes);
       Disk.force(temporary);
       placing.place(temporary);
       Disk.force(folder);
+    }
+  }
+
+  private static String prefix(Path file) {
+    return "." + file.getFileName();
+  }
+
+  /** Deletes what killed processes have left that were writing the file; no other may write it. */
+  public static void sweep(Path file) throws IOException {
+    Path folder = Objects.requireNonNull(file.getParent());
+    Pattern left =
+        Pattern.compile(Pattern.quote(prefix(file)) + "[0-9]+" + Pattern.quote(TEMPORARY));
+    for (Path each : Disk.entries(folder)) {
+      if (left.matcher(String.valueOf(each.getFileName())).matches()) {
+        Files.deleteIfExists(each);
+      }
     }
   }
 

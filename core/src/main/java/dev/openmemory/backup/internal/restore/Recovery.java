@@ -6,6 +6,7 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.Quiesce;
+import dev.openmemory.backup.internal.file.DurableFile;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.pause.HeldRecord;
@@ -13,6 +14,7 @@ import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.plugin.SourcePlugins;
 import dev.openmemory.backup.internal.plugin.WriterPlugins;
 import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.internal.run.WorkFolder;
 import dev.openmemory.backup.internal.swap.RespectsRepair;
 import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.Writer;
@@ -27,11 +29,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Repairs what a killed run left in an installation: its data first, then its writers. */
 public final class Recovery {
   /** So many rollbacks may fail; then a person has to look, and no data is touched any more. */
   private static final int MOST_FAILURES = 2;
+
+  private static final List<String> RECORDS = List.of("restore.json", "held.json", "undo.json");
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
   private final Path home;
   private final Clock clock;
@@ -49,6 +56,7 @@ public final class Recovery {
    * @throws BackupException of kind {@code LOCKED} when the run is still at work
    */
   public List<String> run() throws IOException {
+    sweepRecords();
     Optional<RestoreRecord> restore = RestoreRecord.read(home);
     Optional<HeldRecord> held = HeldRecord.read(home);
     if (restore.isPresent()) {
@@ -66,6 +74,17 @@ public final class Recovery {
       done.add(letGo(held.get(), mayStop));
     }
     return done;
+  }
+
+  /** They are written under the lock of the caller only. One that stays harms nothing. */
+  private void sweepRecords() {
+    for (String name : RECORDS) {
+      try {
+        DurableFile.sweep(WorkFolder.of(home).resolve(name));
+      } catch (IOException e) {
+        LOG.debug("What a killed run has left of {} stays in {}", name, home, e);
+      }
+    }
   }
 
   /** A stop that was confirmed just now was also the end of any earlier one. */
