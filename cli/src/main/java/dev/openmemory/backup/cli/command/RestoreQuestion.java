@@ -49,7 +49,13 @@ final class RestoreQuestion {
         + StoppedText.of(installation, discardPrevious)
         + (discardPrevious
             ? "What is there now will be DELETED (--discard-previous)."
-            : "What is there now will be kept.");
+            : "What is there now will be kept." + withoutUndo());
+  }
+
+  private String withoutUndo() {
+    return installation.parts().stream().anyMatch(part -> part.type().equals("qdrant-snapshot"))
+        ? " 'undo' cannot put it back, because the vectors are restored from snapshots."
+        : "";
   }
 
   private Table places(BackupSummary backup) {

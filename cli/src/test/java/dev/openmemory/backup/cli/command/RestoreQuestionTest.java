@@ -42,11 +42,23 @@ class RestoreQuestionTest {
   }
 
   @Test
+  void saysThatARestoreOfSnapshotsCannotBeUndone() throws Exception {
+    Installation remote =
+        IN_CONTAINERS.with(new Part("qdrant-snapshot", Map.of("urls", "http://q:6333"), false));
+    assertThat(question(remote, Set.of())).contains("will be kept. 'undo' cannot put it back");
+    assertThat(question(Set.of())).doesNotContain("undo");
+  }
+
+  @Test
   void leavesOutWhatIsNotRestored() throws Exception {
     assertThat(question(Set.of("database"))).doesNotContain("vectors");
   }
 
   private static String question(Set<String> only) throws Exception {
+    return question(IN_CONTAINERS, only);
+  }
+
+  private static String question(Installation installation, Set<String> only) throws Exception {
     BackupSummary backup =
         new BackupSummary(
             BackupName.parse("first"),
@@ -58,6 +70,6 @@ class RestoreQuestionTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    return new RestoreQuestion(IN_CONTAINERS, only).text(backup, ZoneOffset.UTC, false);
+    return new RestoreQuestion(installation, only).text(backup, ZoneOffset.UTC, false);
   }
 }
