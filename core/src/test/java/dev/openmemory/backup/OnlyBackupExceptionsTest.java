@@ -22,6 +22,7 @@ import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.targetcheck.TargetCheckRequest;
 import dev.openmemory.backup.sync.SyncRequest;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.undo.CleanupRequest;
@@ -127,7 +128,8 @@ class OnlyBackupExceptionsTest {
         new Verb("retryRecovery", (b, t) -> b.retryRecovery(held)),
         new Verb("acceptRepair", (b, t) -> b.acceptRepair(held)),
         new Verb("preflight", (b, t) -> b.preflight(held)),
-        new Verb("sweepLeftovers", (b, t) -> b.sweepLeftovers()));
+        new Verb("sweepLeftovers", (b, t) -> b.sweepLeftovers()),
+        new Verb("checkTarget", (b, t) -> b.checkTarget(TargetCheckRequest.STANDARD)));
   }
 
   private InputStream archive() {

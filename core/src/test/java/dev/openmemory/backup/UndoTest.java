@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Installation.Part;
 import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.sample.FileWriters;
 import dev.openmemory.backup.sample.WitnessedInstallation;
@@ -100,6 +101,40 @@ class UndoTest {
     undo();
     undo();
     assertThat(data()).isEqualTo(later);
+  }
+
+  @Test
+  void aFolderAndAFileOfPluginsComeBackTooAndWhatWasNotThereGoesAndACleanupFindsThem()
+      throws IOException {
+    Path folder = Files.createDirectories(temp.resolve("papers"));
+    Path file = temp.resolve("license");
+    Files.writeString(folder.resolve("backed up"), "1");
+    Files.writeString(file, "backed up");
+    Installation installation =
+        new Installation(
+            temp.resolve("added"),
+            List.of(
+                new Part("papers-2", Map.of("path", folder.toString()), false),
+                new Part("license", Map.of("path", file.toString()), false)));
+    BackupName added = new BackupName("added");
+    backups.create(installation, BackupRequest.STANDARD.withName(added));
+    Files.move(folder.resolve("backed up"), folder.resolve("old"));
+    Files.delete(file);
+
+    assertThat(backups.restore(added, installation, RestoreRequest.STANDARD).undoable()).isTrue();
+    assertThat(file).hasContent("backed up");
+    backups.undo(installation, UndoRequest.STANDARD);
+
+    assertThat(folder.resolve("old")).exists();
+    assertThat(folder.resolve("backed up")).doesNotExist();
+    assertThat(file).doesNotExist();
+    backups.undo(installation, UndoRequest.STANDARD);
+    assertThat(folder.resolve("backed up")).hasContent("1");
+    assertThat(file).hasContent("backed up");
+    assertThat(backups.setAside(installation)).hasSize(1).allMatch(SetAside::last);
+    backups.cleanUp(installation, CleanupRequest.ALL);
+    assertThat(folder).isDirectoryContaining(path -> path.endsWith("backed up"));
+    assertThat(folder.resolve(".openmemory-backup")).doesNotExist();
   }
 
   @Test

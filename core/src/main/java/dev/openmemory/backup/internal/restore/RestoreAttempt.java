@@ -6,7 +6,6 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Installation;
-import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
@@ -282,14 +281,13 @@ public final class RestoreAttempt {
         run.elapsed());
   }
 
-  /** A configuration file may not have been there before, database and vectors have to. */
+  /** What may be absent may not have been there before. */
   private boolean isUndoable(Map<String, Path> previous) {
     return !previous.isEmpty()
         && replacement.parts().stream()
             .allMatch(
                 part ->
-                    part.source() instanceof KeepsPrevious
-                        && (previous.containsKey(part.component())
-                            || part.component().equals(Component.CONFIG)));
+                    part.source() instanceof KeepsPrevious source
+                        && (previous.containsKey(part.component()) || source.mayBeAbsent()));
   }
 }

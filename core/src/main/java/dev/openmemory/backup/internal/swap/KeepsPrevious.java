@@ -14,6 +14,11 @@ public interface KeepsPrevious {
   /** Where the data is, for people. Another text is another place. */
   String place() throws IOException;
 
+  /** Whether an installation may have no such data; an undo then removes what was restored. */
+  default boolean mayBeAbsent() {
+    return false;
+  }
+
   /** What the restore of that id has set aside, if anything of it is there. */
   Optional<Path> kept(String restoreId) throws IOException;
 

@@ -22,7 +22,7 @@ public record PreviousFolders(Path work) {
   private static final String REMOVED = ".removed";
   private static final Pattern NAME =
       Pattern.compile(
-          "(restore-[0-9]{8}-[0-9]{6}-[0-9a-f]{8})-([a-z]+)(?:" + Pattern.quote(REMOVED) + ")?");
+          "(restore-[0-9]{8}-[0-9]{6}-[0-9a-f]{8})-(.+?)(?:" + Pattern.quote(REMOVED) + ")?");
 
   /** One of them, by its name. */
   public record Folder(Path path, String restoreId, String component) {}

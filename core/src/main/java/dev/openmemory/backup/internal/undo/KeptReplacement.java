@@ -4,7 +4,6 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.Facts;
-import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.restore.Replacement;
@@ -48,7 +47,7 @@ record KeptReplacement(Run run, UndoRecord last, List<OpenPart> parts, boolean d
       throw Kind.UNSUPPORTED.failure(
           OPERATION,
           component,
-          "was restored from snapshots or by a plug-in, which an undo cannot take back");
+          "was restored from snapshots, or by a plug-in that keeps nothing; an undo cannot take that back");
     }
     String place = before.place().get();
     OpenPart part = present.find(component).orElseThrow(() -> moved(component, place, "unknown"));
@@ -57,7 +56,7 @@ record KeptReplacement(Run run, UndoRecord last, List<OpenPart> parts, boolean d
       throw moved(component, place, source.place());
     }
     String kept = last.kept().get(component);
-    if (kept == null && !component.equals(Component.CONFIG)) {
+    if (kept == null && !source.mayBeAbsent()) {
       throw Kind.NOT_FOUND.failure(
           OPERATION, place, "there was no " + component + " before the restore");
     }

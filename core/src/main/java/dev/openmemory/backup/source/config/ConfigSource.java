@@ -149,7 +149,11 @@ record ConfigSource(Path path) implements SingleFileSource, ReportsEnvironment, 
     return List.of(destination.name());
   }
 
-  /** An OpenMemory may have no configuration file: then there was none before. */
+  @Override
+  public boolean mayBeAbsent() {
+    return true;
+  }
+
   @Override
   public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
       throws IOException {

@@ -7,6 +7,8 @@ import dev.openmemory.backup.internal.archive.RestoredOwners;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.swap.Destination;
+import dev.openmemory.backup.internal.swap.PreviousFolders;
+import dev.openmemory.backup.internal.swap.Replaceable;
 import dev.openmemory.backup.internal.swap.Swap;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
@@ -24,6 +26,18 @@ sealed interface Selection {
   Optional<Path> replaced() throws IOException;
 
   Swap begin(String restoreId, String component) throws IOException;
+
+  /** As {@link #begin} with what an earlier restore has set aside. */
+  Swap beginKept(String restoreId, String component, String keptBy) throws IOException;
+
+  /** What is replaced; behind symbolic links. */
+  Path place() throws IOException;
+
+  /** Where restores set it aside. */
+  PreviousFolders previous() throws IOException;
+
+  /** Refuses what a swap would refuse. */
+  void requireReplaceable() throws IOException;
 
   Optional<Swap> resume(String restoreId, String component) throws IOException;
 
@@ -52,10 +66,13 @@ sealed interface Selection {
 
     @Override
     public Swap begin(String restoreId, String component) throws IOException {
-      if (Files.exists(path) && !Files.isDirectory(path)) {
-        throw unfit(path, "is not a folder");
-      }
+      requireFolder();
       return Swap.ofEverything(place(), restoreId, component);
+    }
+
+    @Override
+    public Swap beginKept(String restoreId, String component, String keptBy) throws IOException {
+      return Swap.ofKept(place(), restoreId, component, null, keptBy);
     }
 
     @Override
@@ -66,7 +83,25 @@ sealed interface Selection {
     @Override
     public void settle(Path staging, String tar) {}
 
-    private Path place() throws IOException {
+    @Override
+    public PreviousFolders previous() throws IOException {
+      return PreviousFolders.in(place());
+    }
+
+    @Override
+    public void requireReplaceable() throws IOException {
+      requireFolder();
+      Replaceable.require(place(), null);
+    }
+
+    private void requireFolder() throws BackupException {
+      if (Files.exists(path) && !Files.isDirectory(path)) {
+        throw unfit(path, "is not a folder");
+      }
+    }
+
+    @Override
+    public Path place() throws IOException {
       try {
         return Files.isSymbolicLink(path) ? path.toRealPath() : path;
       } catch (IOException e) {
@@ -97,11 +132,38 @@ sealed interface Selection {
 
     @Override
     public Swap begin(String restoreId, String component) throws IOException {
+      requireNoFolder();
+      Destination file = Destination.of(path);
+      return Swap.ofEntries(file.directory(), restoreId, component, List.of(file.name()));
+    }
+
+    @Override
+    public Swap beginKept(String restoreId, String component, String keptBy) throws IOException {
+      Destination file = Destination.of(path);
+      return Swap.ofKept(file.directory(), restoreId, component, List.of(file.name()), keptBy);
+    }
+
+    @Override
+    public Path place() throws IOException {
+      return Destination.of(path).file();
+    }
+
+    @Override
+    public PreviousFolders previous() throws IOException {
+      return PreviousFolders.in(Destination.of(path).directory());
+    }
+
+    @Override
+    public void requireReplaceable() throws IOException {
+      requireNoFolder();
+      Destination file = Destination.of(path);
+      Replaceable.require(file.directory(), List.of(file.name()));
+    }
+
+    private void requireNoFolder() throws BackupException {
       if (Files.isDirectory(path)) {
         throw unfit(path, "is not a regular file");
       }
-      Destination file = Destination.of(path);
-      return Swap.ofEntries(file.directory(), restoreId, component, List.of(file.name()));
     }
 
     @Override

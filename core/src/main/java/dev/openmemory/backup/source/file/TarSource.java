@@ -1,9 +1,13 @@
 package dev.openmemory.backup.source.file;
 
+import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.archive.DirectoryTree;
 import dev.openmemory.backup.internal.archive.StoredTar;
 import dev.openmemory.backup.internal.archive.TreeCapture;
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.swap.ChecksPlace;
+import dev.openmemory.backup.internal.swap.KeepsPrevious;
+import dev.openmemory.backup.internal.swap.PreviousFolders;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
@@ -11,10 +15,12 @@ import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.RunContext;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** See {@link FolderSourceProvider} and {@link FileSourceProvider}. */
-record TarSource(String component, Selection selection) implements BackupSource {
+record TarSource(String component, Selection selection)
+    implements BackupSource, ChecksPlace, KeepsPrevious {
   @Override
   public void preflight(RunContext context) throws IOException {
     selection.scan(context);
@@ -47,5 +53,39 @@ record TarSource(String component, Selection selection) implements BackupSource 
   @Override
   public Optional<Restoration> resume(String restoreId) throws IOException {
     return selection.resume(restoreId, component).map(Restoration.class::cast);
+  }
+
+  @Override
+  public void requireReplaceable(RunContext context) throws IOException {
+    selection.requireReplaceable();
+  }
+
+  @Override
+  public String place() throws IOException {
+    return selection.place().toString();
+  }
+
+  /** A backup may be restored where there was no such file or folder. */
+  @Override
+  public boolean mayBeAbsent() {
+    return true;
+  }
+
+  @Override
+  public Optional<Path> kept(String restoreId) throws IOException {
+    return selection.previous().find(restoreId, component);
+  }
+
+  @Override
+  public List<PreviousFolders> previous() throws IOException {
+    return List.of(selection.previous());
+  }
+
+  @Override
+  public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
+      throws IOException {
+    return kept(keptBy).isPresent()
+        ? selection.beginKept(restoreId, component, keptBy)
+        : selection.begin(restoreId, component);
   }
 }

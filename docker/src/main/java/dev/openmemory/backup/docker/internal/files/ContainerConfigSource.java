@@ -79,6 +79,11 @@ final class ContainerConfigSource extends ContainerFileSource implements Reports
   }
 
   @Override
+  public boolean mayBeAbsent() {
+    return true;
+  }
+
+  @Override
   public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
       throws IOException {
     return restorations.prepareKept(restoreId, keptBy, copy -> {}, context);
