@@ -140,9 +140,9 @@ final class BackupCopy {
   /** Takes a name that was free; the marker and a look tell when it no longer is. */
   private Set<String> claimNew() throws IOException {
     RunMarker marker = ours(true);
-    create(marker);
+    List<ObjectInfo> now = create(marker);
     traffic.sent(marker.toJson().length);
-    requireUnchanged(List.of(), true);
+    requireUnchanged(List.of(), now, true);
     claimed = true;
     return Set.of();
   }
