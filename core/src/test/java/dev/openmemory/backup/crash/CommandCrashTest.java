@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -162,6 +163,36 @@ class CommandCrashTest {
       }
     }
     assertThat(seen.size()).isGreaterThan(100);
+  }
+
+  /** {@code unlock --restore}, of a restore whose data was exchanged and not confirmed. */
+  @Test
+  void aRepairThatIsAcceptedOrRetriedAndEndsAnywhereIsDoneAgain() throws IOException {
+    Installation installation = world.installation(true);
+    List<Moment> restore = momentsOfRestore(KILL, installation);
+    Collections.reverse(restore);
+    Moment exchanged = restore.get(0);
+    for (Moment moment : restore) {
+      world.become(moment);
+      if (world.restoreRecord().contains("applying") && world.parts().equals(restored)) {
+        exchanged = moment;
+        break;
+      }
+    }
+    Command accept = () -> world.backups().acceptRepair(installation);
+    Command retry = () -> world.backups().retryRecovery(installation);
+    for (Command unlock : List.of(accept, retry)) {
+      world.become(exchanged);
+      List<Moment> moments = world.momentsOf(ALL, unlock);
+      for (Moment moment : moments) {
+        world.become(moment);
+        unlock.run();
+        assertThat(world.parts()).as("%s", moment).isEqualTo(unlock == accept ? restored : old);
+        assertThat(world.restoreRecord()).as("%s", moment).isEmpty();
+        world.assertWritersRun();
+      }
+      assertThat(moments.size()).isGreaterThan(8);
+    }
   }
 
   private Command backup(Installation installation, String name) {

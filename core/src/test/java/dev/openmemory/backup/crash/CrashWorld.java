@@ -215,6 +215,12 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     disk.restore(disk.state(Survivors.EVERYTHING));
   }
 
+  /** Its text; empty when there is none. */
+  String restoreRecord() throws IOException {
+    Path file = home().resolve(".openmemory-backup/restore.json");
+    return Files.exists(file) ? Files.readString(file) : "";
+  }
+
   /** All of the three parts. */
   DiskState parts() throws IOException {
     return disk.state(Survivors.EVERYTHING).only(CrashWorld::isOfParts);

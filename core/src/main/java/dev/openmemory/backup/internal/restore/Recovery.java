@@ -103,7 +103,8 @@ public final class Recovery {
   public List<String> acceptRepair() throws IOException {
     Optional<RestoreRecord> restore = RestoreRecord.read(home);
     if (restore.isEmpty()) {
-      return List.of();
+      // It may have ended before its writers were resumed.
+      return run();
     }
     requireGone("restore", restore.get().owner());
     List<String> done = new ArrayList<>();

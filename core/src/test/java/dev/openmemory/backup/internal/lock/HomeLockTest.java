@@ -188,7 +188,12 @@ class HomeLockTest {
           .hasMessageContaining("Read-only file system");
       Files.createDirectory(home.resolve(".openmemory-backup"));
       Files.createFile(file(home));
-      HomeLock.await(run, readOnly, "backup", time).close();
+      try (HomeLock shared = HomeLock.await(run, readOnly, "backup", time)) {
+        assertThat(shared).isNotNull();
+        Owner other = Owner.ofThisProcess(time).withLock();
+        assertThat(HomeLock.showsGone(readOnly, other)).as("beside others that read it").isFalse();
+        assertThat(HomeLock.owner(readOnly, time).locked()).isFalse();
+      }
       assertThat(run.warnings()).isEmpty();
     } finally {
       disk.close();

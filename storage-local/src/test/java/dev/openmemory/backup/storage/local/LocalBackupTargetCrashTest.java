@@ -56,6 +56,14 @@ class LocalBackupTargetCrashTest {
   }
 
   @Test
+  void aFileSystemThatForcesFilesOnlyFailsNoWriteAndNoDeletion() throws IOException {
+    disk.withoutForcedDirectories();
+    write(NEW, "new", WriteOptions.CREATE_ONLY);
+    target.delete(OLD);
+    assertThat(disk.state(Survivors.EVERYTHING).files()).containsExactly("backups/b/new");
+  }
+
+  @Test
   void aReplacementThatEndsAnywhereLeavesTheOldObjectOrTheNewOne() throws IOException {
     assertEnds(
         () -> write(OLD, "new", WriteOptions.REPLACE),

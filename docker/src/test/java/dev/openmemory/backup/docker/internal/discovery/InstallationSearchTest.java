@@ -264,6 +264,8 @@ class InstallationSearchTest {
     String env = "/srv/openmemory/.env";
     Map<FakeEngine, String> expected =
         Map.of(
+            withoutContainers().file(file, "name:  \n"), "openmemory",
+            withoutContainers().file(file, "name: ''\n"), "openmemory",
             withoutContainers().file(file, "services:\n  name: x\n"), "openmemory",
             withoutContainers().file(file, "services: {}\nname: 'brain' # ours\r\n"), "brain",
             withoutContainers().file(file, "name: a\n").file(override, "name: b\n"), "b",
