@@ -97,7 +97,7 @@ public final class Backups extends Upkeep {
     return new Backups(settings.withLockTimeout(timeout));
   }
 
-  /** The same, whose new backups are encrypted; see {@code docs/format.md}. */
+  /** The same; new backups are encrypted, as {@code docs/format.md} says. */
   public Backups withEncryption(Encryptor encryptor) {
     return new Backups(settings.withEncryption(encryptor));
   }

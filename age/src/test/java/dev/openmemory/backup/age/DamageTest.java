@@ -109,6 +109,18 @@ class DamageTest {
   }
 
   @Test
+  void nothingMayFollowALastChunkThatIsFull() throws IOException {
+    byte[] plain = AgeFiles.bytes(CHUNK - 16);
+    byte[] whole = AgeFiles.encrypted(AgeFiles.to(key), plain);
+    byte[] chunk = Arrays.copyOfRange(whole, whole.length - CHUNK, whole.length);
+    assertThat(AgeFiles.decrypted(AgeFiles.by(key), whole)).isEqualTo(plain);
+
+    for (byte[] more : List.of(new byte[1], new byte[16], new byte[17], new byte[CHUNK], chunk)) {
+      assertNotices(AgeFiles.by(key), joined(whole, more), plain, more.length + " bytes more");
+    }
+  }
+
+  @Test
   void theHeaderOfAnotherFileDoesNotOpenTheChunks() throws IOException {
     byte[] plain = AgeFiles.bytes(100);
     byte[] whole = AgeFiles.encrypted(AgeFiles.to(key), plain);

@@ -203,7 +203,9 @@ class EncryptedBackupTest {
       assertThat(keyless().verify(FIRST).problems()).as(name).hasSize(1);
       assertThat(withKey().verify(FIRST).ok()).as(name).isFalse();
       assertFails(Kind.CORRUPT, this::restoreElsewhere);
-      replace(FIRST, name, intact);
+      target.delete(FIRST.file(name));
+      assertThat(withKey().verify(FIRST).problems()).as(name).hasSize(1);
+      target.write(FIRST.file(name), out -> out.write(intact), WriteOptions.CREATE_ONLY);
     }
     restoreElsewhere();
   }
@@ -217,6 +219,29 @@ class EncryptedBackupTest {
       assertFails(Kind.CORRUPT, this::restoreElsewhere);
       replace(FIRST, name, intact);
     }
+  }
+
+  @Test
+  void aStoreThatAdaptsTheManifestToAnExchangedFileIsNoticed() throws Exception {
+    create(SECOND);
+    String name = "openmemory.db.age";
+    String manifest = new String(stored(FIRST.file("manifest.json")), StandardCharsets.UTF_8);
+    String adapted = manifest.replace(digest(FIRST, name), digest(SECOND, name));
+    replace(FIRST, name, stored(SECOND.file(name)));
+    replace(FIRST, "manifest.json", adapted.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(keyless().verify(FIRST).ok()).isTrue();
+    assertFails(Kind.CORRUPT, () -> withKey().details(FIRST));
+    assertThat(withKey().verify(FIRST).ok()).isFalse();
+    assertFails(Kind.CORRUPT, this::restoreElsewhere);
+  }
+
+  private String digest(BackupName backup, String file) throws BackupException {
+    return keyless().find(backup).manifest().orElseThrow().files().stream()
+        .filter(stored -> stored.name().equals(file))
+        .map(stored -> stored.stored().sha256())
+        .findFirst()
+        .orElseThrow();
   }
 
   private void restoreElsewhere() throws BackupException {

@@ -48,14 +48,24 @@ public record BackupVerifier(Run.Settings settings) {
     return sealed ? verifySealed(backup) : new Verification(backup).report();
   }
 
+  /** Whatever is wrong with a key is no problem of the backup. */
   private static VerifyReport verifySealed(StoredBackup backup) throws IOException {
     Verification stored = new Verification(backup);
-    if (backup.run().ciphers().decryptor().isEmpty()) {
+    boolean openable = backup.summary().state() != State.DAMAGED;
+    if (!openable || backup.run().ciphers().decryptor().isEmpty()) {
       return stored.ofStoredBytes();
     }
-    List<StoredBackup> opened = new ArrayList<>();
-    stored.collect(Encryption.DETAILS, () -> opened.add(SealedBackup.opened(backup)));
-    return opened.isEmpty() ? stored.ofStoredBytes() : new Verification(opened.get(0)).report();
+    StoredBackup opened;
+    try {
+      opened = SealedBackup.opened(backup);
+    } catch (BackupException e) {
+      if (e.kind() != Kind.CORRUPT) {
+        throw e;
+      }
+      stored.problems.add(new Problem(Encryption.DETAILS, e.getMessage()));
+      return stored.ofStoredBytes();
+    }
+    return new Verification(opened).report();
   }
 
   private static final class Verification {

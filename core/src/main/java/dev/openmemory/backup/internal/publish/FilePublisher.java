@@ -44,7 +44,7 @@ public final class FilePublisher {
     return publish(file, run.ciphers().encryptor());
   }
 
-  /** For people who have nothing but the folder. */
+  /** Not encrypted, for a person with nothing but the folder. */
   public StoredFile publishReadable(CapturedFile file) throws IOException {
     return publish(file, Optional.empty());
   }

@@ -42,7 +42,7 @@ public final class Details {
   /**
    * Decrypts it.
    *
-   * @param stored whose digest is checked
+   * @param stored the bytes in the target; reading them compares their digest
    * @param limit of its plain bytes
    * @return the full manifest, with the details among its files
    */
