@@ -119,7 +119,7 @@ final class CrowdedStore implements Closeable {
                 + "</Key><LastModified>"
                 + DATE
                 + "</LastModified><Size>"
-                + objects.get(last).length
+                + Objects.requireNonNull(objects.get(last)).length
                 + "</Size></Contents>");
         seen = last;
       } else {
