@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Where backups go: a flat store of named objects.
@@ -88,6 +91,25 @@ public interface BackupTarget extends Closeable {
    */
   default List<ObjectInfo> listFolders(String prefix) throws IOException {
     return list(prefix).stream().filter(o -> o.name().segments().size() == 2).toList();
+  }
+
+  /**
+   * The objects of {@link #listFolders(String)} that are in a folder with a file of such a name. A
+   * target overrides this where it can look for these files first, so that folders of other
+   * programs take no memory, however many files they have.
+   *
+   * @param fileNames which names of files tell that a folder is of interest
+   * @return a new list
+   */
+  default List<ObjectInfo> listFolders(String prefix, Predicate<String> fileNames)
+      throws IOException {
+    List<ObjectInfo> all = listFolders(prefix);
+    Set<String> folders =
+        all.stream()
+            .filter(o -> fileNames.test(o.name().fileName()))
+            .map(o -> o.name().segments().get(0))
+            .collect(Collectors.toSet());
+    return all.stream().filter(o -> folders.contains(o.name().segments().get(0))).toList();
   }
 
   /**

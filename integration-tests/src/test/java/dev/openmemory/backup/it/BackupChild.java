@@ -6,12 +6,16 @@ import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.prune.PruneReport;
+import dev.openmemory.backup.prune.PruneRequest;
+import dev.openmemory.backup.prune.RetentionPolicy;
 import dev.openmemory.backup.sample.PrintedPhases;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.sync.SyncRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 
@@ -40,6 +44,18 @@ final class BackupChild {
           case "verify" -> {
             if (!backups.verify(new BackupName(args[4])).ok()) {
               throw new IllegalStateException("does not verify");
+            }
+          }
+          case "list" -> {
+            if (backups.list().size() != 1) {
+              throw new IllegalStateException("lists other backups");
+            }
+          }
+          case "prune" -> {
+            PruneReport report =
+                backups.prune(PruneRequest.by(RetentionPolicy.in(ZoneOffset.UTC).keepLast(1)));
+            if (!report.removed().isEmpty()) {
+              throw new IllegalStateException("removes something");
             }
           }
           case "backup-vectors" ->

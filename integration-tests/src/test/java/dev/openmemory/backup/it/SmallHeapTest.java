@@ -33,6 +33,34 @@ class SmallHeapTest {
     comesBack(1L << 30);
   }
 
+  @Test
+  void aHeapOf64MiBIsEnoughBesideHundredsOfThousandsOfForeignFiles() throws Exception {
+    SampleInstallation sample = SampleInstallation.unpackSlimTo(temp.resolve("openmemory"));
+    Path target = Files.createDirectory(temp.resolve("backups"));
+    for (int folder = 0; folder < 200; folder++) {
+      fill(Files.createDirectory(target.resolve("photos-" + folder)), 1_000);
+    }
+    fill(Files.createDirectory(target.resolve("mail")), 200_000);
+    try (ChildJvm child =
+        ChildJvm.start(
+            BackupChild.class,
+            List.of("-Xmx64m"),
+            "backup,list,prune,verify",
+            sample.home(),
+            target,
+            Files.createDirectories(temp.resolve("scratch")),
+            "only")) {
+      assertThat(child.output().lines().toList()).endsWith("done");
+      assertThat(child.waitForExit()).isZero();
+    }
+  }
+
+  private static void fill(Path folder, int files) throws IOException {
+    for (int file = 0; file < files; file++) {
+      Files.createFile(folder.resolve("foreign-" + file));
+    }
+  }
+
   private void comesBack(long fileBytes) throws Exception {
     SampleInstallation sample = SampleInstallation.unpackTo(temp.resolve("openmemory"));
     for (int i = 0; i < FILES; i++) {

@@ -134,10 +134,18 @@ abstract class TargetReadDuties extends TargetWriteDuties {
     assertThat(foldersOf("a-b/")).containsExactly("a-b/1", "a-b/d");
     assertThat(foldersOf("b")).containsExactly("b/1");
     assertThat(foldersOf("c/d/")).isEmpty();
+    assertThat(names(target().listFolders("", "1"::equals)))
+        .containsExactly("a-b/1", "a-b/d", "b/1");
+    assertThat(names(target().listFolders("", "d"::equals))).containsExactly("a-b/1", "a-b/d");
+    assertThat(target().listFolders("", "c"::equals)).isEmpty();
   }
 
   private List<String> foldersOf(String prefix) throws Exception {
-    return target().listFolders(prefix).stream().map(object -> object.name().value()).toList();
+    return names(target().listFolders(prefix));
+  }
+
+  private static List<String> names(List<ObjectInfo> objects) {
+    return objects.stream().map(object -> object.name().value()).toList();
   }
 
   @Test

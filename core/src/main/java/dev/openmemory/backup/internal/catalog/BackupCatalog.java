@@ -38,7 +38,7 @@ public record BackupCatalog(BackupTarget target) {
   public List<BackupSummary> list() throws IOException {
     requireThere();
     List<BackupSummary> found = new ArrayList<>();
-    for (Map.Entry<BackupName, List<ObjectInfo>> folder : folders("").entrySet()) {
+    for (Map.Entry<BackupName, List<ObjectInfo>> folder : backups().entrySet()) {
       summarize(folder.getKey(), folder.getValue()).ifPresent(found::add);
     }
     found.sort(Comparator.comparing(BackupSummary::created).thenComparing(BackupSummary::name));
@@ -86,7 +86,7 @@ public record BackupCatalog(BackupTarget target) {
   public Optional<Manifest> newestSound(String installationId, Set<String> components)
       throws IOException {
     List<Map.Entry<BackupName, List<ObjectInfo>>> newestFirst =
-        folders("").entrySet().stream()
+        backups().entrySet().stream()
             .filter(folder -> holds(folder.getValue(), Manifest.FILE_NAME))
             .sorted(Comparator.comparing(folder -> newest(folder.getValue())))
             .collect(Collectors.toCollection(ArrayList::new));
@@ -149,8 +149,18 @@ public record BackupCatalog(BackupTarget target) {
   /** The objects below each first segment that is a valid backup name. */
   public Map<BackupName, List<ObjectInfo>> folders(String prefix) throws IOException {
     TargetFolder.requireNoHome(target);
+    return byName(target.listFolders(prefix));
+  }
+
+  /** Of {@link #folders} those of backups, also of unfinished ones. */
+  public Map<BackupName, List<ObjectInfo>> backups() throws IOException {
+    TargetFolder.requireNoHome(target);
+    return byName(target.listFolders("", StoredBackup::tells));
+  }
+
+  private static Map<BackupName, List<ObjectInfo>> byName(List<ObjectInfo> objects) {
     Map<BackupName, List<ObjectInfo>> folders = new TreeMap<>();
-    for (ObjectInfo object : target.listFolders(prefix)) {
+    for (ObjectInfo object : objects) {
       BackupName name = new BackupName(object.name().segments().get(0));
       folders.computeIfAbsent(name, n -> new ArrayList<>()).add(object);
     }

@@ -55,7 +55,7 @@ public record BackupRemover(BackupTarget target, Clock clock) {
           .forEach(what -> done.add("removed " + what));
     }
     for (Map.Entry<BackupName, List<ObjectInfo>> folder :
-        new BackupCatalog(target).folders("").entrySet()) {
+        new BackupCatalog(target).backups().entrySet()) {
       if (BackupCatalog.holds(folder.getValue(), RunMarker.FILE_NAME)) {
         sweep(folder.getKey()).ifPresent(done::add);
       }

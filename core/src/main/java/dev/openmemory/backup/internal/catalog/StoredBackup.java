@@ -168,6 +168,13 @@ public record StoredBackup(Run run, BackupSummary summary) {
             () -> Kind.NOT_FOUND.failure("open", location() + "/" + stored, "no such file"));
   }
 
+  /** Whether the folder of a file with this name is of a backup, or of an unfinished one. */
+  static boolean tells(String fileName) {
+    return fileName.equals(Manifest.FILE_NAME)
+        || fileName.equals(RunMarker.FILE_NAME)
+        || isScriptFile(fileName);
+  }
+
   /** Whether a backup without a manifest consists of files such as this one. */
   public static boolean isScriptFile(String fileName) {
     return SCRIPT_FILES.stream().anyMatch(f -> f.stored().equals(fileName));

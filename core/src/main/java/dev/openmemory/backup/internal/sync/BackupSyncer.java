@@ -78,7 +78,7 @@ public final class BackupSyncer {
 
     SyncReport report() throws IOException {
       BackupCatalog catalog = new BackupCatalog(run.target());
-      Map<BackupName, List<ObjectInfo>> here = catalog.folders("");
+      Map<BackupName, List<ObjectInfo>> here = catalog.backups();
       Map<BackupName, BackupSummary> backups = new TreeMap<>();
       for (Map.Entry<BackupName, List<ObjectInfo>> folder : here.entrySet()) {
         if (request.names().isEmpty() || request.names().contains(folder.getKey())) {

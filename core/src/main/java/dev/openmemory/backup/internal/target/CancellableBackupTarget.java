@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Ends the calls of a store on request, also while the store or its client library waits. A call
@@ -51,6 +52,12 @@ final class CancellableBackupTarget extends ForwardingBackupTarget {
   @Override
   public List<ObjectInfo> listFolders(String prefix) throws IOException {
     return interruptible(() -> delegate().listFolders(prefix));
+  }
+
+  @Override
+  public List<ObjectInfo> listFolders(String prefix, Predicate<String> fileNames)
+      throws IOException {
+    return interruptible(() -> delegate().listFolders(prefix, fileNames));
   }
 
   @Override

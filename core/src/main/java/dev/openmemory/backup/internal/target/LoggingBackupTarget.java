@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -75,6 +76,12 @@ final class LoggingBackupTarget extends ForwardingBackupTarget {
   @Override
   public List<ObjectInfo> listFolders(String prefix) throws IOException {
     return loggedList(prefix, () -> delegate().listFolders(prefix));
+  }
+
+  @Override
+  public List<ObjectInfo> listFolders(String prefix, Predicate<String> fileNames)
+      throws IOException {
+    return loggedList(prefix, () -> delegate().listFolders(prefix, fileNames));
   }
 
   private List<ObjectInfo> loggedList(String prefix, Boundary.Call<List<ObjectInfo>> listing)

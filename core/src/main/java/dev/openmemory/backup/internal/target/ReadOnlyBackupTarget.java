@@ -11,6 +11,7 @@ import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Refuses everything that changes the store, for commands that only look. The sweep is a power of
@@ -30,6 +31,12 @@ final class ReadOnlyBackupTarget extends ForwardingBackupTarget implements Sweep
   @Override
   public List<ObjectInfo> listFolders(String prefix) throws IOException {
     return delegate().listFolders(prefix);
+  }
+
+  @Override
+  public List<ObjectInfo> listFolders(String prefix, Predicate<String> fileNames)
+      throws IOException {
+    return delegate().listFolders(prefix, fileNames);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Tries again what failed for a reason that passes, as {@code Kind.isTransient} says. A write is
@@ -69,6 +70,12 @@ final class RetryingBackupTarget extends ForwardingBackupTarget {
   @Override
   public List<ObjectInfo> listFolders(String prefix) throws IOException {
     return repeat(() -> delegate().listFolders(prefix));
+  }
+
+  @Override
+  public List<ObjectInfo> listFolders(String prefix, Predicate<String> fileNames)
+      throws IOException {
+    return repeat(() -> delegate().listFolders(prefix, fileNames));
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /**
  * Moves no more than so many bytes of objects a second, over all streams and both directions
@@ -46,6 +47,12 @@ public final class ThrottlingBackupTarget extends ForwardingBackupTarget {
   @Override
   public List<ObjectInfo> listFolders(String prefix) throws IOException {
     return delegate().listFolders(prefix);
+  }
+
+  @Override
+  public List<ObjectInfo> listFolders(String prefix, Predicate<String> fileNames)
+      throws IOException {
+    return delegate().listFolders(prefix, fileNames);
   }
 
   @Override

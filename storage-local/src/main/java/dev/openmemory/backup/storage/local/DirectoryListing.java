@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** One listing of the objects below a directory. */
 final class DirectoryListing {
@@ -28,11 +29,17 @@ final class DirectoryListing {
   private final FileOperation operation;
   private final String prefix;
   private final int segments;
+  private final Predicate<String> fileNames;
   private final UnreadableFolders unreadable;
   private final List<ObjectInfo> found = new ArrayList<>();
 
   private DirectoryListing(
-      FileOperation operation, String prefix, int segments, UnreadableFolders unreadable) {
+      FileOperation operation,
+      String prefix,
+      int segments,
+      Predicate<String> fileNames,
+      UnreadableFolders unreadable) {
+    this.fileNames = fileNames;
     this.operation = operation;
     this.prefix = prefix;
     this.segments = segments;
@@ -42,13 +49,20 @@ final class DirectoryListing {
   /** The objects below the operation's path with names that start with the prefix, by name. */
   static List<ObjectInfo> all(FileOperation operation, String prefix, UnreadableFolders unreadable)
       throws BackupException {
-    return new DirectoryListing(operation, prefix, ANY, unreadable).read();
+    return new DirectoryListing(operation, prefix, ANY, name -> true, unreadable).read();
   }
 
-  /** Those of them that are in a folder of the operation's path; no deeper folder is entered. */
+  /**
+   * Those of them that are in a folder of the operation's path with a file of such a name; no
+   * deeper folder is entered.
+   */
   static List<ObjectInfo> folders(
-      FileOperation operation, String prefix, UnreadableFolders unreadable) throws BackupException {
-    return new DirectoryListing(operation, prefix, SEGMENTS, unreadable).read();
+      FileOperation operation,
+      String prefix,
+      Predicate<String> fileNames,
+      UnreadableFolders unreadable)
+      throws BackupException {
+    return new DirectoryListing(operation, prefix, SEGMENTS, fileNames, unreadable).read();
   }
 
   private List<ObjectInfo> read() throws BackupException {
@@ -85,10 +99,29 @@ final class DirectoryListing {
     }
   }
 
+  /** Looks at names only, so that a folder with any number of files takes no memory. */
+  private boolean isOfInterest(Path folder) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        operation.checkInterrupt();
+        if (fileNames.test(Objects.requireNonNull(entry.getFileName()).toString())
+            && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      // Entering it says what that means.
+      return true;
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
   private void take(Path entry, String name, int depth) throws IOException {
     Optional<BasicFileAttributes> facts = Directories.look(entry, LinkOption.NOFOLLOW_LINKS);
     if (facts.filter(BasicFileAttributes::isDirectory).isPresent()) {
-      if (segments == ANY || depth < segments) {
+      if (segments == ANY || (depth < segments && isOfInterest(entry))) {
         enter(entry, name + "/", depth + 1);
       }
     } else if (name.startsWith(prefix) && (segments == ANY || depth == segments)) {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * Backups in a directory: an object is a file, the segments before its last one are directories.
@@ -121,7 +122,13 @@ final class LocalBackupTarget
 
   @Override
   public List<ObjectInfo> listFolders(String prefix) throws IOException {
-    return DirectoryListing.folders(begin("list"), prefix, unreadable);
+    return listFolders(prefix, name -> true);
+  }
+
+  @Override
+  public List<ObjectInfo> listFolders(String prefix, Predicate<String> fileNames)
+      throws IOException {
+    return DirectoryListing.folders(begin("list"), prefix, fileNames, unreadable);
   }
 
   @Override
