@@ -14,6 +14,10 @@ final class DockerAdvice {
   static Optional<String> on(Kind kind, String operation) {
     return switch (operation) {
       case Advice.CONNECT -> Optional.of(onConnect(kind));
+      case "call Docker" ->
+          Optional.of(
+              "Something before the engine, such as a socket proxy, refuses this call. Allow it"
+                  + " there, then run the command again; docs/operations.md lists what is needed.");
       case "pull image" ->
           Optional.of(
               "Try 'docker pull' with the same name, and then without --pull: it knows the"

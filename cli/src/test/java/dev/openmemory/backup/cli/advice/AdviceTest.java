@@ -102,6 +102,11 @@ class AdviceTest {
   }
 
   @Test
+  void aCallThatASocketProxyRefusesIsToBeAllowedThere() {
+    assertThat(Advice.on(Kind.DENIED, "call Docker")).contains("socket proxy").contains("Allow it");
+  }
+
+  @Test
   void eachTroubleOfTheGuideHasItsOwnAdvice() {
     assertThat(Advice.on(Kind.NOT_FOUND, "find volume"))
         .contains("docker volume ls")

@@ -23,6 +23,9 @@ import javax.net.ssl.SSLException;
 record DockerFailure(Endpoint endpoint) {
   static final String CONNECT = "connect to Docker";
 
+  /** A call that something before the engine does not let through. */
+  static final String CALL = "call Docker";
+
   interface Call<T> {
     T run() throws IOException;
   }

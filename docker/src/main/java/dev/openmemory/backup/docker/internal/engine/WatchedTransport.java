@@ -3,6 +3,7 @@ package dev.openmemory.backup.docker.internal.engine;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.internal.stream.block.BlockInputStream;
 import dev.openmemory.backup.internal.text.UriHost;
@@ -27,12 +28,17 @@ final class WatchedTransport implements DockerHttpClient {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   static final Duration INACTIVITY_TIMEOUT = Duration.ofMinutes(2);
 
+  /** How socket proxies refuse a call. The engine itself says why, in JSON. */
+  private static final Set<Integer> REFUSALS = Set.of(403, 405);
+
   private final DockerHttpClient below;
+  private final String host;
   private final Inactivity inactivity;
   private final Set<Body> open = ConcurrentHashMap.newKeySet();
 
-  private WatchedTransport(DockerHttpClient below, Inactivity inactivity) {
+  private WatchedTransport(DockerHttpClient below, String host, Inactivity inactivity) {
     this.below = below;
+    this.host = host;
     this.inactivity = inactivity;
   }
 
@@ -58,16 +64,38 @@ final class WatchedTransport implements DockerHttpClient {
             .connectionTimeout(CONNECT_TIMEOUT)
             .responseTimeout(INACTIVITY_TIMEOUT)
             .build(),
+        config.getDockerHost().toString(),
         new Inactivity(INACTIVITY_TIMEOUT, nanoTime));
   }
 
   @Override
   public Response execute(Request request) {
     try {
-      return new Watched(inactivity.watch(() -> below.execute(request)));
+      Response response = inactivity.watch(() -> below.execute(request));
+      if (isRefusal(response)) {
+        response.close();
+        throw Kind.DENIED.failure(
+            DockerFailure.CALL,
+            host,
+            request.method()
+                + " "
+                + request.path().replaceFirst("\\?.*", "")
+                + " is not allowed (HTTP "
+                + response.getStatusCode()
+                + ")");
+      }
+      return new Watched(response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean isRefusal(Response response) {
+    return REFUSALS.contains(response.getStatusCode())
+        && response.getHeaders().entrySet().stream()
+            .filter(header -> "content-type".equalsIgnoreCase(header.getKey()))
+            .flatMap(header -> header.getValue().stream())
+            .noneMatch(type -> type.contains("json"));
   }
 
   /** Makes calls that may be silent no longer than that. */

@@ -189,6 +189,27 @@ class DockerFailureTest {
   }
 
   @Test
+  void aCallThatASocketProxyRefusesIsNamed() throws IOException {
+    EngineDouble.Answer refusal =
+        out -> {
+          String page = "<html><body><h1>403 Forbidden</h1></body></html>";
+          EngineDouble.head(out, 403, "text/html", "Content-Length: " + page.length());
+          out.write(page.getBytes(StandardCharsets.UTF_8));
+        };
+    server.answer("GET /containers/c/json", EngineDouble.json(200, RUNNING));
+    server.answer("POST /containers/c/pause", refusal);
+    try (DockerEngine engine = server.connect()) {
+      BackupException failure = thrown(() -> engine.pause("c", new Cancellation()));
+
+      assertThat(failure.kind()).isEqualTo(Kind.DENIED);
+      assertThat(failure.operation()).isEqualTo("call Docker");
+      assertThat(failure.fact()).isEqualTo("POST /containers/c/pause is not allowed (HTTP 403)");
+    }
+    server.answer("GET /info", refusal);
+    assertThat(thrown(server::connect).fact()).isEqualTo("GET /info is not allowed (HTTP 403)");
+  }
+
+  @Test
   void anEngineWithoutSpaceSaysSo() throws IOException {
     server.answer(
         "GET /containers/c/json",
