@@ -166,19 +166,24 @@ final class OpenSshServer implements SftpServer {
 
   /** Starts it again after {@link #kill}. */
   void run() throws Exception {
-    List<String> command = new ArrayList<>(LEASH);
-    command.addAll(List.of(PROGRAM.toString(), "-D", "-e", "-f"));
-    command.add(files.path().resolve("sshd_config").toString());
+    String config = files.path().resolve("sshd_config").toString();
     Process started =
-        new ProcessBuilder(command)
+        leash(List.of(PROGRAM.toString(), "-D", "-e", "-f", config))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
             .start();
     process = started;
-    awaitPort(started);
+    awaitPort(started, port, log());
   }
 
-  private void awaitPort(Process started) throws Exception {
+  /** What runs the program until this JVM ends. */
+  static ProcessBuilder leash(List<String> program) {
+    List<String> command = new ArrayList<>(LEASH);
+    command.addAll(program);
+    return new ProcessBuilder(command);
+  }
+
+  static void awaitPort(Process started, int port, Path log) throws Exception {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (true) {
       try (Socket socket = new Socket()) {
@@ -186,7 +191,7 @@ final class OpenSshServer implements SftpServer {
         return;
       } catch (IOException e) {
         if (!started.isAlive() || System.nanoTime() > deadline) {
-          throw new AssertionError("sshd does not answer: " + Files.readString(log()), e);
+          throw new AssertionError("the server does not answer: " + Files.readString(log), e);
         }
       }
       Thread.sleep(20);
@@ -258,7 +263,7 @@ final class OpenSshServer implements SftpServer {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -38,6 +38,7 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.server.FileHandle;
 import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
 import org.apache.sshd.sftp.server.SftpSubsystemProxy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,42 @@ class UnusualServerTest {
               SftpSubsystemProxy subsystem, Path link, Path existing, boolean symbolic) {}
         };
     with(EmbeddedSftpServer.withFiles(lying), (server, target) -> assertKeepsFiles(target));
+  }
+
+  @Test
+  void aNameThatIsTakenMeanwhileIsNotTakenForALinkThatWasNotMade() throws Exception {
+    SftpFileSystemAccessor lying =
+        new SftpFileSystemAccessor() {
+          @Override
+          public void createLink(
+              SftpSubsystemProxy subsystem, Path link, Path existing, boolean symbolic) {}
+        };
+    with(
+        EmbeddedSftpServer.withFiles(lying),
+        (server, target) ->
+            OnFaultyLine.assertFails(
+                Kind.ALREADY_EXISTS,
+                () ->
+                    target.write(
+                        NAME,
+                        CONTENT.stoppingAt(
+                            10,
+                            () ->
+                                Files.writeString(
+                                    server.folder().resolve("new/root/backup/file"), "faster"),
+                            false),
+                        WriteOptions.CREATE_ONLY)));
+  }
+
+  @Test
+  @Tag("services")
+  void rcloneKeepsFiles() throws Exception {
+    try (SftpServer server = RcloneServer.start();
+        BackupTarget target = known(server).target("/new/root")) {
+      assertKeepsFiles(target);
+      target.write(NAME, CONTENT.content(), WriteOptions.REPLACE);
+      assertThat(((ReportsSpace) target).usableBytes()).isPositive();
+    }
   }
 
   @ParameterizedTest

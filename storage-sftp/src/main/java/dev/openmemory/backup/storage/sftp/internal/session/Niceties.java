@@ -23,7 +23,8 @@ public final class Niceties {
     FORCED_FILES("a loss of power on the server may cost the files of its last seconds"),
     TIMES("files have the time of their upload"),
     PERMISSIONS("files and folders have the permissions that the server gives them"),
-    SECOND_OPEN("each file is sent over one session");
+    SECOND_OPEN("each file is sent over one session"),
+    LINKS("of two writers of one name at the same moment both may believe that they were first");
 
     private final String consequence;
 
@@ -36,15 +37,23 @@ public final class Niceties {
     return !refused.contains(nicety);
   }
 
-  void granted(Nicety nicety) {
+  /** Whether it has been done. */
+  public boolean isProven(Nicety nicety) {
+    return granted.contains(nicety);
+  }
+
+  public void granted(Nicety nicety) {
     granted.add(nicety);
   }
 
   public void refused(Nicety nicety, SFTPException refusal) {
+    refused(nicety, SftpFailures.tidy(refusal));
+  }
+
+  public void refused(Nicety nicety, String fact) {
     if (refused.add(nicety)) {
       String what = nicety.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      LOG.warn(
-          "the server refuses {} ({}): {}", what, SftpFailures.tidy(refusal), nicety.consequence);
+      LOG.warn("the server refuses {} ({}): {}", what, fact, nicety.consequence);
     }
   }
 

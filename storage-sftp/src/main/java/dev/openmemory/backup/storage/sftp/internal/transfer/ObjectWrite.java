@@ -9,6 +9,7 @@ import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
 import dev.openmemory.backup.storage.sftp.internal.session.ActivePartials;
 import dev.openmemory.backup.storage.sftp.internal.session.FileFacts;
+import dev.openmemory.backup.storage.sftp.internal.session.Niceties.Nicety;
 import dev.openmemory.backup.storage.sftp.internal.session.PartialName;
 import dev.openmemory.backup.storage.sftp.internal.session.RemoteFiles;
 import dev.openmemory.backup.storage.sftp.internal.session.RemoteTree;
@@ -81,9 +82,11 @@ public final class ObjectWrite implements AutoCloseable {
       throw operation.failure(
           Kind.UNSUPPORTED, "the server cannot replace a file in one step (posix-rename)");
     }
-    if (!how.replace()
-        && size.orElse(Long.MAX_VALUE) > SMALL
-        && files.statWithoutLinks(tree.pathsTo(object)).isPresent()) {
+    // Without proof that the server links, its answer to a link would not tell.
+    boolean told =
+        size.orElse(Long.MAX_VALUE) <= SMALL
+            && files.connection().niceties().isProven(Nicety.LINKS);
+    if (!how.replace() && !told && files.statWithoutLinks(tree.pathsTo(object)).isPresent()) {
       throw operation.failure(Kind.ALREADY_EXISTS, "exists already");
     }
     return true;

@@ -4,6 +4,8 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.storage.sftp.internal.session.FileFacts;
 import dev.openmemory.backup.storage.sftp.internal.session.LinkException;
+import dev.openmemory.backup.storage.sftp.internal.session.Niceties;
+import dev.openmemory.backup.storage.sftp.internal.session.Niceties.Nicety;
 import dev.openmemory.backup.storage.sftp.internal.session.RemoteFiles;
 import dev.openmemory.backup.storage.sftp.internal.session.SftpOperation;
 import java.io.IOException;
@@ -30,7 +32,8 @@ record Publication(SftpOperation operation, Reconnects reconnects, String from, 
         (files, again) -> {
           if (replace) {
             move(files, again, true);
-          } else if (files.features().hardlink()) {
+          } else if (files.features().hardlink()
+              && files.connection().niceties().isAsked(Nicety.LINKS)) {
             link(files, again);
           } else {
             moveToFreeName(files, again);
@@ -78,18 +81,27 @@ record Publication(SftpOperation operation, Reconnects reconnects, String from, 
       }
       linked = files.look(operation.path());
     }
+    Niceties niceties = files.connection().niceties();
     if (linked.isEmpty()) {
-      // Some servers say that they have linked, and do nothing.
+      niceties.refused(Nicety.LINKS, "it says that it has made one, and there is none");
       moveToFreeName(files, again);
       return;
     }
-    requireWhole(linked);
+    if (!isWhole(linked)) {
+      // What such a server has linked is what was there before.
+      throw exists();
+    }
+    niceties.granted(Nicety.LINKS);
     removeFrom(files);
+  }
+
+  private boolean isWhole(Optional<FileFacts> there) {
+    return there.filter(found -> found.isFile() && found.size() == facts.size()).isPresent();
   }
 
   /** What the server has said is no proof. */
   private void requireWhole(Optional<FileFacts> there) throws BackupException {
-    if (there.filter(f -> f.isFile() && f.size() == facts.size()).isEmpty()) {
+    if (!isWhole(there)) {
       String found = there.map(f -> "has " + f.size() + " bytes").orElse("is not there");
       throw operation.failure(
           Kind.FAILED,
