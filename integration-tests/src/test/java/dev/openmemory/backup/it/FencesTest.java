@@ -83,7 +83,8 @@ class FencesTest {
         .resideInAnyPackage(
             "dev.openmemory.backup",
             ROOT
-                + "[archive|diff|drill|export|internal|migration|prune|source|spi|sync|undo|verify]..",
+                + "[archive|diff|drill|export|internal|migration|prune|source|spi|sync|targetcheck]..",
+            "dev.openmemory.backup.[undo|verify]..",
             ROOT + "storage.[local|s3]..")
         .and()
         .resideOutsideOfPackages(

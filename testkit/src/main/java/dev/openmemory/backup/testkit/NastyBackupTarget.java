@@ -84,7 +84,7 @@ public final class NastyBackupTarget extends ForwardingBackupTarget {
     }
   }
 
-  private final Set<Habit> habits;
+  private final Set<Habit> habits = ConcurrentHashMap.newKeySet();
   private final Map<ObjectName, Integer> unseen = new HashMap<>();
   private final Map<ObjectName, Integer> goingSoon = new HashMap<>();
   private final Set<ObjectName> cut = ConcurrentHashMap.newKeySet();
@@ -92,7 +92,12 @@ public final class NastyBackupTarget extends ForwardingBackupTarget {
   /** A target with these habits over one without. */
   public NastyBackupTarget(BackupTarget delegate, Set<Habit> habits) {
     super(delegate);
-    this.habits = habits.isEmpty() ? Set.of() : EnumSet.copyOf(habits);
+    this.habits.addAll(habits);
+  }
+
+  /** From now on it has this habit too. */
+  public void begin(Habit habit) {
+    habits.add(habit);
   }
 
   @Override

@@ -70,6 +70,15 @@ abstract class TargetFixture {
     return false;
   }
 
+  /**
+   * Makes the store refuse deletes from now on, as it does for an account that may only add.
+   *
+   * @return false, as by default, when that cannot be staged
+   */
+  protected boolean refuseDeletes() throws Exception {
+    return false;
+  }
+
   @BeforeEach
   final void openEmptyStore(TestReporter reporter) throws Exception {
     long seed = Long.getLong("openmemory.seed", 42);

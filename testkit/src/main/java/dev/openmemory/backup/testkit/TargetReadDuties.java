@@ -1,6 +1,7 @@
 package dev.openmemory.backup.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
@@ -80,6 +81,20 @@ abstract class TargetReadDuties extends TargetWriteDuties {
     assertAbsent(NAME);
     target().delete(NAME);
     assertThat(names("")).containsExactly(OTHER.value());
+  }
+
+  @Test
+  @Duty("T10")
+  final void aDeleteThatTheStoreRefusesIsDeniedAndTheObjectStays() throws Exception {
+    byte[] bytes = bytes(1000);
+    write(NAME, bytes);
+    assumeTrue(refuseDeletes(), "no refusal can be staged");
+
+    assertFails(Kind.DENIED, () -> target().delete(NAME));
+
+    assertHolds(NAME, bytes);
+    write(OTHER, bytes);
+    assertHolds(OTHER, bytes);
   }
 
   @Test

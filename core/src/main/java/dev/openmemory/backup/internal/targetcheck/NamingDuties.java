@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 /** T2, T3 and T12: which write of a name wins, and what a write is told to do beside writing. */
 final class NamingDuties {
   private static final int WRITERS = 4;
+  private static final int CONTESTED_NAMES = 3;
   private static final int SIZE = 10_000;
   private static final long TOGETHER_SECONDS = 5;
   private static final Instant PAST = Instant.parse("2023-12-15T14:30:22Z");
@@ -36,50 +37,69 @@ final class NamingDuties {
         : Answer.broken("the write was refused, and the object is another one now");
   }
 
-  /** Each writes until all do, so that no look beforehand can decide. */
+  /** By chance one may win also where nothing excludes the others, so several names are tried. */
   Answer sameNameAtOnce(CheckFolder folder) throws IOException {
-    String file = "contested.bin";
+    if (!folder.target().traits().exclusiveCreate()) {
+      return alike("the store has no write that creates only");
+    }
+    for (int name = 0; name < CONTESTED_NAMES; name++) {
+      String file = "contested-" + name + ".bin";
+      Contest contest = contest(folder, file);
+      if (!isOfOneWriter(folder, file)) {
+        return Answer.broken("of " + WRITERS + " writers none has its object there");
+      }
+      if (contest.winners().get() != 1 || contest.otherFailures().get() > 0) {
+        return alike(
+            "of "
+                + WRITERS
+                + " writers "
+                + contest.winners()
+                + " were told that they won, and "
+                + contest.otherFailures()
+                + " failed");
+      }
+    }
+    return Answer.kept("one of " + WRITERS + " writers, " + CONTESTED_NAMES + " times");
+  }
+
+  private static Answer alike(String seen) {
+    return Answer.limited(
+        seen, "Do not let two hosts make a backup of the same name at the same moment.");
+  }
+
+  /** How many were told that they stored the object, and how many failed for another reason. */
+  private record Contest(AtomicInteger winners, AtomicInteger otherFailures) {}
+
+  /** Each writes until all do, so that no look beforehand can decide. */
+  private static Contest contest(CheckFolder folder, String file) throws IOException {
     CountDownLatch writing = new CountDownLatch(WRITERS);
-    AtomicInteger winners = new AtomicInteger();
+    Contest contest = new Contest(new AtomicInteger(), new AtomicInteger());
     Parallel.forEach(
         IntStream.range(0, WRITERS).boxed().toList(),
         WRITERS,
         writer -> {
-          if (wins(folder, file, together(folder, writer, writing))) {
-            winners.incrementAndGet();
+          try {
+            folder.write(file, together(folder, writer, writing));
+            contest.winners().incrementAndGet();
+          } catch (BackupException e) {
+            if (e.kind() == Kind.CANCELLED) {
+              throw e;
+            }
+            if (e.kind() != Kind.ALREADY_EXISTS) {
+              contest.otherFailures().incrementAndGet();
+            }
           }
         });
-    boolean whole = false;
-    for (int writer = 0; writer < WRITERS; writer++) {
-      whole |= folder.holds(file, contender(folder, writer));
-    }
-    boolean promised = folder.target().traits().exclusiveCreate();
-    if (!whole || (promised && winners.get() != 1)) {
-      return Answer.broken(
-          "of "
-              + WRITERS
-              + " writers "
-              + winners
-              + " were told that they stored the object"
-              + (whole ? "" : ", which is of none of them"));
-    }
-    return promised
-        ? Answer.kept("one of " + WRITERS + " writers")
-        : Answer.limited(
-            "the store has no write that creates only",
-            "Do not let two hosts make a backup of the same name at the same moment.");
+    return contest;
   }
 
-  private static boolean wins(CheckFolder folder, String file, Content content) throws IOException {
-    try {
-      folder.write(file, content);
-      return true;
-    } catch (BackupException e) {
-      if (e.kind() != Kind.ALREADY_EXISTS) {
-        throw e;
+  private static boolean isOfOneWriter(CheckFolder folder, String file) throws IOException {
+    for (int writer = 0; writer < WRITERS; writer++) {
+      if (folder.holds(file, contender(folder, writer))) {
+        return true;
       }
-      return false;
     }
+    return false;
   }
 
   private static TestBytes contender(CheckFolder folder, int writer) {
