@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * Keeps two runs from working on the backups of one installation in one target at once.
  *
  * <p>A run writes an entry of its own, and looks then which other runs have one: of two runs at
- * least the later one sees the other, whatever the store is. A run that sees a active entry takes
+ * least the later one sees the other, whatever the store is. A run that sees an active entry takes
  * its own back and waits. No store has to create exclusively, replace or lock for that. Entries are
  * renewed; one of another host that is not is stale, by the store's clock, so that those of the
  * hosts may differ. Of this host the operating system says which processes live.
@@ -146,9 +146,22 @@ public final class RunLock implements Closeable {
     }
   }
 
+  /** A run that only tries has an entry, too, which it takes back when it sees this one. */
   private boolean isLost(LockHeartbeat held) throws IOException {
-    Optional<Instant> own = held.look().map(ObjectInfo::modified);
-    return own.isEmpty() || active(others(held), own).isPresent();
+    long started = nanoClock.getAsLong();
+    while (true) {
+      Optional<Instant> own = held.look().map(ObjectInfo::modified);
+      if (own.isEmpty()) {
+        return true;
+      }
+      if (active(others(held), own).isEmpty()) {
+        return false;
+      }
+      if (nanoClock.getAsLong() - started >= timings.grace().toNanos()) {
+        return true;
+      }
+      pause();
+    }
   }
 
   /** Releases the lock. An entry that stays becomes stale after a while. */

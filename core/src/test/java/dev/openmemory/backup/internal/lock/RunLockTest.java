@@ -1,10 +1,12 @@
 package dev.openmemory.backup.internal.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.catalog.LockEntry;
 import dev.openmemory.backup.internal.lock.RunLock.Timings;
 import dev.openmemory.backup.internal.process.Host;
@@ -50,7 +52,7 @@ class RunLockTest {
   /** For threads that wait for real. */
   private static final Timings IMPATIENT =
       new Timings(
-          Duration.ofMillis(5), STANDARD.expiry(), Duration.ofMillis(2), Duration.ofMillis(10));
+          Duration.ofMillis(5), STANDARD.expiry(), Duration.ofMillis(2), Duration.ofMinutes(2));
 
   @TempDir Path temp;
   private final WaitedTime time = new WaitedTime();
@@ -208,6 +210,20 @@ class RunLockTest {
       time.pass(Duration.ofHours(1));
       writeEntryOfElsewhere(time.instant());
       assertThat(isLost(held)).isTrue();
+    }
+  }
+
+  @Test
+  void aRunThatOnlyTriesDoesNotEndTheOneThatHasTheLock() throws IOException {
+    ObjectName trying = LockEntry.newName("a");
+    Waiter takesItBack = duration -> assertThatNoException().isThrownBy(() -> store.delete(trying));
+    try (RunLock held = take("a", Duration.ZERO, STANDARD, takesItBack)) {
+      store.write(
+          trying,
+          LockEntry.content("a", "backup", Owner.ofThisProcess(time)),
+          WriteOptions.CREATE_ONLY);
+
+      held.requireHeld();
     }
   }
 

@@ -57,7 +57,7 @@ class LocalBackupTargetCrashTest {
 
   @Test
   void aFileSystemThatForcesFilesOnlyFailsNoWriteAndNoDeletion() throws IOException {
-    disk.withoutForcedDirectories();
+    disk.without(WatchedDisk.Ability.FORCED_DIRECTORIES);
     write(NEW, "new", WriteOptions.CREATE_ONLY);
     target.delete(OLD);
     assertThat(disk.state(Survivors.EVERYTHING).files()).containsExactly("backups/b/new");
