@@ -137,7 +137,13 @@ public final class CreateOnly {
       }
       return switch (e.statusCode()) {
         case 412 -> Answer.YES;
-        case 401, 403, 404 -> Answer.OPEN;
+        case 401, 403, 404 -> {
+          if (!"AccessDenied".equals(S3Failures.code(e))) {
+            // No key, no bucket: without a condition it would be the same.
+            throw failure;
+          }
+          yield Answer.OPEN;
+        }
         default -> Answer.NO;
       };
     } catch (SdkException e) {
