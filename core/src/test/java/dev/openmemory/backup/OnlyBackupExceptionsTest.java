@@ -96,6 +96,7 @@ class OnlyBackupExceptionsTest {
         new Verb("create", (b, t) -> b.create(held, BackupRequest.STANDARD)),
         new Verb("list", (b, t) -> b.list()),
         new Verb("find", (b, t) -> b.find(WITNESSED)),
+        new Verb("details", (b, t) -> b.details(WITNESSED)),
         new Verb("latest", (b, t) -> b.latest()),
         new Verb("verify", (b, t) -> b.verify(REAL)),
         new Verb("crossCheck", (b, t) -> b.crossCheck(REAL, known)),
