@@ -88,9 +88,18 @@ final class NamingDuties {
             if (e.kind() != Kind.ALREADY_EXISTS) {
               contest.otherFailures().incrementAndGet();
             }
+          } finally {
+            // The others need not wait for one that has ended.
+            release(writing);
           }
         });
     return contest;
+  }
+
+  private static void release(CountDownLatch writing) {
+    while (writing.getCount() > 0) {
+      writing.countDown();
+    }
   }
 
   private static boolean isOfOneWriter(CheckFolder folder, String file) throws IOException {
