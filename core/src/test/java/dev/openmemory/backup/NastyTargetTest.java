@@ -66,6 +66,13 @@ class NastyTargetTest extends SampleBackupFixture {
     assertThat(nasty.verify(FIRST).ok()).isTrue();
   }
 
+  @Test
+  void listsThatAreLateFailNoBackup() throws IOException {
+    create(in(new NastyBackupTarget(store, Set.of(Habit.LATE_LISTS))), FIRST);
+
+    assertThat(in(store).verify(FIRST).ok()).isTrue();
+  }
+
   /** What a run reports is compared with what the store really has. */
   @ParameterizedTest
   @MethodSource("intolerable")

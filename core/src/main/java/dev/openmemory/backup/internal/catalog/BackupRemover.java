@@ -120,9 +120,11 @@ public record BackupRemover(BackupTarget target, Clock clock) {
     }
   }
 
-  /** Removes what a backup of this very run has written so far. */
+  /** Removes what a backup of this very run has written so far; a list of it may be late. */
   public void abandon(BackupName name) throws IOException {
+    target.delete(name.file(Manifest.FILE_NAME));
     remove(target.list(name + "/"));
+    target.delete(name.file(RunMarker.FILE_NAME));
   }
 
   private void markForDeletion(BackupName name, List<ObjectInfo> objects) throws IOException {

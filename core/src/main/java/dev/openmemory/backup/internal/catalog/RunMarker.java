@@ -53,7 +53,8 @@ public record RunMarker(Work work, Owner owner, Optional<String> copied) {
   public List<ObjectInfo> claim(BackupTarget target, BackupName name) throws IOException {
     write(target, name);
     List<ObjectInfo> there = target.list(name + "/");
-    if (BackupCatalog.holds(there, FILE_NAME)) {
+    if (BackupCatalog.holds(there, FILE_NAME) || !isFolded(target, name)) {
+      // A list that does not show the marker is late.
       return there;
     }
     target.delete(name.file(FILE_NAME));
@@ -61,6 +62,12 @@ public record RunMarker(Work work, Owner owner, Optional<String> copied) {
         work.name().toLowerCase(Locale.ROOT),
         target.location() + "/" + name,
         "the target does not distinguish upper and lower case, and another backup has this name");
+  }
+
+  private static boolean isFolded(BackupTarget target, BackupName name) throws IOException {
+    return new BackupCatalog(target)
+        .folders("").keySet().stream()
+            .anyMatch(other -> !other.equals(name) && other.value().equalsIgnoreCase(name.value()));
   }
 
   /** Marks what is there for this work. */

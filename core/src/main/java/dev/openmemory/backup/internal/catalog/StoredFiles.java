@@ -35,6 +35,10 @@ public final class StoredFiles {
             .collect(Collectors.toMap(o -> o.name().fileName(), ObjectInfo::size, Math::max));
     for (Map.Entry<String, Long> file : sizes.entrySet()) {
       Long size = seen.get(file.getKey());
+      if (size == null) {
+        // A list may be late.
+        size = target.stat(name.file(file.getKey())).map(ObjectInfo::size).orElse(null);
+      }
       if (!file.getValue().equals(size)) {
         throw Kind.CORRUPT.failure(
             operation,

@@ -31,7 +31,12 @@ public final class DaemonThreads implements Executor, AutoCloseable {
 
   @Override
   public void execute(Runnable task) {
-    threads.execute(task);
+    try {
+      threads.execute(task);
+    } catch (OutOfMemoryError e) {
+      // The system gives no more threads.
+      task.run();
+    }
   }
 
   @Override

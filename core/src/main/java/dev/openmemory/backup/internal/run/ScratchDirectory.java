@@ -48,7 +48,10 @@ public final class ScratchDirectory implements Closeable {
     return location.contains(PREFIX);
   }
 
-  static ScratchDirectory create(Path parent) throws BackupException {
+  /**
+   * One at a time in this process: a sweep must not find a directory that is not in the set yet.
+   */
+  static synchronized ScratchDirectory create(Path parent) throws BackupException {
     try {
       removeAbandoned(parent);
       Optional<ScratchDirectory> created = Optional.empty();

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -68,15 +69,20 @@ public final class Sha256Counter {
     return Objects.requireNonNullElseGet(idle.poll(), () -> new byte[CHUNK_BYTES]);
   }
 
+  /** Each task gives its chunk back, also after a failure of one before it. */
   private void digestChunk(byte[] full) {
     digested =
-        digested.thenRunAsync(
-            () -> {
+        digested.handleAsync(
+            (done, failure) -> {
               try {
+                if (failure != null) {
+                  throw new CompletionException(failure);
+                }
                 sha256.update(full);
+                return null;
               } finally {
-                idle.add(full);
                 room.release();
+                idle.add(full);
               }
             },
             THREADS);

@@ -139,7 +139,12 @@ final class IncomingBackup {
 
   private void claim() throws IOException {
     if (!claimed) {
-      new RunMarker(Work.BACKUP, Owner.ofThisProcess(run.clock())).claim(target, name);
+      RunMarker marker = new RunMarker(Work.BACKUP, Owner.ofThisProcess(run.clock()));
+      if (marker.claim(target, name).size() > 1) {
+        // Another run has finished under this name since it was looked at.
+        target.delete(name.file(RunMarker.FILE_NAME));
+        throw alreadyExists();
+      }
       claimed = true;
     }
   }

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.parallel.Parallel;
 import dev.openmemory.backup.testconditions.JavaCommand;
 import dev.openmemory.backup.testkit.disk.WatchedDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ScratchDirectoryTest {
   private static final int PROCESSES = 3;
+  private static final int THREADS = 4;
   private static final int DIRECTORIES = 500;
   private static final long DEADLINE_SECONDS = 60;
 
@@ -41,6 +44,20 @@ class ScratchDirectoryTest {
     } finally {
       children.forEach(Process::destroyForcibly);
     }
+    assertThat(Disk.entries(parent)).isEmpty();
+  }
+
+  @Test
+  void threadsThatBeginAtTheSameTimeDoNotSweepEachOther() throws Exception {
+    Path parent = Files.createDirectory(temp.resolve("scratch"));
+    Parallel.forEach(
+        Collections.nCopies(THREADS, DIRECTORIES),
+        THREADS,
+        directories -> {
+          for (int i = 0; i < directories; i++) {
+            ScratchDirectory.create(parent).close();
+          }
+        });
     assertThat(Disk.entries(parent)).isEmpty();
   }
 
