@@ -77,9 +77,9 @@ record HoldSequence(
 
   private void stop(List<Writer> others, List<Writer> paused, Cancellation cancellation)
       throws IOException {
-    List<Writer> running = others.isEmpty() ? List.of() : control.running();
+    List<Writer> running = replaces && !others.isEmpty() ? control.running() : List.of();
     for (Writer writer : others) {
-      if (replaces && running.contains(writer)) {
+      if (running.contains(writer)) {
         listener.accept(new BackupEvent.NotPaused(writer.name()));
       }
       stop(writer, cancellation, () -> control.hold(writer, Quiesce.STOP, cancellation));

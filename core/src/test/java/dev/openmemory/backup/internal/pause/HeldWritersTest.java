@@ -118,6 +118,18 @@ class HeldWritersTest {
   }
 
   @Test
+  void whichRunIsOnlyAskedWhereTheirDataIsReplaced() throws IOException {
+    control.refuse("pause api", Kind.UNSUPPORTED);
+    control.refuse("running", Kind.FAILED);
+    HeldWriters held = held();
+
+    held.hold(Quiesce.STOP, new Cancellation());
+
+    assertThat(control.calls).endsWith("stop api", "stop store");
+    held.close();
+  }
+
+  @Test
   void aStopThatFailsIsWatchedUntilTheWritersKeepRunning() throws IOException {
     for (Kind kind : List.of(Kind.CANCELLED, Kind.UNAVAILABLE, Kind.FAILED)) {
       control.calls.clear();
@@ -161,13 +173,18 @@ class HeldWritersTest {
 
     private void note(String call) throws BackupException {
       calls.add(call);
+      refuse(call);
+    }
+
+    private void refuse(String call) throws BackupException {
       if (refused.containsKey(call)) {
         throw new BackupException(refused.get(call), "test", "", "refused " + call);
       }
     }
 
     @Override
-    public List<Writer> running() {
+    public List<Writer> running() throws BackupException {
+      refuse("running");
       return List.of(API, STORE);
     }
 
