@@ -27,6 +27,7 @@ public record WitnessRestoration(String component, Path data, Swap swap, FileWri
   @Override
   public void confirm(Facts stated, Cancellation cancellation) throws IOException {
     writers.logWithStates("confirm " + component);
+    writers.blockWhenOn(component + ".blocks-confirm");
     writers.failWhenOn(component + ".refuses-confirm", Kind.INCONSISTENT);
     long size = Files.size(data);
     long points = stated.number("points", WitnessSource.DATA).orElse(size);

@@ -129,6 +129,20 @@ class HeldByAnotherProcessTest {
     assertIsAsBefore();
   }
 
+  @Test
+  void aProcessThatIsEndedBeforeTheRestoredDataIsConfirmedDeletesNothing() throws Exception {
+    writers.turnOn("detached.blocks-confirm");
+    try (ChildJvm child = blockedAt("CONFIRM detached", "restore", "first")) {
+      child.terminate();
+    }
+    assertThat(sample.runsAsBefore()).as("%s", writers.states()).isTrue();
+    writers.turnOff("detached.blocks-confirm");
+    backups.recover(sample.installation());
+
+    assertThat(sample.contents().values()).containsAll(old.values());
+    assertThat(sample.restoreRecord()).doesNotExist();
+  }
+
   private void assertEveryRunIsLocked() {
     Backups impatient = backups.withLockTimeout(Duration.ZERO);
     assertLocked(() -> impatient.create(sample.installation(), BackupRequest.named("other")));

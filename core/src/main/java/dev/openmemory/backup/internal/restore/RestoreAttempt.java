@@ -156,7 +156,9 @@ public final class RestoreAttempt {
     }
     reached = RestoreUndo.Reached.RUNNING;
     RestoreRecord decided = record.in(RestoreRecord.Phase.COMMITTING);
-    writers.ifPresent(held -> held.dataIsMixed(false, () -> decided.write(home)));
+    // Until the restored data is confirmed, that from before is not deleted.
+    RestoreRecord unconfirmed = decided.keepingPrevious();
+    writers.ifPresent(held -> held.dataIsMixed(false, () -> unconfirmed.write(home)));
     Optional<Confirmation> confirmation =
         writers.filter(held -> !held.writers().isEmpty()).map(held -> new Confirmation(run, held));
     if (confirmation.isPresent()) {

@@ -58,6 +58,12 @@ record RestoreRecord(
     return with(next, owner, failures, lastFailure);
   }
 
+  /** Nothing is deleted at its end. */
+  RestoreRecord keepingPrevious() {
+    return new RestoreRecord(
+        restoreId, phase, false, owner, parts, writers, failures, lastFailure, reversal);
+  }
+
   /** After one more rollback that failed. */
   RestoreRecord failedAgain(String failure) {
     return with(phase, owner, failures + 1, failure);
