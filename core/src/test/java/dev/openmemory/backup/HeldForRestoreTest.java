@@ -10,6 +10,8 @@ import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.sample.FileWriters;
 import dev.openmemory.backup.sample.WitnessedInstallation;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -128,14 +130,55 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
       throws IOException {
     writers.turnOn("a-page.refuses-resume");
 
-    BackupException failure = fails();
+    RestoreReport report = restore();
 
-    assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(report.warnings())
+        .hasSize(2)
+        .allMatch(warning -> warning.code().equals("writer-not-running"));
     assertThat(writers.logged()).noneMatch(line -> line.startsWith("rollback"));
     assertThat(sample.checksums()).isEqualTo(restored);
+    assertThat(sample.heldRecord()).exists();
     writers.turnOff("a-page.refuses-resume");
     backups.recover(sample.installation());
     assertNothingIsLeft();
+  }
+
+  @Test
+  void oneThatRunsAndIsNotReadyMayHaveConfirmedChangesSoNothingIsPutBack() throws IOException {
+    AtPhase look = new AtPhase(Phase.CONFIRM, "detached", () -> writers.turnOn("all.not-ready"));
+    backups = backups.withListener(look);
+
+    assertThat(restore().warnings())
+        .extracting(Warning::message)
+        .satisfiesExactly(
+            api -> assertThat(api).startsWith("b-api does not run"),
+            page -> assertThat(page).startsWith("a-page does not run"));
+
+    assertThat(sample.checksums()).isEqualTo(restored);
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void whileTheRecordOfTheRestoreCannotBeChangedNothingIsPutBack() throws IOException {
+    Path aside = temp.resolve("restore.json");
+    AtPhase.Step putInItsWay =
+        () -> {
+          Files.move(sample.restoreRecord(), aside);
+          Files.createDirectories(sample.restoreRecord().resolve("in the way"));
+        };
+
+    BackupException failure = failsWith(new AtPhase(Phase.CONFIRM, "detached", putInItsWay));
+
+    assertThat(failure.kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    assertThat(failure)
+        .hasMessageContaining("its record cannot be changed")
+        .hasMessageContaining("running on it: c-store");
+    assertThat(writers.logged()).noneMatch(line -> line.startsWith("rollback"));
+    Files.delete(sample.restoreRecord().resolve("in the way"));
+    Files.delete(sample.restoreRecord());
+    Files.move(aside, sample.restoreRecord());
+    backups.recover(sample.installation());
+    assertIsAsBefore();
   }
 
   @Test
@@ -464,8 +507,8 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
     assertNothingIsLeft();
   }
 
-  private void restore() throws IOException {
-    backups.restore(FIRST, sample.installation(), DISCARDING);
+  private RestoreReport restore() throws IOException {
+    return backups.restore(FIRST, sample.installation(), DISCARDING);
   }
 
   private BackupException fails() {

@@ -95,7 +95,9 @@ record PointQuestion(Run run, Captures captures) {
       throws IOException {
     // The store, which the others ask, is held last.
     List<Writer> writers = holding.writers();
-    holding.resumeReady(writers.get(writers.size() - 1), folder.cancellation());
+    Writer last = writers.get(writers.size() - 1);
+    holding.resume(last);
+    holding.awaitReady(last, folder.cancellation());
     return AskedPoints.of(store, wanted, folder);
   }
 

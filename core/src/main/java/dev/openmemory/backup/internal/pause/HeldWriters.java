@@ -188,12 +188,14 @@ public final class HeldWriters implements Closeable {
     return control.isStore(writer);
   }
 
-  /** Lets one run, and waits until it is ready; the others stay held. */
-  public void resumeReady(Writer writer, Cancellation cancellation) throws IOException {
-    synchronized (this) {
-      refuseEnded();
-      control.resume(writer);
-    }
+  /** Lets one run; the others stay held. */
+  public synchronized void resume(Writer writer) throws IOException {
+    refuseEnded();
+    control.resume(writer);
+  }
+
+  /** Waits until one that was resumed is ready. */
+  public void awaitReady(Writer writer, Cancellation cancellation) throws IOException {
     control.awaitReady(List.of(writer), cancellation);
   }
 
@@ -241,7 +243,8 @@ public final class HeldWriters implements Closeable {
   }
 
   /**
-   * To be called before the data is exchanged, while they are held; see {@link #dataIsMixed}.
+   * To be called before the data is exchanged, while they are held, and before it is put back; see
+   * {@link #dataIsMixed}.
    *
    * @throws BackupException of kind {@code CANCELLED} when the end of the process has resumed them
    */
@@ -277,11 +280,6 @@ public final class HeldWriters implements Closeable {
   public synchronized void dataIsMixed(boolean now, Undo.Step first) {
     mixed = now;
     beforeShutdown = first;
-  }
-
-  /** Whether the end of the process has let them run. */
-  public synchronized boolean isEnded() {
-    return ended;
   }
 
   /** What the hook does. */

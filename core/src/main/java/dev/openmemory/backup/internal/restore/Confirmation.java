@@ -30,13 +30,15 @@ final class Confirmation {
   void look(Undo.Step step) throws IOException {
     run.enter(Phase.RESUME, "writers");
     if (held.isStore(left.get(0))) {
-      held.resumeReady(left.remove(0), run.context().cancellation());
+      Writer store = left.remove(0);
+      held.resume(store);
+      held.awaitReady(store, run.context().cancellation());
     }
     step.run();
   }
 
   /**
-   * Lets the others run, also under an interrupt. Once one of them is ready it confirms changes to
+   * Lets the others run, also under an interrupt. Once one of them runs it may confirm changes to
    * its users, so from then on a failure is a warning and undoes nothing.
    */
   void resumeOthers() throws IOException {
@@ -47,9 +49,10 @@ final class Confirmation {
     boolean confirming = false;
     for (Writer writer : left) {
       try {
-        held.resumeReady(writer, new Cancellation());
+        held.resume(writer);
         confirming = true;
-      } catch (IOException | RuntimeException e) {
+        held.awaitReady(writer, new Cancellation());
+      } catch (IOException | RuntimeException | Error e) {
         if (!confirming) {
           throw e;
         }

@@ -8,6 +8,7 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.RestoreRequest;
+import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.file.Boundary;
@@ -121,7 +122,12 @@ public final class RestoreAttempt {
       Undo.after(e, () -> close(writers));
       throw e;
     }
-    close(writers);
+    try {
+      close(writers);
+    } catch (IOException | RuntimeException e) {
+      String what = "not all could be resumed, and the next run tries again: " + e.getMessage();
+      run.warn(new Warning("writer-not-running", what));
+    }
     return previous;
   }
 
@@ -143,8 +149,6 @@ public final class RestoreAttempt {
       record =
           record.observed(
               PresentData.reported(writers.get().stopForExchange(run.context().cancellation())));
-    }
-    if (writers.isPresent()) {
       writers.get().beginExchange();
     }
     HomeLock.requireHeld(home);

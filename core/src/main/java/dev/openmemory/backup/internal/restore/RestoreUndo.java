@@ -44,16 +44,9 @@ record RestoreUndo(
       leaveToOther(failure);
       return;
     }
-    if (reached == Reached.RUNNING && writers.filter(HeldWriters::isEnded).isPresent()) {
-      throw Kind.NOT_ROLLED_BACK.failure(
-          "restore",
-          home.toString(),
-          "was not confirmed, because the process is ending. The restored data is in place, and the"
-              + " containers run on it",
-          failure);
-    }
-    if (reached != Reached.PREPARING) {
-      Undo.after(failure, () -> RestoreRecord.reopen(home));
+    if (reached == Reached.RUNNING) {
+      keepFromRunning(failure);
+      reopen(failure);
     }
     if (reached != Reached.PREPARING && writers.isPresent()) {
       stopAgain(failure, reached, writers.get());
@@ -109,11 +102,38 @@ record RestoreUndo(
     }
   }
 
+  /** The end of the process may have let them run; it does not from here on. */
+  private void keepFromRunning(Throwable failure) throws BackupException {
+    try {
+      if (writers.isPresent()) {
+        writers.get().beginExchange();
+      }
+    } catch (BackupException e) {
+      failure.addSuppressed(e);
+      throw Kind.NOT_ROLLED_BACK.failure(
+          "restore",
+          home.toString(),
+          "was not confirmed, because the process is ending. The restored data is in place, and the"
+              + " containers run on it",
+          failure);
+    }
+  }
+
+  /** While its end is recorded, the next run would finish the restore of which parts are back. */
+  private void reopen(Throwable failure) throws BackupException {
+    try {
+      Uninterrupted.run(() -> RestoreRecord.reopen(home));
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+      throw leaveAlone(
+          failure, Reached.RUNNING, "its record cannot be changed (" + e.getMessage() + ")");
+    }
+  }
+
   /** They may run on what is about to be put back. */
   private void stopAgain(Throwable failure, Reached reached, HeldWriters held)
       throws BackupException {
     try {
-      held.dataIsMixed(true);
       Uninterrupted.run(
           () -> {
             held.includeStarted();
@@ -121,18 +141,23 @@ record RestoreUndo(
           });
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);
-      Undo.after(failure, () -> RestoreRecord.retire(home));
-      throw leave(
-          failure,
-          "was not undone, because not everything could be stopped ("
-              + e.getMessage()
-              + "). "
-              + (reached == Reached.RUNNING
-                  ? "The restored data is in place"
-                  : "The data is partly replaced")
-              + " and was left alone; "
-              + running(failure, held));
+      throw leaveAlone(
+          failure, reached, "not everything could be stopped (" + e.getMessage() + ")");
     }
+  }
+
+  private BackupException leaveAlone(Throwable failure, Reached reached, String reason) {
+    Undo.after(failure, () -> RestoreRecord.retire(home));
+    return leave(
+        failure,
+        "was not undone, because "
+            + reason
+            + ". "
+            + (reached == Reached.RUNNING
+                ? "The restored data is in place"
+                : "The data is partly replaced")
+            + " and was left alone"
+            + writers.map(held -> "; " + running(failure, held)).orElse(""));
   }
 
   private static String running(Throwable failure, HeldWriters held) {
