@@ -106,6 +106,22 @@ class S3EnvironmentTest {
   }
 
   @Test
+  void aProxyOfAnotherProtocolForAllProgramsIsPassedOver() throws Exception {
+    try (FaultyStore store = emptyBucket()) {
+      Map<String, String> options = Map.of("endpoint", store.endpoint().toString());
+
+      assertThat(list(options, Map.of("ALL_PROXY", "socks5://me:s-4711@127.0.0.1:1"))).isNull();
+    }
+  }
+
+  @Test
+  void theVariableThatWasReadIsNamed() {
+    Throwable thrown = catchThrowable(() -> list(Map.of(), Map.of("ALL_PROXY", "http://")));
+
+    assertThat(thrown).hasMessageContaining("the variable ALL_PROXY is not like");
+  }
+
+  @Test
   void aProxyThatIsNoAddressIsInvalidAndNotShown() {
     Throwable thrown =
         catchThrowable(() -> list(Map.of(), Map.of("https_proxy", "socks5://me:s-4711@proxy")));

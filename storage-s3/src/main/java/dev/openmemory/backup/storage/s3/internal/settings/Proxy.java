@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The proxy of the environment, which may be asked by plain HTTP for connections by HTTPS: the SDK
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Proxy(
     URI endpoint, @Nullable String user, @Nullable String password, Set<String> direct) {
+  private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
@@ -36,13 +39,15 @@ public record Proxy(
    */
   static Optional<Proxy> of(AwsSettings settings, @Nullable URI store) throws BackupException {
     String scheme = store == null ? "https" : store.getScheme().toLowerCase(Locale.ROOT);
-    String name = scheme + "_proxy";
-    Optional<String> value =
-        settings.variable(name, name.toUpperCase(Locale.ROOT), "all_proxy", "ALL_PROXY");
-    if (value.isEmpty()) {
+    String own = scheme + "_proxy";
+    Optional<String> name =
+        Stream.of(own, own.toUpperCase(Locale.ROOT), "all_proxy", "ALL_PROXY")
+            .filter(variable -> isMeant(settings, variable))
+            .findFirst();
+    if (name.isEmpty()) {
       return Optional.empty();
     }
-    URI uri = parse(value.get(), name);
+    URI uri = parse(settings.variable(name.get()).orElseThrow(), name.get());
     String[] user = String.valueOf(uri.getRawUserInfo()).split(":", 2);
     boolean named = uri.getRawUserInfo() != null;
     int port = uri.getPort() > 0 ? uri.getPort() : isHttps(uri) ? HTTPS_PORT : HTTP_PORT;
@@ -52,6 +57,17 @@ public record Proxy(
             named ? decode(user[0]) : null,
             named && user.length > 1 ? decode(user[1]) : null,
             direct(settings.variable("no_proxy", "NO_PROXY").orElse(""))));
+  }
+
+  /** A variable for all programs may name a proxy of another protocol, which others speak. */
+  private static boolean isMeant(AwsSettings settings, String variable) {
+    String value = settings.variable(variable).orElse("").toLowerCase(Locale.ROOT);
+    boolean other = value.contains("://") && !value.matches("https?://.*");
+    if (other && variable.equalsIgnoreCase("all_proxy")) {
+      LOG.debug("the variable {} is not used: it names no proxy for HTTP", variable);
+      return false;
+    }
+    return !value.isEmpty();
   }
 
   private static URI parse(String value, String name) throws BackupException {
