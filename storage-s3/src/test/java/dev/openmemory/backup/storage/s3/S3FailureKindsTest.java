@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.s3;
 
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.ABORT;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.DELETE;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.LIST;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.PUT_OBJECT;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.PUT_PART;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -160,6 +161,13 @@ class S3FailureKindsTest extends OnFaultyStore {
     assertFails(Kind.INVALID, () -> target().stat(NAME));
     assertFails(Kind.INVALID, () -> write(SMALL));
     assertFails(Kind.INVALID, () -> write(LARGE));
+  }
+
+  @Test
+  void anEmptyWebPageIsNoEmptyBucket() {
+    store().always(LIST, Fault.answer(200, List.of("Content-Type: text/html"), ""));
+
+    assertFails(Kind.INVALID, () -> target().list(""));
   }
 
   @Test

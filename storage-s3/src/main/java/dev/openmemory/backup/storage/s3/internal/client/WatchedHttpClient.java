@@ -82,15 +82,20 @@ final class WatchedHttpClient implements SdkHttpClient {
 
   /** An object may be a page; what only a store says tells it from the page of a web server. */
   private static boolean isFactsOf(SdkHttpRequest request, SdkHttpResponse response) {
-    return request.method() == SdkHttpMethod.HEAD
-        && response.headers().keySet().stream()
-            .anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("x-amz-"));
+    return request.method() == SdkHttpMethod.HEAD && isOfStore(response);
   }
 
-  /** Frameworks give an empty answer the type of a page, too. */
-  private static boolean isEmpty(SdkHttpResponse response) {
-    return response.statusCode() == 204
-        || response.firstMatchingHeader("Content-Length").filter("0"::equals).isPresent();
+  private static boolean isOfStore(SdkHttpResponse response) {
+    return response.headers().keySet().stream()
+        .anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("x-amz-"));
+  }
+
+  /** Frameworks give an empty answer the type of a page, too; an empty list is not empty. */
+  private static boolean isReceipt(SdkHttpRequest request, SdkHttpResponse response) {
+    boolean empty =
+        response.statusCode() == 204
+            || response.firstMatchingHeader("Content-Length").filter("0"::equals).isPresent();
+    return empty && (request.method() != SdkHttpMethod.GET || isOfStore(response));
   }
 
   private static SocketTimeoutException silence(Duration silence, IOException cause) {
@@ -185,7 +190,7 @@ final class WatchedHttpClient implements SdkHttpClient {
       if (type.startsWith("text/html")
           && !away
           && !isObject(request.httpRequest(), response)
-          && !isEmpty(response)) {
+          && !isReceipt(request.httpRequest(), response)) {
         exchange.abort();
         throw new NotAStoreException(response.statusCode(), "a web page").forSdk();
       }
