@@ -3,6 +3,7 @@ package dev.openmemory.backup.storage.s3;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.ABORT;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.COMPLETE;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.CREATE;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.PUT_OBJECT;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.PUT_PART;
 import static java.time.ZoneOffset.UTC;
 import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
@@ -111,6 +112,32 @@ class S3PartFaultTest extends OnFaultyStore {
     assertHolds(LARGE);
     assertThat(store().requests(PUT_PART.part(1))).hasSize(4);
     assertThat(store().requests(PUT_PART.visible())).hasSize(4 + 2);
+  }
+
+  @Test
+  void theLongestTimeIsGivenTwiceAndNoMore() throws Exception {
+    reopen(Map.of("parallelism", "1", "timeout", "PT16M"));
+    store().always(PUT_PART.visible(), Fault.silence());
+
+    assertFails(Kind.TIMEOUT, () -> write(LARGE));
+
+    assertThat(store().requests(PUT_PART.visible())).hasSize(2);
+  }
+
+  @Test
+  void aSmallObjectGetsNoMoreTimeThanTheFirst() {
+    store()
+        .always(
+            PUT_OBJECT.visible(),
+            exchange -> {
+              exchange.takeBody();
+              store().time().pass(Duration.ofSeconds(40));
+              exchange.reset();
+            });
+
+    assertFails(Kind.TIMEOUT, () -> write(SMALL));
+
+    assertThat(store().requests(PUT_OBJECT.visible())).hasSize(5);
   }
 
   @Test

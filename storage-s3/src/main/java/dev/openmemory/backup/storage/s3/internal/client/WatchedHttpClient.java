@@ -39,6 +39,7 @@ final class WatchedHttpClient implements SdkHttpClient {
 
   private final SdkHttpClient client;
   private final CallWatch watch;
+  private final Duration timeout;
   private final Patience patience;
   private final Repetition repetition;
 
@@ -49,6 +50,7 @@ final class WatchedHttpClient implements SdkHttpClient {
       SdkHttpClient client, CallWatch watch, Duration timeout, Repetition repetition) {
     this.client = client;
     this.watch = watch;
+    this.timeout = timeout;
     this.patience = new Patience(timeout);
     this.repetition = repetition;
   }
@@ -111,6 +113,7 @@ final class WatchedHttpClient implements SdkHttpClient {
   /** A request, and the body of its answer. */
   private final class Exchange implements ExecutableHttpRequest {
     private final HttpExecuteRequest request;
+    private final int step = patience.step();
     private final Duration longestSilence;
     private final ExecutableHttpRequest exchange;
     private volatile CallWatch.@Nullable Call sending;
@@ -118,10 +121,7 @@ final class WatchedHttpClient implements SdkHttpClient {
 
     Exchange(HttpExecuteRequest request) {
       this.request = request;
-      Duration silence = patience.now();
-      boolean patient =
-          isComplete(request.httpRequest()) && silence.compareTo(LONGEST_COMPLETE) < 0;
-      this.longestSilence = patient ? LONGEST_COMPLETE : silence;
+      this.longestSilence = longestSilence(request.httpRequest());
       HttpExecuteRequest.Builder watched =
           HttpExecuteRequest.builder().request(request.httpRequest());
       request
@@ -129,6 +129,15 @@ final class WatchedHttpClient implements SdkHttpClient {
           .ifPresent(body -> watched.contentStreamProvider(new WatchedBody(body)));
       request.metricCollector().ifPresent(watched::metricCollector);
       this.exchange = client.prepareRequest(watched.build());
+    }
+
+    private Duration longestSilence(SdkHttpRequest request) {
+      if (Patience.isFor(request)) {
+        return patience.time(step);
+      }
+      return isComplete(request) && timeout.compareTo(LONGEST_COMPLETE) < 0
+          ? LONGEST_COMPLETE
+          : timeout;
     }
 
     @Override
@@ -176,10 +185,13 @@ final class WatchedHttpClient implements SdkHttpClient {
             ? timeout("no connection to the store became free for ", longestSilence, e)
             : new IOException("the request was ended before it had a connection", e);
       } catch (IOException e) {
-        if (call.wasSilent() && taken) {
-          patience.wasTooShort(longestSilence);
+        if (!call.wasSilent()) {
+          throw e;
         }
-        throw call.wasSilent() ? silence(longestSilence, e) : e;
+        if (taken && Patience.isFor(request.httpRequest()) && !patience.wasTooShort(step)) {
+          throw new LastTimeoutException(longestSilence).forSdk();
+        }
+        throw silence(longestSilence, e);
       }
     }
 
