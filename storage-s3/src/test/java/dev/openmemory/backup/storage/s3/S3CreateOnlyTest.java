@@ -1,6 +1,7 @@
 package dev.openmemory.backup.storage.s3;
 
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.COMPLETE;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.CREATE;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.GET;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.PUT_OBJECT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -152,6 +153,43 @@ class S3CreateOnlyTest extends OnFaultyStore {
   }
 
   @Test
+  @ParameterizedTest
+  @CsvSource({"403, AccessDenied", "403, InvalidObjectState", "404, NoSuchKey", "400, Odd"})
+  void aNoteThatCannotBeReadIsWrittenAgain(int status, String code) throws Exception {
+    target().traits();
+    reopen(Map.of());
+    store().always(GET.hidden(), Fault.error(status, code));
+
+    write(SMALL);
+
+    assertHolds(SMALL);
+    assertThat(target().traits().exclusiveCreate()).isTrue();
+    assertThat(store().requests(CONDITIONAL.and(COMPLETE.hidden()))).hasSize(2);
+  }
+
+  @Test
+  void whatIsKnownOfObjectsInOneRequestHoldsWhereNoUploadCanBegin() throws Exception {
+    store().always(CREATE.hidden(), Fault.error(501, "NotImplemented"));
+
+    write(SMALL);
+
+    assertHolds(SMALL);
+    assertThat(store().requests(CONDITIONAL.and(PUT_OBJECT.visible()))).hasSize(1);
+    assertThat(target().traits().exclusiveCreate()).isFalse();
+    assertFails(Kind.ALREADY_EXISTS, () -> write(LARGE));
+  }
+
+  @Test
+  void theTraitsOfAStoreThatIsAwayAreNotAskedForAgainAtOnce() {
+    store().always(CONDITIONAL, Fault.error(503, "SlowDown"));
+    assertThat(target().traits().exclusiveCreate()).isFalse();
+    int before = store().requests().size();
+
+    assertThat(target().traits().exclusiveCreate()).isFalse();
+
+    assertThat(store().requests()).hasSize(before);
+  }
+
   void whatWasLearntOfAnotherStoreIsNotBelieved() throws Exception {
     String key = "some/prefix/.openmemory-backup/create-only";
     raw()

@@ -203,6 +203,37 @@ class S3InterruptTest extends OnFaultyStore {
     return stalled;
   }
 
+  @Test
+  void aWaitForTheAnswerOfAnotherThreadEndsByAnInterrupt() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answered = new CountDownLatch(1);
+    store()
+        .next(
+            PUT_OBJECT.hidden(),
+            exchange -> {
+              asked.countDown();
+              answered.await();
+              Fault.none().happen(exchange);
+            });
+    Thread first = new Thread(() -> target().traits());
+    first.start();
+    asked.await();
+    Thread second = new Thread(() -> target().traits());
+    second.start();
+    while (second.getState() != Thread.State.WAITING && second.getState() != Thread.State.BLOCKED) {
+      Thread.onSpinWait();
+    }
+
+    second.interrupt();
+    second.join(Duration.ofSeconds(20).toMillis());
+
+    boolean ended = !second.isAlive();
+    answered.countDown();
+    first.join();
+    second.join();
+    assertThat(ended).isTrue();
+  }
+
   private static void awaitWaiting(Thread thread) throws InterruptedException {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (thread.getState() != Thread.State.TIMED_WAITING && System.nanoTime() < deadline) {

@@ -8,7 +8,10 @@ import dev.openmemory.backup.storage.s3.internal.client.Store;
 import dev.openmemory.backup.storage.s3.internal.part.Part;
 import dev.openmemory.backup.storage.s3.internal.part.PartMemory;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,15 +28,22 @@ public final class CreateOnly {
   private static final String KEY = "create-only";
   private static final byte[] UNKNOWN = {'1'};
 
+  /** Facts about a target are asked for often, also while its store is away. */
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(5);
+
   private final Store store;
   private final String key;
   private final byte[] honoured;
-  private @Nullable Boolean known;
+  private final ReentrantLock learning = new ReentrantLock();
+  private volatile @Nullable Answer known;
+  private volatile @Nullable Instant failed;
 
   /** What an attempt showed. */
   private enum Answer {
     YES,
     NO,
+    /** Yes for an object in one request; no upload in parts could show it. */
+    WHOLE,
     /** The request was refused for a reason that says nothing about its condition. */
     OPEN
   }
@@ -47,21 +57,67 @@ public final class CreateOnly {
   }
 
   /**
-   * Asks the store when it is not known.
+   * Whether it is honoured for objects of every size. Asks the store when it is not known, except
+   * for some minutes after the store could not answer: then it counts as no.
+   *
+   * @throws BackupException when the store cannot answer now, or the thread is interrupted
+   */
+  public boolean isHonoured(S3Operation operation) throws BackupException {
+    Instant before = failed;
+    boolean away =
+        before != null && store.clock().instant().isBefore(before.plus(PAUSE_AFTER_FAILURE));
+    return (known != null || !away) && answer(operation) == Answer.YES;
+  }
+
+  /**
+   * Whether it is honoured for an object in one request. Asks the store when it is not known.
    *
    * @throws BackupException when the store cannot answer now; the next call asks again
    */
-  public synchronized boolean isHonoured(S3Operation operation) throws BackupException {
-    if (known == null) {
-      Answer answer = learn(operation);
-      known = answer == Answer.OPEN ? null : Boolean.valueOf(answer == Answer.YES);
+  boolean isHonouredWhole(S3Operation operation) throws BackupException {
+    Answer answer = answer(operation);
+    return answer == Answer.YES || answer == Answer.WHOLE;
+  }
+
+  /** The same for an upload in parts, as far as it is known. */
+  boolean isHonouredInParts() {
+    return known == Answer.YES;
+  }
+
+  private Answer answer(S3Operation operation) throws BackupException {
+    Answer answer = known;
+    if (answer != null) {
+      return answer;
     }
-    return Boolean.TRUE.equals(known);
+    try {
+      learning.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw operation.failure(Kind.CANCELLED, "interrupted");
+    }
+    try {
+      answer = known;
+      return answer == null ? remembered(operation) : answer;
+    } finally {
+      learning.unlock();
+    }
+  }
+
+  private Answer remembered(S3Operation operation) throws BackupException {
+    try {
+      Answer answer = learn(operation);
+      failed = answer == Answer.OPEN ? store.clock().instant() : null;
+      known = answer == Answer.OPEN ? null : answer;
+      return answer;
+    } catch (BackupException e) {
+      failed = e.kind() == Kind.CANCELLED ? failed : store.clock().instant();
+      throw e;
+    }
   }
 
   /** The store did not honour it: this run relies on it no more, and the next one asks again. */
-  synchronized void contradicted() {
-    known = false;
+  void contradicted() {
+    known = Answer.NO;
     note(UNKNOWN);
   }
 
@@ -85,15 +141,21 @@ public final class CreateOnly {
     store.putHidden(key, UNKNOWN, true);
   }
 
+  /** A note that cannot be read, as one in an archive or with another key, is none. */
   private boolean isNoted(S3Operation operation) throws BackupException {
-    return operation.ask(
-        () ->
-            Arrays.equals(
-                store
-                    .client()
-                    .getObjectAsBytes(store.requests().get(key, 0, null))
-                    .asByteArrayUnsafe(),
-                honoured));
+    try {
+      return operation.ask(
+          () ->
+              Arrays.equals(
+                  store
+                      .client()
+                      .getObjectAsBytes(store.requests().get(key, 0, null))
+                      .asByteArrayUnsafe(),
+                  honoured));
+    } catch (BackupException e) {
+      requireAnswer(e);
+      return false;
+    }
   }
 
   private void note(byte[] text) {
@@ -111,17 +173,24 @@ public final class CreateOnly {
         MultipartUpload.begin(store, operation, memory, store.requests().createHidden(key))) {
       upload.submit(1, part);
       upload.awaitParts();
-      return attempt(
-          operation,
-          () -> {
-            upload.complete(true, UNKNOWN.length, store.digest(part).crc32());
-            upload.succeeded();
-          });
+      Answer answer =
+          attempt(
+              operation,
+              () -> {
+                upload.complete(true, UNKNOWN.length, store.digest(part).crc32());
+                upload.succeeded();
+              });
+      return answer == Answer.OPEN ? Answer.WHOLE : answer;
     } catch (BackupException e) {
-      if (e.kind().isTransient() || e.kind() == Kind.CANCELLED) {
-        throw e;
-      }
-      return Answer.OPEN;
+      requireAnswer(e);
+      return Answer.WHOLE;
+    }
+  }
+
+  /** Throws the failure again unless the store has answered, and would do so again. */
+  private static void requireAnswer(BackupException failure) throws BackupException {
+    if (failure.kind().isTransient() || failure.kind() == Kind.CANCELLED) {
+      throw failure;
     }
   }
 
@@ -132,9 +201,7 @@ public final class CreateOnly {
       return Answer.NO;
     } catch (AwsServiceException e) {
       BackupException failure = operation.failure(e);
-      if (failure.kind().isTransient() || failure.kind() == Kind.CANCELLED) {
-        throw failure;
-      }
+      requireAnswer(failure);
       return switch (e.statusCode()) {
         case 412 -> Answer.YES;
         case 401, 403, 404 -> {

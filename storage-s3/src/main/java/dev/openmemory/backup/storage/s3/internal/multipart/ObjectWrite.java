@@ -70,7 +70,7 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
   }
 
   public ObjectInfo run(Content content) throws IOException {
-    conditional = !replace && createOnly.isHonoured(operation);
+    conditional = !replace && createOnly.isHonouredWhole(operation);
     PartStream stream = new PartStream(store.options().parts(), this);
     content.writeTo(stream);
     if (broken != null) {
@@ -95,6 +95,7 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
     stream.finish();
     MultipartUpload parts = begun();
     parts.awaitParts();
+    conditional &= createOnly.isHonouredInParts();
     String crc32 = store.options().checksums() ? PartDigest.crc32(stream.crc()) : null;
     ObjectInfo written =
         publish(stream.size(), () -> parts.complete(conditional, stream.size(), crc32));
