@@ -3,6 +3,7 @@ package dev.openmemory.backup.storage.s3;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.COMPLETE;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.CREATE;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.GET;
+import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.HEAD;
 import static dev.openmemory.backup.storage.s3.StoreRequest.Kind.PUT_OBJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -152,7 +153,6 @@ class S3CreateOnlyTest extends OnFaultyStore {
         .containsExactly(PUT_OBJECT, GET);
   }
 
-  @Test
   @ParameterizedTest
   @CsvSource({"403, AccessDenied", "403, InvalidObjectState", "404, NoSuchKey", "400, Odd"})
   void aNoteThatCannotBeReadIsWrittenAgain(int status, String code) throws Exception {
@@ -190,6 +190,7 @@ class S3CreateOnlyTest extends OnFaultyStore {
     assertThat(store().requests()).hasSize(before);
   }
 
+  @Test
   void whatWasLearntOfAnotherStoreIsNotBelieved() throws Exception {
     String key = "some/prefix/.openmemory-backup/create-only";
     raw()
@@ -225,11 +226,32 @@ class S3CreateOnlyTest extends OnFaultyStore {
         .always(
             CONDITIONAL.and(PUT_OBJECT.visible().or(COMPLETE.visible())),
             Fault.error(412, "PreconditionFailed"));
+    store()
+        .always(
+            request -> request.target().contains("versions"),
+            Fault.answer(
+                200,
+                Fault.XML,
+                "<ListVersionsResult><DeleteMarker><IsLatest>true</IsLatest><Key>"
+                    + key(NAME)
+                    + "</Key></DeleteMarker></ListVersionsResult>"));
 
     write(length);
 
     assertHolds(length);
     assertFails(Kind.ALREADY_EXISTS, () -> write(length));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {SMALL, LARGE})
+  void aNameThatIsSaidToBeTakenAndIsNotSeenYetIsLeftAlone(int length) throws Exception {
+    target().traits();
+    writeForeign(3);
+    store().always(HEAD.visible(), Fault.error(404, "NoSuchKey"));
+
+    assertFails(Kind.ALREADY_EXISTS, () -> write(length));
+
+    assertHolds(3);
   }
 
   @ParameterizedTest
@@ -244,6 +266,18 @@ class S3CreateOnlyTest extends OnFaultyStore {
 
     assertHolds(size);
     assertFails(Kind.ALREADY_EXISTS, () -> write(3));
+  }
+
+  @Test
+  void anObjectOfOursThatIsSeenLateIsNotTakenForThatOfAnother() throws Exception {
+    store().always(CONDITIONAL, Fault.ignore("If-None-Match"));
+    store().next(PUT_OBJECT.visible(), Fault.loseAnswer());
+    store().next(PUT_OBJECT.visible(), Fault.error(409, "ConditionalRequestConflict"));
+    store().next(2, HEAD.visible(), Fault.error(404, "NoSuchKey"));
+
+    write(SMALL);
+
+    assertHolds(SMALL);
   }
 
   @Test

@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.RequestPayer;
@@ -188,6 +189,15 @@ public final class S3Requests {
     return ListObjectsV2Request.builder()
         .bucket(bucket)
         .prefix(prefix)
+        .requestPayer(payer())
+        .build();
+  }
+
+  /** The versions of the key come first, the newest of them before the others. */
+  ListObjectVersionsRequest versions(String key) {
+    return ListObjectVersionsRequest.builder()
+        .bucket(bucket)
+        .prefix(key)
         .requestPayer(payer())
         .build();
   }

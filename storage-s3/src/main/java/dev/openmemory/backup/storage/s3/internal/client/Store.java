@@ -14,6 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -36,6 +38,8 @@ public record Store(
     Clock clock,
     Supplier<Owner> owner,
     Queue<String> vacantRecords) {
+  private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
   /** For requests that carry parts or objects, or publish them. */
   public S3Client uploads() {
     return clients.uploads();
@@ -76,6 +80,17 @@ public record Store(
         return Optional.empty();
       }
       throw e;
+    }
+  }
+
+  /** Whether the store says that the newest version of the key is a delete marker. */
+  public boolean isDeleted(String key) {
+    try {
+      return client().listObjectVersions(requests().versions(key)).deleteMarkers().stream()
+          .anyMatch(marker -> key.equals(marker.key()) && Boolean.TRUE.equals(marker.isLatest()));
+    } catch (AwsServiceException e) {
+      LOG.debug("the versions of {} could not be listed", key, e);
+      return false;
     }
   }
 

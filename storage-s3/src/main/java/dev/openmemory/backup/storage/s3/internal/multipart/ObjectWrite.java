@@ -134,15 +134,18 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
   }
 
   /**
-   * Whether the condition was refused as such, or keeps being said to be missed by a name that is
-   * not there, as of versions whose newest is a delete marker. From then on a look has to do.
+   * Whether the condition was refused as such. Then a look has to do from now on, and also when it
+   * keeps being said to be missed by a name that the store itself calls deleted. That a look finds
+   * nothing does not suffice: it may be of an earlier time.
    */
-  private boolean lookInsteadOfCondition(SdkException failure, int conflicts) {
+  private boolean lookInsteadOfCondition(SdkException failure, int conflicts)
+      throws BackupException {
     boolean unknown = conditional && CreateOnly.isUnknownCondition(failure);
     if (unknown) {
       createOnly.contradicted();
     }
-    conditional &= !unknown && !(conflicts > 0 && isStatus(failure, 412));
+    boolean missed = conditional && conflicts > 0 && isStatus(failure, 412);
+    conditional &= !unknown && !(missed && operation.ask(() -> store.isDeleted(key)));
     return unknown;
   }
 
@@ -225,7 +228,7 @@ public final class ObjectWrite implements PartStream.Parts, AutoCloseable {
 
   private void requireAbsentNow() throws BackupException {
     Optional<HeadObjectResponse> stored = operation.ask(this::look);
-    if (stored.isPresent() && !removedUnsettled(stored.get())) {
+    if (stored.isPresent() && !has(stored.get(), writeId) && !removedUnsettled(stored.get())) {
       throw operation.failure(Kind.ALREADY_EXISTS, "exists already");
     }
   }
