@@ -1,5 +1,6 @@
 package dev.openmemory.backup.storage.local;
 
+import dev.openmemory.backup.internal.file.FileFailure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -11,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,9 @@ final class LockedMove {
 
   /** File locks are held by the whole JVM, so its threads need one of their own. */
   private static final ReentrantLock THIS_JVM = new ReentrantLock();
+
+  /** Targets of which the lack of locks has been told. */
+  private static final Set<Path> WITHOUT_LOCKS = ConcurrentHashMap.newKeySet();
 
   private LockedMove() {}
 
@@ -46,7 +51,7 @@ final class LockedMove {
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING),
             Directories.mode("rw-------"))) {
-      lock(channel);
+      lock(root, channel);
       if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
         throw new FileAlreadyExistsException(to.toString());
       }
@@ -57,14 +62,21 @@ final class LockedMove {
   }
 
   /** Closing the channel releases it. */
-  private static void lock(FileChannel channel) throws IOException {
+  private static void lock(Path root, FileChannel channel) throws IOException {
     try {
       channel.lock();
     } catch (ClosedByInterruptException | FileLockInterruptionException e) {
       throw e;
     } catch (IOException e) {
       // Without locks the look before the move is all there is.
-      LOG.debug("no locks in this file system", e);
+      if (WITHOUT_LOCKS.add(root)) {
+        LOG.warn(
+            "the file system of {} has neither hard links nor locks ({}):"
+                + " of two writers of one name at the same moment both may believe that they were"
+                + " first",
+            root,
+            FileFailure.reason(e));
+      }
     }
   }
 

@@ -160,7 +160,7 @@ final class PartialFile implements AutoCloseable {
             name, sent.size(), seen(sent, options).lastModifiedTime().toInstant());
       } catch (IOException e) {
         // T1; a replaced object is beyond recall, but then its name was durable before.
-        if (!options.replace()) {
+        if (!options.replace() && there().filter(found -> isSame(found, sent)).isPresent()) {
           Files.deleteIfExists(operation.path());
         }
         throw e;
@@ -216,13 +216,10 @@ final class PartialFile implements AutoCloseable {
 
   private BasicFileAttributes seen(BasicFileAttributes sent, WriteOptions options)
       throws IOException {
-    Optional<BasicFileAttributes> found =
-        Directories.look(operation.path(), LinkOption.NOFOLLOW_LINKS);
+    Optional<BasicFileAttributes> found = there();
     boolean whole = found.filter(there -> there.size() == sent.size()).isPresent();
     // Another writer may have replaced it since.
-    boolean newer =
-        options.replace()
-            && found.filter(there -> !Objects.equals(there.fileKey(), sent.fileKey())).isPresent();
+    boolean newer = options.replace() && found.filter(there -> !isSame(there, sent)).isPresent();
     if (whole || newer) {
       return found.get();
     }
@@ -232,6 +229,15 @@ final class PartialFile implements AutoCloseable {
             + sent.size()
             + " bytes without an error, but "
             + found.map(there -> there.size() + " bytes are there").orElse("no file is there"));
+  }
+
+  private Optional<BasicFileAttributes> there() throws IOException {
+    return Directories.look(operation.path(), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Rather than another writer's file; systems that have no keys have locks. */
+  private static boolean isSame(BasicFileAttributes found, BasicFileAttributes sent) {
+    return Objects.equals(found.fileKey(), sent.fileKey());
   }
 
   /** Removes the hidden file, and its directories where nothing else is in them. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
@@ -131,6 +132,22 @@ class WeakFileSystemTest {
 
     losing(() -> Files.delete(file));
     assertFails(Kind.FAILED, () -> target.write(NAME, CONTENT, REPLACE));
+  }
+
+  @Test
+  void aFileThatAnotherWriterHasMovedThereStaysWhenOursIsGone() throws Exception {
+    disk.without(Ability.HARD_LINKS);
+    disk.without(Ability.LOCKS);
+    losing(
+        () ->
+            Files.move(
+                Files.writeString(folder.resolve("other"), "faster"),
+                file,
+                StandardCopyOption.ATOMIC_MOVE));
+
+    assertFails(Kind.FAILED, () -> target.write(NAME, CONTENT, CREATE_ONLY));
+
+    assertThat(file).hasContent("faster");
   }
 
   /** Before the last change, which forces the name. */
