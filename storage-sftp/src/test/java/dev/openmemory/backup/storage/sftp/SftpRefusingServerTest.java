@@ -10,19 +10,24 @@ import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.sshd.sftp.server.DirectoryHandle;
+import org.apache.sshd.sftp.server.FileHandle;
 import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
 import org.apache.sshd.sftp.server.SftpSubsystemProxy;
 import org.junit.jupiter.api.Test;
@@ -221,6 +226,37 @@ class SftpRefusingServerTest {
       assertThat(mode(root)).isEqualTo("rwx------");
       assertThat(mode(root.resolve("backup"))).isEqualTo("rwx------");
       assertThat(mode(root.resolve("backup/file"))).isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void aFileThatIsRefusedOnceIsTheOwnersAloneAllTheSame() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    SftpFileSystemAccessor failing =
+        new SftpFileSystemAccessor() {
+          @Override
+          public SeekableByteChannel openFile(
+              SftpSubsystemProxy subsystem,
+              FileHandle handle,
+              Path file,
+              String name,
+              Set<? extends OpenOption> options,
+              FileAttribute<?>... attributes)
+              throws IOException {
+            if (asked.getAndIncrement() == 0) {
+              throw new IOException();
+            }
+            return SftpFileSystemAccessor.super.openFile(
+                subsystem, handle, file, name, options, attributes);
+          }
+        };
+    try (SftpServer server = EmbeddedSftpServer.start(EmbeddedSftpServer.withFiles(failing));
+        BackupTarget target = target(server)) {
+      Files.createDirectory(server.folder().resolve("backup"));
+      for (String name : List.of("backup/file", "backup/next")) {
+        target.write(new ObjectName(name), Pattern.of(1, 1000).content(), WriteOptions.CREATE_ONLY);
+        assertThat(mode(server.folder().resolve(name))).isEqualTo("rw-------");
+      }
     }
   }
 

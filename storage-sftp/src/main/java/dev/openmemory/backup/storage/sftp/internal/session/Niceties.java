@@ -68,4 +68,12 @@ public final class Niceties {
       default -> failure.getStatusCode() != StatusCode.UNKNOWN;
     };
   }
+
+  /** Whether the server may have refused what goes with a request, rather than the request. */
+  static boolean mayRefuseAttributes(SFTPException e) {
+    return switch (e.getStatusCode()) {
+      case OP_UNSUPPORTED, BAD_MESSAGE, INVALID_PARAMETER -> true;
+      default -> false;
+    };
+  }
 }

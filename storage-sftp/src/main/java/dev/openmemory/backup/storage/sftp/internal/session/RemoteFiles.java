@@ -103,14 +103,6 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
     return e.getStatusCode() == StatusCode.PERMISSION_DENIED;
   }
 
-  /** Whether the server may have refused what goes with a request, rather than the request. */
-  static boolean mayRefuseAttributes(SFTPException e) {
-    return switch (e.getStatusCode()) {
-      case OP_UNSUPPORTED, BAD_MESSAGE, INVALID_PARAMETER -> true;
-      default -> false;
-    };
-  }
-
   /** Whether there is a directory, be it at the end of a link. */
   boolean isDirectory(String path) throws IOException {
     return facts(channel().ask(request(PacketType.STAT, path)), path)
@@ -133,13 +125,20 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
     if (!connection.niceties().isAsked(Nicety.PERMISSIONS)) {
       return create(path, false);
     }
-    try {
-      return create(path, true);
-    } catch (SFTPException e) {
-      if (isMissing(e, RemoteTree.parent(path)) || isFull(e)) {
-        throw e;
+    for (boolean again = false; ; again = true) {
+      try {
+        return create(path, true);
+      } catch (SFTPException e) {
+        if (isMissing(e, RemoteTree.parent(path)) || isFull(e)) {
+          throw e;
+        }
+        // Some create the file before they refuse.
+        channel().ask(request(PacketType.REMOVE, path));
+        // Many reasons have one status, and some pass.
+        if (again || Niceties.mayRefuseAttributes(e)) {
+          return createWithoutMode(path, e);
+        }
       }
-      return createWithoutMode(path, e);
     }
   }
 
@@ -149,8 +148,6 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
   }
 
   private Handle createWithoutMode(String path, SFTPException refusal) throws IOException {
-    // Some create the file before they refuse.
-    channel().ask(request(PacketType.REMOVE, path));
     try {
       Handle handle = create(path, false);
       connection.niceties().refused(Nicety.PERMISSIONS, refusal);

@@ -215,7 +215,7 @@ public final class RemoteTree {
           throw e;
         }
         refusal = e;
-        mode &= !RemoteFiles.mayRefuseAttributes(e);
+        mode &= !Niceties.mayRefuseAttributes(e);
       }
       operation.checkInterrupt();
     }
