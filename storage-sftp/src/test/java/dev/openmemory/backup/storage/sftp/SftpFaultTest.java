@@ -10,6 +10,7 @@ import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -172,7 +173,30 @@ class SftpFaultTest extends OnFaultyLine {
 
   @Test
   void aDiskThatIsFoundFullIsNoSpaceAndLeavesNothing() throws Exception {
-    SftpFileSystemAccessor full =
+    assertForcingFails(
+        Kind.NO_SPACE,
+        file -> {
+          throw new SftpException(SftpConstants.SSH_FX_NO_SPACE_ON_FILESYSTEM, "full");
+        });
+  }
+
+  @Test
+  void aFirstFileThatIsNotForcedForAReasonThatTheServerDoesNotNameIsAFailure() throws Exception {
+    assertForcingFails(
+        Kind.FAILED,
+        file -> {
+          if (Files.size(file) > 0) {
+            throw new IOException("as a disk with errors");
+          }
+        });
+  }
+
+  private interface Forcing {
+    void of(Path file) throws IOException;
+  }
+
+  private void assertForcingFails(Kind kind, Forcing forcing) throws Exception {
+    SftpFileSystemAccessor accessor =
         new SftpFileSystemAccessor() {
           @Override
           public void syncFileData(
@@ -182,15 +206,15 @@ class SftpFaultTest extends OnFaultyLine {
               String name,
               Channel channel)
               throws IOException {
-            throw new SftpException(SftpConstants.SSH_FX_NO_SPACE_ON_FILESYSTEM, "full");
+            forcing.of(file);
           }
         };
-    try (EmbeddedSftpServer server = EmbeddedSftpServer.start(EmbeddedSftpServer.withFiles(full))) {
+    try (EmbeddedSftpServer server =
+        EmbeddedSftpServer.start(EmbeddedSftpServer.withFiles(accessor))) {
       BackupTarget target =
           closed(KnownServer.of(server, server.port(), scratch.resolve("known")).target("/root"));
 
-      assertFails(
-          Kind.NO_SPACE, () -> target.write(NAME, CONTENT.known(), WriteOptions.CREATE_ONLY));
+      assertFails(kind, () -> target.write(NAME, CONTENT.known(), WriteOptions.CREATE_ONLY));
 
       assertThat(server.folder().resolve("root")).isEmptyDirectory();
     }

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 import net.schmizz.concurrent.Promise;
 import net.schmizz.sshj.sftp.PacketType;
+import net.schmizz.sshj.sftp.Request;
 import net.schmizz.sshj.sftp.Response;
+import net.schmizz.sshj.sftp.Response.StatusCode;
 import net.schmizz.sshj.sftp.SFTPException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,7 @@ public record FileCompletion(RemoteFiles files, String path, Handle handle) {
     Promise<Response, SFTPException> closed =
         channel.send(handle.to(channel.newRequest(PacketType.CLOSE)));
     if (forced != null) {
-      requireForced(channel.await(forced, forcing));
+      requireForced(channel.await(forced, forcing), forcing);
     }
     boolean undated = dated != null && !isDone(channel.await(dated));
     Response found = channel.await(facts);
@@ -60,19 +62,68 @@ public record FileCompletion(RemoteFiles files, String path, Handle handle) {
 
   private @Nullable Promise<Response, SFTPException> force(SftpChannel channel) throws IOException {
     return files.features().fsync() && niceties().isAsked(Nicety.FORCED_FILES)
-        ? channel.send(handle.to(SftpConnection.extended(channel, "fsync")))
+        ? channel.send(force(channel, handle))
         : null;
   }
 
-  private void requireForced(Response answer) throws IOException {
+  private static Request force(SftpChannel channel, Handle open) {
+    return open.to(SftpConnection.extended(channel, "fsync"));
+  }
+
+  private void requireForced(Response answer, Duration forcing) throws IOException {
     try {
       answer.ensureStatusPacketIsOK();
       niceties().granted(Nicety.FORCED_FILES);
     } catch (SFTPException e) {
-      if (niceties().isFailedForce(e)) {
+      boolean failed =
+          niceties().isFailedForce(e)
+              || (e.getStatusCode() == StatusCode.FAILURE && forcesEmptyFile(forcing));
+      if (failed) {
         throw e;
       }
       niceties().refused(Nicety.FORCED_FILES, e);
+    }
+  }
+
+  /** What refuses files in general refuses one without bytes; a full or broken disk may not. */
+  private boolean forcesEmptyFile(Duration forcing) throws IOException {
+    String directory = path.substring(0, path.lastIndexOf('/') + 1);
+    PartialName name =
+        PartialName.parse(path.substring(directory.length()))
+            .map(ours -> PartialName.create(ours.owner(), Optional.empty()))
+            .orElseThrow();
+    ActivePartials.begin(name);
+    try {
+      Handle empty = files.create(directory + name);
+      boolean forced = isForced(empty, forcing);
+      files.channel().closeHandle(empty);
+      discard(directory + name);
+      return forced;
+    } catch (SFTPException e) {
+      // There may be no space for it; the failure at hand counts.
+      return true;
+    } finally {
+      ActivePartials.end(name);
+    }
+  }
+
+  /** Where nothing may be removed, it stays for the sweep of a user that may. */
+  private void discard(String empty) throws IOException {
+    try {
+      files.remove(empty);
+    } catch (SFTPException e) {
+      return;
+    }
+  }
+
+  private boolean isForced(Handle empty, Duration forcing) throws IOException {
+    SftpChannel channel = files.channel();
+    try {
+      channel.await(channel.send(force(channel, empty)), forcing).ensureStatusPacketIsOK();
+      niceties().granted(Nicety.FORCED_FILES);
+      return true;
+    } catch (SFTPException e) {
+      return niceties().isFailedForce(e);
     }
   }
 

@@ -59,7 +59,7 @@ public final class Niceties {
 
   /**
    * Whether a file of this server could not be forced for a reason of that file: a full disk, or
-   * because earlier ones could. Many reasons have one status.
+   * because earlier ones could. Where none has been, a plain failure is no proof of either.
    */
   boolean isFailedForce(SFTPException failure) {
     return switch (failure.getStatusCode()) {
