@@ -20,6 +20,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
@@ -159,6 +160,82 @@ class UnusualServerTest {
               .hasMessageContaining("the file is not there");
           assertThat(server.folder().resolve("new/root")).isEmptyDirectory();
         });
+  }
+
+  /** What a server without links does after it has moved a file to its name. */
+  private interface Afterwards {
+    void change(Path file) throws IOException;
+  }
+
+  private static Consumer<SshServer> afterRenames(Afterwards afterwards) {
+    return EmbeddedSftpServer.withFiles(
+        new SftpFileSystemAccessor() {
+          @Override
+          public void createLink(
+              SftpSubsystemProxy subsystem, Path link, Path existing, boolean symbolic) {}
+
+          @Override
+          public void renameFile(
+              SftpSubsystemProxy subsystem, Path from, Path to, Collection<CopyOption> options)
+              throws IOException {
+            SftpFileSystemAccessor.super.renameFile(subsystem, from, to, options);
+            if (to.endsWith("file")) {
+              afterwards.change(to);
+            }
+          }
+        });
+  }
+
+  @Test
+  void aNewFileThatLosesBytesWhenItIsRenamedIsAFailureAndNothingStays() throws Exception {
+    Afterwards losing =
+        file -> {
+          FileTime time = Files.getLastModifiedTime(file);
+          Files.writeString(file, "rest");
+          Files.setLastModifiedTime(file, time);
+        };
+    with(
+        afterRenames(losing),
+        (server, target) -> {
+          assertThat(
+                  OnFaultyLine.assertFails(
+                      Kind.FAILED,
+                      () -> target.write(NAME, CONTENT.content(), WriteOptions.CREATE_ONLY)))
+              .hasMessageContaining("the file has 4 bytes");
+          assertThat(server.folder().resolve("new/root/backup")).isEmptyDirectory();
+        });
+  }
+
+  @Test
+  void aFileThatAnotherWriterHasMovedOverANewOneStays() throws Exception {
+    Afterwards replacing =
+        file -> {
+          Files.writeString(file, "faster");
+          Files.setLastModifiedTime(file, FileTime.from(TIME));
+        };
+    with(
+        afterRenames(replacing),
+        (server, target) -> {
+          OnFaultyLine.assertFails(
+              Kind.FAILED, () -> target.write(NAME, CONTENT.content(), WriteOptions.CREATE_ONLY));
+          assertThat(server.folder().resolve("new/root/backup/file")).hasContent("faster");
+        });
+  }
+
+  @Test
+  void aReplacedFileThatAnotherWriterReplacesAtOnceIsReplaced() throws Exception {
+    with(
+        afterRenames(file -> Files.write(file, new byte[(int) CONTENT.size() + 1])),
+        (server, target) -> {
+          assertThat(target.write(NAME, CONTENT.content(), WriteOptions.REPLACE).size())
+              .isEqualTo(CONTENT.size());
+          assertThat(server.folder().resolve("new/root/backup/file")).hasSize(CONTENT.size() + 1);
+        });
+    with(
+        afterRenames(file -> Files.writeString(file, "rest")),
+        (server, target) ->
+            OnFaultyLine.assertFails(
+                Kind.FAILED, () -> target.write(NAME, CONTENT.content(), WriteOptions.REPLACE)));
   }
 
   @ParameterizedTest(name = "{0} answers {1}")

@@ -238,20 +238,21 @@ public record RemoteFiles(SftpConnection connection, SftpChannel channel) {
     expectDone(request(PacketType.RENAME, from).putString(to, StandardCharsets.UTF_8));
   }
 
-  /** Replaces in one step what has the new name. */
-  public void replace(String from, String to) throws IOException {
-    expectDone(extended("posix-rename", from, to));
+  /** Replaces in one step what has the new name, and tells what has it then. */
+  public Optional<FileFacts> replace(String from, String to) throws IOException {
+    return change("posix-rename", from, to);
   }
 
-  /**
-   * Links and looks, in one round trip. Fails when the new name exists.
-   *
-   * @return what has the new name now
-   */
+  /** Links, and tells what has the new name then. Fails when it exists. */
   public Optional<FileFacts> link(String from, String to) throws IOException {
-    Promise<Response, SFTPException> linked = channel().send(extended("hardlink", from, to));
+    return change("hardlink", from, to);
+  }
+
+  /** In one round trip, so that others have no time for changes. */
+  private Optional<FileFacts> change(String how, String from, String to) throws IOException {
+    Promise<Response, SFTPException> changed = channel().send(extended(how, from, to));
     Promise<Response, SFTPException> looked = channel().send(request(PacketType.LSTAT, to));
-    channel().await(linked).ensureStatusPacketIsOK();
+    channel().await(changed).ensureStatusPacketIsOK();
     return facts(channel().await(looked), to);
   }
 

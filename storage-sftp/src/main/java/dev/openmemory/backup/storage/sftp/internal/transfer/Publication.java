@@ -92,7 +92,8 @@ record Publication(SftpOperation operation, Reconnects reconnects, String from, 
       throw exists();
     }
     niceties.granted(Nicety.LINKS);
-    removeFrom(files);
+    // It is published, so that a name too many is no failure; a sweep finds it.
+    remove(files, from);
   }
 
   private boolean isWhole(Optional<FileFacts> there) {
@@ -122,10 +123,10 @@ record Publication(SftpOperation operation, Reconnects reconnects, String from, 
     }
   }
 
-  /** It is published, so that a name too many is no failure; a sweep finds it. */
-  private void removeFrom(RemoteFiles files) {
+  /** As far as the server does it. */
+  private static void remove(RemoteFiles files, String path) {
     try {
-      files.remove(from);
+      files.remove(path);
     } catch (IOException e) {
       return;
     }
@@ -144,20 +145,42 @@ record Publication(SftpOperation operation, Reconnects reconnects, String from, 
   }
 
   private void move(RemoteFiles files, boolean again, boolean replace) throws IOException {
+    Optional<FileFacts> there;
     try {
-      if (replace) {
-        files.replace(from, operation.path());
-      } else {
-        files.rename(from, operation.path());
-      }
+      there = replace ? files.replace(from, operation.path()) : rename(files);
     } catch (SFTPException e) {
-      boolean done =
-          again && files.look(from).isEmpty() && files.look(operation.path()).isPresent();
-      if (!done) {
+      there = again ? files.look(operation.path()) : Optional.empty();
+      if (there.isEmpty() || files.look(from).isPresent()) {
         throw e;
       }
     }
-    requireWhole(files.look(operation.path()));
+    if (isWhole(there) || (replace && isAnothers(there) && files.look(from).isEmpty())) {
+      return;
+    }
+    if (!replace && isOurs(there) && files.look(from).isEmpty()) {
+      remove(files, operation.path());
+    }
+    requireWhole(there);
+  }
+
+  private Optional<FileFacts> rename(RemoteFiles files) throws IOException {
+    files.rename(from, operation.path());
+    return files.look(operation.path());
+  }
+
+  /** Another writer has replaced it since: a file that lost bytes would be smaller. */
+  private boolean isAnothers(Optional<FileFacts> there) {
+    return there
+        .filter(found -> found.isFile() && found.size() > facts.size())
+        .filter(found -> !found.modified().isBefore(facts.modified()))
+        .isPresent();
+  }
+
+  /** By its time, as some servers replace by a plain rename what another writer has moved. */
+  private boolean isOurs(Optional<FileFacts> there) {
+    return there
+        .filter(found -> found.isFile() && found.modified().equals(facts.modified()))
+        .isPresent();
   }
 
   private BackupException exists() {
