@@ -3,6 +3,7 @@ package dev.openmemory.backup.storage.sftp.internal.auth;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.watch.CallWatch;
+import dev.openmemory.backup.storage.sftp.internal.hostkey.KeyAlgorithmNames;
 import dev.openmemory.backup.storage.sftp.internal.session.SshConnection;
 import dev.openmemory.backup.storage.sftp.internal.settings.ClientEnvironment;
 import dev.openmemory.backup.storage.sftp.internal.settings.SftpOptions;
@@ -33,6 +34,9 @@ public final class Authentication {
   private static final String PASSWORD = "password";
   private static final String KEYBOARD = "keyboard-interactive";
 
+  /** OpenSSH ends the connection at the sixth refusal, by default. */
+  private static final int MOST_SHOWN = 5;
+
   private final SshConnection connection;
   private final HostSettings host;
   private final SftpOptions options;
@@ -41,6 +45,9 @@ public final class Authentication {
 
   /** What was tried, with its outcome. */
   private final List<String> tried = new ArrayList<>();
+
+  /** Keys that the server does not take. */
+  private final List<Identity> refused = new ArrayList<>();
 
   public Authentication(
       SshConnection connection,
@@ -105,20 +112,51 @@ public final class Authentication {
       Identities identities =
           Identities.find(host, options.identityFiles(), onlyGiven, passphrase, agent, local);
       tried.addAll(identities.problems());
-      for (Identity identity : identities.keys()) {
-        if (!allows(PublicKeyMethod.NAME)) {
-          return false;
-        }
-        PublicKeyMethod method = new PublicKeyMethod(identity);
-        if (succeeds(method)) {
-          LOG.debug("logged in to {} with {}", host.address(), identity);
+      boolean last = !destination || options.passwordFile() == null;
+      return withBest(identities.keys()) || (last && withSecondBest(identities.keys().size()));
+    }
+  }
+
+  /** Servers count what they refuse, so that each key is shown with one algorithm first. */
+  private boolean withBest(List<Identity> keys) throws IOException {
+    for (Identity identity : keys) {
+      if (!allows(PublicKeyMethod.NAME)) {
+        return false;
+      }
+      if (withKey(identity, KeyAlgorithmNames.of(identity.type()).get(0), "")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** When all else has failed, for servers that know RSA with SHA-256 only. */
+  private boolean withSecondBest(int before) throws IOException {
+    int shown = before;
+    for (Identity identity : List.copyOf(refused)) {
+      List<String> algorithms = KeyAlgorithmNames.of(identity.type());
+      if (algorithms.size() > 1 && shown < MOST_SHOWN && allows(PublicKeyMethod.NAME)) {
+        shown++;
+        if (withKey(identity, algorithms.get(1), " with " + algorithms.get(1))) {
           return true;
         }
-        tried.add(
-            identity + ": " + (isPartial() ? "accepted, and more is asked" : method.outcome()));
       }
-      return false;
     }
+    return false;
+  }
+
+  private boolean withKey(Identity identity, String algorithm, String how) throws IOException {
+    PublicKeyMethod method = new PublicKeyMethod(identity, algorithm);
+    if (succeeds(method)) {
+      LOG.debug("logged in to {} with {}", host.address(), identity);
+      return true;
+    }
+    if (method.isRefused()) {
+      refused.add(identity);
+    }
+    String outcome = isPartial() ? "accepted, and more is asked" : method.outcome();
+    tried.add(identity + how + ": " + outcome);
+    return false;
   }
 
   private boolean isPartial() {

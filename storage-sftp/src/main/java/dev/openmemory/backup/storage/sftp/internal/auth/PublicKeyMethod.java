@@ -11,20 +11,25 @@ import net.schmizz.sshj.userauth.method.AbstractAuthMethod;
 
 /**
  * Logs in with one key, which an agent may hold. The key is shown first, and signs only for a
- * server that would take it: so a passphrase is needed for no other. It is shown once, with the
- * best of its algorithms, for servers count what they refuse.
+ * server that would take it: so a passphrase is needed for no other.
  */
 final class PublicKeyMethod extends AbstractAuthMethod {
   static final String NAME = "publickey";
+  private static final String NOT_ACCEPTED = "not accepted";
 
   private final Identity identity;
   private final String algorithm;
-  private volatile String outcome = "not accepted";
+  private volatile String outcome = NOT_ACCEPTED;
 
-  PublicKeyMethod(Identity identity) throws Buffer.BufferException {
+  PublicKeyMethod(Identity identity, String algorithm) {
     super(NAME);
     this.identity = identity;
-    this.algorithm = KeyAlgorithmNames.of(identity.type()).get(0);
+    this.algorithm = algorithm;
+  }
+
+  /** Whether the server did not want a signature. */
+  boolean isRefused() {
+    return outcome.equals(NOT_ACCEPTED);
   }
 
   /** What came of it, if it did not log in. */

@@ -35,6 +35,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.Buffer;
+import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.junit.jupiter.api.AfterEach;
@@ -245,6 +246,24 @@ class SshLoginTest {
           .contains("key0: not accepted")
           .contains("then the server ended the connection");
       assertThat(shown).doesNotHaveDuplicates().hasSizeLessThan(6);
+    }
+  }
+
+  @Test
+  void aServerThatTakesNoSha512LetsAnRsaKeyInWithSha256() throws Exception {
+    KeyPair key = EmbeddedSftpServer.newKey("RSA", 2048);
+    try (EmbeddedSftpServer own =
+        EmbeddedSftpServer.start(
+            sshd ->
+                sshd.setSignatureFactories(
+                    List.of(BuiltinSignatures.nistp256, BuiltinSignatures.rsaSHA256)))) {
+      own.authorize(key);
+      user.knows(own);
+      user.keeps("first", EmbeddedSftpServer.newKey("EC", 256), null);
+      user.keeps("rsa", key, null);
+      user.config("IdentityFile ~/.ssh/first", "IdentityFile ~/.ssh/rsa");
+
+      assertLogsIn(own);
     }
   }
 
