@@ -211,6 +211,25 @@ class EncryptedBackupTest {
   }
 
   @Test
+  void aHeaderThatWasChangedIsDamageAndNotAnotherKey() throws Exception {
+    for (String name : List.of("openmemory.db.age", "details.json.age")) {
+      byte[] intact = stored(FIRST.file(name));
+      String text = new String(intact, StandardCharsets.ISO_8859_1);
+      int inWrappedKey = text.indexOf('\n', text.indexOf("-> X25519")) + 5;
+      for (int at : new int[] {inWrappedKey, text.indexOf("X25519")}) {
+        byte[] changed = intact.clone();
+        changed[at] = (byte) (changed[at] == 'A' ? 'B' : 'A');
+        replace(FIRST, name, changed);
+
+        assertThat(withKey().verify(FIRST).problems()).as(name).isNotEmpty();
+        assertFails(Kind.CORRUPT, this::restoreElsewhere);
+      }
+      replace(FIRST, name, intact);
+    }
+    restoreElsewhere();
+  }
+
+  @Test
   void filesThatAStoreExchangesBetweenBackupsAreNoticed() throws Exception {
     create(SECOND);
     for (String name : List.of("details.json.age", "manifest.json")) {

@@ -8,6 +8,7 @@ import dev.openmemory.backup.Manifest.Encryption;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.json.ManifestJson;
+import dev.openmemory.backup.internal.stream.Codec;
 import dev.openmemory.backup.internal.text.Sha256;
 import dev.openmemory.backup.spi.CapturedFile;
 import dev.openmemory.backup.spi.encryption.Decryptor;
@@ -52,7 +53,7 @@ public final class Details {
     StoredFile details = in(manifest, location);
     String place = location + "/" + details.name();
     byte[] text;
-    try (InputStream plain = decryptor.decrypt(stored, place)) {
+    try (InputStream plain = Codec.decrypt(decryptor, stored, place)) {
       text = plain.readNBytes(limit + 1);
     }
     if (text.length > limit) {

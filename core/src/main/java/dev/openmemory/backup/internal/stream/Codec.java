@@ -1,13 +1,16 @@
 package dev.openmemory.backup.internal.stream;
 
+import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import dev.openmemory.backup.spi.encryption.Decryptor;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
@@ -15,6 +18,8 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 public final class Codec {
   public static final String GZIP = "gzip";
   public static final String GZIP_SUFFIX = ".gz";
+
+  private static final Set<Kind> OF_KEYS = Set.of(Kind.NO_KEY, Kind.WRONG_KEY, Kind.UNSUPPORTED);
 
   private Codec() {}
 
@@ -30,12 +35,28 @@ public final class Codec {
   }
 
   /**
-   * Undoes the codecs, the last one first.
+   * Undoes the codecs, the last one first. Closes the stream if that fails.
    *
+   * @param stored compares its digest at its end, if it has one
    * @param decryptor of what is encrypted, if there is one
    * @param subject where the bytes come from, for messages
    */
   public static InputStream decode(
+      InputStream stored, List<String> codecs, Optional<Decryptor> decryptor, String subject)
+      throws IOException {
+    try {
+      return opened(stored, codecs, decryptor, subject);
+    } catch (IOException | RuntimeException e) {
+      try {
+        stored.close();
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+  }
+
+  private static InputStream opened(
       InputStream stored, List<String> codecs, Optional<Decryptor> decryptor, String subject)
       throws IOException {
     InputStream in = stored;
@@ -44,12 +65,28 @@ public final class Codec {
       if (codec.equals(GZIP)) {
         in = gunzip(in, subject);
       } else if (decryptor.isPresent() && decryptor.get().scheme().equals(codec)) {
-        in = decryptor.get().decrypt(in, subject);
+        in = decrypt(decryptor.get(), in, subject);
       } else {
         throw Kind.UNSUPPORTED.failure("decode", subject, "unknown codec '" + codec + "'");
       }
     }
     return in;
+  }
+
+  /**
+   * Decrypts. A part for keys that was changed looks as if it were for another key, so that the
+   * rest is read after such a failure: its digest, which is compared at the end, tells both apart.
+   */
+  public static InputStream decrypt(Decryptor decryptor, InputStream stored, String subject)
+      throws IOException {
+    try {
+      return decryptor.decrypt(stored, subject);
+    } catch (BackupException e) {
+      if (OF_KEYS.contains(e.kind())) {
+        stored.transferTo(OutputStream.nullOutputStream());
+      }
+      throw e;
+    }
   }
 
   /** Reads all members: a script may have used a parallel compressor that writes several. */
