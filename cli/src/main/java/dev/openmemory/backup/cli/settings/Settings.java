@@ -22,6 +22,9 @@ public final class Settings implements IDefaultValueProvider {
   /** Read by the launcher, not by us. */
   private static final String JAVA_OPTS = Setting.ENVIRONMENT_PREFIX + "JAVA_OPTS";
 
+  private static final Set<String> OF_ENCRYPTION =
+      Set.of(Setting.ENCRYPT_TO.variable(), Setting.RECIPIENTS_FILE.variable());
+
   /**
    * A value and the place that it comes from.
    *
@@ -68,10 +71,11 @@ public final class Settings implements IDefaultValueProvider {
     return new Settings(values, ofTargets, Map.of());
   }
 
+  /** An empty variable is as none, but for what would turn encryption off. */
   private static Optional<Value> value(
       Map<String, String> environment, String variable, Setting.Type type) {
     return Optional.ofNullable(environment.get(variable))
-        .filter(text -> !text.isEmpty())
+        .filter(text -> !text.isEmpty() || OF_ENCRYPTION.contains(variable))
         .map(text -> new Value(type.expand(text), variable));
   }
 

@@ -138,6 +138,22 @@ class EncryptedBackupCommandTest extends SampleTest {
   }
 
   @Test
+  void anEmptySettingDoesNotTurnEncryptionOff() throws IOException {
+    for (String option : new String[] {"--encrypt-to=", "--encrypt-to=,", "--recipients-file="}) {
+      assertThat(sample.runOnStorage("backup", "a", option).exitCode()).as(option).isEqualTo(2);
+    }
+    for (String name : new String[] {"ENCRYPT_TO", "RECIPIENTS_FILE"}) {
+      CommandLineRun run =
+          new CommandLineRun.Surroundings()
+              .with("OPENMEMORY_BACKUP_" + name, "")
+              .run(sample.here("backup", "a", "--storage-path", sample.storage().toString()));
+      assertThat(run.exitCode()).as(run.text()).isEqualTo(2);
+      assertThat(run.err()).contains("OPENMEMORY_BACKUP_" + name);
+    }
+    assertThat(sample.filesOfBackups()).isEmpty();
+  }
+
+  @Test
   void nothingOfTheContentIsReadableInTheTarget() throws IOException {
     backUp("first", "--encrypt-to", recipient);
 

@@ -7,6 +7,7 @@ import dev.openmemory.backup.encryption.EncryptionSchemes;
 import dev.openmemory.backup.encryption.KeyFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,6 @@ public final class EncryptionOptions {
   @Option(
       names = "--encrypt-to",
       paramLabel = "KEY",
-      split = ",",
       description = {
         "Encrypt the backup to this public key of 'key generate' or age-keygen. Repeatable.",
         "Only a matching private key opens it."
@@ -38,7 +38,10 @@ public final class EncryptionOptions {
    * @throws BackupException when a key or the file cannot be used
    */
   public Backups encrypting(Backups backups) throws BackupException {
-    List<String> all = new ArrayList<>(recipients);
+    List<String> all = new ArrayList<>();
+    for (String keys : recipients) {
+      all.addAll(split(keys));
+    }
     if (file != null) {
       all.addAll(read(file));
     }
@@ -47,7 +50,23 @@ public final class EncryptionOptions {
         : backups.withEncryption(EncryptionSchemes.named(SCHEME).encryptor(all));
   }
 
+  /** An empty setting must not turn encryption off. */
+  private static List<String> split(String keys) throws BackupException {
+    List<String> found = Arrays.stream(keys.split(",", -1)).map(String::strip).toList();
+    if (found.contains("")) {
+      throw empty("--encrypt-to or OPENMEMORY_BACKUP_ENCRYPT_TO", "it has an empty place where a public key belongs");
+    }
+    return found;
+  }
+
+  private static BackupException empty(String setting, String fact) {
+    return Kind.INVALID.failure("read public keys", setting, fact);
+  }
+
   private static List<String> read(Path file) throws BackupException {
+    if (file.toString().isEmpty()) {
+      throw empty("--recipients-file or OPENMEMORY_BACKUP_RECIPIENTS_FILE", "it is empty; name a file");
+    }
     List<String> keys =
         KeyFiles.read(file)
             .content()
