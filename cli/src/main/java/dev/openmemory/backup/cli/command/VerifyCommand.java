@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli.command;
 
+import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
@@ -10,6 +11,7 @@ import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.text.TextRenderer;
 import dev.openmemory.backup.cli.settings.InstallationFinder;
 import dev.openmemory.backup.cli.settings.InstallationOptions;
+import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
 import dev.openmemory.backup.cli.settings.QdrantOptions;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.cli.settings.VectorsChoice;
@@ -17,9 +19,11 @@ import dev.openmemory.backup.verify.CrossCheck;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +35,10 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     description = "Read every byte of a backup and compare digests and structure.")
 final class VerifyCommand implements Callable<Integer> {
+  private static final Set<Kind> OF_KEYS = Set.of(Kind.NO_KEY, Kind.WRONG_KEY, Kind.UNSUPPORTED);
+
   private final Session session;
+  private final Set<BackupName> unopened = new HashSet<>();
 
   @Parameters(arity = "0..1", paramLabel = "NAME", description = "The backup (default: latest).")
   @Nullable String name;
@@ -65,22 +72,41 @@ final class VerifyCommand implements Callable<Integer> {
     if (content && !crossCheck) {
       throw Kind.INVALID.failure("verify", "", "--content needs --cross-check");
     }
-    return session.withBackups(this::verify);
+    return session.withTargets(
+        List.of(session.options().targetLocation()), opened -> verify(opened.get(0)));
   }
 
-  private int verify(Backups backups, String location) throws IOException {
+  private int verify(OpenTarget target) throws IOException {
+    Backups backups = target.backups();
     List<VerifyReport> reports = new ArrayList<>();
-    for (BackupSummary backup : chosen(backups, location)) {
-      reports.add(backups.verify(backup.name()));
+    for (BackupSummary backup : chosen(backups, target.target().location())) {
+      reports.add(verify(target, backup.name()));
     }
     Map<BackupName, CrossCheck> compared = compared(backups, reports);
     session.terminal().result(session.renderer().verified(reports, compared));
     if (!reports.stream().allMatch(VerifyReport::ok)) {
       return ExitCodes.VERIFICATION_FAILED;
     }
+    if (!unopened.isEmpty()) {
+      return ExitCodes.of(Kind.WRONG_KEY);
+    }
     return compared.values().stream().allMatch(CrossCheck::everyMemoryHasItsVector)
         ? ExitCodes.OK
         : ExitCodes.WARNINGS;
+  }
+
+  /** Among all backups, one that the keys do not open does not end the look at the others. */
+  private VerifyReport verify(OpenTarget target, BackupName backup) throws IOException {
+    try {
+      return target.backups().verify(backup);
+    } catch (BackupException e) {
+      if (!all || !session.hasIdentity() || !OF_KEYS.contains(e.kind())) {
+        throw e;
+      }
+      unopened.add(backup);
+      session.terminal().note("warning: " + e.getMessage());
+      return target.keyless().verify(backup);
+    }
   }
 
   /** What is not sound is not compared. */
@@ -90,7 +116,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (crossCheck) {
       Installation running = running();
       for (VerifyReport report : reports) {
-        if (report.ok()) {
+        if (report.ok() && !unopened.contains(report.name())) {
           compared.put(
               report.name(),
               content

@@ -17,8 +17,10 @@ public final class OpenTargets implements Closeable {
    * One of them.
    *
    * @param location as it was named
+   * @param keyless the same backups without the private keys
    */
-  public record OpenTarget(String location, BackupTarget target, Backups backups) {}
+  public record OpenTarget(
+      String location, BackupTarget target, Backups backups, Backups keyless) {}
 
   private OpenTargets() {}
 
@@ -33,7 +35,7 @@ public final class OpenTargets implements Closeable {
                 .withClock(session.host().clock())
                 .withCancellation(session.host().cancellation())
                 .withListener(listener);
-        opened.targets.add(new OpenTarget(location, target, session.decrypting(backups)));
+        opened.targets.add(new OpenTarget(location, target, session.decrypting(backups), backups));
       }
       return opened;
     } catch (IOException | RuntimeException e) {

@@ -105,6 +105,26 @@ class EncryptedBackupCommandTest extends SampleTest {
   }
 
   @Test
+  void verifyOfAllGoesOnAfterABackupThatTheKeyDoesNotOpen() throws IOException {
+    backUp("first", "--encrypt-to", recipient);
+    backUp("second", "--encrypt-to", newKey(temp.resolve("other.key")));
+    backUp("third");
+    String[] all = {"verify", "--all", "--json", "--identity", key.toString()};
+
+    CommandLineRun verified = sample.run(all);
+    assertThat(verified.exitCode()).as(verified.text()).isEqualTo(7);
+    assertThat(verified.err()).contains("second").contains("none of the keys opens it");
+    assertThat(verified.json().at("/backups")).hasSize(3);
+    for (JsonNode backup : verified.json().at("/backups")) {
+      assertThat(backup.at("/storedBytesOnly").asBoolean())
+          .isEqualTo(backup.at("/name").asString().equals("second"));
+    }
+
+    Files.writeString(sample.backups().resolve("third/config.json"), "{}");
+    assertThat(sample.run(all).exitCode()).isEqualTo(ExitCodes.VERIFICATION_FAILED);
+  }
+
+  @Test
   void keysComeFromAFileTheEnvironmentAndTheSettingsToo() throws IOException {
     Path recipients = Files.writeString(temp.resolve("recipients"), "# me\n\n" + recipient + "\n");
     backUp("by-file", "--recipients-file", recipients.toString());

@@ -54,7 +54,9 @@ public final class EncryptionOptions {
   private static List<String> split(String keys) throws BackupException {
     List<String> found = Arrays.stream(keys.split(",", -1)).map(String::strip).toList();
     if (found.contains("")) {
-      throw empty("--encrypt-to or OPENMEMORY_BACKUP_ENCRYPT_TO", "it has an empty place where a public key belongs");
+      throw empty(
+          "--encrypt-to or OPENMEMORY_BACKUP_ENCRYPT_TO",
+          "it has an empty place where a public key belongs");
     }
     return found;
   }
@@ -65,7 +67,8 @@ public final class EncryptionOptions {
 
   private static List<String> read(Path file) throws BackupException {
     if (file.toString().isEmpty()) {
-      throw empty("--recipients-file or OPENMEMORY_BACKUP_RECIPIENTS_FILE", "it is empty; name a file");
+      throw empty(
+          "--recipients-file or OPENMEMORY_BACKUP_RECIPIENTS_FILE", "it is empty; name a file");
     }
     List<String> keys =
         KeyFiles.read(file)
