@@ -142,6 +142,44 @@ class AgeKeysTest {
     assertThat(AgeFiles.decrypted(decryptor, encrypted)).isEqualTo(AgeFiles.bytes(10));
   }
 
+  @Test
+  void aProtectedKeyFileThatIsDamagedIsNoDamageOfWhatItOpens() throws IOException {
+    KeyFile key = AgeFiles.newKey();
+    byte[] encrypted = AgeFiles.encrypted(AgeFiles.to(key), AgeFiles.bytes(10));
+    String text = AgeFiles.AGE.protect(key.content(), Secret.of("right")).text();
+    int end = text.indexOf("\n-----END");
+    String damaged = text.substring(0, end - 8) + text.substring(end);
+    KeyFile cut = new KeyFile("/keys/cut.key", Secret.of(damaged));
+    var decryptor = AgeFiles.AGE.decryptor(List.of(cut), about -> Secret.of("right"));
+
+    BackupException failure =
+        assertFails(
+            Kind.INVALID,
+            "the key file is damaged",
+            () -> AgeFiles.decrypted(decryptor, encrypted));
+    assertThat(failure.location()).isEqualTo("/keys/cut.key");
+  }
+
+  @Test
+  void aKeyFileThatStaysLockedDoesNotHideALaterOneThatFits() throws IOException {
+    KeyFile locked =
+        new KeyFile(
+            "locked.key", AgeFiles.AGE.protect(AgeFiles.newKey().content(), Secret.of("right")));
+    KeyFile key = AgeFiles.newKey();
+    byte[] encrypted = AgeFiles.encrypted(AgeFiles.to(key), AgeFiles.bytes(10));
+    byte[] toOther = AgeFiles.encrypted(AgeFiles.to(AgeFiles.newKey()), AgeFiles.bytes(10));
+
+    for (PassphraseQuestion question :
+        List.<PassphraseQuestion>of(PassphraseQuestion.NONE, about -> Secret.of("wrong"))) {
+      var decryptor = AgeFiles.AGE.decryptor(List.of(locked, key), question);
+      assertThat(AgeFiles.decrypted(decryptor, encrypted)).isEqualTo(AgeFiles.bytes(10));
+      BackupException failure =
+          catchThrowableOfType(BackupException.class, () -> AgeFiles.decrypted(decryptor, toOther));
+      assertThat(failure.kind()).isIn(Kind.NO_KEY, Kind.WRONG_KEY);
+      assertThat(failure.toString()).doesNotContain("none of the keys");
+    }
+  }
+
   private static BackupException assertFails(Kind kind, String fact, ThrowingCallable call) {
     BackupException failure = catchThrowableOfType(BackupException.class, call);
     assertThat(failure).isNotNull();

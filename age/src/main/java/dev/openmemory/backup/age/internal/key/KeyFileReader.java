@@ -72,7 +72,15 @@ public final class KeyFileReader implements KeyRing.Keys {
   private String opened() throws BackupException {
     AgeDecryptor decryptor =
         new AgeDecryptor("age", new KeyRing(List.of(), new Passphrase(question)));
-    return Boundary.call(OPERATION, file.name(), () -> text(decryptor));
+    try {
+      return Boundary.call(OPERATION, file.name(), () -> text(decryptor));
+    } catch (BackupException e) {
+      if (e.kind() != Kind.CORRUPT) {
+        throw e;
+      }
+      // Damage of the key file is no damage of a backup.
+      throw Kind.INVALID.failure(OPERATION, file.name(), "the key file is damaged: " + e.fact(), e);
+    }
   }
 
   private String text(AgeDecryptor decryptor) throws IOException {

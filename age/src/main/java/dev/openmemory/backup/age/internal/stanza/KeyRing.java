@@ -8,6 +8,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
@@ -52,8 +53,19 @@ public record KeyRing(List<Keys> keys, Passphrase passphrase) {
 
   private static FileKey open(List<RecipientStanza> known, List<Keys> keys, String subject)
       throws GeneralSecurityException {
+    Optional<KeyFailure> locked = Optional.empty();
     for (Keys file : keys) {
-      for (RecipientStanzaReader reader : readers(file)) {
+      List<RecipientStanzaReader> readers = List.of();
+      try {
+        readers = file.readers();
+      } catch (BackupException e) {
+        if (e.kind() != Kind.NO_KEY && e.kind() != Kind.WRONG_KEY) {
+          throw new KeyFailure(e);
+        }
+        // Another file may have the key that fits.
+        locked = locked.or(() -> Optional.of(new KeyFailure(e)));
+      }
+      for (RecipientStanzaReader reader : readers) {
         try {
           return reader.getFileKey(known);
         } catch (UnsupportedRecipientStanzaException e) {
@@ -63,7 +75,12 @@ public record KeyRing(List<Keys> keys, Passphrase passphrase) {
         }
       }
     }
-    throw new KeyFailure(
+    throw locked.orElseGet(() -> notOpened(known, keys, subject));
+  }
+
+  private static KeyFailure notOpened(
+      List<RecipientStanza> known, List<Keys> keys, String subject) {
+    return new KeyFailure(
         keys.isEmpty()
             ? Kind.NO_KEY.failure("decrypt", subject, "it is encrypted, and no key was given")
             : Kind.WRONG_KEY.failure(
@@ -72,14 +89,6 @@ public record KeyRing(List<Keys> keys, Passphrase passphrase) {
                 "none of the keys opens it: it is encrypted to "
                     + known.size()
                     + (known.size() == 1 ? " other key" : " other keys")));
-  }
-
-  private static List<RecipientStanzaReader> readers(Keys file) throws KeyFailure {
-    try {
-      return file.readers();
-    } catch (BackupException e) {
-      throw new KeyFailure(e);
-    }
   }
 
   /** Whether a share was chosen so that each private key gives the same secret. */
