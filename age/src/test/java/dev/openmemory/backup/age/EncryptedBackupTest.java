@@ -19,6 +19,9 @@ import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.archive.ArchiveFormat;
 import dev.openmemory.backup.archive.ImportRequest;
 import dev.openmemory.backup.diff.DiffRequest;
+import dev.openmemory.backup.drill.DrillReport;
+import dev.openmemory.backup.drill.DrillRequest;
+import dev.openmemory.backup.drill.Proof;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
@@ -227,6 +230,48 @@ class EncryptedBackupTest {
       replace(FIRST, name, intact);
     }
     restoreElsewhere();
+  }
+
+  @Test
+  void aDrillThatFindsDamageRemovesTheProof() throws Exception {
+    byte[] details = stored(FIRST.file("details.json.age"));
+    details[details.length / 2] ^= 1;
+    replace(FIRST, "details.json.age", details);
+    target.write(FIRST.file(Proof.FILE_NAME), out -> out.write('{'), WriteOptions.CREATE_ONLY);
+
+    DrillReport report = withKey().drill(FIRST, DrillRequest.STANDARD);
+
+    assertThat(report.outcome()).isEqualTo(DrillReport.Outcome.FAILED);
+    assertThat(target.stat(FIRST.file(Proof.FILE_NAME))).isEmpty();
+  }
+
+  @Test
+  void whatIsThereOfADamagedBackupIsOpened() throws Exception {
+    target.delete(FIRST.file("config.json.age"));
+
+    VerifyReport verified = withKey().verify(FIRST);
+    assertThat(verified.ok()).isFalse();
+    assertThat(verified.storedBytesOnly()).isFalse();
+    assertThat(withKey().details(FIRST).manifest().orElseThrow().isSealed()).isFalse();
+    assertFails(Kind.NO_KEY, () -> keyless().details(FIRST));
+    assertThat(keyless().verify(FIRST).problems()).hasSize(1);
+  }
+
+  @Test
+  void aManifestOfAnotherSchemeOrWithoutDetailsIsNamed() throws Exception {
+    String manifest = new String(stored(FIRST.file("manifest.json")), StandardCharsets.UTF_8);
+    replaceManifest(manifest.replace("\"details.json\"", "\"other.json\""));
+    assertThat(keyless().verify(FIRST).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains("lists no details.json"));
+
+    replaceManifest(manifest.replaceFirst("(\"scheme\"\\s*:\\s*)\"age\"", "$1\"pgp\""));
+    assertFails(Kind.UNSUPPORTED, () -> withKey().details(FIRST));
+    assertThat(keyless().verify(FIRST).ok()).isTrue();
+  }
+
+  private void replaceManifest(String text) throws IOException {
+    replace(FIRST, "manifest.json", text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

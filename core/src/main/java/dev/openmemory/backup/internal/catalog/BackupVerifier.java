@@ -12,6 +12,7 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.Encryption;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.sealed.Details;
 import dev.openmemory.backup.verify.VerifyReport;
 import dev.openmemory.backup.verify.VerifyReport.Checked;
 import dev.openmemory.backup.verify.VerifyReport.Problem;
@@ -51,8 +52,8 @@ public record BackupVerifier(Run.Settings settings) {
   /** Whatever is wrong with a key is no problem of the backup. */
   private static VerifyReport verifySealed(StoredBackup backup) throws IOException {
     Verification stored = new Verification(backup);
-    boolean openable = backup.summary().state() != State.DAMAGED;
-    if (!openable || backup.run().ciphers().decryptor().isEmpty()) {
+    Manifest sealed = backup.summary().manifest().orElseThrow();
+    if (!SealedBackup.mayBeOpened(backup, sealed) || backup.run().ciphers().decryptor().isEmpty()) {
       return stored.ofStoredBytes();
     }
     StoredBackup opened;
@@ -100,9 +101,13 @@ public record BackupVerifier(Run.Settings settings) {
 
     /** What a host without keys can see. */
     VerifyReport ofStoredBytes() throws IOException {
-      for (StoredFile file : backup.summary().manifest().orElseThrow().files()) {
+      Manifest manifest = backup.summary().manifest().orElseThrow();
+      for (StoredFile file : manifest.files()) {
         backup.run().enter(Phase.VERIFY, file.name());
         collect(file.name(), () -> checked.add(SealedBackup.compareStored(backup, file)));
+      }
+      if (problems.isEmpty()) {
+        collect(Encryption.DETAILS, () -> Details.in(manifest, backup.location()));
       }
       return new VerifyReport(backup.summary().name(), true, true, checked, problems);
     }

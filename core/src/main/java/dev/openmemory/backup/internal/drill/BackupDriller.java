@@ -9,12 +9,14 @@ import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.Manifest.Encryption;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.drill.DrillReport.Outcome;
 import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.drill.Proof;
 import dev.openmemory.backup.internal.catalog.ProofFile;
+import dev.openmemory.backup.internal.catalog.SealedBackup;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.crosscheck.IdFolder;
 import dev.openmemory.backup.internal.run.Run;
@@ -57,15 +59,30 @@ public final class BackupDriller {
   public static DrillReport drill(Run.Settings settings, BackupName name, DrillRequest request)
       throws IOException {
     try (Run run = Run.writing(settings)) {
-      return new BackupDriller(run, StoredBackup.find(run, name), request).drill();
+      StoredBackup stored = StoredBackup.asStored(run, name);
+      if (stored.summary().state() == State.DAMAGED) {
+        String problem = stored.summary().problem().orElse("damaged");
+        return new BackupDriller(run, stored, request).failed(name.value(), problem);
+      }
+      StoredBackup opened;
+      try {
+        opened = SealedBackup.opened(stored);
+      } catch (BackupException e) {
+        if (e.kind() != Kind.CORRUPT) {
+          throw e;
+        }
+        return new BackupDriller(run, stored, request).failed(Encryption.DETAILS, e.getMessage());
+      }
+      return new BackupDriller(run, opened, request).drill();
     }
   }
 
+  private DrillReport failed(String subject, String problem) {
+    problems.add(new Problem(subject, problem));
+    return finish(Optional.empty());
+  }
+
   private DrillReport drill() throws IOException {
-    if (summary.state() == State.DAMAGED) {
-      problems.add(new Problem(summary.name().value(), summary.problem().orElse("damaged")));
-      return finish(Optional.empty());
-    }
     Optional<String> digest =
         summary.manifest().isPresent()
             ? Optional.of(Sha256.of(new ProofFile(run.target(), summary.name()).manifest()))
