@@ -232,11 +232,11 @@ public final class BackupDriller {
     return components.stream().filter(c -> c.component().equals(Component.VECTORS)).findFirst();
   }
 
-  /** The proof of an encrypted backup names no collection. */
+  /** The proof of an encrypted backup names no collection and no number. */
   private Proof.Seen visible(Proof.Seen all) {
     return summary.manifest().flatMap(Manifest::encryption).isEmpty()
         ? all
-        : new Proof.Seen(all.by(), all.version(), Map.of(), OptionalLong.empty(), all.searched());
+        : new Proof.Seen(all.by(), all.version(), Map.of(), OptionalLong.empty(), 0);
   }
 
   private DrillReport finish(Optional<String> manifestDigest) {
