@@ -11,6 +11,7 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Installation.Snapshots;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.ObjectName;
@@ -29,6 +30,7 @@ import dev.openmemory.backup.spi.WriteOptions;
 import dev.openmemory.backup.spi.encryption.KeyFile;
 import dev.openmemory.backup.sync.SyncRequest;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
+import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -164,6 +166,31 @@ class EncryptedBackupTest {
     Manifest details = withKey().details(FIRST).manifest().orElseThrow();
     assertThat(details.component(Component.DATABASE).orElseThrow().facts().values())
         .containsKey("memories");
+  }
+
+  @Test
+  void snapshotsOfARunningQdrantComeBackOnAnother() throws Exception {
+    try (QdrantDouble server = QdrantDouble.start(temp.resolve("server/storage"));
+        QdrantDouble other = QdrantDouble.start(temp.resolve("other/storage"))) {
+      for (String collection : List.of("openmemory", CANARY)) {
+        server.createCollection(collection);
+        server.fill(collection, 3);
+      }
+      keyless()
+          .withEncryption(AgeFiles.to(key))
+          .create(
+              Installation.at(home).withSnapshots(Snapshots.of(server.uri())),
+              BackupRequest.named(SECOND.value()).withQuiesce(Quiesce.NONE));
+      assertThat(keyless().find(SECOND).files()).contains("qdrant-1.snapshot.age");
+
+      withKey()
+          .restore(
+              SECOND,
+              Installation.at(home).withSnapshots(Snapshots.of(other.uri())),
+              RestoreRequest.STANDARD);
+
+      assertThat(other.ids(CANARY)).hasSize(3).isEqualTo(server.ids(CANARY));
+    }
   }
 
   @Test
