@@ -101,7 +101,9 @@ final class Directories {
     }
   }
 
+  /** False when it is to be tried again. */
   private static boolean tryForce(Path directory) throws IOException {
+    Optional<Object> before = look(directory).map(BasicFileAttributes::fileKey);
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
       return true;
@@ -111,6 +113,10 @@ final class Directories {
       if (Files.notExists(directory)) {
         // Some file systems fail without saying that another process has removed it.
         throw new NoSuchFileException(directory.toString());
+      }
+      if (!before.equals(look(directory).map(BasicFileAttributes::fileKey))) {
+        // Removed and made again meanwhile.
+        return false;
       }
       if (Disk.forcesFilesOnly(directory)) {
         return true;

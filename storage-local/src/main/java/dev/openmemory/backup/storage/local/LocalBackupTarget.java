@@ -131,13 +131,29 @@ final class LocalBackupTarget
     return DirectoryListing.folders(begin("list"), prefix, fileNames, unreadable);
   }
 
+  /** Others may remove the directory and make it again; a second look finds the new one. */
+  private static void forceDeletion(Path directory) throws IOException {
+    try {
+      Directories.force(directory);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException first) {
+      try {
+        Directories.force(directory);
+      } catch (IOException e) {
+        e.addSuppressed(first);
+        throw e;
+      }
+    }
+  }
+
   @Override
   public void delete(ObjectName name) throws IOException {
     FileOperation operation = begin("delete", name);
     try {
       if (attributes(name).isPresent() && Files.deleteIfExists(operation.path())) {
         Path directory = Objects.requireNonNull(operation.path().getParent());
-        Directories.force(directory);
+        forceDeletion(directory);
         Directories.removeEmpty(root, directory);
       }
     } catch (NoSuchFileException e) {
