@@ -8,14 +8,11 @@ import dev.openmemory.backup.diff.BackupDiff;
 import dev.openmemory.backup.diff.DiffRequest;
 import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.drill.DrillRequest;
-import dev.openmemory.backup.export.ExportReport;
-import dev.openmemory.backup.export.ExportRequest;
 import dev.openmemory.backup.internal.backup.BackupCreator;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.diff.BackupDiffer;
 import dev.openmemory.backup.internal.drill.BackupDriller;
-import dev.openmemory.backup.internal.export.BackupExporter;
 import dev.openmemory.backup.internal.migration.MigrationReporter;
 import dev.openmemory.backup.internal.restore.BackupRestorer;
 import dev.openmemory.backup.internal.run.Run;
@@ -225,31 +222,6 @@ public final class Backups extends Upkeep {
     return run(
         "sync",
         () -> new BackupSyncer(settings, Objects.requireNonNull(destination), request).sync());
-  }
-
-  /**
-   * Writes one user's memories for another program. The database of the backup is checked before
-   * the first byte is written; the rest is not read. The same backup gives the same bytes on the
-   * same Java. What could not be taken along is in the report.
-   *
-   * @param file is made, for its owner only; it appears when it is whole
-   * @throws BackupException of kind {@code ALREADY_EXISTS} when there is such a file, {@code
-   *     NOT_FOUND} when there is no such backup, no database in it or no such user, {@code INVALID}
-   *     when several users have memories and none is named, {@code CORRUPT} when the database is
-   *     not sound
-   */
-  public ExportReport exportMemories(BackupName name, ExportRequest request, Path file)
-      throws BackupException {
-    return run("export", () -> new BackupExporter(settings).export(name, request, file));
-  }
-
-  /**
-   * The same to a stream, which is flushed and stays open. After a failure in the midst of writing
-   * it holds a part that is no archive.
-   */
-  public ExportReport exportMemories(BackupName name, ExportRequest request, OutputStream out)
-      throws BackupException {
-    return run("export", () -> new BackupExporter(settings).export(name, request, out));
   }
 
   /**

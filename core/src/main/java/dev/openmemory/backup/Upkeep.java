@@ -25,15 +25,9 @@ import dev.openmemory.backup.verify.CrossCheck;
 import java.util.List;
 
 /** The calls of {@link Backups} that examine an installation and keep its backups in order. */
-abstract sealed class Upkeep permits Backups {
-  final Run.Settings settings;
-
+abstract sealed class Upkeep extends MemoryCalls permits Backups {
   Upkeep(Run.Settings settings) {
-    this.settings = settings;
-  }
-
-  final <T> T run(String operation, Boundary.Call<T> call) throws BackupException {
-    return Boundary.call(operation, settings.store().location(), call);
+    super(settings);
   }
 
   /**

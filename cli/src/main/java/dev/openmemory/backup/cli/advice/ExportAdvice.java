@@ -27,6 +27,22 @@ final class ExportAdvice {
                         + " needs a backup with a database, and the folder of FILE must exist.");
             default -> Optional.empty();
           };
+      case "write memories" ->
+          switch (kind) {
+            case ALREADY_EXISTS ->
+                Optional.of("Name another FILE; an existing file is never overwritten.");
+            case INVALID ->
+                Optional.of(
+                    "Name a FILE that ends with .html, .md, .csv or .jsonl, or give --as FORMAT; for"
+                        + " standard output leave --json out (--json=false).");
+            default -> Optional.empty();
+          };
+      case "find memory" ->
+          kind == Kind.NOT_FOUND || kind == Kind.INVALID
+              ? Optional.of(
+                  "'openmemory-backup memories list NAME' shows the memories of a backup with the"
+                      + " beginnings of their ids; --long shows whole ids.")
+              : Optional.empty();
       case "load zstd", "unzstd" ->
           kind == Kind.UNSUPPORTED
               ? Optional.of(

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli.command;
 
 import dev.openmemory.backup.cli.command.key.KeyCommand;
+import dev.openmemory.backup.cli.command.memories.MemoriesCommand;
 import dev.openmemory.backup.cli.command.target.TargetCommand;
 import dev.openmemory.backup.cli.command.undo.CleanupCommand;
 import dev.openmemory.backup.cli.command.undo.UndoCommand;
@@ -41,6 +42,7 @@ public final class RootCommand {
           new Entry("sync", SyncCommand::new),
           new Entry("export", ExportCommand::new),
           new Entry("import", ImportCommand::new),
+          new Entry("memories", MemoriesCommand::commandLine),
           new Entry("delete", DeleteCommand::new),
           new Entry("prune", PruneCommand::new),
           new Entry("pin", PinCommand::new),

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A time as a person types it: a date, a date with time, an instant of UTC, or an age. */
-final class PointInTime {
+public final class PointInTime {
   private static final Pattern AGE = Pattern.compile("([0-9]{1,6})([mhdw])");
 
   private PointInTime() {}
@@ -24,7 +24,7 @@ final class PointInTime {
    * @param clock for the zone of dates and for the present time
    * @throws BackupException of kind {@code INVALID}, naming the forms
    */
-  static Instant parse(String option, String text, Clock clock) throws BackupException {
+  public static Instant parse(String option, String text, Clock clock) throws BackupException {
     Matcher age = AGE.matcher(text);
     try {
       if (age.matches()) {
@@ -38,7 +38,7 @@ final class PointInTime {
       return local.atZone(clock.getZone()).toInstant();
     } catch (DateTimeException e) {
       throw Kind.INVALID.failure(
-          "list",
+          "choose",
           "",
           option
               + " '"

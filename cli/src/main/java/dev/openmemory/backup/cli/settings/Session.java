@@ -8,8 +8,11 @@ import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.cli.advice.UnknownBackupException;
 import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.output.MemoryRenderer;
 import dev.openmemory.backup.cli.output.Renderer;
 import dev.openmemory.backup.cli.output.json.JsonRenderer;
+import dev.openmemory.backup.cli.output.json.MemoriesJson;
+import dev.openmemory.backup.cli.output.text.MemoriesText;
 import dev.openmemory.backup.cli.output.text.TextRenderer;
 import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
 import dev.openmemory.backup.cli.settings.encryption.Identities;
@@ -64,6 +67,17 @@ public final class Session {
 
   public Renderer renderer() {
     return options.json ? new JsonRenderer(host.age()) : new TextRenderer(host.clock(), host.age());
+  }
+
+  /**
+   * For memories.
+   *
+   * @param inFull whether a list shows all of each memory
+   */
+  public MemoryRenderer memoryRenderer(boolean inFull) {
+    return options.json
+        ? new MemoriesJson(host.age())
+        : new MemoriesText(host.clock().getZone(), inFull);
   }
 
   /** What the environment and the settings file say, once both are read. */

@@ -232,7 +232,7 @@ public record BackupCatalog(BackupTarget target) {
   }
 
   /** The store could be listed, so what it refuses here or cannot read is this object. */
-  static boolean concernsThisOneOnly(Kind kind) {
+  public static boolean concernsThisOneOnly(Kind kind) {
     return switch (kind) {
       case CORRUPT, UNSUPPORTED, DENIED, FAILED -> true;
       default -> false;

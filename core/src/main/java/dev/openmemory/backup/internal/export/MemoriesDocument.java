@@ -1,7 +1,9 @@
 package dev.openmemory.backup.internal.export;
 
 import dev.openmemory.backup.internal.export.RowReader.Sink;
+import dev.openmemory.backup.internal.json.ExactJson;
 import dev.openmemory.backup.internal.sqlite.StoredId;
+import dev.openmemory.backup.internal.sqlite.StoredTime;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.Connection;
@@ -25,7 +27,7 @@ record MemoriesDocument(Connection connection, RowReader reader, Instant generat
 
   /** Does not close the stream. */
   void writeTo(OutputStream out) throws SQLException, IOException {
-    try (JsonGenerator json = ExportJson.INDENTED.createGenerator(out)) {
+    try (JsonGenerator json = ExactJson.INDENTED.createGenerator(out)) {
       json.writeStartObject();
       json.writeName("user");
       reader.each(Table.USERS, json::writePOJO);
@@ -71,7 +73,7 @@ record MemoriesDocument(Connection connection, RowReader reader, Instant generat
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       while (rows.next()) {
-        ObjectNode link = ExportJson.MAPPER.createObjectNode();
+        ObjectNode link = ExactJson.MAPPER.createObjectNode();
         link.put("memory_id", StoredId.dashed(rows.getString(1)));
         link.put("category_id", StoredId.dashed(rows.getString(2)));
         sink.accept(link);
@@ -80,7 +82,7 @@ record MemoriesDocument(Connection connection, RowReader reader, Instant generat
   }
 
   private ObjectNode meta() {
-    ObjectNode meta = ExportJson.MAPPER.createObjectNode();
+    ObjectNode meta = ExactJson.MAPPER.createObjectNode();
     meta.putNull("app_id_filter");
     meta.putNull("from_date");
     meta.putNull("to_date");

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.internal.export;
 
+import dev.openmemory.backup.internal.json.ExactJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.Connection;
@@ -27,7 +28,7 @@ record MemoryLines(Connection connection, RowReader reader) {
             List<String> names = categories.of(memory.get("id").stringValue());
             @Nullable String appId = memory.get("app_id").stringValue(null);
             List<String> apps = appId == null ? List.of() : app.of(appId);
-            gzip.write(ExportJson.MAPPER.writeValueAsBytes(line(memory, apps, names)));
+            gzip.write(ExactJson.MAPPER.writeValueAsBytes(line(memory, apps, names)));
             gzip.write('\n');
           });
     }
@@ -35,7 +36,7 @@ record MemoryLines(Connection connection, RowReader reader) {
   }
 
   private static ObjectNode line(ObjectNode memory, List<String> apps, List<String> categories) {
-    ObjectNode line = ExportJson.MAPPER.createObjectNode();
+    ObjectNode line = ExactJson.MAPPER.createObjectNode();
     line.set("id", memory.get("id"));
     line.set("content", memory.get("content"));
     // Anything but an object would end the import.

@@ -1,8 +1,10 @@
 package dev.openmemory.backup.internal.export;
 
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.json.ExactJson;
 import dev.openmemory.backup.internal.sqlite.Sql;
 import dev.openmemory.backup.internal.sqlite.StoredId;
+import dev.openmemory.backup.internal.sqlite.StoredTime;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -88,7 +90,7 @@ record RowReader(
 
   private static Optional<JsonNode> json(String text) {
     try {
-      @Nullable JsonNode node = ExportJson.MAPPER.readTree(text);
+      @Nullable JsonNode node = ExactJson.MAPPER.readTree(text);
       return Optional.ofNullable(node).filter(n -> !n.isMissingNode());
     } catch (JacksonException e) {
       return Optional.empty();

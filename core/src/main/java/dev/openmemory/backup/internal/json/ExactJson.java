@@ -1,4 +1,4 @@
-package dev.openmemory.backup.internal.export;
+package dev.openmemory.backup.internal.json;
 
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -11,9 +11,9 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How JSON is read and written, so that values come out as they went in. */
-final class ExportJson {
+public final class ExactJson {
   /** Non-ASCII escaped: half a surrogate pair, which metadata may hold, has no form in UTF-8. */
-  static final JsonMapper MAPPER =
+  public static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
@@ -24,10 +24,10 @@ final class ExportJson {
           .build();
 
   /** With the same line ends everywhere. */
-  static final ObjectWriter INDENTED =
+  public static final ObjectWriter INDENTED =
       MAPPER
           .writer()
           .with(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
-  private ExportJson() {}
+  private ExactJson() {}
 }

@@ -1,4 +1,4 @@
-package dev.openmemory.backup.internal.export;
+package dev.openmemory.backup.internal.sqlite;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times as OpenMemory keeps them in SQLite, UTC without saying so, and as its export has them. */
-final class StoredTime {
+public final class StoredTime {
   private static final Pattern TEXT =
       Pattern.compile(
           "(\\d{4}-\\d\\d-\\d\\d)"
@@ -27,7 +27,16 @@ final class StoredTime {
   private StoredTime() {}
 
   /** {@code 2025-01-02T03:04:05.123456+00:00}; empty when the text is no time. */
-  static Optional<String> iso(String text) {
+  public static Optional<String> iso(String text) {
+    return utc(text).map(StoredTime::iso);
+  }
+
+  /** The time; empty when the text is none. */
+  public static Optional<Instant> instant(String text) {
+    return utc(text).map(OffsetDateTime::toInstant);
+  }
+
+  private static Optional<OffsetDateTime> utc(String text) {
     Matcher parts = TEXT.matcher(text.strip());
     if (!parts.matches()) {
       return Optional.empty();
@@ -40,15 +49,14 @@ final class StoredTime {
       OffsetDateTime utc =
           LocalDateTime.of(date, time).atOffset(offset).withOffsetSameInstant(ZoneOffset.UTC);
       // The years that OpenMemory's own parser knows.
-      return utc.getYear() < 1 || utc.getYear() > LAST_YEAR
-          ? Optional.empty()
-          : Optional.of(iso(utc));
+      return utc.getYear() < 1 || utc.getYear() > LAST_YEAR ? Optional.empty() : Optional.of(utc);
     } catch (DateTimeException e) {
       return Optional.empty();
     }
   }
 
-  static String iso(Instant instant) {
+  /** The time as {@link #iso(String)} gives it. */
+  public static String iso(Instant instant) {
     return iso(instant.atOffset(ZoneOffset.UTC));
   }
 

@@ -1,0 +1,114 @@
+package dev.openmemory.backup.internal.memories;
+
+import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Manifest.Digest;
+import dev.openmemory.backup.Manifest.StoredFile;
+import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.catalog.BackupCatalog;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.sqlite.StagedDatabase;
+import dev.openmemory.backup.memories.Memory;
+import dev.openmemory.backup.memories.MemoryHistory;
+import dev.openmemory.backup.memories.MemoryHistory.Change;
+import dev.openmemory.backup.memories.MemoryHistory.Entry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Follows one memory through all backups, of which only the databases are fetched. */
+public final class HistoryReader {
+  private final Run run;
+  private final List<Entry> entries = new ArrayList<>();
+  private final List<Warning> unread = new ArrayList<>();
+  private String id;
+  private Optional<Digest> lastRead = Optional.empty();
+  private Optional<Memory> last = Optional.empty();
+
+  private HistoryReader(Run run, String id) {
+    this.run = run;
+    this.id = id;
+  }
+
+  /**
+   * Follows the memory.
+   *
+   * @param id whole, or its beginning
+   */
+  public static MemoryHistory read(Run.Settings settings, String id) throws IOException {
+    try (Run run = Run.reading(settings)) {
+      return new HistoryReader(run, id).read();
+    }
+  }
+
+  private MemoryHistory read() throws IOException {
+    for (BackupSummary backup : new BackupCatalog(run.target()).list()) {
+      run.checkCancelled();
+      try {
+        add(backup);
+      } catch (BackupException e) {
+        if (!isOfOneBackup(e.kind())) {
+          throw e;
+        }
+        unread.add(
+            new Warning(
+                "backup-not-read", "backup " + backup.name() + " is left out: " + e.fact()));
+      }
+    }
+    if (entries.stream().noneMatch(entry -> entry.memory().isPresent())) {
+      throw MemoryReader.unknown(id, run.target().location());
+    }
+    return new MemoryHistory(id, entries, unread, run.elapsed());
+  }
+
+  private static boolean isOfOneBackup(Kind kind) {
+    return switch (kind) {
+      case NOT_FOUND, NO_KEY, WRONG_KEY -> true;
+      default -> BackupCatalog.concernsThisOneOnly(kind);
+    };
+  }
+
+  private void add(BackupSummary summary) throws IOException {
+    StoredBackup backup = StoredBackup.find(run, summary.name());
+    Optional<Digest> database = digest(backup.summary());
+    Optional<Memory> found = last;
+    // Many backups of a quiet installation have the same database.
+    if (database.isEmpty() || !database.equals(lastRead)) {
+      run.enter(Phase.PREPARE, "database of " + summary.name());
+      try (StagedDatabase staged = StagedDatabase.inScratch(run.context())) {
+        found = MemoryReader.fetch(run, backup, staged).find(id);
+      }
+    }
+    found.ifPresent(memory -> id = memory.id());
+    entries.add(new Entry(summary.name(), summary.created(), found, change(last, found)));
+    last = found;
+    lastRead = database;
+  }
+
+  private static Optional<Digest> digest(BackupSummary summary) {
+    return summary.manifest().stream()
+        .flatMap(manifest -> manifest.files().stream())
+        .filter(file -> file.plainName().equals(StagedDatabase.NAME))
+        .map(StoredFile::plain)
+        .findFirst();
+  }
+
+  private static Change change(Optional<Memory> before, Optional<Memory> after) {
+    if (before.isEmpty() || after.isEmpty()) {
+      return before.isPresent()
+          ? Change.GONE
+          : after.isPresent() ? Change.APPEARED : Change.NOT_THERE;
+    }
+    if (!before.get().text().equals(after.get().text())) {
+      return Change.TEXT;
+    }
+    if (!before.get().state().equals(after.get().state())) {
+      return Change.STATE;
+    }
+    return before.equals(after) ? Change.SAME : Change.OTHER;
+  }
+}
