@@ -195,6 +195,52 @@ class CommandCrashTest {
     }
   }
 
+  /** A person puts data of another day there, and starts everything on it. */
+  @Test
+  void aRepairByHandAfterARestoreThatEndedWhileOnlyTheStoreRanIsLeftAlone() throws IOException {
+    Installation installation = world.installation(true);
+    List<Moment> restore = momentsOfRestore(KILL, installation);
+    int tried = 0;
+    for (Moment moment : restore) {
+      world.become(moment);
+      if (world.restoreRecord().contains("applying")
+          && world.all().get("c-store").equals("running")) {
+        tried++;
+        for (String by : List.of("the next backup", "a recovery")) {
+          world.become(moment);
+          world.replaceDatabase("of another day".repeat(99));
+          world.startAll();
+          assertLeftAloneUntilAccepted(installation, by);
+        }
+      }
+    }
+    assertThat(tried).isPositive();
+  }
+
+  private void assertLeftAloneUntilAccepted(Installation installation, String by)
+      throws IOException {
+    DiskState repaired = world.parts();
+    Command next =
+        by.equals("a recovery")
+            ? () -> world.backups().recover(installation)
+            : backup(installation, "next");
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(next::run)
+          .isInstanceOfSatisfying(
+              BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_ROLLED_BACK))
+          .hasMessageContaining("unlock --restore repaired")
+          .hasMessageContaining("api/.openmemory-backup/restore-");
+      assertThat(world.parts()).isEqualTo(repaired);
+      world.assertWritersRun();
+    }
+    world.startOnlyOn(repaired);
+    world.backups().acceptRepair(installation);
+    assertThat(world.parts()).isEqualTo(repaired);
+    assertThat(world.restoreRecord()).isEmpty();
+    world.assertWritersRun();
+    world.startOnlyOn(old, restored);
+  }
+
   private Command backup(Installation installation, String name) {
     return () -> world.backups().create(installation, BackupRequest.named(name));
   }

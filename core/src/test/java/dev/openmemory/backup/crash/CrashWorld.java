@@ -203,6 +203,11 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     Files.writeString(collection.resolve("config.json"), "{}");
     Files.writeString(collection.resolve("0/segment"), text.repeat(900));
     Files.writeString(home().resolve("api/config.json"), "{\"of\":\"" + text + "\"}");
+    writeDatabase(text);
+    disk.restore(disk.state(Survivors.EVERYTHING));
+  }
+
+  private void writeDatabase(String text) throws IOException {
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + home().resolve("api/openmemory.db"));
         Statement statement = connection.createStatement()) {
@@ -212,7 +217,18 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     } catch (SQLException e) {
       throw new IOException(e);
     }
-    disk.restore(disk.state(Survivors.EVERYTHING));
+  }
+
+  /** By hand. */
+  void replaceDatabase(String text) throws IOException {
+    Path database = home().resolve("api/openmemory.db");
+    Files.delete(database);
+    writeDatabase(text);
+  }
+
+  /** By hand: all that ran at first. */
+  void startAll() {
+    writers.putAll(WRITERS);
   }
 
   /** Its text; empty when there is none. */

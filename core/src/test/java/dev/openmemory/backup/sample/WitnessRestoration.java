@@ -51,6 +51,11 @@ public record WitnessRestoration(String component, Path data, Swap swap, FileWri
   }
 
   @Override
+  public void requireUnrepaired() throws IOException {
+    swap.requireUnrepaired();
+  }
+
+  @Override
   public void replaceRepair() {
     try {
       writers.log("replace repair of " + component);

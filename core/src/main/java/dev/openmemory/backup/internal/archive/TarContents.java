@@ -28,7 +28,11 @@ public record TarContents(Map<String, Entry> entries) {
    *
    * @param what the SHA-256 of a file, where a link leads, or empty for a directory
    */
-  public record Entry(Type type, long size, String what) {}
+  public record Entry(Type type, long size, String what) {
+    private boolean isFilled() {
+      return type == Type.FILE && size > 0;
+    }
+  }
 
   /** Of an entry. */
   public enum Type {
@@ -69,6 +73,25 @@ public record TarContents(Map<String, Entry> entries) {
     Map<String, Entry> rest = new HashMap<>(entries);
     rest.values().removeIf(entry -> entry.type() == Type.FILE && entry.size() == 0);
     return new TarContents(rest);
+  }
+
+  /** What the other one does not hold in the same way. */
+  public TarContents without(TarContents other) {
+    Map<String, Entry> rest = new HashMap<>(entries);
+    rest.entrySet().removeAll(other.entries.entrySet());
+    return new TarContents(rest);
+  }
+
+  /** Whether a file that has a byte is the same in both. */
+  public boolean sharesFile(TarContents other) {
+    return entries.entrySet().stream()
+        .filter(entry -> entry.getValue().isFilled())
+        .anyMatch(other.entries.entrySet()::contains);
+  }
+
+  /** Whether there is a file that has a byte. */
+  public boolean hasData() {
+    return entries.values().stream().anyMatch(Entry::isFilled);
   }
 
   /** A short text that differs when the contents do. */

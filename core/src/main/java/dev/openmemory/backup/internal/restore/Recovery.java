@@ -3,7 +3,6 @@ package dev.openmemory.backup.internal.restore;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
-import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Installation.Writers;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.internal.file.DurableFile;
@@ -15,8 +14,6 @@ import dev.openmemory.backup.internal.plugin.SourcePlugins;
 import dev.openmemory.backup.internal.plugin.WriterPlugins;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.run.WorkFolder;
-import dev.openmemory.backup.internal.swap.RespectsRepair;
-import dev.openmemory.backup.spi.Restoration;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
 import java.io.IOException;
@@ -27,8 +24,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,21 +139,30 @@ public final class Recovery {
 
   private String end(RestoreRecord record, Optional<HeldRecord> held) throws IOException {
     boolean finish = record.phase() == RestoreRecord.Phase.COMMITTING;
-    Optional<Writers> writers = record.writers();
+    LeftParts parts = new LeftParts(home, record, replaceRepairs);
     if (finish) {
-      finishParts(record);
+      parts.finish();
       new RestoreEnd(home, SourcePlugins.load(), clock).of(record);
-    } else if (writers.isPresent() && record.phase() == RestoreRecord.Phase.APPLYING) {
-      requireTries(record);
-      whileStopped(writers.get(), held, () -> rollBackParts(record));
     } else {
       requireTries(record);
-      rollBackParts(record);
+      // Also before containers are stopped that may run on a repair.
+      parts.requireUnrepaired();
+      takeBack(record, parts, held);
     }
     RestoreRecord.delete(home);
     String done =
         (finish ? "finished the restore " : "rolled back the restore ") + record.restoreId();
     return done + " that " + record.owner() + " left half done";
+  }
+
+  private void takeBack(RestoreRecord record, LeftParts parts, Optional<HeldRecord> held)
+      throws IOException {
+    Optional<Writers> writers = record.writers();
+    if (writers.isPresent() && record.phase() == RestoreRecord.Phase.APPLYING) {
+      whileStopped(writers.get(), held, parts::rollBack);
+    } else {
+      parts.rollBack();
+    }
   }
 
   /** A container that was started meanwhile must not write during the rollback. */
@@ -190,58 +194,6 @@ public final class Recovery {
               + " failed twice, so the data is left alone now. The last failure: "
               + record.lastFailure());
     }
-  }
-
-  private static void finishParts(RestoreRecord record) throws IOException {
-    SourcePlugins sources = SourcePlugins.load();
-    for (Installation.Part part : record.parts()) {
-      Optional<Restoration> restoration = sources.open(part).resume(record.restoreId());
-      if (restoration.isPresent()) {
-        try (Restoration half = restoration.get()) {
-          half.commit(record.discardPrevious());
-        }
-      }
-    }
-  }
-
-  /** A part that fails does not keep the others from their places. */
-  private void rollBackParts(RestoreRecord record) throws IOException {
-    SourcePlugins sources = SourcePlugins.load();
-    List<BackupException> failures = new ArrayList<>();
-    for (Installation.Part part : record.parts()) {
-      try {
-        rollBack(sources.open(part).resume(record.restoreId()));
-      } catch (IOException | RuntimeException e) {
-        failures.add(failure(part, e));
-      }
-    }
-    if (!failures.isEmpty()) {
-      BackupException first = failures.remove(0);
-      failures.forEach(first::addSuppressed);
-      String all =
-          Stream.concat(Stream.of(first), failures.stream())
-              .map(Throwable::getMessage)
-              .collect(Collectors.joining("; "));
-      Undo.after(first, () -> record.failedAgain(all).write(home));
-      throw first;
-    }
-  }
-
-  private void rollBack(Optional<Restoration> restoration) throws IOException {
-    if (restoration.isPresent()) {
-      try (Restoration half = restoration.get()) {
-        if (replaceRepairs && half instanceof RespectsRepair repaired) {
-          repaired.replaceRepair();
-        }
-        half.rollback();
-      }
-    }
-  }
-
-  private static BackupException failure(Installation.Part part, Exception e) {
-    return e instanceof BackupException ours
-        ? ours
-        : Kind.FAILED.failure("roll back restore", part.type(), String.valueOf(e.getMessage()), e);
   }
 
   /**

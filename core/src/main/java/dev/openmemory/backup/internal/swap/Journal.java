@@ -21,13 +21,15 @@ import tools.jackson.databind.json.JsonMapper;
  * @param left what a rollback that failed has left; null while none has
  * @param keptBy the restore that had set the swapped entries aside; null when they are in {@code
  *     new/}
+ * @param put the files that were put in place, as {@link PutEntries} tells them; null until all are
  */
 record Journal(
     Phase phase,
     @Nullable List<String> names,
     @Nullable Integer setAside,
     @Nullable String left,
-    @Nullable String keptBy) {
+    @Nullable String keptBy,
+    @Nullable List<String> put) {
   /** Each is written, durably, before the first step that it permits. */
   enum Phase {
     /** Of the swapped names, the directory holds only entries from before. */

@@ -1,5 +1,10 @@
 package dev.openmemory.backup.internal.swap;
 
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.file.FileFailure;
+import java.io.IOException;
+
 /**
  * A restoration that leaves alone, when it is rolled back by a later run, what a person has put in
  * the place of the data; such a rollback fails.
@@ -10,6 +15,24 @@ public interface RespectsRepair {
       "the data there is neither that from before nor what the restore left, as after a repair by"
           + " hand, so nothing was changed. 'unlock --restore repaired' accepts it, 'unlock"
           + " --restore retry' puts the state from before in its place";
+
+  /**
+   * A rollback that failed.
+   *
+   * @param before where the data from before is, for people
+   */
+  static BackupException failure(String place, String before, IOException e) {
+    return Kind.NOT_ROLLED_BACK.failure(
+        "roll back restore", place, before + "; " + FileFailure.fact(e), e);
+  }
+
+  /**
+   * Looks whether the next rollback would find a repair. Changes nothing.
+   *
+   * @throws BackupException of kind {@code NOT_ROLLED_BACK} when it would, with the place of the
+   *     data from before and both ways out
+   */
+  void requireUnrepaired() throws IOException;
 
   /** Lets the next rollback replace that too. */
   void replaceRepair();

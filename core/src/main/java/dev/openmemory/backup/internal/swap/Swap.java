@@ -37,9 +37,8 @@ public final class Swap implements Restoration, RespectsRepair {
 
   private final Path directory;
   private final WorkArea area;
-
-  /** Of the swapped entries; null when it is everything in the directory. */
   private final @Nullable List<String> names;
+  private final PutEntries entries;
 
   /** Null while nothing has been moved. */
   private @Nullable Journal journal;
@@ -56,6 +55,7 @@ public final class Swap implements Restoration, RespectsRepair {
     this.directory = directory;
     this.area = area;
     this.names = names;
+    this.entries = new PutEntries(directory, names);
     this.journal = journal;
     this.setAside = journal == null ? null : journal.setAside();
   }
@@ -209,20 +209,30 @@ public final class Swap implements Restoration, RespectsRepair {
     if (finished) {
       return;
     }
+    requireUnrepaired();
     try {
       if (journal != null) {
-        if (maybeRepaired) {
-          area.requireLeft(names, journal.left());
-        }
         undo(journal.phase());
       }
       discard();
     } catch (IOException e) {
-      throw Kind.NOT_ROLLED_BACK.failure(
-          "roll back restore",
-          directory.toString(),
-          "the state from before is in " + area.old() + "; " + FileFailure.fact(e),
-          e);
+      throw notRolledBack(e);
+    }
+  }
+
+  private BackupException notRolledBack(IOException e) {
+    String before = "the state from before is in " + area.old();
+    return RespectsRepair.failure(directory.toString(), before, e);
+  }
+
+  @Override
+  public void requireUnrepaired() throws BackupException {
+    if (journal != null && maybeRepaired) {
+      try {
+        entries.requireOwn(journal);
+      } catch (IOException e) {
+        throw notRolledBack(e);
+      }
     }
   }
 
@@ -238,7 +248,7 @@ public final class Swap implements Restoration, RespectsRepair {
     try {
       putBack(from);
     } catch (IOException e) {
-      Undo.after(e, () -> write(Objects.requireNonNull(phase()), area.fingerprint(names)));
+      Undo.after(e, () -> write(Objects.requireNonNull(phase()), entries.fingerprint()));
       throw e;
     }
   }
@@ -246,19 +256,11 @@ public final class Swap implements Restoration, RespectsRepair {
   private void putBack(Phase from) throws IOException {
     if (from != Phase.MOVING_OUT) {
       enter(Phase.MOVING_IN);
-      for (Path entry : area.swapped(names)) {
-        area.takeOut(entry);
-      }
-      area.force(staging(), directory);
+      area.takeOut(names);
     }
     // Also when this is the phase already: a failed write may have left another one on the disk.
     enter(Phase.MOVING_OUT);
-    for (Path entry : Disk.entries(area.old())) {
-      // An application may have made a new one where the old one is missing.
-      Disk.deleteTree(directory.resolve(Objects.requireNonNull(entry.getFileName())));
-      area.move(entry, directory);
-    }
-    area.force(directory, area.old());
+    area.putBack();
   }
 
   /** Removes what was staged, unless {@link #apply} began. */
@@ -288,7 +290,8 @@ public final class Swap implements Restoration, RespectsRepair {
   }
 
   private void write(Phase phase, @Nullable String left) throws IOException {
-    Journal written = new Journal(phase, names, setAside, left, area.keptBy());
+    List<String> put = phase == Phase.APPLIED ? entries.files() : null;
+    Journal written = new Journal(phase, names, setAside, left, area.keptBy(), put);
     written.write(area.path());
     journal = written;
   }

@@ -21,6 +21,11 @@ public interface SwapRestoration extends Restoration, RespectsRepair {
   }
 
   @Override
+  default void requireUnrepaired() throws IOException {
+    swap().requireUnrepaired();
+  }
+
+  @Override
   default void replaceRepair() {
     swap().replaceRepair();
   }

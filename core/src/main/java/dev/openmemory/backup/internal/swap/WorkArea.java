@@ -2,19 +2,14 @@ package dev.openmemory.backup.internal.swap;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.Disk;
-import dev.openmemory.backup.internal.stream.Sha256Counter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The directory that is swapped and the folders of one swap inside it. */
@@ -109,48 +104,6 @@ final class WorkArea {
     }
   }
 
-  /**
-   * What a rollback that failed has left is no longer there as it was once a person has repaired
-   * it. Until one has failed, no message asks for a repair, and programs may have changed restored
-   * data.
-   *
-   * @param left null while none has failed
-   */
-  void requireLeft(@Nullable List<String> names, @Nullable String left) throws IOException {
-    if (left != null && !left.equals(fingerprint(names))) {
-      throw Kind.FAILED.failure(
-          "roll back restore", directory.toString(), RespectsRepair.LEFT_ALONE);
-    }
-  }
-
-  /** A short text that differs when an entry under the swapped names, or below one, was changed. */
-  String fingerprint(@Nullable List<String> names) throws IOException {
-    Sha256Counter all = new Sha256Counter();
-    for (Path entry : swapped(names)) {
-      try (Stream<Path> walk = Files.walk(entry)) {
-        for (Path path : walk.sorted().toList()) {
-          byte[] line = look(path).getBytes(StandardCharsets.UTF_8);
-          all.add(line, 0, line.length);
-        }
-      } catch (UncheckedIOException e) {
-        throw Objects.requireNonNull(e.getCause());
-      }
-    }
-    return all.digest().sha256();
-  }
-
-  private String look(Path path) throws IOException {
-    BasicFileAttributes now =
-        Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    return String.join(
-        "\0",
-        directory.relativize(path).toString(),
-        Long.toString(now.isRegularFile() ? now.size() : -1),
-        now.lastModifiedTime().toString(),
-        String.valueOf(now.fileKey()),
-        "");
-  }
-
   /** Renames an entry into a folder, where nothing of its name may be. */
   void move(Path entry, Path into) throws IOException {
     Path target = into.resolve(Objects.requireNonNull(entry.getFileName()));
@@ -177,14 +130,26 @@ final class WorkArea {
     force(directory, staging());
   }
 
-  /** Takes an entry that was put in place out again. What had been kept goes back to its folder. */
-  void takeOut(Path entry) throws IOException {
-    Path name = Objects.requireNonNull(entry.getFileName());
-    if (kept == null || Disk.exists(kept.resolve(name))) {
-      Disk.deleteTree(entry);
-    } else {
-      move(entry, kept);
+  /** Takes entries that were put in place out again. What had been kept goes back to its folder. */
+  void takeOut(@Nullable List<String> names) throws IOException {
+    for (Path entry : swapped(names)) {
+      if (kept == null || Disk.exists(kept.resolve(Objects.requireNonNull(entry.getFileName())))) {
+        Disk.deleteTree(entry);
+      } else {
+        move(entry, kept);
+      }
     }
+    force(staging(), directory);
+  }
+
+  /** Moves what was set aside back to its place. */
+  void putBack() throws IOException {
+    for (Path entry : Disk.entries(old())) {
+      // An application may have made a new one where the old one is missing.
+      Disk.deleteTree(directory.resolve(Objects.requireNonNull(entry.getFileName())));
+      move(entry, directory);
+    }
+    force(directory, old());
   }
 
   /**

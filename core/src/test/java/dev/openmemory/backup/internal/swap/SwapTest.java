@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -218,6 +220,106 @@ class SwapTest {
 
       assertThat(contentOf(directory)).isEqualTo(before);
     }
+  }
+
+  @Test
+  void whatAPersonHasPutInThePlaceOfRestoredDataIsLeftAlone() throws IOException {
+    for (boolean everything : new boolean[] {false, true}) {
+      Path directory = oldState();
+      Map<String, String> before = contentOf(directory);
+      Map<String, String> restored = endInTheMiddle(directory, everything);
+      for (Path entry : WorkArea.swapped(directory, everything ? null : DATABASE)) {
+        Disk.deleteTree(entry);
+      }
+      // The same names, lengths and contents, as after a restore by hand.
+      for (Map.Entry<String, String> entry : restored.entrySet()) {
+        putByHand(directory.resolve(entry.getKey()), entry.getValue());
+      }
+      Map<String, String> repaired = contentOf(directory);
+
+      Swap left = Swap.resume(directory, ID, "part").orElseThrow();
+      for (ThrowingCallable step :
+          List.<ThrowingCallable>of(left::requireUnrepaired, left::rollback)) {
+        assertThatThrownBy(step)
+            .isInstanceOfSatisfying(
+                BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_ROLLED_BACK))
+            .hasMessageContaining(directory.resolve(Swap.WORK_AREA).toString())
+            .hasMessageContaining("unlock --restore repaired")
+            .hasMessageContaining("unlock --restore retry");
+        assertThat(contentOf(directory)).isEqualTo(repaired);
+      }
+      left.replaceRepair();
+      left.requireUnrepaired();
+      left.rollback();
+      assertThat(contentOf(directory)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void whatAStoreThatWasStartedChangedInRestoredDataIsPutBack() throws IOException {
+    Path directory = oldState();
+    Map<String, String> before = contentOf(directory);
+    endInTheMiddle(directory, true);
+    Files.writeString(directory.resolve("a.db"), "changed by the program");
+    Files.writeString(directory.resolve("log"), "of the program");
+
+    assertIsPutBack(directory, before);
+  }
+
+  @Test
+  void aFileThatAProgramChangedAfterItWasRestoredIsLeftAlone() throws IOException {
+    for (String changed : List.of("a.db", "a.db-wal")) {
+      Path directory = oldState();
+      endInTheMiddle(directory, false);
+      Files.writeString(directory.resolve(changed), "a memory that a program has confirmed");
+      Map<String, String> found = contentOf(directory);
+
+      assertThatThrownBy(() -> Swap.resume(directory, ID, "part").orElseThrow().rollback())
+          .hasMessageContaining("unlock --restore repaired");
+
+      assertThat(contentOf(directory)).isEqualTo(found);
+    }
+  }
+
+  @Test
+  void aPlaceWithoutARestoredByteHoldsNoRepair() throws IOException {
+    for (boolean everything : new boolean[] {false, true}) {
+      Path directory = oldState();
+      Map<String, String> before = contentOf(directory);
+      endInTheMiddle(directory, everything);
+      for (Path entry : WorkArea.swapped(directory, everything ? null : DATABASE)) {
+        Disk.deleteTree(entry);
+      }
+      Files.createFile(directory.resolve("a.db"));
+
+      assertIsPutBack(directory, before);
+    }
+  }
+
+  /** All is in place, and nobody has said whether it stays. */
+  private Map<String, String> endInTheMiddle(Path directory, boolean everything)
+      throws IOException {
+    Set<String> others = everything ? Set.of() : withoutWorkArea(directory).keySet();
+    begin(directory, everything ? null : DATABASE).apply();
+    Map<String, String> restored = withoutWorkArea(directory);
+    restored.keySet().removeIf(name -> others.contains(name) && !DATABASE.contains(name));
+    return restored;
+  }
+
+  private static void putByHand(Path place, String content) throws IOException {
+    if (content.equals("directory")) {
+      Files.createDirectories(place);
+    } else {
+      Files.writeString(place, content);
+    }
+  }
+
+  private static void assertIsPutBack(Path directory, Map<String, String> before)
+      throws IOException {
+    Swap left = Swap.resume(directory, ID, "part").orElseThrow();
+    left.requireUnrepaired();
+    left.rollback();
+    assertThat(contentOf(directory)).isEqualTo(before);
   }
 
   /** By a disk that fails when the first entry is to be put back. */

@@ -26,7 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * truncating, forcing, moving, linking and deleting. Forcing is only remembered, which makes tests
  * fast. What others do there, such as SQLite, which gets the path as text, is seen too, but not
  * watched: no state is looked at in the midst of it, and it is unforced until it is forced through
- * the path. Modes, owners and times are not part of a state.
+ * the path. Modes, owners and times are not part of a state, and the time at which a file was last
+ * changed is always the same.
  */
 public final class WatchedDisk implements Closeable {
   private static final List<WatchedDisk> OPEN = new CopyOnWriteArrayList<>();

@@ -24,6 +24,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class WatchedFileSystemProvider extends FileSystemProvider {
   static final String SCHEME = "watched";
   static final WatchedFileSystemProvider INSTANCE = new WatchedFileSystemProvider();
 
+  private static final String CHANGED = "ctime";
   private static final FileSystemProvider REAL = FileSystems.getDefault().provider();
 
   /** For the JDK. */
@@ -264,10 +266,15 @@ public final class WatchedFileSystemProvider extends FileSystemProvider {
     return REAL.readAttributes(real(path), type, options);
   }
 
+  /** Files that were put back as a state has them are the same files to those that compare them. */
   @Override
   public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
       throws IOException {
-    return REAL.readAttributes(real(path), attributes, options);
+    Map<String, Object> read = new HashMap<>(REAL.readAttributes(real(path), attributes, options));
+    if (WatchedDisk.holding(real(path)).isPresent()) {
+      read.computeIfPresent(CHANGED, (name, time) -> FileTime.fromMillis(0));
+    }
+    return read;
   }
 
   @Override

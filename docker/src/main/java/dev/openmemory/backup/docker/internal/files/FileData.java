@@ -132,6 +132,12 @@ record FileData(DockerEngine engine, ContainerFile file, List<String> suffixes)
     return new FileCopies(engine, file);
   }
 
+  /** Nothing is started on it before it is final. */
+  @Override
+  public boolean isStill(TarContents put, TarContents present, TarContents before) {
+    return present.equals(put);
+  }
+
   /** Nothing that runs can be asked for it. */
   @Override
   public void confirm(Facts stated, Cancellation cancellation) {}

@@ -44,6 +44,14 @@ public interface EngineData extends Closeable {
   /** What {@link #present} gives when the tar was put. */
   TarContents of(Path tar) throws IOException;
 
+  /**
+   * Whether this is what {@link #put} left, as far as a program that was started on it may have
+   * changed it since.
+   *
+   * @param before what was there before that
+   */
+  boolean isStill(TarContents put, TarContents present, TarContents before);
+
   /** See {@link dev.openmemory.backup.spi.Restoration#confirm}. */
   void confirm(Facts stated, Cancellation cancellation) throws IOException;
 

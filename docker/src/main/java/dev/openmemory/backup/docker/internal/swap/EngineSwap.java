@@ -160,36 +160,61 @@ public final class EngineSwap implements Restoration, RespectsRepair {
   }
 
   @Override
+  public void requireUnrepaired() throws IOException {
+    try {
+      if (maybeRepaired && isBegun()) {
+        TarContents before = before();
+        Optional<TarContents> present = present();
+        if (present.filter(before::equals).isEmpty()) {
+          requireOwn(present, before);
+        }
+      }
+    } catch (IOException e) {
+      throw notRolledBack(e);
+    }
+  }
+
+  @Override
   public void rollback() throws IOException {
     try {
-      if (folder.has(SwapFolder.Phase.SAVED) || folder.has(SwapFolder.Phase.NOTHING_BEFORE)) {
+      if (isBegun()) {
         undo();
       }
       folder.remove();
     } catch (IOException e) {
-      throw Kind.NOT_ROLLED_BACK.failure(
-          "roll back restore",
-          data.describe(),
-          (folder.has(SwapFolder.Phase.NOTHING_BEFORE)
-                  ? "there was nothing before; "
-                  : "the state from before is in " + folder.saved() + "; ")
-              + FileFailure.fact(e),
-          e);
+      throw notRolledBack(e);
     }
   }
 
+  private BackupException notRolledBack(IOException e) {
+    String before =
+        folder.has(SwapFolder.Phase.NOTHING_BEFORE)
+            ? "there was nothing before"
+            : "the state from before is in " + folder.saved();
+    return RespectsRepair.failure(data.describe(), before, e);
+  }
+
+  private boolean isBegun() {
+    return folder.has(SwapFolder.Phase.SAVED) || folder.has(SwapFolder.Phase.NOTHING_BEFORE);
+  }
+
+  private TarContents before() throws IOException {
+    return folder.has(SwapFolder.Phase.NOTHING_BEFORE)
+        ? new TarContents(Map.of())
+        : data.of(folder.saved());
+  }
+
   private void undo() throws IOException {
-    boolean nothingBefore = folder.has(SwapFolder.Phase.NOTHING_BEFORE);
-    TarContents before = nothingBefore ? new TarContents(Map.of()) : data.of(folder.saved());
+    TarContents before = before();
     // Data that this process has exchanged whole is another; reading it would take long.
     boolean exchanged = !maybeRepaired && folder.has(SwapFolder.Phase.APPLIED);
     Optional<TarContents> present = exchanged ? Optional.empty() : present();
     boolean done = present.filter(before::equals).isPresent();
     if (!done && maybeRepaired) {
-      requireOwn(present);
+      requireOwn(present, before);
     }
     try {
-      if (nothingBefore) {
+      if (folder.has(SwapFolder.Phase.NOTHING_BEFORE)) {
         data.remove();
       } else if (!done) {
         data.putBack(folder.saved());
@@ -212,24 +237,25 @@ public final class EngineSwap implements Restoration, RespectsRepair {
     }
   }
 
-  /**
-   * No message asks for a repair before a rollback has failed, and programs may have changed
-   * restored data. So only what cannot come from the exchange itself is a repair then.
-   */
-  private void requireOwn(Optional<TarContents> present) throws IOException {
+  /** Refuses to replace what cannot come from the exchange and a store that was started then. */
+  private void requireOwn(Optional<TarContents> present, TarContents before) throws IOException {
     Optional<String> left = folder.left();
-    boolean mayHaveChanged = left.isEmpty() && folder.has(SwapFolder.Phase.APPLIED);
-    if (mayHaveChanged || (left.isEmpty() && present.isEmpty())) {
-      return;
+    boolean own;
+    if (present.isEmpty()) {
+      own = left.isEmpty();
+    } else if (left.isEmpty() && folder.has(SwapFolder.Phase.APPLIED)) {
+      own = !present.get().hasData() || data.isStill(data.of(put()), present.get(), before);
+    } else {
+      List<Path> ours = Stream.of(folder.saved(), put()).filter(Disk::exists).toList();
+      own = present.map(TarContents::fingerprint).equals(left) || present.get().isMadeOf(ours);
     }
-    List<Path> ours =
-        Stream.of(folder.saved(), folder.kept().orElse(folder.staged()))
-            .filter(Disk::exists)
-            .toList();
-    if (present.isEmpty()
-        || !(present.map(TarContents::fingerprint).equals(left) || present.get().isMadeOf(ours))) {
+    if (!own) {
       throw Kind.FAILED.failure("roll back restore", data.describe(), RespectsRepair.LEFT_ALONE);
     }
+  }
+
+  private Path put() throws IOException {
+    return folder.kept().orElse(folder.staged());
   }
 
   /** The engine answers with success before it has done the work; what is there now counts. */

@@ -120,6 +120,12 @@ final class VolumeData implements EngineData {
     return TarContents.of(tar);
   }
 
+  /** Qdrant, which was started on it, has changed a part of it. */
+  @Override
+  public boolean isStill(TarContents put, TarContents present, TarContents before) {
+    return present.sharesFile(put.without(before));
+  }
+
   private void createMissing() throws IOException {
     if (location.place() instanceof EngineDirectory.InVolume volume && isMissing()) {
       engine.createVolume(volume.name(), labels(volume.name()));

@@ -53,14 +53,44 @@ class FileRollbackTest {
   }
 
   @Test
-  void aRollbackPutsTheFilesBackAlsoWhenAProgramChangedThem() throws IOException {
+  void aRollbackPutsTheFilesBack() throws IOException {
     applied().rollback();
     assertThat(held()).isEqualTo(OLD);
 
     applied();
-    directory.files().put("a.db-journal", PodmanDirectory.text("of a program"));
+    left().requireUnrepaired();
     left().rollback();
     assertThat(held()).isEqualTo(OLD);
+
+    applied();
+    directory.files().clear();
+    left().rollback();
+    assertThat(held()).isEqualTo(OLD);
+  }
+
+  @Test
+  void whatAPersonOrAProgramHasWrittenOverRestoredFilesIsLeftAlone() throws IOException {
+    for (String name : List.of("a.db", "a.db-journal")) {
+      applied();
+      directory.files().put(name, PodmanDirectory.text("of another backup"));
+      Map<String, String> repaired = held();
+
+      for (BackupException refusal :
+          List.of(
+              catchThrowableOfType(BackupException.class, () -> left().requireUnrepaired()),
+              failure(left()))) {
+        assertThat(refusal.kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+        assertThat(refusal)
+            .hasMessageContaining("old.tar")
+            .hasMessageContaining("unlock --restore repaired");
+        assertThat(held()).isEqualTo(repaired);
+      }
+      EngineSwap again = left();
+      again.replaceRepair();
+      again.requireUnrepaired();
+      again.rollback();
+      assertThat(held()).isEqualTo(OLD);
+    }
   }
 
   @Test

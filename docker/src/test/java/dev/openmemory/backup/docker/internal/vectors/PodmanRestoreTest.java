@@ -147,6 +147,36 @@ class PodmanRestoreTest {
   }
 
   @Test
+  void whatAPersonHasPutInThePlaceOfRestoredDataIsLeftAlone() throws IOException {
+    try (Restoration restoration = prepare()) {
+      restoration.apply();
+    }
+    Map<String, String> repaired =
+        Map.of("raft_state.json", "old", SEGMENT, "of another backup", "collections/x/y", "more");
+    fill(repaired);
+
+    assertLeavesAlone(repaired);
+    try (Restoration left = source.resume(ID).orElseThrow()) {
+      assertThat(failure(((RespectsRepair) left)::requireUnrepaired).kind())
+          .isEqualTo(Kind.NOT_ROLLED_BACK);
+    }
+    rollBackLater(true);
+    assertThat(held()).isEqualTo(OLD);
+  }
+
+  @Test
+  void aVolumeThatHasLostWhatWasRestoredIsFilledAgain() throws IOException {
+    try (Restoration restoration = prepare()) {
+      restoration.apply();
+    }
+    fill(Map.of("raft_state.json", ""));
+
+    rollBackLater(false);
+
+    assertThat(held()).isEqualTo(OLD);
+  }
+
+  @Test
   void aPlaceThatWasLeftInTheMiddleOfTheExchangeIsPutBackAndAnythingElseIsLeftAlone()
       throws IOException {
     for (Map<String, String> middle :
