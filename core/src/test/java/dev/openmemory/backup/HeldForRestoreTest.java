@@ -2,6 +2,7 @@ package dev.openmemory.backup;
 
 import static dev.openmemory.backup.sample.Failures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException.Kind;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,47 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
             "close control");
     assertThat(sample.checksums()).isEqualTo(restored);
     assertNothingIsLeft();
+  }
+
+  @Test
+  void oneThatUsesNothingOfWhatIsReplacedRunsOnAlsoWhenAllIsPutBack() throws IOException {
+    writers.turnOn("c-store.uses", "live");
+    writers.turnOn("c-store.ends-for-good");
+    for (String fault : List.of("", "detached.refuses-confirm", "detached.refuses-apply")) {
+      if (!fault.isEmpty()) {
+        writers.turnOn(fault);
+      }
+      Throwable failure = catchThrowable(() -> restoreOnly("detached"));
+      if (!fault.isEmpty()) {
+        assertThat(failure).hasMessageContaining(fault);
+        writers.turnOff(fault);
+      }
+      assertThat(writers.logged())
+          .contains("stop b-api", "resume b-api")
+          .noneMatch(line -> line.matches("(pause|stop|resume) c-store"));
+      assertNothingIsLeft();
+      assertThat(sample.checksums()).containsEntry("detached/data", restored.get("detached/data"));
+    }
+    assertThat(failureOf(() -> restoreOnly("live")).kind()).isEqualTo(Kind.UNSUPPORTED);
+  }
+
+  @Test
+  void suchAnOneRunsOnWhileALaterRunPutsTheDataBack() throws IOException {
+    writers.turnOn("c-store.uses", "live");
+    writers.turnOn("detached.refuses-apply");
+    writers.turnOn("detached.refuses-rollback");
+    assertThat(failureOf(() -> restoreOnly("detached")).kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
+    writers.turnOff("detached.refuses-rollback");
+
+    backups.recover(sample.installation());
+
+    assertThat(writers.logged()).noneMatch(line -> line.matches("(pause|stop|resume) c-store"));
+    assertIsAsBefore();
+  }
+
+  private void restoreOnly(String component) throws IOException {
+    backups.restore(
+        FIRST, sample.installation(), RestoreRequest.STANDARD.withOnly(Set.of(component)));
   }
 
   @Test

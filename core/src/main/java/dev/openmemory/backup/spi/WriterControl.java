@@ -41,6 +41,14 @@ public interface WriterControl extends Closeable {
   }
 
   /**
+   * Whether the writer may read or write the data of a component itself. A restore leaves one that
+   * runs as it is when it uses nothing of what is replaced. True unless overridden.
+   */
+  default boolean uses(Writer writer, String component) {
+    return true;
+  }
+
+  /**
    * What the writer reports about its data, by component, such as exact counts. Called while the
    * writers before it in {@link #running} are held and it still runs, so that the answer is true of
    * the instant that is captured. Empty when it reports nothing; never fails for that.

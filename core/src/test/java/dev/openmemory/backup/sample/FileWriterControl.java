@@ -9,6 +9,7 @@ import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
 import dev.openmemory.backup.spi.optional.ReportsVersion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +39,17 @@ public final class FileWriterControl implements WriterControl, ReportsVersion {
   /** Another one once there is a file {@code <name>.anew}, as of a container that was made anew. */
   private String id(String name) {
     return (writers.isOn(name + ".anew") ? "new-id-of-" : "id-of-") + name;
+  }
+
+  /** All data, or only that of the part that the file {@code <name>.uses} names. */
+  @Override
+  public boolean uses(Writer writer, String component) {
+    try {
+      return !writers.isOn(writer.name() + ".uses")
+          || writers.state(writer.name() + ".uses").equals(component);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Noted for the writers that report something. */

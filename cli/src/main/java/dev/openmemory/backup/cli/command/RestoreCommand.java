@@ -148,7 +148,8 @@ public final class RestoreCommand implements Callable<Integer> {
               .text(backup, session.host().clock().getZone(), discardPrevious);
       session.confirm(false, "restore", question);
     } else if (!dryRun && to == null) {
-      StoppedText.tell(into.installation(), discardPrevious, session.terminal()::note);
+      StoppedText.tell(
+          into.installation(), Set.copyOf(parts.only), discardPrevious, session.terminal()::note);
     }
     RestoreReport report = restored(backups, backup, into.installation());
     List<Warning> noticed = UnreportedWarnings.beyond(report.warnings(), into.noticed());

@@ -46,7 +46,7 @@ final class RestoreQuestion {
         + ") will replace\n"
         + String.join("\n", places(backup).lines("  "))
         + "\n"
-        + StoppedText.of(installation, discardPrevious)
+        + StoppedText.of(installation, only, discardPrevious)
         + (discardPrevious
             ? "What is there now will be DELETED (--discard-previous)."
             : "What is there now will be kept." + withoutUndo());

@@ -29,7 +29,7 @@ class RestoreQuestionTest {
                       "qdrant-volume",
                       Map.of("container", "store", "path", "/qdrant/storage", "volume", "v"),
                       false)))
-          .withWriters(new Writers("docker", Map.of("containers", "api,store")));
+          .withWriters(new Writers("docker", Map.of("containers", "api,store", "store", "store")));
 
   @Test
   void namesContainersVolumesAndWhoIsStopped() throws Exception {
@@ -51,7 +51,9 @@ class RestoreQuestionTest {
 
   @Test
   void leavesOutWhatIsNotRestored() throws Exception {
-    assertThat(question(Set.of("database"))).doesNotContain("vectors");
+    assertThat(question(Set.of("database")))
+        .doesNotContain("vectors")
+        .contains("if they run, and started again: api.");
   }
 
   private static String question(Set<String> only) throws Exception {

@@ -13,6 +13,7 @@ import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.crosscheck.AskedPoints;
+import dev.openmemory.backup.internal.pause.AffectedWriters;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.run.Run;
 import java.io.IOException;
@@ -88,7 +89,10 @@ final class HeldCapture {
     Taken taken;
     try (HeldWriters holding =
         HeldWriters.running(
-            installation.home(), writers.get(), run.writers().open(writers.get()), run.clock())) {
+            installation.home(),
+            writers.get(),
+            AffectedWriters.all(run.writers().open(writers.get())),
+            run.clock())) {
       holding.telling(run::tell);
       holdAndCapture(holding);
       if (request.spool() && !holding.writers().isEmpty()) {

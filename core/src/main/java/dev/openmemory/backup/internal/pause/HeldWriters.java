@@ -34,6 +34,7 @@ public final class HeldWriters implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(HeldWriters.class);
 
   private volatile HeldRecord record;
+  private final AffectedWriters affected;
   private final WriterControl control;
   private final RecordedPause pause;
   private boolean holding;
@@ -49,22 +50,23 @@ public final class HeldWriters implements Closeable {
 
   private Consumer<BackupEvent> listener = event -> {};
 
-  private HeldWriters(Path home, HeldRecord record, boolean replaces, WriterControl control) {
+  private HeldWriters(Path home, HeldRecord record, boolean replaces, AffectedWriters affected) {
     this.record = record;
-    this.control = control;
+    this.affected = affected;
+    this.control = affected.control();
     this.pause = new RecordedPause(home, record, replaces, this::atShutdown);
   }
 
-  /** The writers that run now; none is held yet. */
-  public static HeldWriters running(Path home, Writers writers, WriterControl control, Clock clock)
-      throws IOException {
+  /** Those that run now; none is held yet. */
+  public static HeldWriters running(
+      Path home, Writers writers, AffectedWriters affected, Clock clock) throws IOException {
     try {
-      List<Writer> running = control.running();
+      List<Writer> running = affected.running();
       // Writers paused by another run are not listed. That run may resume them at any time.
       HeldRecord.requireNone(home);
-      return new HeldWriters(home, HeldRecord.of(home, clock, writers, running), false, control);
+      return new HeldWriters(home, HeldRecord.of(home, clock, writers, running), false, affected);
     } catch (IOException | RuntimeException e) {
-      Undo.after(e, control::close);
+      Undo.after(e, affected.control()::close);
       throw e;
     }
   }
@@ -72,7 +74,8 @@ public final class HeldWriters implements Closeable {
   /** These, whether they run or not; takes over the record of a run that is gone. */
   public static HeldWriters of(
       Path home, Writers writers, WriterControl control, Clock clock, List<Writer> all) {
-    return new HeldWriters(home, HeldRecord.of(home, clock, writers, all), true, control);
+    return new HeldWriters(
+        home, HeldRecord.of(home, clock, writers, all), true, AffectedWriters.all(control));
   }
 
   /** Sends events there from now on. */
@@ -253,9 +256,9 @@ public final class HeldWriters implements Closeable {
     mixed = true;
   }
 
-  /** The names of all writers of the installation that run now. */
+  /** The names of all writers that run now, also of those that were started meanwhile. */
   public List<String> nowRunning() throws IOException {
-    return control.running().stream().map(Writer::name).toList();
+    return affected.running().stream().map(Writer::name).toList();
   }
 
   /**
@@ -263,7 +266,7 @@ public final class HeldWriters implements Closeable {
    */
   public synchronized void includeStarted() throws IOException {
     List<Writer> all = new ArrayList<>(record.writers());
-    control.running().stream().filter(writer -> !all.contains(writer)).forEach(all::add);
+    affected.running().stream().filter(writer -> !all.contains(writer)).forEach(all::add);
     record = record.with(all);
     pause.change(record);
   }

@@ -9,7 +9,6 @@ import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.lock.HomeLock;
-import dev.openmemory.backup.internal.process.OpenFiles;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.swap.ChecksPlace;
 import dev.openmemory.backup.spi.BackupSource;
@@ -60,7 +59,7 @@ public final class BackupRestorer {
           place.requireReplaceable(run.quietContext());
         }
       }
-      new BeforeStop(run, installation, new OpenFiles(OpenFiles.PROC)).check(sources);
+      new BeforeStop(run, installation, replacement.components()).check(sources);
     }
   }
 

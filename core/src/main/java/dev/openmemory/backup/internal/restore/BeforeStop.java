@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.restore;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.internal.pause.AffectedWriters;
 import dev.openmemory.backup.internal.process.OpenFiles;
 import dev.openmemory.backup.internal.process.OpenFiles.Holder;
 import dev.openmemory.backup.internal.run.Run;
@@ -12,8 +13,12 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 
-/** Finds before anything is stopped why that, or what comes after it, would do harm. */
-record BeforeStop(Run run, Installation installation, OpenFiles open) {
+/**
+ * Finds before anything is stopped why that, or what comes after it, would do harm.
+ *
+ * @param components that are going to be replaced
+ */
+record BeforeStop(Run run, Installation installation, List<String> components) {
 
   /**
    * Refuses when a writer cannot be started again once it was stopped, and when a process would go
@@ -24,6 +29,7 @@ record BeforeStop(Run run, Installation installation, OpenFiles open) {
    */
   void check(Collection<?> sourcesOrRestorations) throws IOException {
     List<Writer> writers = writers();
+    OpenFiles open = new OpenFiles(OpenFiles.PROC);
     for (Object each : sourcesOrRestorations) {
       if (each instanceof ReplacesFiles files) {
         open.requireClosed(files.replaced(), holder -> !isStopped(holder, writers));
@@ -36,7 +42,7 @@ record BeforeStop(Run run, Installation installation, OpenFiles open) {
       return List.of();
     }
     try (WriterControl control = run.writers().open(installation.writers().get())) {
-      List<Writer> running = control.running();
+      List<Writer> running = new AffectedWriters(control, components).running();
       control.requireRestartable(running);
       return running;
     }

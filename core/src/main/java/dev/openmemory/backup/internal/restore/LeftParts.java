@@ -10,8 +10,10 @@ import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -27,6 +29,14 @@ record LeftParts(Path home, RestoreRecord record, boolean replaceRepairs) {
 
   private interface Step {
     void with(Restoration half) throws IOException;
+  }
+
+  Set<String> components() throws IOException {
+    Set<String> components = new HashSet<>();
+    for (Part part : record.parts()) {
+      components.add(SourcePlugins.load().component(part));
+    }
+    return components;
   }
 
   void finish() throws IOException {

@@ -8,6 +8,7 @@ import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.internal.file.DurableFile;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.lock.HomeLock;
+import dev.openmemory.backup.internal.pause.AffectedWriters;
 import dev.openmemory.backup.internal.pause.HeldRecord;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.plugin.SourcePlugins;
@@ -159,23 +160,23 @@ public final class Recovery {
       throws IOException {
     Optional<Writers> writers = record.writers();
     if (writers.isPresent() && record.phase() == RestoreRecord.Phase.APPLYING) {
-      whileStopped(writers.get(), held, parts::rollBack);
+      whileStopped(writers.get(), held, parts);
     } else {
       parts.rollBack();
     }
   }
 
   /** A container that was started meanwhile must not write during the rollback. */
-  private void whileStopped(Writers writers, Optional<HeldRecord> held, Undo.Step step)
+  private void whileStopped(Writers writers, Optional<HeldRecord> held, LeftParts parts)
       throws IOException {
     WriterControl control = WriterPlugins.load().open(writers);
     Set<Writer> all = new LinkedHashSet<>(held.map(HeldRecord::writers).orElse(List.of()));
-    all.addAll(control.running());
+    all.addAll(new AffectedWriters(control, parts.components()).running());
     HeldWriters stopped = HeldWriters.of(home, writers, control, clock, List.copyOf(all));
     try {
       stopped.dataIsMixed(true);
       stopped.stopForExchange(new Cancellation());
-      step.run();
+      parts.rollBack();
       stopped.dataIsMixed(false);
     } catch (IOException | RuntimeException | Error e) {
       Undo.after(e, stopped::leaveHeld);

@@ -16,6 +16,11 @@ public interface Replacement {
   /** What is replaced, in order. */
   List<OpenPart> parts();
 
+  /** The components of {@link #parts}. */
+  default List<String> components() {
+    return parts().stream().map(OpenPart::component).toList();
+  }
+
   /** Refuses data that is not fit for a restore, before anything is written. */
   void requireFit() throws IOException;
 

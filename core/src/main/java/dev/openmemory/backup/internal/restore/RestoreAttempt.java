@@ -16,8 +16,8 @@ import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.lock.HomeLock;
+import dev.openmemory.backup.internal.pause.AffectedWriters;
 import dev.openmemory.backup.internal.pause.HeldWriters;
-import dev.openmemory.backup.internal.process.OpenFiles;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.swap.KeepsPrevious;
 import dev.openmemory.backup.spi.Restoration;
@@ -70,7 +70,7 @@ public final class RestoreAttempt {
     record.create(home);
     try {
       prepare(record.restoreId());
-      new BeforeStop(run, installation, new OpenFiles(OpenFiles.PROC)).check(staged.values());
+      new BeforeStop(run, installation, replacement.components()).check(staged.values());
       if (replacement.dryRun()) {
         discard();
         return report(Map.of());
@@ -136,7 +136,9 @@ public final class RestoreAttempt {
       return Optional.empty();
     }
     Installation.Writers known = installation.writers().get();
-    return Optional.of(HeldWriters.running(home, known, run.writers().open(known), run.clock()));
+    AffectedWriters affected =
+        new AffectedWriters(run.writers().open(known), replacement.components());
+    return Optional.of(HeldWriters.running(home, known, affected, run.clock()));
   }
 
   /** Gives the record as it is when all is in place. */
@@ -280,7 +282,7 @@ public final class RestoreAttempt {
     return new RestoreReport(
         replacement.backup(),
         replacement.dryRun(),
-        replacement.parts().stream().map(OpenPart::component).toList(),
+        replacement.components(),
         previous,
         isUndoable(previous),
         run.warnings(),

@@ -13,6 +13,7 @@ import dev.openmemory.backup.undo.UndoReport;
 import dev.openmemory.backup.undo.UndoRequest;
 import java.io.IOException;
 import java.time.ZoneId;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +50,7 @@ public final class UndoCommand implements Callable<Integer> {
           if (!dryRun && !yes) {
             confirm(backups, installation);
           } else if (!dryRun) {
-            StoppedText.tell(installation, false, session.terminal()::note);
+            StoppedText.tell(installation, Set.of(), false, session.terminal()::note);
           }
           UndoRequest request = new UndoRequest(dryRun);
           UndoReport report = backups.undo(installation, request);
@@ -79,7 +80,7 @@ public final class UndoCommand implements Callable<Integer> {
         + " will replace\n"
         + String.join("\n", places.lines("  "))
         + "\n"
-        + StoppedText.of(installation, false)
+        + StoppedText.of(installation, plan.places().keySet(), false)
         + "What is there now will be kept.";
   }
 }

@@ -95,6 +95,12 @@ final class DockerWriterControl
     return store.equals(Optional.of(writer.name()));
   }
 
+  /** Others reach the vectors through Qdrant, and would go on with answers of before. */
+  @Override
+  public boolean uses(Writer writer, String component) {
+    return !isStore(writer) || component.equals(Component.VECTORS);
+  }
+
   @Override
   public Map<String, Facts> observe(Writer writer, Cancellation cancellation) throws IOException {
     if (!isStore(writer)) {

@@ -8,10 +8,12 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Installation.Writers;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Quiesce;
 import dev.openmemory.backup.docker.internal.engine.EngineDouble;
 import dev.openmemory.backup.docker.internal.engine.StubbornContainer;
 import dev.openmemory.backup.docker.internal.engine.StubbornContainer.Fault;
+import dev.openmemory.backup.internal.pause.AffectedWriters;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.spi.Writer;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,10 +76,14 @@ class StubbornContainersTest {
   }
 
   private DockerWriterControl control() throws IOException {
+    return control(Optional.empty());
+  }
+
+  private DockerWriterControl control(Optional<String> store) throws IOException {
     return new DockerWriterControl(
         engine::connect,
         List.of("api", "store"),
-        Optional.empty(),
+        store,
         Optional.empty(),
         QdrantKeys.of(new ProviderOptions("docker", Map.of())));
   }
@@ -112,6 +119,24 @@ class StubbornContainersTest {
       }
     }
     assertThat(states(LONG_AFTER)).containsOnly("running");
+  }
+
+  @Test
+  void aQdrantWithVectorsThatStayIsNeitherPausedNorKilled() throws IOException {
+    control = control(Optional.of("store"));
+    AffectedWriters affected = new AffectedWriters(control, Set.of(Component.CONFIG));
+    Writers docker = new Writers("docker", Map.of());
+    try (HeldWriters held = HeldWriters.running(folder, docker, affected, Clock.systemUTC())) {
+      held.stopForExchange(new Cancellation());
+
+      assertThat(states(Duration.ZERO)).containsExactly("exited", "running");
+      assertThat(held.nowRunning()).isEmpty();
+      for (String call : List.of("pause", "kill", "stop")) {
+        assertThat(engine.count("POST /containers/store/" + call)).isZero();
+      }
+    }
+    assertThat(states(LONG_AFTER)).containsOnly("running");
+    assertThat(new AffectedWriters(control, Set.of(Component.VECTORS)).running()).hasSize(2);
   }
 
   @Test
