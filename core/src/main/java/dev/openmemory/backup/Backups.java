@@ -10,22 +10,20 @@ import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.internal.backup.BackupCreator;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
-import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.diff.BackupDiffer;
 import dev.openmemory.backup.internal.drill.BackupDriller;
-import dev.openmemory.backup.internal.migration.MigrationReporter;
 import dev.openmemory.backup.internal.restore.BackupRestorer;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.sync.BackupSyncer;
 import dev.openmemory.backup.internal.transfer.ArchiveExporter;
 import dev.openmemory.backup.internal.transfer.ArchiveImporter;
-import dev.openmemory.backup.migration.MigrationReport;
+import dev.openmemory.backup.signature.AllowedSigners;
+import dev.openmemory.backup.signature.SigningKey;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.encryption.Decryptor;
 import dev.openmemory.backup.spi.encryption.Encryptor;
 import dev.openmemory.backup.sync.SyncReport;
 import dev.openmemory.backup.sync.SyncRequest;
-import dev.openmemory.backup.verify.VerifyReport;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -106,6 +104,19 @@ public final class Backups extends Upkeep {
     return new Backups(settings.withDecryption(decryptor));
   }
 
+  /** The same; the manifests of new backups are signed with this key. */
+  public Backups withSigningKey(SigningKey key) {
+    return new Backups(settings.withSigningKey(key));
+  }
+
+  /**
+   * The same; what none of these keys has signed is {@link BackupSummary.State#DAMAGED}, and its
+   * content is not used. Deletions, pins and locks do not look at signatures.
+   */
+  public Backups withRequiredSignature(AllowedSigners signers) {
+    return new Backups(settings.withRequiredSignature(signers));
+  }
+
   /**
    * Backs the installation up. Remains of earlier runs that were killed are removed first.
    *
@@ -134,25 +145,17 @@ public final class Backups extends Upkeep {
 
   /** All backups, oldest first; also those of the guide's scripts and damaged ones. */
   public List<BackupSummary> list() throws BackupException {
-    return run("list", () -> new BackupCatalog(settings.readOnly()).list());
+    return run("list", () -> BackupCatalog.of(settings).list());
   }
 
   /** The backup of that name; a {@code NOT_FOUND} failure when there is none. */
   public BackupSummary find(BackupName name) throws BackupException {
-    return run("find backup", () -> new BackupCatalog(settings.readOnly()).find(name));
+    return run("find backup", () -> BackupCatalog.of(settings).find(name));
   }
 
   /** The newest backup that is not damaged. */
   public Optional<BackupSummary> latest() throws BackupException {
-    return run("find backup", () -> new BackupCatalog(settings.readOnly()).latest());
-  }
-
-  /**
-   * Reads every byte of the backup and checks digests and structure; without a manifest the
-   * structure alone. Problems are in the report; only a backup that cannot be read at all throws.
-   */
-  public VerifyReport verify(BackupName name) throws BackupException {
-    return run("verify", () -> new BackupVerifier(settings).verify(name));
+    return run("find backup", () -> BackupCatalog.of(settings).latest());
   }
 
   /**
@@ -194,20 +197,6 @@ public final class Backups extends Upkeep {
   public RestoreReport restore(BackupName name, Installation installation, RestoreRequest request)
       throws BackupException {
     return run("restore", () -> new BackupRestorer(settings).restore(name, installation, request));
-  }
-
-  /**
-   * Says what an installation must have so that the backup works there, and what it has: variables
-   * by name, the user for the memories to show, the version of Qdrant, the embedder. Changes
-   * nothing; what cannot be found out is unknown in the report.
-   *
-   * @param installation need not exist yet
-   * @throws BackupException of kind {@code NOT_FOUND} when there is no such backup; that of the
-   *     target when it cannot be read
-   */
-  public MigrationReport migrationReport(BackupName name, Installation installation)
-      throws BackupException {
-    return run("check migration", () -> new MigrationReporter(settings).report(name, installation));
   }
 
   /**

@@ -44,6 +44,9 @@ public record Manifest(
   /** The object that holds it. */
   public static final String FILE_NAME = "manifest.json";
 
+  /** The object with its signature, if it has one. */
+  public static final String SIGNATURE_FILE_NAME = FILE_NAME + ".sig";
+
   /** The version that this library writes. */
   public static final String CURRENT_FORMAT = "1.0";
 

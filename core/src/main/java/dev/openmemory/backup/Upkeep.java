@@ -2,16 +2,19 @@ package dev.openmemory.backup;
 
 import dev.openmemory.backup.internal.backup.BackupCreator;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
+import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.catalog.SealedBackup;
 import dev.openmemory.backup.internal.crosscheck.CrossChecker;
 import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.lock.RunLock;
+import dev.openmemory.backup.internal.migration.MigrationReporter;
 import dev.openmemory.backup.internal.prune.BackupPruner;
 import dev.openmemory.backup.internal.restore.BackupRestorer;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.targetcheck.TargetChecker;
 import dev.openmemory.backup.internal.undo.PreviousData;
 import dev.openmemory.backup.internal.undo.RestoreReverser;
+import dev.openmemory.backup.migration.MigrationReport;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.prune.PruneRequest;
 import dev.openmemory.backup.targetcheck.TargetCheckReport;
@@ -22,6 +25,7 @@ import dev.openmemory.backup.undo.SetAside;
 import dev.openmemory.backup.undo.UndoReport;
 import dev.openmemory.backup.undo.UndoRequest;
 import dev.openmemory.backup.verify.CrossCheck;
+import dev.openmemory.backup.verify.VerifyReport;
 import java.util.List;
 
 /** The calls of {@link Backups} that examine an installation and keep its backups in order. */
@@ -38,6 +42,28 @@ abstract sealed class Upkeep extends MemoryCalls permits Backups {
    */
   public BackupSummary details(BackupName name) throws BackupException {
     return run("find backup", () -> SealedBackup.find(settings, name));
+  }
+
+  /**
+   * Reads every byte of the backup and checks digests and structure; without a manifest the
+   * structure alone. Problems are in the report; only a backup that cannot be read at all throws.
+   */
+  public VerifyReport verify(BackupName name) throws BackupException {
+    return run("verify", () -> new BackupVerifier(settings).verify(name));
+  }
+
+  /**
+   * Says what an installation must have so that the backup works there, and what it has: variables
+   * by name, the user for the memories to show, the version of Qdrant, the embedder. Changes
+   * nothing; what cannot be found out is unknown in the report.
+   *
+   * @param installation need not exist yet
+   * @throws BackupException of kind {@code NOT_FOUND} when there is no such backup; that of the
+   *     target when it cannot be read
+   */
+  public MigrationReport migrationReport(BackupName name, Installation installation)
+      throws BackupException {
+    return run("check migration", () -> new MigrationReporter(settings).report(name, installation));
   }
 
   /**

@@ -21,6 +21,11 @@ public final class Advice {
           "ask for passphrase",
           "Put the passphrase into the first line of a file that only you can read, and name it with"
               + " --passphrase-file.",
+          "read signing key",
+          "Make a key with 'ssh-keygen -t ed25519 -f FILE' and an empty passphrase, which only this"
+              + " user can read.",
+          "read allowed signers",
+          "Each line has a name and a public key: me@example.org ssh-ed25519 AAAA...",
           "load SQLite",
           "Name a directory with 2 MiB of space, on a file system that is not mounted noexec:"
               + " OPENMEMORY_BACKUP_JAVA_OPTS=-Dorg.sqlite.tmpdir=DIR");

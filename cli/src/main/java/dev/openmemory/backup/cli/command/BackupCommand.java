@@ -26,6 +26,7 @@ import dev.openmemory.backup.cli.settings.TargetPolicies;
 import dev.openmemory.backup.cli.settings.UnreportedWarnings;
 import dev.openmemory.backup.cli.settings.VectorsChoice;
 import dev.openmemory.backup.cli.settings.encryption.EncryptionOptions;
+import dev.openmemory.backup.cli.settings.encryption.SignatureOptions;
 import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.prune.PruneReport;
@@ -135,6 +136,8 @@ final class BackupCommand implements Callable<Integer> {
 
   @Mixin private EncryptionOptions encryption = new EncryptionOptions();
 
+  @Mixin private SignatureOptions signature = new SignatureOptions();
+
   @Mixin private RetentionOptions retention = new RetentionOptions();
 
   @Mixin private LockOptions lock = new LockOptions();
@@ -176,7 +179,7 @@ final class BackupCommand implements Callable<Integer> {
     return session.withTargets(
         session.options().targetLocations(),
         targets -> {
-          Backups first = encryption.encrypting(targets.get(0).backups());
+          Backups first = signature.signing(encryption.encrypting(targets.get(0).backups()));
           List<BackupTarget> others = targets.stream().skip(1).map(OpenTarget::target).toList();
           BackupReport report =
               first

@@ -60,6 +60,16 @@ public final class CommonOptions {
   @Nullable Path passphraseFile;
 
   @Option(
+      names = "--require-signature",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = {
+        "Use only backups that a key in this file has signed: an allowed-signers file of ssh-keygen.",
+        "Others count as damaged."
+      })
+  @Nullable Path allowedSigners;
+
+  @Option(
       names = "--json",
       fallbackValue = "true",
       scope = ScopeType.INHERIT,

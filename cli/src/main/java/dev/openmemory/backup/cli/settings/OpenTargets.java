@@ -31,10 +31,11 @@ public final class OpenTargets implements Closeable {
       for (String location : locations) {
         BackupTarget target = session.open(location);
         Backups backups =
-            Backups.in(target)
-                .withClock(session.host().clock())
-                .withCancellation(session.host().cancellation())
-                .withListener(listener);
+            session.requiringSignatures(
+                Backups.in(target)
+                    .withClock(session.host().clock())
+                    .withCancellation(session.host().cancellation())
+                    .withListener(listener));
         opened.targets.add(new OpenTarget(location, target, session.decrypting(backups), backups));
       }
       return opened;

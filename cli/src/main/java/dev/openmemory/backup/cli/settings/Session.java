@@ -16,6 +16,7 @@ import dev.openmemory.backup.cli.output.text.MemoriesText;
 import dev.openmemory.backup.cli.output.text.TextRenderer;
 import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
 import dev.openmemory.backup.cli.settings.encryption.Identities;
+import dev.openmemory.backup.cli.settings.encryption.SignatureOptions;
 import dev.openmemory.backup.cli.terminal.Host;
 import dev.openmemory.backup.cli.terminal.Progress;
 import dev.openmemory.backup.cli.terminal.Terminal;
@@ -146,6 +147,11 @@ public final class Session {
     return hasIdentity()
         ? backups.withDecryption(new Identities(options.identities(), passphrases()))
         : backups;
+  }
+
+  /** The same backups; what is not signed is damaged if signatures are required. */
+  Backups requiringSignatures(Backups backups) throws BackupException {
+    return SignatureOptions.requiring(backups, options.allowedSigners);
   }
 
   /** Where a passphrase comes from: the file of the option, else a person. */

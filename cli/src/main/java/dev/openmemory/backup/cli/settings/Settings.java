@@ -22,8 +22,12 @@ public final class Settings implements IDefaultValueProvider {
   /** Read by the launcher, not by us. */
   private static final String JAVA_OPTS = Setting.ENVIRONMENT_PREFIX + "JAVA_OPTS";
 
-  private static final Set<String> OF_ENCRYPTION =
-      Set.of(Setting.ENCRYPT_TO.variable(), Setting.RECIPIENTS_FILE.variable());
+  private static final Set<String> OF_PROTECTION =
+      Set.of(
+          Setting.ENCRYPT_TO.variable(),
+          Setting.RECIPIENTS_FILE.variable(),
+          Setting.SIGN_KEY.variable(),
+          Setting.REQUIRE_SIGNATURE.variable());
 
   /**
    * A value and the place that it comes from.
@@ -71,11 +75,11 @@ public final class Settings implements IDefaultValueProvider {
     return new Settings(values, ofTargets, Map.of());
   }
 
-  /** An empty variable is as none, but for what would turn encryption off. */
+  /** An empty variable is as none, but for what would turn a protection off. */
   private static Optional<Value> value(
       Map<String, String> environment, String variable, Setting.Type type) {
     return Optional.ofNullable(environment.get(variable))
-        .filter(text -> !text.isEmpty() || OF_ENCRYPTION.contains(variable))
+        .filter(text -> !text.isEmpty() || OF_PROTECTION.contains(variable))
         .map(text -> new Value(type.expand(text), variable));
   }
 

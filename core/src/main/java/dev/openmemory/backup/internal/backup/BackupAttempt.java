@@ -184,7 +184,7 @@ final class BackupAttempt {
             files,
             run.warnings(),
             request.tags(),
-            run.ciphers().encryptor().map(to -> new Encryption(to.scheme(), to.recipients())),
+            run.keys().encryptor().map(to -> new Encryption(to.scheme(), to.recipients())),
             Map.of());
     Manifest manifest = publishInfo(withoutInfo);
     byte[] text = ManifestJson.write(manifest);
@@ -195,7 +195,7 @@ final class BackupAttempt {
     }
     run.checkCancelled();
     HomeLock.requireHeld(installation.home());
-    destinations.finish(name, new SmallContent(text));
+    destinations.finish(name, new SmallContent(text), signature(text));
     return new BackupReport(
         manifest,
         destinations.locations().stream().map(location -> location + "/" + name).toList(),
@@ -203,6 +203,10 @@ final class BackupAttempt {
         run.elapsed(),
         held,
         List.of());
+  }
+
+  private Optional<SmallContent> signature(byte[] manifest) {
+    return run.keys().signer().map(key -> new SmallContent(key.sign(manifest)));
   }
 
   private void requireReadable(byte[] manifest) throws BackupException {

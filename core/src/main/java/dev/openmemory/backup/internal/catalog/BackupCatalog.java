@@ -7,12 +7,12 @@ import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.ObjectName;
-import dev.openmemory.backup.drill.Proof;
 import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.json.Json;
-import dev.openmemory.backup.internal.json.ManifestJson;
+import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.text.HostPath;
+import dev.openmemory.backup.signature.AllowedSigners;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
@@ -20,7 +20,6 @@ import dev.openmemory.backup.spi.ReportsPresence;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -31,9 +30,28 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What backups there are, read off the target each time. */
-public record BackupCatalog(BackupTarget target) {
+/**
+ * What backups there are, read off the target each time.
+ *
+ * @param signers if given, a backup that none of them has signed is damaged
+ */
+public record BackupCatalog(BackupTarget target, Optional<AllowedSigners> signers) {
   public static final int MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
+
+  /** For work that trusts no content, such as a deletion. */
+  public BackupCatalog(BackupTarget target) {
+    this(target, Optional.empty());
+  }
+
+  /** For work that reads backups, or decides by what they say. */
+  public static BackupCatalog of(Run run) {
+    return new BackupCatalog(run.target(), run.keys().signers());
+  }
+
+  /** The same without a run. */
+  public static BackupCatalog of(Run.Settings settings) {
+    return new BackupCatalog(settings.readOnly(), settings.keys().signers());
+  }
 
   public List<BackupSummary> list() throws IOException {
     requireThere();
@@ -88,11 +106,12 @@ public record BackupCatalog(BackupTarget target) {
     List<Map.Entry<BackupName, List<ObjectInfo>>> newestFirst =
         backups().entrySet().stream()
             .filter(folder -> holds(folder.getValue(), Manifest.FILE_NAME))
-            .sorted(Comparator.comparing(folder -> newest(folder.getValue())))
+            .sorted(Comparator.comparing(folder -> ListedFolder.newest(folder.getValue())))
             .collect(Collectors.toCollection(ArrayList::new));
     Collections.reverse(newestFirst);
     for (Map.Entry<BackupName, List<ObjectInfo>> folder : newestFirst) {
-      BackupSummary backup = withManifest(folder.getKey(), folder.getValue());
+      BackupSummary backup =
+          new ListedFolder(target, signers, folder.getKey(), folder.getValue()).withManifest();
       boolean sound = backup.problem().isEmpty() && !backup.suspicious();
       Optional<Manifest> manifest =
           backup
@@ -173,120 +192,7 @@ public record BackupCatalog(BackupTarget target) {
 
   public Optional<BackupSummary> summarize(BackupName name, List<ObjectInfo> objects)
       throws IOException {
-    if (holds(objects, Manifest.FILE_NAME)) {
-      try {
-        return Optional.of(withManifest(name, objects));
-      } catch (BackupException e) {
-        if (e.kind() != Kind.NOT_FOUND) {
-          throw e;
-        }
-        // Deleted since it was listed.
-        return Optional.empty();
-      }
-    }
-    boolean unfinished = holds(objects, RunMarker.FILE_NAME);
-    boolean scripted =
-        objects.stream().anyMatch(o -> StoredBackup.isScriptFile(o.name().fileName()));
-    return unfinished || !scripted
-        ? Optional.empty()
-        : Optional.of(
-            summary(
-                name,
-                State.UNVERIFIED,
-                newest(objects),
-                objects,
-                Optional.empty(),
-                StoredBackup.scriptProblem(target, objects),
-                Optional.empty()));
-  }
-
-  private BackupSummary withManifest(BackupName name, List<ObjectInfo> objects) throws IOException {
-    Manifest manifest;
-    byte[] text;
-    try {
-      text = SmallContent.read(target, name.file(Manifest.FILE_NAME), MAX_MANIFEST_BYTES);
-      manifest = ManifestJson.read(text, target.location() + "/" + name.file(Manifest.FILE_NAME));
-    } catch (BackupException e) {
-      if (!concernsThisOneOnly(e.kind())) {
-        throw e;
-      }
-      return summary(
-          name,
-          State.DAMAGED,
-          newest(objects),
-          objects,
-          Optional.empty(),
-          Optional.of(Manifest.FILE_NAME + ": " + e.fact()),
-          Optional.empty());
-    }
-    Optional<String> damage = firstProblem(manifest, objects);
-    boolean mayBeProven = damage.isEmpty() && holds(objects, Proof.FILE_NAME);
-    return summary(
-        name,
-        damage.isEmpty() ? State.COMPLETE : State.DAMAGED,
-        manifest.captured().end(),
-        objects,
-        Optional.of(manifest),
-        damage.or(() -> Completeness.of(manifest).problem()),
-        mayBeProven ? new ProofFile(target, name).read(text) : Optional.empty());
-  }
-
-  /** The store could be listed, so what it refuses here or cannot read is this object. */
-  public static boolean concernsThisOneOnly(Kind kind) {
-    return switch (kind) {
-      case CORRUPT, UNSUPPORTED, DENIED, FAILED -> true;
-      default -> false;
-    };
-  }
-
-  /** A cheap look at names and sizes; digests are for verify. */
-  private static Optional<String> firstProblem(Manifest manifest, List<ObjectInfo> objects) {
-    for (Manifest.StoredFile file : manifest.files()) {
-      Optional<ObjectInfo> object =
-          objects.stream().filter(o -> o.name().fileName().equals(file.name())).findFirst();
-      if (object.isEmpty()) {
-        return Optional.of(file.name() + " is missing");
-      }
-      if (object.get().size() != file.stored().size()) {
-        return Optional.of(
-            file.name()
-                + " has "
-                + object.get().size()
-                + " bytes, the manifest says "
-                + file.stored().size());
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static BackupSummary summary(
-      BackupName name,
-      State state,
-      Instant created,
-      List<ObjectInfo> objects,
-      Optional<Manifest> manifest,
-      Optional<String> problem,
-      Optional<Proof> proof) {
-    long bytes = objects.stream().mapToLong(ObjectInfo::size).sum();
-    List<String> files = objects.stream().map(o -> o.name().fileName()).toList();
-    return new BackupSummary(
-        name, state, created, bytes, files, manifest, problem, proof, pinned(objects));
-  }
-
-  private static Optional<Instant> pinned(List<ObjectInfo> objects) {
-    return objects.stream()
-        .filter(o -> o.name().fileName().equals(BackupSummary.PIN_FILE_NAME))
-        .map(ObjectInfo::modified)
-        .findFirst();
-  }
-
-  /** When the backup was made, not when it was pinned. */
-  private static Instant newest(List<ObjectInfo> objects) {
-    return objects.stream()
-        .filter(o -> !o.name().fileName().equals(BackupSummary.PIN_FILE_NAME))
-        .map(ObjectInfo::modified)
-        .max(Comparator.naturalOrder())
-        .orElse(Instant.EPOCH);
+    return new ListedFolder(target, signers, name, objects).summarize();
   }
 
   private BackupException notFound(BackupName name) {

@@ -53,7 +53,7 @@ public record BackupVerifier(Run.Settings settings) {
   private static VerifyReport verifySealed(StoredBackup backup) throws IOException {
     Verification stored = new Verification(backup);
     Manifest sealed = backup.summary().manifest().orElseThrow();
-    if (!SealedBackup.mayBeOpened(backup, sealed) || backup.run().ciphers().decryptor().isEmpty()) {
+    if (!SealedBackup.mayBeOpened(backup, sealed) || backup.run().keys().decryptor().isEmpty()) {
       return stored.ofStoredBytes();
     }
     StoredBackup opened;

@@ -43,7 +43,7 @@ public final class SealedBackup {
     Decryptor decryptor =
         backup
             .run()
-            .ciphers()
+            .keys()
             .decryptor()
             .orElseThrow(
                 () ->

@@ -6,17 +6,12 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupSummary.State;
-import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.ObjectName;
-import dev.openmemory.backup.internal.archive.ExtractionLimit;
-import dev.openmemory.backup.internal.archive.TarInspector;
 import dev.openmemory.backup.internal.file.Boundary;
-import dev.openmemory.backup.internal.file.SmallContent;
-import dev.openmemory.backup.internal.qdrant.StorageNames;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.sqlite.DatabaseCheck;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
@@ -24,12 +19,10 @@ import dev.openmemory.backup.internal.stream.Codec;
 import dev.openmemory.backup.internal.stream.ObservedInputStream;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSourceProvider;
-import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.RunContext;
 import dev.openmemory.backup.verify.VerifyReport.Checked;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -45,10 +38,7 @@ import java.util.OptionalLong;
  */
 public record StoredBackup(Run run, BackupSummary summary) {
   private static final int BUFFER = 64 * 1024;
-  private static final String ARCHIVE = "qdrant-storage.tar.gz";
-
-  /** The archive of a store with a collection is larger. A small one is read by each list. */
-  private static final int SMALL_ARCHIVE = 4096;
+  static final String ARCHIVE = "qdrant-storage.tar.gz";
 
   /** A file of a script: its name as stored and as captured, and what it is. */
   private record ScriptFile(String stored, String plain, String component, String type) {}
@@ -59,14 +49,21 @@ public record StoredBackup(Run run, BackupSummary summary) {
           new ScriptFile("config.json", "config.json", Component.CONFIG, "config"),
           new ScriptFile(ARCHIVE, "qdrant-storage.tar", Component.VECTORS, "directory"));
 
-  /** For work that needs the content; {@code NOT_FOUND}, {@code NO_KEY} or {@code WRONG_KEY}. */
+  /**
+   * For work that needs the content; {@code NOT_FOUND}, {@code NO_KEY}, {@code WRONG_KEY}, or
+   * {@code CORRUPT} without the signature that is required.
+   */
   public static StoredBackup find(Run run, BackupName name) throws IOException {
-    return SealedBackup.opened(asStored(run, name));
+    StoredBackup backup = asStored(run, name);
+    if (run.keys().signers().isPresent() && backup.summary().manifest().isEmpty()) {
+      backup.requireUndamaged("open");
+    }
+    return SealedBackup.opened(backup);
   }
 
   /** For work that only moves it: an encrypted one stays as it is. */
   public static StoredBackup asStored(Run run, BackupName name) throws IOException {
-    return new StoredBackup(run, new BackupCatalog(run.target()).find(name));
+    return new StoredBackup(run, BackupCatalog.of(run).find(name));
   }
 
   /** The bytes in the target, compared with the manifest. */
@@ -180,37 +177,6 @@ public record StoredBackup(Run run, BackupSummary summary) {
     return SCRIPT_FILES.stream().anyMatch(f -> f.stored().equals(fileName));
   }
 
-  /**
-   * What the files of a script lack, as far as a quick look shows it: the scripts archive the
-   * volume of upstream's compose file, which is empty, because Qdrant writes elsewhere.
-   */
-  static Optional<String> scriptProblem(BackupTarget target, List<ObjectInfo> objects)
-      throws IOException {
-    Optional<ObjectInfo> archive =
-        objects.stream().filter(o -> o.name().fileName().equals(ARCHIVE)).findFirst();
-    boolean mayLack = BackupCatalog.holds(objects, StagedDatabase.NAME);
-    if (!mayLack || archive.isEmpty() || archive.get().size() > SMALL_ARCHIVE) {
-      return Optional.empty();
-    }
-    StorageNames names = new StorageNames();
-    byte[] bytes;
-    try {
-      bytes = SmallContent.read(target, archive.get().name(), SMALL_ARCHIVE);
-      try (InputStream in =
-          Codec.decode(new ByteArrayInputStream(bytes), List.of(Codec.GZIP), ARCHIVE)) {
-        TarInspector.inspect(in, ARCHIVE, ExtractionLimit.unstated(), new Cancellation(), names);
-      }
-    } catch (BackupException e) {
-      if (!BackupCatalog.concernsThisOneOnly(e.kind()) && e.kind() != Kind.NOT_FOUND) {
-        throw e;
-      }
-      return Optional.of(ARCHIVE + ": " + e.fact());
-    }
-    return names.collections().isEmpty()
-        ? Optional.of("the vector store in " + ARCHIVE + " holds no collection")
-        : Optional.empty();
-  }
-
   /** The files of one component, read back: fetched, checked, decoded, checked again. */
   public final class Files implements BackupFiles {
     private final Component component;
@@ -245,7 +211,7 @@ public record StoredBackup(Run run, BackupSummary summary) {
                   () -> Kind.CORRUPT.failure("open", place, "the manifest lists no such file"));
       String subject = run.target().location() + "/" + summary.name().file(file.name());
       InputStream stored = stored(file);
-      InputStream decoded = Codec.decode(stored, file.codecs(), run.ciphers().decryptor(), subject);
+      InputStream decoded = Codec.decode(stored, file.codecs(), run.keys().decryptor(), subject);
       InputStream plain =
           new CheckedInputStream(decoded, file.plain(), subject + " (" + file.plainName() + ")");
       return observed(

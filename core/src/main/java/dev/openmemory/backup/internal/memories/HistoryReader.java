@@ -46,7 +46,7 @@ public final class HistoryReader {
   }
 
   private MemoryHistory read() throws IOException {
-    for (BackupSummary backup : new BackupCatalog(run.target()).list()) {
+    for (BackupSummary backup : BackupCatalog.of(run).list()) {
       run.checkCancelled();
       try {
         add(backup);
@@ -67,8 +67,8 @@ public final class HistoryReader {
 
   private static boolean isOfOneBackup(Kind kind) {
     return switch (kind) {
-      case NOT_FOUND, NO_KEY, WRONG_KEY -> true;
-      default -> BackupCatalog.concernsThisOneOnly(kind);
+      case CORRUPT, UNSUPPORTED, DENIED, FAILED, NOT_FOUND, NO_KEY, WRONG_KEY -> true;
+      default -> false;
     };
   }
 

@@ -58,7 +58,7 @@ public record BackupPruner(Run.Settings settings) {
   private static Map<Optional<String>, List<BackupSummary>> groups(Run run, PruneRequest request)
       throws IOException {
     Map<Optional<String>, List<BackupSummary>> groups = new LinkedHashMap<>();
-    for (BackupSummary backup : new BackupCatalog(run.target()).list()) {
+    for (BackupSummary backup : BackupCatalog.of(run).list()) {
       Optional<String> id = backup.manifest().map(Manifest::installationId);
       if (request.installationId().isEmpty() || request.installationId().equals(id)) {
         groups.computeIfAbsent(id, i -> new ArrayList<>()).add(backup);
@@ -94,7 +94,7 @@ public record BackupPruner(Run.Settings settings) {
   /** What concerns this backup alone is its outcome; what concerns all ends the prune. */
   private static Decision remove(Run run, Decision decision) throws IOException {
     try {
-      BackupSummary now = new BackupCatalog(run.target()).find(decision.name());
+      BackupSummary now = BackupCatalog.of(run).find(decision.name());
       if (now.pinned().isPresent()) {
         return decision.but(Outcome.KEPT, "pinned meanwhile");
       }

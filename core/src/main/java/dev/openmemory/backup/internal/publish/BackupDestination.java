@@ -113,7 +113,8 @@ final class BackupDestination implements Closeable {
   /** A look at what was there before must not cost the backup that is nearly made. */
   Optional<Manifest> predecessor(String installationId, Set<String> components) throws IOException {
     try {
-      return new BackupCatalog(target).newestSound(installationId, components);
+      return new BackupCatalog(target, run.keys().signers())
+          .newestSound(installationId, components);
     } catch (BackupException e) {
       e.throwIfCancelled();
       LOG.warn("The backup before this one cannot be read, so nothing is compared with it", e);
@@ -122,9 +123,13 @@ final class BackupDestination implements Closeable {
   }
 
   /** Makes the backup visible, and looks whether it is. */
-  void finish(BackupName name, SmallContent manifest) throws IOException {
+  void finish(BackupName name, SmallContent manifest, Optional<SmallContent> signature)
+      throws IOException {
     lock.orElseThrow().requireHeld();
-    requireSize(write(name.file(Manifest.FILE_NAME), manifest), manifest.bytes().length);
+    if (signature.isPresent()) {
+      write(name, Manifest.SIGNATURE_FILE_NAME, signature.get());
+    }
+    write(name, Manifest.FILE_NAME, manifest);
     try {
       stored.requireSeen("backup", target, name);
     } catch (BackupException e) {
@@ -136,6 +141,10 @@ final class BackupDestination implements Closeable {
     }
     begun = Optional.empty();
     removeMarker(name);
+  }
+
+  private void write(BackupName name, String fileName, SmallContent content) throws IOException {
+    requireSize(write(name.file(fileName), content), content.bytes().length);
   }
 
   /** The backup is complete without it; what stays is removed by the next run. */

@@ -151,10 +151,11 @@ public final class Destinations implements Closeable {
   }
 
   /** Makes the backup visible in each of them. What was finished stays, whatever follows. */
-  public void finish(BackupName name, SmallContent manifest) throws IOException {
+  public void finish(BackupName name, SmallContent manifest, Optional<SmallContent> signature)
+      throws IOException {
     each(
         destination -> {
-          destination.finish(name, manifest);
+          destination.finish(name, manifest, signature);
           finishing = true;
         });
   }

@@ -41,7 +41,7 @@ public final class FilePublisher {
 
   /** Encrypted, if the run encrypts. */
   public StoredFile publish(CapturedFile file) throws IOException {
-    return publish(file, run.ciphers().encryptor());
+    return publish(file, run.keys().encryptor());
   }
 
   /** Not encrypted, for a person with nothing but the folder. */

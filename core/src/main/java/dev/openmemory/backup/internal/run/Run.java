@@ -10,6 +10,8 @@ import dev.openmemory.backup.internal.plugin.SourcePlugins;
 import dev.openmemory.backup.internal.plugin.TrialPlugins;
 import dev.openmemory.backup.internal.plugin.WriterPlugins;
 import dev.openmemory.backup.internal.target.TargetStack;
+import dev.openmemory.backup.signature.AllowedSigners;
+import dev.openmemory.backup.signature.SigningKey;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.RunContext;
 import dev.openmemory.backup.spi.encryption.Decryptor;
@@ -60,7 +62,7 @@ public final class Run implements Closeable {
       Compression compression,
       Path scratch,
       Duration lockTimeout,
-      Ciphers ciphers) {
+      Keys keys) {
     private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(10);
 
     /** The defaults. */
@@ -73,7 +75,7 @@ public final class Run implements Closeable {
           Compression.standard(),
           Path.of(System.getProperty("java.io.tmpdir")),
           LOCK_TIMEOUT,
-          Ciphers.NONE);
+          Keys.NONE);
     }
 
     /** The target with its layers, for work that changes it. */
@@ -89,50 +91,59 @@ public final class Run implements Closeable {
     /** See {@link dev.openmemory.backup.Backups#withClock}. */
     public Settings withClock(Clock changed) {
       return new Settings(
-          store, changed, listener, cancellation, compression, scratch, lockTimeout, ciphers);
+          store, changed, listener, cancellation, compression, scratch, lockTimeout, keys);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withListener}. */
     public Settings withListener(BackupListener changed) {
       return new Settings(
-          store, clock, changed, cancellation, compression, scratch, lockTimeout, ciphers);
+          store, clock, changed, cancellation, compression, scratch, lockTimeout, keys);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withCancellation}. */
     public Settings withCancellation(Cancellation changed) {
-      return new Settings(
-          store, clock, listener, changed, compression, scratch, lockTimeout, ciphers);
+      return new Settings(store, clock, listener, changed, compression, scratch, lockTimeout, keys);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withCompression}. */
     public Settings withCompression(Compression changed) {
       return new Settings(
-          store, clock, listener, cancellation, changed, scratch, lockTimeout, ciphers);
+          store, clock, listener, cancellation, changed, scratch, lockTimeout, keys);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withScratch}. */
     public Settings withScratch(Path changed) {
       return new Settings(
-          store, clock, listener, cancellation, compression, changed, lockTimeout, ciphers);
+          store, clock, listener, cancellation, compression, changed, lockTimeout, keys);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withLockTimeout}. */
     public Settings withLockTimeout(Duration changed) {
       return new Settings(
-          store, clock, listener, cancellation, compression, scratch, changed, ciphers);
+          store, clock, listener, cancellation, compression, scratch, changed, keys);
     }
 
     /** See {@link dev.openmemory.backup.Backups#withEncryption}. */
     public Settings withEncryption(Encryptor encryptor) {
-      return with(ciphers.with(encryptor));
+      return with(keys.with(encryptor));
     }
 
     /** See {@link dev.openmemory.backup.Backups#withDecryption}. */
     public Settings withDecryption(Decryptor decryptor) {
-      return with(ciphers.with(decryptor));
+      return with(keys.with(decryptor));
     }
 
-    private Settings with(Ciphers changed) {
+    /** See {@link dev.openmemory.backup.Backups#withSigningKey}. */
+    public Settings withSigningKey(SigningKey key) {
+      return with(keys.with(key));
+    }
+
+    /** See {@link dev.openmemory.backup.Backups#withRequiredSignature}. */
+    public Settings withRequiredSignature(AllowedSigners signers) {
+      return with(keys.with(signers));
+    }
+
+    private Settings with(Keys changed) {
       return new Settings(
           store, clock, listener, cancellation, compression, scratch, lockTimeout, changed);
     }
@@ -140,7 +151,7 @@ public final class Run implements Closeable {
     /** The same for another target. */
     public Settings withStore(BackupTarget changed) {
       return new Settings(
-          changed, clock, listener, cancellation, compression, scratch, lockTimeout, ciphers);
+          changed, clock, listener, cancellation, compression, scratch, lockTimeout, keys);
     }
   }
 
@@ -170,8 +181,8 @@ public final class Run implements Closeable {
     return settings.compression();
   }
 
-  public Ciphers ciphers() {
-    return settings.ciphers();
+  public Keys keys() {
+    return settings.keys();
   }
 
   public SourcePlugins sources() {

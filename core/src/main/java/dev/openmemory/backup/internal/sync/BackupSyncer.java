@@ -77,7 +77,7 @@ public final class BackupSyncer {
     }
 
     SyncReport report() throws IOException {
-      BackupCatalog catalog = new BackupCatalog(run.target());
+      BackupCatalog catalog = BackupCatalog.of(run);
       Map<BackupName, List<ObjectInfo>> here = catalog.backups();
       Map<BackupName, BackupSummary> backups = new TreeMap<>();
       for (Map.Entry<BackupName, List<ObjectInfo>> folder : here.entrySet()) {

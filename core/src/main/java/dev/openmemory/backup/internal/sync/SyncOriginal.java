@@ -45,7 +45,7 @@ record SyncOriginal(BackupName name, List<File> files, Optional<SmallContent> ma
   static SyncOriginal read(Run run, BackupSummary backup, List<ObjectInfo> objects)
       throws IOException {
     return backup.manifest().isPresent()
-        ? withManifest(run, backup.name(), backup.manifest().get())
+        ? withManifest(run, backup.name(), backup.manifest().get(), objects)
         : withoutManifest(run, backup.name(), objects);
   }
 
@@ -56,18 +56,23 @@ record SyncOriginal(BackupName name, List<File> files, Optional<SmallContent> ma
         .orElseGet(() -> Sha256.of(files.toString()));
   }
 
-  private static SyncOriginal withManifest(Run run, BackupName name, Manifest listed)
-      throws IOException {
+  private static SyncOriginal withManifest(
+      Run run, BackupName name, Manifest listed, List<ObjectInfo> objects) throws IOException {
     ObjectName object = name.file(Manifest.FILE_NAME);
     String place = run.target().location() + "/" + object;
     byte[] text = SmallContent.read(run.target(), object, BackupCatalog.MAX_MANIFEST_BYTES);
     if (!ManifestJson.read(text, place).equals(listed)) {
       throw Kind.FAILED.failure("sync", place, "was replaced meanwhile");
     }
-    List<File> files =
-        listed.files().stream()
-            .map(f -> new File(name.file(f.name()), f.stored(), Optional.empty()))
-            .toList();
+    List<File> files = new ArrayList<>();
+    listed
+        .files()
+        .forEach(f -> files.add(new File(name.file(f.name()), f.stored(), Optional.empty())));
+    for (ObjectInfo there : objects) {
+      if (there.name().fileName().equals(Manifest.SIGNATURE_FILE_NAME)) {
+        files.add(new File(there.name(), digest(run, there.name()), Optional.empty()));
+      }
+    }
     return new SyncOriginal(name, files, Optional.of(new SmallContent(text)));
   }
 
@@ -78,13 +83,18 @@ record SyncOriginal(BackupName name, List<File> files, Optional<SmallContent> ma
       if (object.name().fileName().equals(BackupSummary.PIN_FILE_NAME)) {
         continue;
       }
-      MeasuringOutputStream measured =
-          new MeasuringOutputStream(OutputStream.nullOutputStream(), b -> run.checkCancelled());
-      try (InputStream in = run.target().read(object.name(), 0)) {
-        in.transferTo(measured);
-      }
-      files.add(new File(object.name(), measured.digest(), Optional.of(object.modified())));
+      files.add(
+          new File(object.name(), digest(run, object.name()), Optional.of(object.modified())));
     }
     return new SyncOriginal(name, files, Optional.empty());
+  }
+
+  private static Digest digest(Run run, ObjectName object) throws IOException {
+    MeasuringOutputStream measured =
+        new MeasuringOutputStream(OutputStream.nullOutputStream(), b -> run.checkCancelled());
+    try (InputStream in = run.target().read(object, 0)) {
+      in.transferTo(measured);
+    }
+    return measured.digest();
   }
 }

@@ -49,7 +49,7 @@ record SyncPlan(Outcome outcome, Set<String> kept, String detail) {
     if (BackupCatalog.holds(there, Manifest.FILE_NAME)) {
       return existing
           .flatMap(BackupSummary::manifest)
-          .map(manifest -> compare(backup, manifest, existing.get().state(), there))
+          .map(manifest -> compare(backup, objects, manifest, existing.get().state(), there))
           .orElseGet(() -> refused("a backup with a manifest that cannot be read"));
     }
     if (BackupCatalog.holds(there, RunMarker.FILE_NAME)) {
@@ -62,13 +62,20 @@ record SyncPlan(Outcome outcome, Set<String> kept, String detail) {
   }
 
   private static SyncPlan compare(
-      BackupSummary backup, Manifest there, State state, List<ObjectInfo> objects) {
+      BackupSummary backup,
+      List<ObjectInfo> originals,
+      Manifest there,
+      State state,
+      List<ObjectInfo> objects) {
     if (backup.manifest().isEmpty()) {
       return refused("a backup with a manifest");
     }
     Manifest wanted = backup.manifest().get();
     boolean sameFiles = digests(wanted).equals(digests(there));
-    if (sameFiles && state == State.COMPLETE) {
+    boolean lacksSignature =
+        BackupCatalog.holds(originals, Manifest.SIGNATURE_FILE_NAME)
+            && !signature(originals).equals(signature(objects));
+    if (sameFiles && state == State.COMPLETE && !lacksSignature) {
       return of(Outcome.SAME);
     }
     if (!sameFiles && !wanted.installationId().equals(there.installationId())) {
@@ -83,6 +90,10 @@ record SyncPlan(Outcome outcome, Set<String> kept, String detail) {
             .map(StoredFile::name)
             .collect(Collectors.toSet());
     return new SyncPlan(Outcome.UPDATED, kept, "");
+  }
+
+  private static Optional<Long> signature(List<ObjectInfo> objects) {
+    return Optional.ofNullable(sizes(objects).get(Manifest.SIGNATURE_FILE_NAME));
   }
 
   private static Map<String, Digest> digests(Manifest manifest) {

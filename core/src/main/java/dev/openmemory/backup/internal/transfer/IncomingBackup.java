@@ -46,6 +46,10 @@ import org.jspecify.annotations.Nullable;
  * its name is taken, nothing is written; it may turn out to be the very same.
  */
 final class IncomingBackup {
+  /** What may be there though no manifest lists it. */
+  private static final Set<String> UNLISTED =
+      Set.of(InfoText.FILE_NAME, Proof.FILE_NAME, Manifest.SIGNATURE_FILE_NAME);
+
   private final Run run;
   private final BackupTarget target;
   private final String archive;
@@ -194,9 +198,7 @@ final class IncomingBackup {
 
   private void keepOnly(Set<String> files) throws IOException {
     for (String file : Set.copyOf(stored.keySet())) {
-      if (!files.contains(file)
-          && !file.equals(InfoText.FILE_NAME)
-          && !file.equals(Proof.FILE_NAME)) {
+      if (!files.contains(file) && !UNLISTED.contains(file)) {
         target.delete(name.file(file));
         stored.remove(file);
         run.warn(

@@ -1,0 +1,53 @@
+package dev.openmemory.backup.cli.settings.encryption;
+
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.signature.AllowedSigners;
+import dev.openmemory.backup.signature.SigningKey;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** By which key a new backup is signed. */
+public final class SignatureOptions {
+  @Option(
+      names = "--sign-key",
+      paramLabel = "FILE",
+      description = {
+        "Sign the backup with this private key of 'ssh-keygen -t ed25519', without a passphrase.",
+        "'ssh-keygen -Y verify' and --require-signature check it."
+      })
+  @Nullable Path key;
+
+  /**
+   * The same backups; new ones are signed if a key is given.
+   *
+   * @throws BackupException when the key cannot be used
+   */
+  public Backups signing(Backups backups) throws BackupException {
+    return key == null
+        ? backups
+        : backups.withSigningKey(SigningKey.read(named(key, "--sign-key")));
+  }
+
+  /**
+   * The same backups; what none of the signers has signed is damaged.
+   *
+   * @param signers a file of them, if signatures are required
+   * @throws BackupException when the file cannot be used
+   */
+  public static Backups requiring(Backups backups, @Nullable Path signers) throws BackupException {
+    return signers == null
+        ? backups
+        : backups.withRequiredSignature(AllowedSigners.read(named(signers, "--require-signature")));
+  }
+
+  /** An empty setting must not turn signatures off. */
+  private static Path named(Path file, String option) throws BackupException {
+    if (file.toString().isEmpty()) {
+      throw Kind.INVALID.failure("settings", option, "it is empty; name a file");
+    }
+    return file;
+  }
+}
