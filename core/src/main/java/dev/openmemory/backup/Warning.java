@@ -14,6 +14,11 @@ public record Warning(String code, String message) {
    */
   public static final String SHRUNK = "shrunk";
 
+  /**
+   * The code of a key that is in the backup as plain text; an encrypted backup has no such text.
+   */
+  public static final String LITERAL_KEY = "literal-key";
+
   /** The code of a problem for which a backup would fail; see {@link Backups#preflight}. */
   public static final String WOULD_FAIL = "backup-would-fail";
 

@@ -207,7 +207,9 @@ public final class Run implements Closeable {
 
   /** The same is reported once, however often it is found. */
   public synchronized void warn(Warning warning) {
-    if (!warnings.contains(warning)) {
+    boolean encrypted =
+        keys().encryptor().isPresent() && warning.code().equals(Warning.LITERAL_KEY);
+    if (!encrypted && !warnings.contains(warning)) {
       warnings.add(warning);
       tell(new BackupEvent.WarningRaised(warning));
     }

@@ -28,7 +28,7 @@ public final class LiteralKeys {
    */
   public static Warning warning(String document, String place) {
     return new Warning(
-        "literal-key",
+        Warning.LITERAL_KEY,
         "the backup contains a key in plain text ("
             + document
             + ", "
