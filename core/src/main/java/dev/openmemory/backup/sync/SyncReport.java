@@ -3,6 +3,7 @@ package dev.openmemory.backup.sync;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.Warning;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -63,6 +64,14 @@ public record SyncReport(
     return warnings.isEmpty()
         && backups.stream()
             .noneMatch(b -> b.outcome() == Outcome.REFUSED || b.outcome() == Outcome.FAILED);
+  }
+
+  /** The same with one warning more. */
+  public SyncReport with(Warning warning) {
+    List<Warning> all = new ArrayList<>(warnings);
+    all.add(warning);
+    return new SyncReport(
+        source, destination, dryRun, backups, sentBytes, receivedBytes, totalBytes, all, elapsed);
   }
 
   /** How many times more moving everything would have moved; empty when nothing moved. */

@@ -26,6 +26,7 @@ import dev.openmemory.backup.cli.settings.TargetPolicies;
 import dev.openmemory.backup.cli.settings.UnreportedWarnings;
 import dev.openmemory.backup.cli.settings.VectorsChoice;
 import dev.openmemory.backup.cli.settings.encryption.EncryptionOptions;
+import dev.openmemory.backup.cli.settings.encryption.PlainCopies;
 import dev.openmemory.backup.cli.settings.encryption.SignatureOptions;
 import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.drill.DrillReport;
@@ -136,6 +137,8 @@ final class BackupCommand implements Callable<Integer> {
 
   @Mixin private EncryptionOptions encryption = new EncryptionOptions();
 
+  @Mixin private PlainCopies plainCopies = new PlainCopies();
+
   @Mixin private SignatureOptions signature = new SignatureOptions();
 
   @Mixin private RetentionOptions retention = new RetentionOptions();
@@ -189,6 +192,9 @@ final class BackupCommand implements Callable<Integer> {
           List<Warning> noticed =
               new ArrayList<>(
                   UnreportedWarnings.beyond(report.manifest().warnings(), found.warnings()));
+          if (report.manifest().encryption().isEmpty()) {
+            plainCopies.warning("the backup is", report.locations()).ifPresent(noticed::add);
+          }
           List<DrillReport> proven =
               new ProveAfterBackup(session, engine, prove).in(targets, report, noticed);
           List<PruneReport> pruned =

@@ -5,9 +5,11 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupListener;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.text.TextRenderer;
 import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.encryption.PlainCopies;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ProviderOptions;
 import dev.openmemory.backup.sync.SyncReport;
@@ -21,8 +23,10 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -65,6 +69,8 @@ final class SyncCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Do not ask.")
   boolean yes;
 
+  @Mixin private PlainCopies plainCopies = new PlainCopies();
+
   SyncCommand(Session session) {
     this.session = session;
   }
@@ -99,8 +105,33 @@ final class SyncCommand implements Callable<Integer> {
           report.source(),
           "No backups in " + TextRenderer.place(report.source()) + ".");
     }
+    report = withWarning(backups, report);
     session.terminal().result(session.renderer().synced(report));
     return report.ok() ? ExitCodes.OK : ExitCodes.WARNINGS;
+  }
+
+  /** Warns of what has just become readable at a remote destination. */
+  private SyncReport withWarning(Backups backups, SyncReport report) throws IOException {
+    List<String> place = List.of(report.destination());
+    Set<BackupName> moved =
+        report.backups().stream()
+            .filter(b -> b.outcome() == Outcome.SENT || b.outcome() == Outcome.UPDATED)
+            .map(Synced::name)
+            .collect(Collectors.toSet());
+    if (moved.isEmpty() || !plainCopies.concern(place)) {
+      return report;
+    }
+    long plain =
+        backups.list().stream()
+            .filter(b -> moved.contains(b.name()))
+            .filter(b -> b.manifest().flatMap(Manifest::encryption).isEmpty())
+            .count();
+    return plain == 0
+        ? report
+        : plainCopies
+            .warning(plain == 1 ? "1 backup is" : plain + " backups are", place)
+            .map(report::with)
+            .orElse(report);
   }
 
   private static SyncReport copy(Backups backups, BackupTarget target, SyncRequest request)
