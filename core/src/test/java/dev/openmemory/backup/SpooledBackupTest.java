@@ -9,6 +9,8 @@ import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
+import dev.openmemory.backup.testconditions.Mount;
+import dev.openmemory.backup.testconditions.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A slow target does not prolong the pause, as what is live is copied first. */
@@ -87,27 +90,48 @@ class SpooledBackupTest extends WitnessedBackupFixture {
                 Files.createFile(runs.findFirst().orElseThrow().resolve("spool-live-live.bin"));
               }
             });
-    for (boolean fails : new boolean[] {true, false}) {
-      if (!fails) {
-        writers.turnOn("live.looks-huge");
-      }
-      BackupName name = new BackupName(fails ? "fails" : "huge");
-      BackupReport report =
-          backups
-              .withListener(fails ? inTheWay : BackupListener.NONE)
-              .create(sample.installation(), SPOOLED.withName(name));
+    BackupReport report = backups.withListener(inTheWay).create(sample.installation(), SPOOLED);
 
-      assertThat(report.manifest().warnings())
-          .singleElement()
-          .satisfies(warning -> assertThat(warning.code()).isEqualTo("not-spooled"));
-      assertThat(writers.logged())
-          .containsSubsequence(
-              "store live.bin.gz: paused/stopped", "read live: paused/stopped", "resume a-page");
-      assertThat(backups.verify(name).problems()).isEmpty();
-      assertThat(sample.runsAsBefore()).isTrue();
-      assertThat(temp.resolve("scratch")).isEmptyDirectory();
-      writers.forgetLog();
+    assertWasSentWhileWritersWereHeld(report);
+  }
+
+  @Test
+  @Tag("services")
+  void moreThanHalfOfTheFreeSpaceIsNotTaken() throws IOException {
+    try (Mount disk = Mount.tmpfs(Files.createDirectory(temp.resolve("disk")), "size=1m")) {
+      byte[] noise = new byte[768 << 10];
+      Seeds.random().nextBytes(noise);
+      Files.write(sample.data("live"), noise);
+
+      BackupReport report =
+          backups.withScratch(disk.place()).create(sample.installation(), SPOOLED);
+
+      assertWasSentWhileWritersWereHeld(report);
+      assertThat(report.manifest().warnings().toString()).contains("takes more than");
+      assertThat(Files.list(disk.place())).isEmpty();
     }
+  }
+
+  private void assertWasSentWhileWritersWereHeld(BackupReport report) throws IOException {
+    assertThat(report.manifest().warnings())
+        .singleElement()
+        .satisfies(warning -> assertThat(warning.code()).isEqualTo("not-spooled"));
+    assertThat(writers.logged())
+        .containsSubsequence(
+            "store live.bin.gz: paused/stopped", "read live: paused/stopped", "resume a-page");
+    assertThat(backups.verify(new BackupName("spooled")).problems()).isEmpty();
+    assertThat(sample.runsAsBefore()).isTrue();
+    assertThat(temp.resolve("scratch")).isEmptyDirectory();
+  }
+
+  @Test
+  void whatOnlyLooksLargerThanTheTemporaryFolderIsCopied() throws IOException {
+    writers.turnOn("live.looks-huge");
+
+    BackupReport report = backups.create(sample.installation(), SPOOLED);
+
+    assertThat(report.manifest().warnings()).isEmpty();
+    assertThat(target.whileHeld()).isEmpty();
   }
 
   @Test

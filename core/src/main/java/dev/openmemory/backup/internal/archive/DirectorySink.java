@@ -6,6 +6,7 @@ import dev.openmemory.backup.internal.file.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -73,12 +74,13 @@ final class DirectorySink implements TarSink {
 
   private void writeContent(TarEntry entry, InputStream content, Path path) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-      SparsePages pages = new SparsePages(file, buffer);
+      SparsePages pages = new SparsePages(file.getChannel());
       long length = 0;
       for (int got = content.readNBytes(buffer, 0, buffer.length);
           got > 0;
           got = content.readNBytes(buffer, 0, buffer.length)) {
-        written += pages.write(length, got, limit.writtenBytes() - written);
+        written +=
+            pages.write(length, ByteBuffer.wrap(buffer, 0, got), limit.writtenBytes() - written);
         if (written > limit.writtenBytes()) {
           throw Kind.NO_SPACE.failure(
               "unpack",

@@ -4,23 +4,26 @@ import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.util.Objects;
 
-/** A new private file with holes for its zero pages. Its last pages are there once it is closed. */
-public final class SparseOutputStream extends BlockOutputStream {
-  private final byte[] buffer = new byte[128 << 10];
+/**
+ * A new private file with holes for its zero pages. Its last pages are there once it is closed. As
+ * a channel it takes large buffers without a copy of their bytes.
+ */
+public final class SparseOutputStream extends BlockOutputStream implements WritableByteChannel {
+  private final ByteBuffer collected = ByteBuffer.allocate(128 << 10);
   private final RandomAccessFile file;
   private final SparsePages pages;
-  private long room;
+  private final long room;
+  private long taken;
   private long position;
-  private int filled;
-  private boolean closed;
 
   private SparseOutputStream(RandomAccessFile file, long room) {
     this.file = file;
     this.room = room;
-    this.pages = new SparsePages(file, buffer);
+    this.pages = new SparsePages(file.getChannel());
   }
 
   /** Creates the file, which must not exist. */
@@ -40,33 +43,46 @@ public final class SparseOutputStream extends BlockOutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, bytes.length);
-    for (int taken = 0; taken < length; ) {
-      int part = Math.min(length - taken, buffer.length - filled);
-      System.arraycopy(bytes, offset + taken, buffer, filled, part);
-      filled += part;
-      taken += part;
-      if (filled == buffer.length) {
-        empty();
-      }
-    }
+    write(ByteBuffer.wrap(bytes, offset, length));
   }
 
-  private void empty() throws IOException {
-    room -= pages.write(position, filled, room);
-    if (room < 0) {
-      throw new IOException("the file may take no more of the disk");
+  @Override
+  public int write(ByteBuffer bytes) throws IOException {
+    int count = bytes.remaining();
+    if (count > collected.remaining()) {
+      writePages(collected.flip());
+      collected.clear();
     }
-    position += filled;
-    filled = 0;
+    if (count > collected.remaining()) {
+      writePages(bytes);
+    } else {
+      collected.put(bytes);
+    }
+    return count;
+  }
+
+  private void writePages(ByteBuffer bytes) throws IOException {
+    int count = bytes.remaining();
+    if (count == 0) {
+      return;
+    }
+    taken += pages.write(position, bytes, room - taken);
+    if (taken > room) {
+      throw new IOException("it takes more than " + room + " bytes");
+    }
+    position += count;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return file.getChannel().isOpen();
   }
 
   @Override
   public void close() throws IOException {
-    if (!closed) {
-      closed = true;
+    if (isOpen()) {
       try (file) {
-        empty();
+        writePages(collected.flip());
         file.setLength(position);
       }
     }

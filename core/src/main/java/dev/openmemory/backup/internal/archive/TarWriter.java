@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,18 +22,26 @@ import org.jspecify.annotations.Nullable;
 public final class TarWriter {
   private static final int BUFFER = 128 << 10;
 
+  /** Few calls, as a program that has just started runs each of them slowly. */
+  private static final int CHANNEL_BUFFER = 1 << 20;
+
   private final OutputStream out;
   private final Cancellation cancellation;
-  private final byte[] buffer = new byte[BUFFER];
+  private final ByteBuffer buffer;
   private long written;
 
   private TarWriter(OutputStream out, Cancellation cancellation) {
     this.out = out;
     this.cancellation = cancellation;
+    this.buffer =
+        out instanceof WritableByteChannel
+            ? ByteBuffer.allocateDirect(CHANNEL_BUFFER)
+            : ByteBuffer.allocate(BUFFER);
   }
 
   /**
-   * Writes the archive and neither flushes nor closes the stream.
+   * Writes the archive and neither flushes nor closes the stream. One that is a channel, too, gets
+   * the contents of files without a copy in the heap.
    *
    * @throws BackupException of kind {@code INCONSISTENT}, naming the file, when one changed between
    *     the scan and the end of the archive, so that the archive is of one instant or fails
@@ -90,20 +99,31 @@ public final class TarWriter {
   private void copy(FileChannel file, DirectoryTree.Entry entry) throws IOException {
     for (long left = entry.stat().size(); left > 0; ) {
       cancellation.check();
-      int got = read(file, entry.path(), (int) Math.min(left, buffer.length));
+      buffer.clear().limit((int) Math.min(left, buffer.capacity()));
+      int got = read(file, entry.path());
       if (got < 0) {
         throw changed(entry.path(), "shrank", null);
       }
-      out.write(buffer, 0, got);
+      put(buffer.flip());
       written += got;
       left -= got;
     }
     requireUnchanged(entry);
   }
 
-  private int read(FileChannel file, Path path, int count) throws IOException {
+  private void put(ByteBuffer bytes) throws IOException {
+    if (!(out instanceof WritableByteChannel channel)) {
+      out.write(bytes.array(), 0, bytes.limit());
+      return;
+    }
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private int read(FileChannel file, Path path) throws IOException {
     try {
-      return file.read(ByteBuffer.wrap(buffer, 0, count));
+      return file.read(buffer);
     } catch (IOException e) {
       throw FileFailure.of("archive", path, e);
     }

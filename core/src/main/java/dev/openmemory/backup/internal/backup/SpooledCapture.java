@@ -15,13 +15,16 @@ import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.CapturedFile;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** A capture with contents in temporary files, so that its writers can continue. */
 record SpooledCapture(Capture original, List<CapturedFile> files) implements Capture {
@@ -75,7 +78,7 @@ record SpooledCapture(Capture original, List<CapturedFile> files) implements Cap
     boolean complete = false;
     Observed out = new Observed(run, file.name());
     try (out) {
-      out.open(copy, size.orElse(0));
+      out.open(copy);
       file.content().writeTo(out);
       complete = true;
     } catch (IOException e) {
@@ -108,10 +111,10 @@ record SpooledCapture(Capture original, List<CapturedFile> files) implements Cap
    * Knows whether a failure is its own. Does not digest: that would prolong the pause, and
    * publishing does it.
    */
-  private static final class Observed extends BlockOutputStream {
+  private static final class Observed extends BlockOutputStream implements WritableByteChannel {
     private final Run run;
     private final ProgressTicker ticker;
-    private OutputStream out = OutputStream.nullOutputStream();
+    private @Nullable SparseOutputStream out;
     private Optional<IOException> failure = Optional.empty();
     private long bytes;
 
@@ -120,28 +123,41 @@ record SpooledCapture(Capture original, List<CapturedFile> files) implements Cap
       this.ticker = new ProgressTicker(run, file);
     }
 
-    void open(Path copy, long size) throws IOException {
+    /** The stated size counts holes, of which a small storage mostly consists. */
+    void open(Path copy) throws IOException {
       own(
           () -> {
             long room = Files.getFileStore(run.context().scratch()).getUsableSpace() / SHARE;
-            if (size > room) {
-              throw new IOException("it has up to " + size + " bytes, and may take " + room);
-            }
             out = SparseOutputStream.create(copy, room);
           });
     }
 
     @Override
     public void write(byte[] buffer, int offset, int length) throws IOException {
+      write(ByteBuffer.wrap(buffer, offset, length));
+    }
+
+    @Override
+    public int write(ByteBuffer buffer) throws IOException {
       run.checkCancelled();
-      own(() -> out.write(buffer, offset, length));
+      int length = buffer.remaining();
+      SparseOutputStream opened = Objects.requireNonNull(out);
+      own(() -> opened.write(buffer));
       bytes += length;
       ticker.at(bytes);
+      return length;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return out != null && out.isOpen();
     }
 
     @Override
     public void close() throws IOException {
-      own(out::close);
+      if (out != null) {
+        own(out::close);
+      }
     }
 
     private void own(Undo.Step step) throws IOException {

@@ -9,6 +9,7 @@ import dev.openmemory.backup.testconditions.Soak;
 import dev.openmemory.backup.testconditions.SoakTest;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class SparseOutputStreamTest {
     Path file = temporary.resolve("file");
     for (int round = 0; round < rounds; round++) {
       byte[] content = patchy(random, random.nextInt(600_000));
-      try (OutputStream out = SparseOutputStream.create(file)) {
+      try (SparseOutputStream out = SparseOutputStream.create(file)) {
         writeInPieces(content, random, out);
       }
       assertThat(Files.readAllBytes(file)).isEqualTo(content);
@@ -59,6 +60,22 @@ class SparseOutputStreamTest {
           Files.delete(file);
         }
       }
+    }
+  }
+
+  @Test
+  void holesTakeNothingOfTheRoomAndMoreThanItIsRefused() throws IOException {
+    byte[] content = new byte[4 << 20];
+    Arrays.fill(content, 1 << 20, (1 << 20) + 8192, (byte) 1);
+    Path file = temporary.resolve("file");
+    try (OutputStream out = SparseOutputStream.create(file, 8192)) {
+      out.write(content);
+    }
+    assertThat(file).hasBinaryContent(content);
+    Files.delete(file);
+
+    try (OutputStream out = SparseOutputStream.create(file, 8191)) {
+      assertThatThrownBy(() -> out.write(content)).hasMessageContaining("more than 8191 bytes");
     }
   }
 
@@ -133,11 +150,17 @@ class SparseOutputStreamTest {
     return content;
   }
 
-  private static void writeInPieces(byte[] content, Random random, OutputStream out)
+  private static void writeInPieces(byte[] content, Random random, SparseOutputStream out)
       throws IOException {
     for (int at = 0; at < content.length; ) {
       int part = Math.min(content.length - at, 1 + random.nextInt(200_000));
-      out.write(content, at, part);
+      if (random.nextBoolean()) {
+        out.write(content, at, part);
+      } else {
+        ByteBuffer direct = ByteBuffer.allocateDirect(part).put(content, at, part).flip();
+        assertThat(out.write(direct)).isEqualTo(part);
+        assertThat(direct.hasRemaining()).isFalse();
+      }
       at += part;
     }
   }

@@ -8,6 +8,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.testconditions.Requires;
+import dev.openmemory.backup.testconditions.Seeds;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -141,6 +142,18 @@ class TarWriterTest {
   @Test
   void twoArchivesOfOneTreeAreTheSameBytes() throws IOException {
     assertThat(bytes(scan())).isEqualTo(bytes(scan()));
+  }
+
+  @Test
+  void aFileThatTakesLargeBuffersGetsTheSameBytes() throws IOException {
+    byte[] content = SparseOutputStreamTest.patchy(Seeds.random(), 3 << 20);
+    content[content.length - 1] = 1;
+    Files.write(data.resolve("large"), content);
+    Path file = temporary.resolve("sparse.tar");
+    try (SparseOutputStream out = SparseOutputStream.create(file)) {
+      TarWriter.write(scan(), out, new Cancellation());
+    }
+    assertThat(file).hasBinaryContent(bytes(scan()));
   }
 
   @Test
