@@ -113,7 +113,7 @@ public final class TarWriter {
 
   private void put(ByteBuffer bytes) throws IOException {
     if (!(out instanceof WritableByteChannel channel)) {
-      out.write(bytes.array(), 0, bytes.limit());
+      out.write(bytes.array(), bytes.arrayOffset(), bytes.limit());
       return;
     }
     while (bytes.hasRemaining()) {
