@@ -108,7 +108,7 @@ class SpooledBackupTest extends WitnessedBackupFixture {
 
       assertWasSentWhileWritersWereHeld(report);
       assertThat(report.manifest().warnings().toString()).contains("takes more than");
-      assertThat(Files.list(disk.place())).isEmpty();
+      assertThat(disk.place()).isEmptyDirectory();
     }
   }
 

@@ -30,7 +30,7 @@ record VolumeBackup(String engine, String volume, String read) {
   /** The bytes that it takes in the folder. */
   long into(Path folder, int level) throws IOException {
     try (BackupTarget target = BackupTargets.open(folder.resolve("backups"))) {
-      Compression compression = new Compression(level, Compression.standard().threads());
+      Compression compression = Compression.standard().withLevel(level);
       BackupReport report =
           Backups.in(target)
               .withCompression(compression)

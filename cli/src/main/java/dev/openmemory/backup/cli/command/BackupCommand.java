@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -63,16 +64,24 @@ final class BackupCommand implements Callable<Integer> {
   @Mixin private InstallationOptions parts = new InstallationOptions();
 
   @Option(
+      names = "--compression",
+      paramLabel = "HOW",
+      description = "How to compress the vectors: gzip (default), zstd or none.")
+  Compression.Method method = Compression.Method.GZIP;
+
+  @Option(
       names = "--compression-level",
-      paramLabel = "1-9",
-      description = "1 is fast, 9 is small; below 7 vectors are stored as they are (default: 6).")
-  int level = Compression.standard().level();
+      paramLabel = "N",
+      description =
+          "1 is fast, more is smaller. gzip: to 9, below 7 vectors are stored as they are (default:"
+              + " 6). zstd: to 19 (default: 1).")
+  @Nullable Integer level;
 
   @Option(
       names = "--compression-threads",
       paramLabel = "N",
       description = "Number of compression threads (default: all CPUs).")
-  int threads = Compression.standard().threads();
+  @Nullable Integer threads;
 
   @Option(
       names = "--allow-empty-vectors",
@@ -247,7 +256,11 @@ final class BackupCommand implements Callable<Integer> {
 
   private Compression compression() throws BackupException {
     try {
-      return new Compression(level, threads);
+      Compression usual = Compression.standard(method);
+      return new Compression(
+          method,
+          Objects.requireNonNullElse(level, usual.level()),
+          Objects.requireNonNullElse(threads, usual.threads()));
     } catch (IllegalArgumentException e) {
       throw Kind.INVALID.failure("backup", "", String.valueOf(e.getMessage()), e);
     }

@@ -238,7 +238,10 @@ class BackupCommandTest {
   @Test
   void compressionIsCheckedAndUsed() {
     for (List<String> wrong :
-        List.of(List.of("--compression-level", "0"), List.of("--compression-threads", "0"))) {
+        List.of(
+            List.of("--compression-level", "0"),
+            List.of("--compression-level", "10"),
+            List.of("--compression-threads", "0"))) {
       CommandLineRun run = sample.run("backup", wrong.get(0), wrong.get(1));
       assertThat(run.exitCode()).isEqualTo(2);
       assertThat(run.err()).contains("must be 1 to ");
@@ -246,10 +249,13 @@ class BackupCommandTest {
     CommandLineRun run =
         sample.run(
             "backup",
-            "--compression-level=1",
+            "first",
+            "--compression=zstd",
+            "--compression-level=10",
             "--compression-threads=1",
             "--storage-path=" + sample.storage());
     assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(sample.backups().resolve("first/qdrant-storage.tar.zst")).isNotEmptyFile();
   }
 
   @Test

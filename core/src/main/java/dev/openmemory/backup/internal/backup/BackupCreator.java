@@ -7,6 +7,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupRequest;
+import dev.openmemory.backup.Compression.Method;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Manifest.Component;
@@ -15,6 +16,7 @@ import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.catalog.TargetFolder;
+import dev.openmemory.backup.internal.compress.Zstd;
 import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.publish.Destinations;
 import dev.openmemory.backup.internal.publish.UsedTargets;
@@ -68,6 +70,9 @@ public record BackupCreator(Run.Settings settings) {
     // A restore that was killed half way has mixed two states; neither may become a backup.
     for (String done : new Recovery(installation.home(), run.clock()).run()) {
       run.tell(new BackupEvent.LeftoverHandled(done));
+    }
+    if (run.compression().method() == Method.ZSTD) {
+      Zstd.requireLibrary();
     }
     // Ahead of the id, which is kept in the home: a wrong folder may be taken for one.
     List<OpenPart> parts = preflight(run, OpenParts.open(run, installation).select(request.only()));

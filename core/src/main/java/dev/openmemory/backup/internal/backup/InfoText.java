@@ -110,6 +110,12 @@ public final class InfoText {
         case "config.json" -> line(text, "  cp config.json api/config.json");
         case "qdrant-storage.tar.gz" ->
             line(text, "  tar xzf qdrant-storage.tar.gz -C EMPTY-QDRANT-STORAGE-DIRECTORY");
+        case "qdrant-storage.tar.zst" ->
+            line(
+                text,
+                "  zstd -dc qdrant-storage.tar.zst | tar xf - -C EMPTY-QDRANT-STORAGE-DIRECTORY");
+        case "qdrant-storage.tar" ->
+            line(text, "  tar xf qdrant-storage.tar -C EMPTY-QDRANT-STORAGE-DIRECTORY");
         default -> {
           // Nothing of OpenMemory's own.
         }

@@ -3,7 +3,6 @@ package dev.openmemory.backup.internal.compress;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Compression;
-import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
@@ -24,13 +23,12 @@ import org.jspecify.annotations.Nullable;
  * readers silently stop after the first, and depends only on the bytes and the level.
  *
  * <p>Memory is bounded by {@code threads + 2} blocks. The threads end with {@link #close}, whatever
- * happened before; the stream below is neither flushed nor closed. Without {@link #finish} the
- * result has no end, so that no reader takes half of it for the whole.
+ * happened before.
  *
  * <p>An interrupt ends a call with a {@code CANCELLED} failure and leaves the flag set. After any
- * failure only {@link #close} makes sense. Not thread-safe.
+ * failure only {@link #close} makes sense.
  */
-public final class ParallelGzipOutputStream extends BlockOutputStream {
+public final class ParallelGzipOutputStream extends CompressingOutputStream {
   private static final int OS_UNKNOWN = 255;
 
   /** An empty last block, as deflate needs one at its end. */
@@ -82,7 +80,7 @@ public final class ParallelGzipOutputStream extends BlockOutputStream {
     usable = true;
   }
 
-  /** Writes the end of the gzip stream; afterwards only {@link #close} makes sense. */
+  @Override
   public void finish() throws IOException {
     enter();
     if (current != null) {
@@ -97,11 +95,6 @@ public final class ParallelGzipOutputStream extends BlockOutputStream {
     writeInt((int) size);
   }
 
-  /** Does nothing: where blocks end must depend on the bytes alone. */
-  @Override
-  public void flush() {}
-
-  /** Ends the threads and frees the memory; may be repeated, does not {@link #finish}. */
   @Override
   public void close() {
     usable = false;

@@ -9,6 +9,9 @@ import java.io.OutputStream;
 
 /** Zstd (RFC 8878), of zstd-jni where an application has put it beside this library. */
 public final class Zstd {
+  /** The default of the zstd program. */
+  public static final int USUAL_LEVEL = 3;
+
   /** How many bytes {@link #starts} looks at. */
   public static final int MAGIC_BYTES = 4;
 
@@ -47,16 +50,24 @@ public final class Zstd {
   }
 
   /**
-   * Compresses to one frame. See {@link ZstdFrameOutputStream}.
+   * Compresses to one frame with a checksum.
+   *
+   * @param workers threads of the library; 0 for the calling one. The result is the same for each
+   *     number but 0
+   * @throws BackupException of kind {@code UNSUPPORTED} when the library is not there
+   */
+  public static CompressingOutputStream compress(OutputStream out, int level, int workers)
+      throws IOException {
+    requireLibrary();
+    return new ZstdFrameOutputStream(out, level, workers);
+  }
+
+  /**
+   * For a look before a run that is going to compress.
    *
    * @throws BackupException of kind {@code UNSUPPORTED} when the library is not there
    */
-  public static ZstdFrameOutputStream compress(OutputStream out) throws IOException {
-    requireLibrary();
-    return new ZstdFrameOutputStream(out);
-  }
-
-  private static void requireLibrary() throws BackupException {
+  public static void requireLibrary() throws BackupException {
     try {
       Native.load();
     } catch (LinkageError | UnsupportedOperationException e) {

@@ -6,27 +6,20 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Compresses to one zstd frame with a checksum, at the level of the zstd program's default, in the
- * calling thread. The result depends only on the bytes and on the version of the library.
- *
- * <p>Native memory is freed by {@link #close}; the stream below is neither flushed nor closed.
- * Without {@link #finish} the result has no end, so that no reader takes half of it for the whole.
- * Not thread-safe.
+ * Compresses to one zstd frame with a checksum. The result depends only on the bytes, the level,
+ * whether there are other threads, and the version of the library. Native memory is freed by {@link
+ * #close}.
  */
-public final class ZstdFrameOutputStream extends OutputStream {
-  private static final int LEVEL = 3;
-
+final class ZstdFrameOutputStream extends CompressingOutputStream {
   private final Below below;
   private final ZstdOutputStreamNoFinalizer zstd;
 
-  ZstdFrameOutputStream(OutputStream out) throws IOException {
+  /**
+   * @param workers threads of the library; 0 for the calling one
+   */
+  ZstdFrameOutputStream(OutputStream out, int level, int workers) throws IOException {
     below = new Below(out);
-    zstd = new ZstdOutputStreamNoFinalizer(below, LEVEL).setChecksum(true);
-  }
-
-  @Override
-  public void write(int b) throws IOException {
-    zstd.write(b);
+    zstd = new ZstdOutputStreamNoFinalizer(below, level).setChecksum(true).setWorkers(workers);
   }
 
   @Override
@@ -34,16 +27,11 @@ public final class ZstdFrameOutputStream extends OutputStream {
     zstd.write(bytes, offset, count);
   }
 
-  /** Does nothing: where blocks end must depend on the bytes alone. */
   @Override
-  public void flush() {}
-
-  /** Writes the end of the frame; afterwards only {@link #close} makes sense. */
   public void finish() throws IOException {
     zstd.closeWithoutClosingParentStream();
   }
 
-  /** Frees the memory; may be repeated, does not {@link #finish}. */
   @Override
   public void close() throws IOException {
     below.cutOff = true;

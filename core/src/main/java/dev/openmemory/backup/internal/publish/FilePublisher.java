@@ -2,9 +2,13 @@ package dev.openmemory.backup.internal.publish;
 
 import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.Compression;
+import dev.openmemory.backup.Compression.Method;
 import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.Manifest.StoredFile;
+import dev.openmemory.backup.internal.compress.CompressingOutputStream;
 import dev.openmemory.backup.internal.compress.ParallelGzipOutputStream;
+import dev.openmemory.backup.internal.compress.Zstd;
 import dev.openmemory.backup.internal.run.ProgressTicker;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.stream.Codec;
@@ -51,14 +55,15 @@ public final class FilePublisher {
 
   private StoredFile publish(CapturedFile file, Optional<Encryptor> encryptor) throws IOException {
     List<String> codecs = new ArrayList<>();
-    if (file.compress()) {
-      codecs.add(Codec.GZIP);
+    Method method = file.compress() ? run.compression().method() : Method.NONE;
+    if (method != Method.NONE) {
+      codecs.add(method.text());
     }
     encryptor.map(Encryptor::scheme).ifPresent(codecs::add);
     String storedName =
         (encryptor.isPresent() ? publicName(file.name()) : file.name())
             + codecs.stream().map(Codec::suffix).collect(Collectors.joining());
-    Pipeline pipeline = new Pipeline(file, storedName, codecs, encryptor);
+    Pipeline pipeline = new Pipeline(file, method, storedName, codecs, encryptor);
     run.tell(new BackupEvent.FileStarted(storedName, file.content().sizeHint()));
     boolean complete = false;
     try {
@@ -83,6 +88,7 @@ public final class FilePublisher {
   /** The stored bytes of a captured file. Each attempt starts with fresh digests. */
   private final class Pipeline implements Content {
     private final CapturedFile file;
+    private final Method method;
     private final String storedName;
     private final List<String> codecs;
     private final Optional<Encryptor> encryptor;
@@ -91,8 +97,13 @@ public final class FilePublisher {
     private Digest stored = new Digest(0, "");
 
     Pipeline(
-        CapturedFile file, String storedName, List<String> codecs, Optional<Encryptor> encryptor) {
+        CapturedFile file,
+        Method method,
+        String storedName,
+        List<String> codecs,
+        Optional<Encryptor> encryptor) {
       this.file = file;
+      this.method = method;
       this.storedName = storedName;
       this.codecs = codecs;
       this.encryptor = encryptor;
@@ -111,13 +122,18 @@ public final class FilePublisher {
     }
 
     private void writeCompressed(OutputStream out) throws IOException {
-      if (!file.compress()) {
-        plain = writePlain(out);
-        return;
+      Compression how = run.compression();
+      switch (method) {
+        case NONE -> plain = writePlain(out);
+        case GZIP -> write(new ParallelGzipOutputStream(out, how));
+        case ZSTD -> write(Zstd.compress(out, how.level(), how.threads()));
       }
-      try (ParallelGzipOutputStream gzip = new ParallelGzipOutputStream(out, run.compression())) {
-        plain = writePlain(gzip);
-        gzip.finish();
+    }
+
+    private void write(CompressingOutputStream compressing) throws IOException {
+      try (compressing) {
+        plain = writePlain(compressing);
+        compressing.finish();
       }
     }
 

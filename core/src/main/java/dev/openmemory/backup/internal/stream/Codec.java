@@ -2,6 +2,8 @@ package dev.openmemory.backup.internal.stream;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.Compression.Method;
+import dev.openmemory.backup.internal.compress.Zstd;
 import dev.openmemory.backup.internal.stream.block.BlockFilterInputStream;
 import dev.openmemory.backup.spi.encryption.Decryptor;
 import java.io.EOFException;
@@ -16,8 +18,10 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** What lies between plain and stored bytes, by the names that the manifest uses. */
 public final class Codec {
-  public static final String GZIP = "gzip";
+  public static final String GZIP = Method.GZIP.text();
+  public static final String ZSTD = Method.ZSTD.text();
   public static final String GZIP_SUFFIX = ".gz";
+  private static final String ZSTD_SUFFIX = ".zst";
 
   private static final Set<Kind> OF_KEYS = Set.of(Kind.NO_KEY, Kind.WRONG_KEY, Kind.UNSUPPORTED);
 
@@ -25,6 +29,9 @@ public final class Codec {
 
   /** What a name of a stored file gets by the codec. */
   public static String suffix(String codec) {
+    if (codec.equals(ZSTD)) {
+      return ZSTD_SUFFIX;
+    }
     return codec.equals(GZIP) ? GZIP_SUFFIX : "." + codec;
   }
 
@@ -64,6 +71,8 @@ public final class Codec {
       String codec = codecs.get(i);
       if (codec.equals(GZIP)) {
         in = gunzip(in, subject);
+      } else if (codec.equals(ZSTD)) {
+        in = Zstd.decompress(in, subject);
       } else if (decryptor.isPresent() && decryptor.get().scheme().equals(codec)) {
         in = decrypt(decryptor.get(), in, subject);
       } else {

@@ -13,9 +13,9 @@ import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.CheckedInputStream;
 import dev.openmemory.backup.internal.catalog.RunMarker;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
+import dev.openmemory.backup.internal.compress.CompressingOutputStream;
 import dev.openmemory.backup.internal.compress.ParallelGzipOutputStream;
 import dev.openmemory.backup.internal.compress.Zstd;
-import dev.openmemory.backup.internal.compress.ZstdFrameOutputStream;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.file.NewFile;
 import dev.openmemory.backup.internal.run.Run;
@@ -72,23 +72,15 @@ public record ArchiveExporter(Run.Settings settings) {
     int write(ArchiveFormat format, OutputStream out) throws IOException {
       return switch (format) {
         case TAR -> write(out);
-        case TAR_GZ -> writeGzip(out);
-        case TAR_ZST -> writeZstd(out);
+        case TAR_GZ -> compress(new ParallelGzipOutputStream(out, run.compression()));
+        case TAR_ZST -> compress(Zstd.compress(out, Zstd.USUAL_LEVEL, 0));
       };
     }
 
-    private int writeGzip(OutputStream out) throws IOException {
-      try (ParallelGzipOutputStream gzip = new ParallelGzipOutputStream(out, run.compression())) {
-        int files = write(gzip);
-        gzip.finish();
-        return files;
-      }
-    }
-
-    private int writeZstd(OutputStream out) throws IOException {
-      try (ZstdFrameOutputStream zstd = Zstd.compress(out)) {
-        int files = write(zstd);
-        zstd.finish();
+    private int compress(CompressingOutputStream compressing) throws IOException {
+      try (compressing) {
+        int files = write(compressing);
+        compressing.finish();
         return files;
       }
     }

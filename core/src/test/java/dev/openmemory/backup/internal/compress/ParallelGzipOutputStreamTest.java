@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Compression;
+import dev.openmemory.backup.Compression.Method;
 import dev.openmemory.backup.testconditions.Requires;
 import dev.openmemory.backup.testconditions.Seeds;
 import dev.openmemory.backup.testconditions.Soak;
@@ -94,7 +95,7 @@ class ParallelGzipOutputStreamTest {
       assertThat(compress(input, 6, 4)).isEqualTo(expected);
       ByteArrayOutputStream sink = new ByteArrayOutputStream();
       try (ParallelGzipOutputStream gzip =
-          new ParallelGzipOutputStream(sink, new Compression(6, 3))) {
+          new ParallelGzipOutputStream(sink, new Compression(Method.GZIP, 6, 3))) {
         for (int at = 0; at < input.length; ) {
           int count = Math.min(input.length - at, 1 + random.nextInt(3 * BLOCK));
           gzip.write(input, at, count);
@@ -209,7 +210,7 @@ class ParallelGzipOutputStreamTest {
   void withoutFinishNoReaderTakesItForWhole() throws IOException {
     ByteArrayOutputStream sink = new ByteArrayOutputStream();
     try (ParallelGzipOutputStream gzip =
-        new ParallelGzipOutputStream(sink, new Compression(6, 1))) {
+        new ParallelGzipOutputStream(sink, new Compression(Method.GZIP, 6, 1))) {
       gzip.write(new byte[10 * BLOCK]);
     }
     byte[] cut = sink.toByteArray();
@@ -252,7 +253,7 @@ class ParallelGzipOutputStreamTest {
             () -> {
               try (ParallelGzipOutputStream gzip =
                   new ParallelGzipOutputStream(
-                      OutputStream.nullOutputStream(), new Compression(9, 2))) {
+                      OutputStream.nullOutputStream(), new Compression(Method.GZIP, 9, 2))) {
                 byte[] text = mixture(new Random(3));
                 while (true) {
                   gzip.write(text);
@@ -276,9 +277,14 @@ class ParallelGzipOutputStreamTest {
   @Test
   void levelAndThreadsHaveRanges() {
     for (int[] wrong : new int[][] {{0, 1}, {10, 1}, {6, 0}, {6, 65}}) {
-      assertThatThrownBy(() -> new Compression(wrong[0], wrong[1]))
+      assertThatThrownBy(() -> new Compression(Method.GZIP, wrong[0], wrong[1]))
           .isInstanceOf(IllegalArgumentException.class);
     }
+    assertThat(Compression.standard(Method.ZSTD).withLevel(19).level()).isEqualTo(19);
+    assertThatThrownBy(() -> Compression.standard(Method.ZSTD).withLevel(20))
+        .hasMessage("level of zstd must be 1 to 19: 20");
+    assertThatThrownBy(() -> Compression.standard(Method.NONE).withLevel(1))
+        .hasMessage("without compression there is no level: 1");
   }
 
   private static List<String> gzipThreads() {
@@ -314,7 +320,7 @@ class ParallelGzipOutputStreamTest {
   private static byte[] compress(byte[] input, int level, int threads) throws IOException {
     ByteArrayOutputStream sink = new ByteArrayOutputStream();
     try (ParallelGzipOutputStream gzip =
-        new ParallelGzipOutputStream(sink, new Compression(level, threads))) {
+        new ParallelGzipOutputStream(sink, new Compression(Method.GZIP, level, threads))) {
       gzip.write(input);
       gzip.finish();
     }

@@ -75,6 +75,19 @@ class ZstdTest {
   }
 
   @Test
+  void theBytesAreTheSameForEachNumberOfThreads() throws IOException {
+    byte[] large = new byte[12 << 20];
+    for (int at = 0; at < large.length; at += INPUT.length) {
+      System.arraycopy(INPUT, 0, large, at, Math.min(INPUT.length, large.length - at));
+      large[at] = (byte) (at >> 8);
+    }
+    byte[] one = compress(large, large.length, 1);
+
+    assertThat(compress(large, 100_000, 3)).isEqualTo(one);
+    assertThat(decompress(one)).isEqualTo(large);
+  }
+
+  @Test
   void otherBytesAreNoStart() {
     assertThat(Zstd.starts(new byte[] {0x28, (byte) 0xb5, 0x2f})).isFalse();
     assertThat(Zstd.starts(new byte[] {0x1f, (byte) 0x8b, 8, 0})).isFalse();
@@ -83,7 +96,7 @@ class ZstdTest {
   @Test
   void withoutFinishThereIsNoEnd() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (ZstdFrameOutputStream zstd = Zstd.compress(out)) {
+    try (CompressingOutputStream zstd = Zstd.compress(out, Zstd.USUAL_LEVEL, 0)) {
       zstd.write(INPUT);
     }
 
@@ -147,8 +160,12 @@ class ZstdTest {
   }
 
   private static byte[] compress(byte[] input, int portion) throws IOException {
+    return compress(input, portion, 0);
+  }
+
+  private static byte[] compress(byte[] input, int portion, int workers) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (ZstdFrameOutputStream zstd = Zstd.compress(out)) {
+    try (CompressingOutputStream zstd = Zstd.compress(out, Zstd.USUAL_LEVEL, workers)) {
       for (int at = 0; at < input.length; ) {
         int count = Math.min(portion, input.length - at);
         zstd.write(input, at, count);
