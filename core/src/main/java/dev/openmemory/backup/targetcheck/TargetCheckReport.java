@@ -7,12 +7,13 @@ import java.util.List;
  * What a check of a target found.
  *
  * @param location of the target, redacted
+ * @param access how the target reaches its store, for people; may be empty
  * @param findings one for each thing that was checked, in this order
  * @param left the names of objects that the check wrote and could not remove; empty as a rule
  * @param elapsed how long it took
  */
 public record TargetCheckReport(
-    String location, List<Finding> findings, List<String> left, Duration elapsed) {
+    String location, String access, List<Finding> findings, List<String> left, Duration elapsed) {
   /** Copies the lists. */
   public TargetCheckReport {
     findings = List.copyOf(findings);

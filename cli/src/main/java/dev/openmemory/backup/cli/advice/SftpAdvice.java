@@ -78,8 +78,11 @@ final class SftpAdvice {
                   + " 'openmemory-backup delete NAME'.");
       case UNSUPPORTED ->
           Optional.of(
-              "The server has to be an sshd with 'Subsystem sftp', and one of the algorithms that"
-                  + " docs/targets/sftp.md lists. In place of a ProxyCommand use 'proxy-jump'.");
+              operation.equals("read ssh_config")
+                  ? "What of ssh_config is understood, with the program ssh and without it, is in"
+                      + " docs/targets/sftp.md. The option ssh-config names another file."
+                  : "The server has to be an sshd with 'Subsystem sftp', and one of the algorithms that"
+                      + " docs/targets/sftp.md lists.");
       case UNAVAILABLE ->
           Optional.of(
               "Check host and port with 'ssh -p PORT USER@HOST', and the network. Then run the"

@@ -9,6 +9,9 @@ import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.target.Waiter;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
+import dev.openmemory.backup.spi.ReportsAccess;
 import dev.openmemory.backup.targetcheck.TargetCheckReport;
 import dev.openmemory.backup.targetcheck.TargetCheckReport.Finding;
 import dev.openmemory.backup.targetcheck.TargetCheckReport.Outcome;
@@ -50,8 +53,15 @@ public final class TargetChecker {
       }
       run.tell(new PhaseStarted(Phase.PREFLIGHT, "that nothing is left"));
       List<String> left = Uninterrupted.call(folder::removeAll);
-      return new TargetCheckReport(run.target().location(), findings, left, run.elapsed());
+      return new TargetCheckReport(
+          run.target().location(), access(run.target()), findings, left, run.elapsed());
     }
+  }
+
+  private static String access(BackupTarget target) {
+    return ForwardingBackupTarget.power(target, ReportsAccess.class)
+        .map(ReportsAccess::access)
+        .orElse("");
   }
 
   private List<Step> steps(TargetCheckRequest request) {

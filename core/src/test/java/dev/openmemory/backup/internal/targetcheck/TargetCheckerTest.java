@@ -13,7 +13,9 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.target.WaitedTime;
 import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.ReportsAccess;
 import dev.openmemory.backup.spi.WriteOptions;
 import dev.openmemory.backup.targetcheck.TargetCheckReport;
 import dev.openmemory.backup.targetcheck.TargetCheckReport.Finding;
@@ -67,6 +69,24 @@ class TargetCheckerTest {
     assertThat(report.meanings(Outcome.KEPT)).contains("Backups can be made.");
     assertThat(report.left()).isEmpty();
     assertThat(store.list("")).isEqualTo(before);
+  }
+
+  @Test
+  void howTheStoreIsReachedIsReportedWhereTheTargetSaysIt() throws IOException {
+    assertThat(check(store).access()).isEmpty();
+    assertThat(check(new ByTelephone(store)).access()).isEqualTo("by telephone");
+  }
+
+  /** A target that says how it reaches its store. */
+  private static final class ByTelephone extends ForwardingBackupTarget implements ReportsAccess {
+    ByTelephone(BackupTarget store) {
+      super(store);
+    }
+
+    @Override
+    public String access() {
+      return "by telephone";
+    }
   }
 
   @Test

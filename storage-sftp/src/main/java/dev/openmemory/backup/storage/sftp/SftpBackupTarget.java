@@ -7,6 +7,7 @@ import dev.openmemory.backup.internal.watch.CallWatch;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ObjectInfo;
+import dev.openmemory.backup.spi.ReportsAccess;
 import dev.openmemory.backup.spi.ReportsSpace;
 import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.TargetTraits;
@@ -54,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  * does, and one more, which watches over time-outs and interrupts, until the target is closed.
  * Closing ends the streams that are open.
  */
-final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSpace {
+final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSpace, ReportsAccess {
   /** The library reads no later times, and older servers neither. */
   private static final Instant LAST_TIME = Instant.ofEpochSecond(Integer.MAX_VALUE);
 
@@ -192,6 +193,11 @@ final class SftpBackupTarget implements BackupTarget, SweepsLeftovers, ReportsSp
         .stream()
         .map(name -> location + "/" + name)
         .toList();
+  }
+
+  @Override
+  public String access() {
+    return connections.access();
   }
 
   /** The most there may be if the server does not say. */

@@ -54,7 +54,7 @@ record KnownServer(int port, String user, Path identity, Path knownHosts) {
     SftpLocation location = new SftpLocation(user, SftpServer.HOST, port, path);
     Path nothing = knownHosts.resolveSibling("no-home");
     ClientEnvironment local =
-        new ClientEnvironment(System.getProperty("user.name"), nothing, nothing, Map.of());
+        new ClientEnvironment(System.getProperty("user.name"), nothing, nothing, Map.of(), null);
     CallWatch watch = new CallWatch("sftp-test-watch");
     return new SftpBackupTarget(
         location.toString(),

@@ -2,7 +2,6 @@ package dev.openmemory.backup.storage.sftp;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -51,16 +50,12 @@ final class PlaceOnServer {
         "sftp://" + server.user() + "@" + SftpServer.HOST + ":" + server.port() + path());
   }
 
-  /** With nothing from the files of whoever runs the tests. */
+  /** With nothing from the files of whoever runs the tests, and without the program ssh. */
   Map<String, String> options() throws IOException {
-    Path nothing = scratch.resolve("ssh_config");
-    if (Files.notExists(nothing)) {
-      Files.createFile(nothing);
-    }
     KnownServer known = known();
     return Map.of(
         "identity-file", known.identity().toString(),
         "known-hosts", known.knownHosts().toString(),
-        "ssh-config", nothing.toString());
+        "ssh-config", "/dev/null");
   }
 }

@@ -163,7 +163,7 @@ class ProxyJumpTest {
     config("last", last, "ProxyCommand nc %h %p");
     BackupException command = failure("last");
     assertThat(command.kind()).isEqualTo(Kind.UNSUPPORTED);
-    assertThat(command.fact()).contains("ProxyCommand for last");
+    assertThat(command.fact()).contains("only the program ssh understands 'proxycommand'");
   }
 
   private Path key(EmbeddedSftpServer server) {

@@ -26,14 +26,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Somebody with a home of his own, from where he logs in to servers of a test. */
 public final class SshUser implements Closeable {
-  private final ClientEnvironment local;
+  private ClientEnvironment local;
   private final CallWatch watch = new CallWatch("test-watch");
   private final Map<String, String> options = new HashMap<>();
   private final Map<String, String> environment = new HashMap<>();
   private @Nullable Duration timeout;
 
   private SshUser(Path home, Path system) {
-    this.local = new ClientEnvironment(System.getProperty("user.name"), home, system, environment);
+    this.local =
+        new ClientEnvironment(System.getProperty("user.name"), home, system, environment, null);
   }
 
   public static SshUser in(Path folder) throws IOException {
@@ -64,6 +65,12 @@ public final class SshUser implements Closeable {
   public SshUser withVariable(String name, Object value) {
     environment.put(name, value.toString());
     return this;
+  }
+
+  /** From now on that program reads his {@link #config}, and nothing else. */
+  SshUser withSsh(Path program) {
+    local = new ClientEnvironment(local.user(), local.home(), local.system(), environment, program);
+    return with("ssh-config", folder().resolve("config"));
   }
 
   /** Writes down the host key. */

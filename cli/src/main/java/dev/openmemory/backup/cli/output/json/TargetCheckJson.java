@@ -13,6 +13,7 @@ final class TargetCheckJson {
   static Map<String, Object> document(TargetCheckReport report) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("location", report.location());
+    document.put("access", report.access());
     document.put("verdict", word(report.verdict()));
     document.put("duties", report.findings().stream().map(TargetCheckJson::finding).toList());
     document.put("left", report.left());

@@ -14,6 +14,9 @@ final class TargetCheckText {
   static String text(TargetCheckReport report) {
     Lines lines = new Lines();
     lines.add("Target " + TextRenderer.place(report.location()));
+    if (!report.access().isEmpty()) {
+      lines.add(Printable.of(report.access()));
+    }
     Table duties = new Table();
     for (Finding finding : report.findings()) {
       duties.row(

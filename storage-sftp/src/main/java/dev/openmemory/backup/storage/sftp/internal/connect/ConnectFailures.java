@@ -94,7 +94,14 @@ final class ConnectFailures {
       return failure(
           host, Kind.UNSUPPORTED, "the server speaks only an old SSH: " + socket.greeting(), e);
     }
-    return failure(host, Kind.UNAVAILABLE, "the connection broke: " + deepestText(e), e);
+    String command = socket.end();
+    return failure(
+        host,
+        Kind.UNAVAILABLE,
+        command.isEmpty()
+            ? "the connection broke: " + deepestText(e)
+            : "the ProxyCommand of ssh_config " + command,
+        e);
   }
 
   /** Of a connection that does not come about. */

@@ -4,8 +4,10 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.watch.CallWatch;
 import dev.openmemory.backup.storage.sftp.internal.auth.Authentication;
+import dev.openmemory.backup.storage.sftp.internal.command.LocalCommand;
 import dev.openmemory.backup.storage.sftp.internal.hostkey.HostKeyCheck;
 import dev.openmemory.backup.storage.sftp.internal.hostkey.KnownHosts;
+import dev.openmemory.backup.storage.sftp.internal.session.CommandSocket;
 import dev.openmemory.backup.storage.sftp.internal.session.SshConnection;
 import dev.openmemory.backup.storage.sftp.internal.session.SshConnector;
 import dev.openmemory.backup.storage.sftp.internal.session.SshSocket;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +65,7 @@ public final class SshLogin implements SshConnector {
     this.options = options;
     this.watch = watch;
     this.local = local;
-    this.config = new SshConfig(options.sshConfig(), local);
+    this.config = new SshConfig(options.sshConfig(), local, watch, options.timeout());
   }
 
   @Override
@@ -73,11 +76,12 @@ public final class SshLogin implements SshConnector {
     return connect(config.of(address, jumps), 0);
   }
 
+  @Override
+  public String access() {
+    return "The host is reached as " + config.reader() + " says";
+  }
+
   private SshConnection connect(HostSettings host, int jumps) throws BackupException {
-    if (host.proxyCommand() && host.jumps().isEmpty()) {
-      throw ConnectFailures.failure(
-          host, Kind.UNSUPPORTED, "ssh_config has a ProxyCommand for " + host.alias(), null);
-    }
     if (host.jumps().isEmpty()) {
       return logIn(host, null, jumps == 0);
     }
@@ -166,6 +170,10 @@ public final class SshLogin implements SshConnector {
         host.connectTimeout()
             .filter(t -> isShorter(t, options.timeout()))
             .orElse(options.timeout());
+    String command = host.proxyCommand();
+    if (command != null) {
+      return start(host, command);
+    }
     BackupException failure = null;
     for (InetAddress address : addresses(host)) {
       try {
@@ -186,10 +194,28 @@ public final class SshLogin implements SshConnector {
     throw failure;
   }
 
-  private static InetAddress[] addresses(HostSettings host) throws BackupException {
+  /** Through the user's shell, as ssh does it. */
+  private SshSocket start(HostSettings host, String command) throws BackupException {
+    String named = local.environment().getOrDefault("SHELL", "");
+    String shell = named.isEmpty() ? "/bin/sh" : named;
     try {
-      return InetAddress.getAllByName(host.hostName());
+      return new CommandSocket(LocalCommand.start(List.of(shell, "-c", "exec " + command), local));
     } catch (IOException e) {
+      throw ConnectFailures.failure(
+          host, Kind.UNAVAILABLE, "the ProxyCommand cannot be started: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<InetAddress> addresses(HostSettings host) throws BackupException {
+    try {
+      List<InetAddress> all = List.of(InetAddress.getAllByName(host.hostName()));
+      List<InetAddress> usable = all.stream().filter(host::mayUse).toList();
+      if (usable.isEmpty()) {
+        throw ConnectFailures.failure(
+            host, Kind.UNAVAILABLE, "has no address of the AddressFamily in ssh_config", null);
+      }
+      return usable;
+    } catch (UnknownHostException e) {
       throw ConnectFailures.unreachable(host, e, false);
     }
   }

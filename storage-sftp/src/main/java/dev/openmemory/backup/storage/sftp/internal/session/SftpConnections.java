@@ -46,6 +46,11 @@ public final class SftpConnections implements AutoCloseable {
     return machine;
   }
 
+  /** How the host is reached, for people. */
+  public String access() {
+    return connector.access();
+  }
+
   public boolean isClosed() {
     return closed;
   }

@@ -13,4 +13,7 @@ public interface SshConnector {
    *     interrupt
    */
   SSHClient connect() throws BackupException;
+
+  /** What decides how the host is reached, for people. */
+  String access();
 }

@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A socket that keeps how the other side greeted, for messages about servers that are no sshd. */
-public final class SshSocket extends Socket {
+public sealed class SshSocket extends Socket permits CommandSocket {
   private static final int MOST_BYTES = 80;
 
   private final ByteArrayOutputStream heard = new ByteArrayOutputStream(MOST_BYTES);
@@ -29,9 +29,18 @@ public final class SshSocket extends Socket {
     }
   }
 
+  /** Why nothing comes any more, as far as this host knows; empty as a rule. */
+  public String end() {
+    return "";
+  }
+
   @Override
-  public InputStream getInputStream() throws IOException {
-    return new Heard(super.getInputStream());
+  public final InputStream getInputStream() throws IOException {
+    return new Heard(openInput());
+  }
+
+  InputStream openInput() throws IOException {
+    return super.getInputStream();
   }
 
   /** sshj reads the greeting byte by byte, and all else in pieces. */

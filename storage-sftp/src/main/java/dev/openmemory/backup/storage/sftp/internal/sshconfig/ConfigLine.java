@@ -106,6 +106,20 @@ record ConfigLine(String keyword, List<String> arguments, String place) {
     return invalid(place, fact);
   }
 
+  BackupException failure(Kind kind, String fact) {
+    return kind.failure("read ssh_config", place, fact);
+  }
+
+  /** What only the program ssh understands. */
+  BackupException unsupported() {
+    return failure(
+        Kind.UNSUPPORTED,
+        "only the program ssh understands '"
+            + keyword
+            + "', and there is none on the PATH: install an OpenSSH client, or name another file by"
+            + " the option ssh-config");
+  }
+
   private static BackupException invalid(String place, String fact) {
     return Kind.INVALID.failure("read ssh_config", place, fact);
   }

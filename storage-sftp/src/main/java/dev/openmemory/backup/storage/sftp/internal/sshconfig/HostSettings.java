@@ -1,5 +1,8 @@
 package dev.openmemory.backup.storage.sftp.internal.sshconfig;
 
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param keyAlias the name in files of known hosts, if not the host's
  * @param strict whether an unknown key is refused, whatever the options say
  * @param jumps the hosts on the way, the nearest to us first
- * @param proxyCommand whether a command is to make the connection
+ * @param proxyCommand for a shell, which makes the connection; null for none
+ * @param family of the addresses to use; null for any
  */
 public record HostSettings(
     String alias,
@@ -34,11 +38,24 @@ public record HostSettings(
     @Nullable String keyAlias,
     boolean strict,
     List<HostAddress> jumps,
-    boolean proxyCommand,
+    @Nullable String proxyCommand,
+    @Nullable StandardProtocolFamily family,
     Optional<Duration> connectTimeout,
     Optional<Duration> keepalive) {
 
   public static final int DEFAULT_PORT = 22;
+
+  /** Whether the family of the address is one to use. */
+  public boolean mayUse(InetAddress address) {
+    return family == null
+        || (family == StandardProtocolFamily.INET) == (address instanceof Inet4Address);
+  }
+
+  /** Without the command, which may hold a secret. */
+  @Override
+  public String toString() {
+    return alias + " at " + address();
+  }
 
   /** For messages: {@code user@host:port}. */
   public String address() {

@@ -1,7 +1,9 @@
 package dev.openmemory.backup.storage.sftp.internal.sshconfig;
 
 import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.storage.sftp.internal.settings.ClientEnvironment;
+import java.net.StandardProtocolFamily;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,20 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What was read for a host so far. The first value of a keyword is the one that counts. */
 final class HostValues {
-  private static final Set<String> KNOWN =
-      Set.of(
-          "hostname",
-          "user",
-          "port",
-          "identitiesonly",
-          "identityagent",
-          "userknownhostsfile",
-          "globalknownhostsfile",
-          "hostkeyalias",
-          "stricthostkeychecking",
-          "connecttimeout",
-          "serveraliveinterval");
-
   private static final Pattern TIME =
       Pattern.compile("([0-9]{1,9})([smhdw]?)", Pattern.CASE_INSENSITIVE);
   private static final int LAST_PORT = 65_535;
@@ -63,29 +51,40 @@ final class HostValues {
     return host;
   }
 
+  /** Takes a line of our own reader: what it does not know is refused. */
+  void readWritten(ConfigLine line) throws BackupException {
+    boolean counts = jumps == null && !isProxyKnown();
+    if (Keywords.isForSshAlone(line, counts)) {
+      throw line.unsupported();
+    }
+    read(line);
+  }
+
+  /** Takes a line for the host. */
   void read(ConfigLine line) throws BackupException {
     switch (line.keyword()) {
       case "identityfile" -> identityFiles.add(line.argument());
       case "certificatefile" -> certificateFiles.add(line.argument());
-      case "proxyjump" -> {
+      case "proxyjump", "proxycommand" -> {
         line.argument();
-        if (jumps == null && !values.containsKey("proxycommand")) {
-          values.putIfAbsent(line.keyword(), line);
-        }
-      }
-      case "proxycommand" -> {
-        line.argument();
-        if (jumps == null && !values.containsKey("proxyjump")) {
-          values.putIfAbsent(line.keyword(), line);
+        if (jumps == null && !isProxyKnown()) {
+          values.put(line.keyword(), line);
         }
       }
       default -> {
-        if (KNOWN.contains(line.keyword())) {
+        if (Keywords.isFirstValue(line)) {
           line.argument();
           values.putIfAbsent(line.keyword(), line);
+        } else if (Keywords.isRefused(line)) {
+          throw line.failure(Kind.UNSUPPORTED, line.keyword() + " is not supported");
         }
       }
     }
+  }
+
+  /** Of both the first one counts. */
+  private boolean isProxyKnown() {
+    return values.containsKey("proxyjump") || values.containsKey("proxycommand");
   }
 
   String hostNameSoFar() throws BackupException {
@@ -118,20 +117,36 @@ final class HostValues {
         paths(certificateFiles, tokens),
         files("userknownhostsfile", local.folder(), "known_hosts", tokens),
         files("globalknownhostsfile", local.system(), "ssh_known_hosts", tokens),
-        value("hostkeyalias").orElse(null),
+        value("hostkeyalias").map(alias -> alias.toLowerCase(Locale.ROOT)).orElse(null),
         value("stricthostkeychecking").filter(v -> v.matches("(?i)yes|true")).isPresent(),
-        jumps(),
-        value("proxycommand").filter(command -> !command.equalsIgnoreCase("none")).isPresent(),
+        jumps(tokens),
+        proxyCommand(tokens),
+        family(),
         time("connecttimeout"),
         time("serveraliveinterval"));
   }
 
-  private List<HostAddress> jumps() throws BackupException {
+  private List<HostAddress> jumps(Tokens tokens) throws BackupException {
     if (jumps != null) {
       return jumps;
     }
     ConfigLine line = values.get("proxyjump");
-    return line == null ? List.of() : HostAddress.parse(line.argument());
+    return line == null ? List.of() : HostAddress.parse(tokens.expandLetters(line.argument()));
+  }
+
+  private @Nullable String proxyCommand(Tokens tokens) throws BackupException {
+    ConfigLine line = values.get("proxycommand");
+    return line == null || line.argument().equalsIgnoreCase("none")
+        ? null
+        : tokens.expandLetters(line.argument());
+  }
+
+  private @Nullable StandardProtocolFamily family() {
+    return switch (value("addressfamily").orElse("any").toLowerCase(Locale.ROOT)) {
+      case "inet" -> StandardProtocolFamily.INET;
+      case "inet6" -> StandardProtocolFamily.INET6;
+      default -> null;
+    };
   }
 
   private Tokens tokens(String hostName, int port) {

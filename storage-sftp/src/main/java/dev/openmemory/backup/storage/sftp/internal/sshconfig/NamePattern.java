@@ -1,7 +1,6 @@
 package dev.openmemory.backup.storage.sftp.internal.sshconfig;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -22,11 +21,6 @@ public final class NamePattern {
       }
     }
     return matched;
-  }
-
-  /** A list with commas. Its patterns may be in capitals. */
-  static boolean matchesHosts(String name, String list) {
-    return matchesList(name, List.of(list.toLowerCase(Locale.ROOT).split(",", -1)));
   }
 
   private static boolean matches(String name, String pattern) {

@@ -1,190 +1,65 @@
 package dev.openmemory.backup.storage.sftp.internal.sshconfig;
 
 import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.watch.CallWatch;
 import dev.openmemory.backup.storage.sftp.internal.settings.ClientEnvironment;
-import dev.openmemory.backup.storage.sftp.internal.settings.SftpOptions;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
-import java.util.ArrayList;
-import java.util.Iterator;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of ssh_config, read anew for each host, since {@code Match} depends on what was read
- * before. What of their language is understood is in {@code docs/targets/sftp.md}.
+ * What ssh_config says about hosts, read anew for each one: by the program ssh, and where that is
+ * missing by our own reader, which knows less. Both are described in {@code docs/targets/sftp.md}.
  */
 public final class SshConfig {
   private static final Logger LOG = LoggerFactory.getLogger(SshConfig.class);
+  private static final Path NOTHING = Path.of("/dev/null");
 
-  /** As in ssh. */
-  private static final int DEEPEST_INCLUDE = 16;
-
-  private final @Nullable Path only;
+  private final @Nullable SshProgram program;
+  private final ConfigFiles files;
   private final ClientEnvironment local;
 
-  /** With that file alone, or with the user's and the system's. */
-  public SshConfig(@Nullable Path only, ClientEnvironment local) {
-    this.only = only;
+  /**
+   * With that file alone, or with the user's and the system's.
+   *
+   * @param watch ends the program after the time-out
+   */
+  public SshConfig(
+      @Nullable Path only, ClientEnvironment local, CallWatch watch, Duration timeout) {
+    Path ssh = local.ssh();
+    this.program =
+        ssh == null || NOTHING.equals(only)
+            ? null
+            : new SshProgram(ssh, only, local, watch, timeout);
+    this.files = new ConfigFiles(only, local);
     this.local = local;
+  }
+
+  /** What reads ssh_config, for people. */
+  public String reader() {
+    return program == null ? "our own reader of ssh_config" : program.ssh() + " -G";
   }
 
   /**
    * What holds for a host.
    *
-   * @param jumps the hosts on the way to it; null for what the files say
+   * @param jumps the hosts on the way to it; null for what ssh_config says
    */
   public HostSettings of(HostAddress address, @Nullable List<HostAddress> jumps)
       throws BackupException {
     HostValues values = new HostValues(address, jumps, local);
-    if (only != null) {
-      requireReadable(only);
-      new Reading(values, local.folder()).file(only, 0);
+    if (program == null) {
+      files.read(values);
     } else {
-      new Reading(values, local.folder()).file(local.folder().resolve("config"), 0);
-      new Reading(values, local.system()).file(local.system().resolve("ssh_config"), 0);
-    }
-    return values.settings();
-  }
-
-  private static void requireReadable(Path file) throws BackupException {
-    if (!Files.isReadable(file)) {
-      throw SftpOptions.invalid("'ssh-config' cannot be read: " + file);
-    }
-  }
-
-  private static List<String> lines(Path file) throws BackupException {
-    try {
-      // Bytes that are no UTF-8, say in a comment, are no reason to fail.
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
-    } catch (IOException e) {
-      throw FileFailure.of("read ssh_config", file, e);
-    }
-  }
-
-  /** Goes through a file and what it includes. */
-  private final class Reading {
-    private final HostValues values;
-    private final Path folder;
-
-    /** Whether the lines are for this host. */
-    private boolean active = true;
-
-    /** Relative names in {@code Include} are in that folder. */
-    Reading(HostValues values, Path folder) {
-      this.values = values;
-      this.folder = folder;
-    }
-
-    void file(Path file, int depth) throws BackupException {
-      if (!Files.exists(file)) {
-        return;
-      }
-      if (depth > DEEPEST_INCLUDE) {
-        throw Kind.INVALID.failure("read ssh_config", file.toString(), "is included too deeply");
-      }
-      for (ConfigLine line : ConfigLine.parse(file, lines(file))) {
-        switch (line.keyword()) {
-          case "host" -> active = NamePattern.matchesList(values.host(), arguments(line));
-          case "match" -> active = matches(line);
-          case "include" -> include(line, depth);
-          default -> {
-            if (active) {
-              values.read(line);
-            }
-          }
-        }
+      for (ConfigLine line : program.lines(address)) {
+        values.read(line);
       }
     }
-
-    private List<String> arguments(ConfigLine line) throws BackupException {
-      line.argument();
-      return line.arguments();
-    }
-
-    /** What is included can end with another host's lines, and does not reach beyond its file. */
-    private void include(ConfigLine line, int depth) throws BackupException {
-      boolean before = active;
-      for (String name : arguments(line)) {
-        if (!before) {
-          return;
-        }
-        for (Path file : files(name)) {
-          file(file, depth + 1);
-          active = before;
-        }
-      }
-    }
-
-    private List<Path> files(String name) throws BackupException {
-      Path path = folder.resolve(values.tokens().path(name)).normalize();
-      Path parent = path.getParent();
-      String pattern = String.valueOf(path.getFileName());
-      if (parent == null || !Files.isDirectory(parent)) {
-        return List.of();
-      }
-      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-      try (Stream<Path> siblings = Files.list(parent)) {
-        return siblings
-            .filter(file -> matcher.matches(file.getFileName()))
-            // A star is not for hidden files.
-            .filter(
-                file -> pattern.startsWith(".") || !file.getFileName().toString().startsWith("."))
-            .sorted()
-            .toList();
-      } catch (IOException e) {
-        throw FileFailure.of("read ssh_config", parent, e);
-      }
-    }
-
-    private boolean matches(ConfigLine line) throws BackupException {
-      List<String> words = new ArrayList<>();
-      for (String word : arguments(line)) {
-        // As in "Match host=a": one of the signs, as the list itself has none.
-        words.addAll(List.of(word.split("=", 2)));
-      }
-      boolean matched = true;
-      Iterator<String> rest = words.iterator();
-      while (rest.hasNext()) {
-        String word = rest.next().toLowerCase(Locale.ROOT);
-        boolean negated = word.startsWith("!");
-        String criterion = negated ? word.substring(1) : word;
-        if (criterion.equals("all")) {
-          matched &= !negated;
-          continue;
-        }
-        Optional<String> subject = subject(criterion);
-        if (subject.isEmpty()) {
-          LOG.debug("{}: 'Match {}' is not understood, its lines are left out", line.place(), word);
-          return false;
-        }
-        if (!rest.hasNext()) {
-          throw line.invalid("has no argument for " + criterion);
-        }
-        matched &= NamePattern.matchesHosts(subject.get(), rest.next()) != negated;
-      }
-      return matched;
-    }
-
-    private Optional<String> subject(String criterion) throws BackupException {
-      return switch (criterion) {
-        case "host" -> Optional.of(values.hostNameSoFar());
-        case "originalhost" -> Optional.of(values.host());
-        case "user" -> Optional.of(values.userSoFar());
-        case "localuser" -> Optional.of(local.user());
-        default -> Optional.empty();
-      };
-    }
+    HostSettings settings = values.settings();
+    LOG.debug("{} is {}, as {} says", address.host(), settings.address(), reader());
+    return settings;
   }
 }

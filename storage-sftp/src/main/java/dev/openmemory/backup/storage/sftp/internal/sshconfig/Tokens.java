@@ -15,12 +15,24 @@ import java.util.regex.Pattern;
  * @param values by the letter after the percent sign
  */
 record Tokens(Map<String, String> values, ClientEnvironment local) {
+  private static final String BY_LETTER = "%(?<letter>.?)";
+  private static final Pattern LETTER =
+      Pattern.compile(BY_LETTER + "|(?<variable>(?!))", Pattern.DOTALL);
   private static final Pattern TOKEN =
-      Pattern.compile("%(?<letter>.?)|\\$\\{(?<variable>[^}]*)}", Pattern.DOTALL);
+      Pattern.compile(BY_LETTER + "|\\$\\{(?<variable>[^}]*)}", Pattern.DOTALL);
 
   String expand(String text) throws BackupException {
+    return expand(TOKEN, text);
+  }
+
+  /** Without variables, which a shell resolves. */
+  String expandLetters(String text) throws BackupException {
+    return expand(LETTER, text);
+  }
+
+  private String expand(Pattern pattern, String text) throws BackupException {
     StringBuilder expanded = new StringBuilder();
-    Matcher token = TOKEN.matcher(text);
+    Matcher token = pattern.matcher(text);
     while (token.find()) {
       String letter = token.group("letter");
       String value =

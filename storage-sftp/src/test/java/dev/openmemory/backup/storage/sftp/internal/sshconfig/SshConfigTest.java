@@ -5,21 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.watch.CallWatch;
 import dev.openmemory.backup.storage.sftp.internal.settings.ClientEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SshConfigTest {
   @TempDir Path folder;
+  private final CallWatch watch = new CallWatch("test-watch");
   private ClientEnvironment local;
 
   @BeforeEach
@@ -29,7 +35,12 @@ class SshConfigTest {
     Files.createDirectories(home.resolve(".ssh/conf.d"));
     local =
         new ClientEnvironment(
-            "me", home, system, Map.of("KEYS", "/keys", "SSH_AUTH_SOCK", "/agent"));
+            "me", home, system, Map.of("KEYS", "/keys", "SSH_AUTH_SOCK", "/agent"), null);
+  }
+
+  @AfterEach
+  void endWatch() {
+    watch.close();
   }
 
   @Test
@@ -63,13 +74,13 @@ class SshConfigTest {
 
   @Test
   void whatTheLocationSaysCountsMost() throws Exception {
-    user("Port 1", "User backup", "ProxyCommand nc %h %p");
+    user("Port 1", "User backup", "ProxyCommand nc %h %p", "ProxyJump other");
     HostSettings host =
-        new SshConfig(null, local)
+        config(null)
             .of(new HostAddress("root", "nas", 22), List.of(new HostAddress(null, "jump", 0)));
     assertThat(host.port()).isEqualTo(22);
     assertThat(host.user()).isEqualTo("root");
-    assertThat(host.proxyCommand()).isFalse();
+    assertThat(host.proxyCommand()).isNull();
     assertThat(host.jumps()).containsExactly(new HostAddress(null, "jump", 0));
   }
 
@@ -78,13 +89,12 @@ class SshConfigTest {
     user("Port 1");
     system("User backup");
     Path own = Files.writeString(folder.resolve("own"), "HostName real.%h\n");
-    HostSettings host = new SshConfig(own, local).of(new HostAddress(null, "nas", 0), null);
+    HostSettings host = config(own).of(new HostAddress(null, "nas", 0), null);
     assertThat(host.hostName()).isEqualTo("real.nas");
     assertThat(host.port()).isEqualTo(22);
     assertThat(host.user()).isEqualTo("me");
     Path missing = folder.resolve("missing");
-    assertThatThrownBy(
-            () -> new SshConfig(missing, local).of(new HostAddress(null, "nas", 0), null))
+    assertThatThrownBy(() -> config(missing).of(new HostAddress(null, "nas", 0), null))
         .hasMessageContaining("'ssh-config' cannot be read: " + missing);
   }
 
@@ -112,24 +122,66 @@ class SshConfigTest {
   }
 
   @Test
-  void matchLooksAtWhatIsKnownByThen() throws Exception {
-    user(
-        "Host nas",
-        "  HostName real",
-        "Match host real,x !originalhost other",
-        "  Port 1",
-        "Match user me",
-        "  HostKeyAlias alias",
-        "Match exec \"true\"",
-        "  User never",
+  void theReaderIsNamed() {
+    Path ssh = Path.of("/opt/bin/ssh");
+    ClientEnvironment withSsh =
+        new ClientEnvironment("me", local.home(), local.system(), Map.of(), ssh);
+    assertThat(config(null).reader()).isEqualTo("our own reader of ssh_config");
+    assertThat(config(null, withSsh).reader()).isEqualTo(ssh + " -G");
+    assertThat(config(Path.of("/dev/null"), withSsh).reader())
+        .isEqualTo("our own reader of ssh_config");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "Match all",
-        "  ServerAliveInterval 7");
-    HostSettings host = of("nas");
-    assertThat(host.port()).isEqualTo(1);
-    assertThat(host.keyAlias()).isEqualTo("alias");
-    assertThat(host.user()).isEqualTo("me");
-    assertThat(host.keepalive()).contains(Duration.ofSeconds(7));
-    assertThat(of("other").port()).isEqualTo(22);
+        "ProxyCommand nc %h %p",
+        "CanonicalizeHostname yes",
+        "PKCS11Provider /lib/x.so",
+        "Prot 22"
+      })
+  void whatOnlySshUnderstandsIsRefusedByName(String line) throws Exception {
+    user("Host other", "  User x", "Host *", "  " + line);
+    String keyword = line.split(" ", -1)[0].toLowerCase(Locale.ROOT);
+    assertThatThrownBy(() -> of("nas"))
+        .isInstanceOfSatisfying(
+            BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED))
+        .hasMessageContaining("config line 4")
+        .hasMessageContaining("only the program ssh understands '" + keyword + "'")
+        .hasMessageContaining("install an OpenSSH client")
+        .hasMessageNotContaining("nc %h");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BindInterface eth0",
+        "BindAddress ::1",
+        "RevokedHostKeys /k",
+        "ProxyUseFdpass yes"
+      })
+  void whatWeCannotDoIsRefusedByName(String line) throws Exception {
+    user(line);
+    assertThatThrownBy(() -> of("nas"))
+        .isInstanceOfSatisfying(
+            BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED))
+        .hasMessageContaining(line.split(" ", -1)[0].toLowerCase(Locale.ROOT));
+  }
+
+  @Test
+  void linesForOtherHostsAndWithoutEffectAreNoReasonToRefuse() throws Exception {
+    user(
+        "SendEnv LANG LC_*",
+        "HashKnownHosts yes",
+        "GSSAPIAuthentication yes",
+        "ForwardAgent no",
+        "ControlMaster auto",
+        "ServerAliveCountMax 3",
+        "RevokedHostKeys none",
+        "Host other",
+        "  ProxyCommand nc %h %p");
+    assertThat(of("nas").proxyCommand()).isNull();
   }
 
   @Test
@@ -159,28 +211,25 @@ class SshConfigTest {
     assertThat(host.identitiesNamed()).isTrue();
     assertThat(host.agentSocket()).isNull();
     assertThat(host.jumps()).isEmpty();
-    assertThat(host.proxyCommand()).isFalse();
+    assertThat(host.proxyCommand()).isNull();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "ProxyJump a;ProxyCommand nc, a, false",
-    "ProxyJump a;ProxyJump none, a, false",
-    "ProxyCommand nc;ProxyJump a, '', true",
-    "ProxyCommand nc;ProxyJump none, '', true",
-    "ProxyCommand none;ProxyJump a, '', false",
-    "ProxyCommand none;ProxyCommand nc, '', false",
-    "ProxyJump none;ProxyJump a, '', false",
-    "ProxyJump none;ProxyCommand nc, '', false",
-    "Host other;ProxyJump none;Host nas;ProxyCommand nc, '', true"
+    "ProxyJump a;ProxyCommand nc, a",
+    "ProxyJump a;ProxyJump none, a",
+    "ProxyCommand none;ProxyJump a, ''",
+    "ProxyCommand none;ProxyCommand nc, ''",
+    "ProxyJump none;ProxyJump a, ''",
+    "ProxyJump none;ProxyCommand nc, ''",
+    "ProxyJump %h-jump, nas-jump"
   })
-  void ofProxyJumpAndProxyCommandTheFirstCounts(String lines, String jump, boolean command)
-      throws Exception {
+  void ofProxyJumpAndProxyCommandTheFirstCounts(String lines, String jump) throws Exception {
     user(lines.split(";", -1));
     HostSettings host = of("nas");
     assertThat(host.jumps())
         .isEqualTo(jump.isEmpty() ? List.of() : List.of(new HostAddress(null, jump, 0)));
-    assertThat(host.proxyCommand()).isEqualTo(command);
+    assertThat(host.proxyCommand()).isNull();
   }
 
   @ParameterizedTest
@@ -195,16 +244,7 @@ class SshConfigTest {
     "Host db? other, db1, true",
     "Host *.lan !nas.lan, nas.lan, false",
     "Host *.lan !nas.lan, db.lan, true",
-    "'Host \"nas\" db1', nas, true",
-    "Match all, nas, true",
-    "Match host nas, nas, true",
-    "'Match host real,nas.lan', nas.lan, true",
-    "'Match host *,!nas', nas, false",
-    "Match originalhost n*, nas, true",
-    "Match !host nas, nas, false",
-    "Match user backup, nas, true",
-    "Match host=nas user *, nas, true",
-    "'Match !user backup originalhost nas,db*', nas, false"
+    "'Host \"nas\" db1', nas, true"
   })
   void aBlockIsForTheHostsThatItsLineMatches(String block, String host, boolean matches)
       throws Exception {
@@ -249,6 +289,14 @@ class SshConfigTest {
   }
 
   private HostSettings of(String host) throws BackupException {
-    return new SshConfig(null, local).of(new HostAddress(null, host, 0), null);
+    return config(null).of(new HostAddress(null, host, 0), null);
+  }
+
+  private SshConfig config(@Nullable Path only) {
+    return config(only, local);
+  }
+
+  private SshConfig config(@Nullable Path only, ClientEnvironment environment) {
+    return new SshConfig(only, environment, watch, Duration.ofMinutes(1));
   }
 }
