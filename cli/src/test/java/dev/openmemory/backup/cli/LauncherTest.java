@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The launcher of a clone that is built, with a program that prints what it was started with as
- * Java.
+ * The launcher of a clone that is built, and of a distribution, with a program that prints what it
+ * was started with as Java.
  */
 @Tag("services")
 class LauncherTest {
@@ -35,7 +35,8 @@ class LauncherTest {
     Requires.that(Files.isExecutable(Path.of("/usr/bin/locale")), "the program 'locale'");
     Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
     launcher = Files.createDirectories(temp.resolve("cli/bin")).resolve("openmemory-backup");
-    Files.copy(Path.of("bin/openmemory-backup"), launcher, StandardCopyOption.COPY_ATTRIBUTES);
+    copyInto(launcher.getParent(), "openmemory-backup");
+    copyInto(launcher.getParent(), "build-clone");
     app = Files.createDirectories(temp.resolve("cli/target/app"));
     Files.writeString(app.resolve("built"), "");
     Files.writeString(temp.resolve("release"), "JAVA_VERSION=\"17.0.99\"\n");
@@ -64,17 +65,17 @@ class LauncherTest {
 
   @Test
   void java25UsesAnArchiveOfItsOwnKind() throws Exception {
-    assertThat(launch(List.of(), Map.of())).contains(" -XX:SharedArchiveFile=" + app);
+    assertThat(launch(List.of(), Map.of())).contains(" -XX:SharedArchiveFile=" + app.resolve("archives"));
     Files.writeString(temp.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
     assertThat(launch(List.of(), Map.of()))
-        .contains(" -XX:AOTCache=" + app.resolve("classes-25.0.1.aot"));
+        .contains(" -XX:AOTCache=" + app.resolve("archives/classes-25.0.1.aot"));
   }
 
   @Test
   void aUserWithoutRightsInTheInstallationStartsItAfterAnUpdateOfJava() throws Exception {
     Requires.that("root".equals(System.getProperty("user.name")), "root");
     assertThat(launch(AS_NOBODY, Map.of())).endsWith(" list");
-    assertThat(app).isDirectoryNotContaining("glob:**.{jsa,aot}");
+    assertThat(app.resolve("archives")).doesNotExist();
   }
 
   @Test
@@ -84,6 +85,47 @@ class LauncherTest {
     assertThat(launch(AS_NOBODY, Map.of()))
         .hasLineCount(1)
         .contains("you may not write to " + app.getParent());
+  }
+
+  @Test
+  void aDistributionIsStartedFromItsOwnFolderAndNeverBuilt() throws Exception {
+    Path unpacked = distribution();
+    assertThat(launch(List.of(), Map.of()))
+        .contains(" -XX:SharedArchiveFile=" + unpacked.resolve("archives"))
+        .contains(" -Dopenmemory.launcher=" + launcher)
+        .contains(" -cp " + unpacked.resolve("lib/*") + " ");
+  }
+
+  @Test
+  void aLinkFromAFolderOnThePathStartsIt() throws Exception {
+    Path unpacked = distribution();
+    launcher = Files.createSymbolicLink(temp.resolve("link"), launcher);
+    assertThat(launch(List.of(), Map.of())).contains(" -cp " + unpacked.resolve("lib/*") + " ");
+  }
+
+  @Test
+  void aDistributionWithAJavaOfItsOwnTakesNoOther() throws Exception {
+    Path runtime = distribution().resolve("runtime");
+    Path java = Files.createDirectories(runtime.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho \"own $*\"\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(runtime.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    assertThat(launch(List.of(), Map.of("JAVA_HOME", "/nonexistent")))
+        .startsWith("own ")
+        .contains("classes-25.0.1.aot");
+  }
+
+  /** Becomes what is launched; the name has a blank. */
+  private Path distribution() throws Exception {
+    Path unpacked = temp.toRealPath().resolve("openmemory backup");
+    launcher = Files.createDirectories(unpacked.resolve("bin")).resolve("openmemory-backup");
+    copyInto(launcher.getParent(), "openmemory-backup");
+    return unpacked;
+  }
+
+  private static void copyInto(Path folder, String name) throws Exception {
+    Files.copy(
+        Path.of("bin", name), folder.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
   }
 
   private String launch(List<String> as, Map<String, String> environment) throws Exception {
