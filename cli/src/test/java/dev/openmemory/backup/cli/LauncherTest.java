@@ -65,7 +65,8 @@ class LauncherTest {
 
   @Test
   void java25UsesAnArchiveOfItsOwnKind() throws Exception {
-    assertThat(launch(List.of(), Map.of())).contains(" -XX:SharedArchiveFile=" + app.resolve("archives"));
+    assertThat(launch(List.of(), Map.of()))
+        .contains(" -XX:SharedArchiveFile=" + app.resolve("archives"));
     Files.writeString(temp.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
     assertThat(launch(List.of(), Map.of()))
         .contains(" -XX:AOTCache=" + app.resolve("archives/classes-25.0.1.aot"));
@@ -124,8 +125,7 @@ class LauncherTest {
   }
 
   private static void copyInto(Path folder, String name) throws Exception {
-    Files.copy(
-        Path.of("bin", name), folder.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(Path.of("bin", name), folder.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
   }
 
   private String launch(List<String> as, Map<String, String> environment) throws Exception {

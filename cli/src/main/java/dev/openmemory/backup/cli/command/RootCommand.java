@@ -54,6 +54,7 @@ public final class RootCommand {
           new Entry("target", TargetCommand::commandLine),
           new Entry("migrate", MigrateCommand::commandLine),
           new Entry("schedule", ScheduleCommand::commandLine),
+          new Entry("completion", CompletionCommand::new),
           new Entry("demo", session -> new DemoCommand()),
           new Entry("help", session -> new HelpCommand()));
 
