@@ -1,0 +1,4 @@
+@NullMarked
+package dev.openmemory.backup.dist;
+
+import org.jspecify.annotations.NullMarked;
