@@ -11,6 +11,7 @@ import dev.openmemory.backup.memories.MemoryHistory.Change;
 import dev.openmemory.backup.memories.MemoryHistory.Entry;
 import dev.openmemory.backup.sample.MemoriesDatabase;
 import dev.openmemory.backup.sample.RecordingTarget;
+import dev.openmemory.backup.sample.Signers;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.time.Clock;
 import java.time.Instant;
@@ -91,6 +92,21 @@ class MemoryHistoryTest extends SampleBackupFixture {
     assertThat(history.unread())
         .singleElement()
         .satisfies(warning -> assertThat(warning.message()).startsWith("backup bad is left out: "));
+  }
+
+  @Test
+  void aBackupWithoutARequiredSignatureIsLeftOut() throws Exception {
+    database.filled(8);
+    Signers signers = new Signers(temp);
+    Backups signing = backups.withSigningKey(signers.key("signer"));
+    signing.create(sample.installation(), BackupRequest.named("signed"));
+    backUp("unsigned");
+    MemoryHistory history =
+        backups.withRequiredSignature(signers.allowed("signer")).memoryHistory(ID);
+    assertThat(history.entries())
+        .extracting(entry -> entry.backup().value())
+        .containsExactly("signed");
+    assertThat(history.unread()).hasSize(1);
   }
 
   @Test

@@ -14,7 +14,7 @@ import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.cli.output.AfterBackup;
 import dev.openmemory.backup.cli.output.json.JsonRenderer;
 import dev.openmemory.backup.cli.output.text.TextRenderer;
-import dev.openmemory.backup.cli.settings.UnreportedWarnings;
+import dev.openmemory.backup.cli.settings.warning.UnreportedWarnings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +39,6 @@ class BackupReportTextTest {
         .contains("  read      vectors from volume openmemory_mem0_storage (by engine)")
         .contains("  warning: two write [volume-shared]")
         .contains("  warning: a lock stays [not-cleaned-up]");
-    assertThat(after().ok()).isFalse();
   }
 
   @Test

@@ -23,11 +23,11 @@ import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
 import dev.openmemory.backup.cli.settings.RetentionOptions;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.cli.settings.TargetPolicies;
-import dev.openmemory.backup.cli.settings.UnreportedWarnings;
 import dev.openmemory.backup.cli.settings.VectorsChoice;
 import dev.openmemory.backup.cli.settings.encryption.EncryptionOptions;
 import dev.openmemory.backup.cli.settings.encryption.PlainCopies;
 import dev.openmemory.backup.cli.settings.encryption.SignatureOptions;
+import dev.openmemory.backup.cli.settings.warning.UnreportedWarnings;
 import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.prune.PruneReport;
@@ -211,9 +211,10 @@ final class BackupCommand implements Callable<Integer> {
           AfterBackup after = AfterBackup.of(report, noticed, proven, pruned);
           facts.made(report, after.noticed());
           session.terminal().result(session.renderer().created(report, after));
-          return report.manifest().warnings().isEmpty() && report.isEverywhere() && after.ok()
-              ? ExitCodes.OK
-              : ExitCodes.WARNINGS;
+          List<Warning> all = new ArrayList<>(report.manifest().warnings());
+          all.addAll(after.noticed());
+          int exitCode = session.exitCode(all);
+          return report.isEverywhere() && after.pruningSucceeded() ? exitCode : ExitCodes.WARNINGS;
         });
   }
 

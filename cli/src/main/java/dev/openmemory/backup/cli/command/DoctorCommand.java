@@ -6,7 +6,6 @@ import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.cli.output.Examination;
-import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.TargetCheck;
 import dev.openmemory.backup.cli.settings.InstallationFinder;
 import dev.openmemory.backup.cli.settings.InstallationOptions;
@@ -97,7 +96,7 @@ final class DoctorCommand implements Callable<Integer> {
                   setAside,
                   recovered);
           session.terminal().result(session.renderer().examined(examination));
-          return warnings.isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
+          return session.exitCode(warnings);
         });
   }
 

@@ -79,7 +79,7 @@ final class DrillCommand implements Callable<Integer> {
     return switch (report.outcome()) {
       case FAILED -> ExitCodes.VERIFICATION_FAILED;
       case PARTLY -> ExitCodes.WARNINGS;
-      case PROVEN -> report.warnings().isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
+      case PROVEN -> session.exitCode(report.warnings());
     };
   }
 

@@ -3,7 +3,6 @@ package dev.openmemory.backup.cli.command;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.archive.ImportReport;
 import dev.openmemory.backup.archive.ImportRequest;
-import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.settings.HomeFolder;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.migration.MigrationReport;
@@ -58,7 +57,7 @@ final class ImportCommand implements Callable<Integer> {
           Optional<MigrationReport> needs =
               ServerNeeds.of(session, () -> ServerNeeds.ofNewest(session, backups, report));
           session.terminal().result(session.renderer().imported(report, needs));
-          return report.warnings().isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
+          return session.exitCode(report.warnings());
         });
   }
 

@@ -15,8 +15,8 @@ import dev.openmemory.backup.cli.settings.InstallationFinder;
 import dev.openmemory.backup.cli.settings.InstallationOptions;
 import dev.openmemory.backup.cli.settings.LiveStorage;
 import dev.openmemory.backup.cli.settings.Session;
-import dev.openmemory.backup.cli.settings.UnreportedWarnings;
 import dev.openmemory.backup.cli.settings.VectorsChoice;
+import dev.openmemory.backup.cli.settings.warning.UnreportedWarnings;
 import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.migration.MigrationReport;
 import java.io.IOException;
@@ -160,7 +160,7 @@ public final class RestoreCommand implements Callable<Integer> {
                 session,
                 () -> Optional.of(backups.migrationReport(backup.name(), into.installation())));
     session.terminal().result(session.renderer().restored(report, noticed, needs));
-    return report.warnings().isEmpty() && noticed.isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
+    return session.exitCode(Stream.concat(report.warnings().stream(), noticed.stream()).toList());
   }
 
   private RestoreRequest request() {

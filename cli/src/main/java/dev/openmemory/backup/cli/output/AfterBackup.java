@@ -38,8 +38,8 @@ public record AfterBackup(
     return new AfterBackup(all, proven, pruned);
   }
 
-  /** Whether there is nothing to look at. */
-  public boolean ok() {
-    return noticed.isEmpty() && pruned.stream().allMatch(PruneReport::ok);
+  /** Whether every prune did all that it should. */
+  public boolean pruningSucceeded() {
+    return pruned.stream().allMatch(PruneReport::ok);
   }
 }

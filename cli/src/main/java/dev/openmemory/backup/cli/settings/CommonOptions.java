@@ -70,6 +70,17 @@ public final class CommonOptions {
   @Nullable Path allowedSigners;
 
   @Option(
+      names = "--accept-warnings",
+      paramLabel = "CODE[=TEXT]",
+      split = ",",
+      scope = ScopeType.INHERIT,
+      description = {
+        "Warnings that you know: of this code, or only those with this text in their message.",
+        "They are shown and do not change the exit code. Repeatable."
+      })
+  List<String> acceptedWarnings = new ArrayList<>();
+
+  @Option(
       names = "--json",
       fallbackValue = "true",
       scope = ScopeType.INHERIT,
@@ -117,6 +128,10 @@ public final class CommonOptions {
     List<String> files = gathered(parsed, Setting.IDENTITY_FILE);
     if (!files.isEmpty()) {
       identities = files.stream().map(HomeFolder::path).toList();
+    }
+    List<String> accepted = gathered(parsed, Setting.ACCEPT_WARNINGS);
+    if (!accepted.isEmpty()) {
+      acceptedWarnings = accepted;
     }
   }
 

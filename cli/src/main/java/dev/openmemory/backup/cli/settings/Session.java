@@ -6,6 +6,7 @@ import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupTargets;
 import dev.openmemory.backup.Backups;
+import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.cli.advice.UnknownBackupException;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.MemoryRenderer;
@@ -17,6 +18,7 @@ import dev.openmemory.backup.cli.output.text.TextRenderer;
 import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
 import dev.openmemory.backup.cli.settings.encryption.Identities;
 import dev.openmemory.backup.cli.settings.encryption.SignatureOptions;
+import dev.openmemory.backup.cli.settings.warning.AcceptedWarnings;
 import dev.openmemory.backup.cli.terminal.Host;
 import dev.openmemory.backup.cli.terminal.Progress;
 import dev.openmemory.backup.cli.terminal.Terminal;
@@ -135,6 +137,18 @@ public final class Session {
                         refused.fact() + " (set by " + option.getValue().origin() + ")",
                         refused))
         .orElse(refused);
+  }
+
+  /** The exit code of a success with these warnings, of which a person may have accepted some. */
+  public int exitCode(List<Warning> warnings) {
+    List<Warning> counted = new AcceptedWarnings(options.acceptedWarnings).beyond(warnings);
+    int accepted = warnings.size() - counted.size();
+    if (accepted > 0) {
+      terminal.note(
+          (accepted == 1 ? "1 warning is" : accepted + " warnings are")
+              + " accepted by --accept-warnings.");
+    }
+    return counted.isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
   }
 
   /** Whether there is a private key for encrypted backups. */

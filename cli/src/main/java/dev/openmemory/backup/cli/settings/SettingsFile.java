@@ -145,7 +145,8 @@ public final class SettingsFile {
       }
       return String.join("\n", locations);
     }
-    if (setting == Setting.ONLY && node instanceof SequenceNode list) {
+    if ((setting == Setting.ONLY || setting == Setting.ACCEPT_WARNINGS)
+        && node instanceof SequenceNode list) {
       List<String> items = new ArrayList<>();
       for (Node item : list.getValue()) {
         items.add(scalar(setting.key(), item));

@@ -3,7 +3,6 @@ package dev.openmemory.backup.cli.command.undo;
 import dev.openmemory.backup.BackupListener;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
-import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.StoppedText;
 import dev.openmemory.backup.cli.output.Table;
 import dev.openmemory.backup.cli.output.Units;
@@ -55,7 +54,7 @@ public final class UndoCommand implements Callable<Integer> {
           UndoRequest request = new UndoRequest(dryRun);
           UndoReport report = backups.undo(installation, request);
           session.terminal().result(session.renderer().undone(report));
-          return report.warnings().isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
+          return session.exitCode(report.warnings());
         });
   }
 

@@ -1,4 +1,4 @@
-package dev.openmemory.backup.cli.settings;
+package dev.openmemory.backup.cli.settings.warning;
 
 import dev.openmemory.backup.Warning;
 import java.util.List;
