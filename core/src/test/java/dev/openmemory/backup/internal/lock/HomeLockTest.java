@@ -16,21 +16,31 @@ import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.testkit.disk.WatchedDisk;
 import dev.openmemory.backup.testkit.disk.WatchedDisk.Ability;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One run at a time on a home, and a run that ended keeps none away, whatever the clock says. */
@@ -76,6 +86,45 @@ class HomeLockTest {
     take().close();
     assertThat(home).isEmptyDirectory();
     assertThat(HomeLock.owner(home, time).locked()).isFalse();
+  }
+
+  /**
+   * As in an application server. The kernel drops a lock when any descriptor of its file closes.
+   */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  @SuppressWarnings("try")
+  void anAttemptThroughAnotherClassLoaderDoesNotGiveUpTheLock() throws Exception {
+    try (HomeLock held = take();
+        URLClassLoader loader =
+            new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+      assertThat(isLocked()).isTrue();
+      Method other =
+          loader
+              .loadClass(HomeLock.class.getName())
+              .getMethod("take", Path.class, String.class, Clock.class);
+
+      assertThatThrownBy(() -> other.invoke(null, home, "restore", time))
+          .hasRootCauseInstanceOf(OverlappingFileLockException.class);
+
+      assertThat(isLocked()).isTrue();
+      HomeLock.requireHeld(home);
+    }
+    take().close();
+  }
+
+  private static URL[] classPath() throws MalformedURLException {
+    List<URL> urls = new ArrayList<>();
+    for (String path : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      urls.add(Path.of(path).toUri().toURL());
+    }
+    return urls.toArray(URL[]::new);
+  }
+
+  /** As the kernel lists it. */
+  private boolean isLocked() throws IOException {
+    String inode = ":" + Files.getAttribute(file(home), "unix:ino") + " ";
+    return Files.readAllLines(Path.of("/proc/locks")).stream().anyMatch(l -> l.contains(inode));
   }
 
   @Test
