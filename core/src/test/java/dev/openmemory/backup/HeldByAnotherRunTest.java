@@ -11,6 +11,8 @@ import dev.openmemory.backup.internal.process.Host;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.sample.FileWriters;
+import dev.openmemory.backup.spi.BackupTarget;
+import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +50,31 @@ class HeldByAnotherRunTest extends WitnessedBackupFixture {
 
     assertThat(tried).containsExactly("backup", "restore", "recover");
     assertIsAsBefore();
+  }
+
+  /** Such as by a network that fails at the end, of a process that goes on. */
+  @Test
+  void aBackupThatCouldNotRemoveItsLockKeepsNoLaterOneAway() throws Exception {
+    BackupTarget keeping =
+        new ForwardingBackupTarget(target) {
+          @Override
+          public void delete(ObjectName name) throws IOException {
+            if (name.value().startsWith("run-lock_")) {
+              throw new BackupException(Kind.DENIED, "delete", name.value(), "refused");
+            }
+            super.delete(name);
+          }
+        };
+    Backups.in(keeping)
+        .withScratch(temp.resolve("scratch"))
+        .create(sample.installation(), BackupRequest.named("second"));
+    assertThat(target.list("run-lock_")).hasSize(1);
+
+    backups
+        .withLockTimeout(Duration.ZERO)
+        .create(sample.installation(), BackupRequest.named("third"));
+
+    assertThat(target.list("run-lock_")).isEmpty();
   }
 
   @Test

@@ -86,7 +86,7 @@ public record BackupCreator(Run.Settings settings) {
           if (!request.newTarget()) {
             destinations.requireStillThere(new UsedTargets(installation.home(), run::warn));
           }
-          destinations.prepare(id.value());
+          destinations.prepare(id.value(), HomeLock.mark(installation.home()));
           BackupName name = chooseName(run, destinations, request);
           BackupReport made =
               new BackupAttempt(run, name, installation, request, parts, destinations).run();

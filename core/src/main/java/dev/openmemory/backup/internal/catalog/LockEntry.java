@@ -25,10 +25,16 @@ import java.util.UUID;
  * @param object under which it stands
  * @param installationId empty text for backups without a manifest
  * @param owner empty when it cannot be read
+ * @param home which home of its host the run has alone; empty when it has none
  * @param written when, by the clock of the store
  */
 public record LockEntry(
-    ObjectName object, String installationId, String work, Optional<Owner> owner, Instant written) {
+    ObjectName object,
+    String installationId,
+    String work,
+    Optional<Owner> owner,
+    Optional<String> home,
+    Instant written) {
   private static final String PREFIX = "run-lock_";
   private static final int MAX_BYTES = 64 * 1024;
   private static final int ID_CHARACTERS = 16;
@@ -45,11 +51,13 @@ public record LockEntry(
   }
 
   /** What the entry says. */
-  public static SmallContent content(String installationId, String work, Owner owner) {
+  public static SmallContent content(
+      String installationId, String work, Owner owner, Optional<String> home) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("installationId", installationId);
     json.put("work", work);
     json.put("owner", owner.toJson());
+    home.ifPresent(mark -> json.put("home", mark));
     return new SmallContent(Json.write(json));
   }
 
@@ -59,6 +67,15 @@ public record LockEntry(
 
   public static List<LockEntry> all(BackupTarget target) throws IOException {
     return read(target, PREFIX);
+  }
+
+  /**
+   * Whether the run has ended although its process may live: it could not remove its entry.
+   *
+   * @param alone the home of this host that the asking run has alone
+   */
+  public boolean hadHome(Optional<String> alone) {
+    return alone.isPresent() && alone.equals(home) && owner.filter(Owner::isKnown).isPresent();
   }
 
   /** For people. */
@@ -91,6 +108,7 @@ public record LockEntry(
               json.string("installationId"),
               json.string("work"),
               Optional.of(Owner.fromJson(json.object("owner"))),
+              json.has("home") ? Optional.of(json.string("home")) : Optional.empty(),
               object.modified()));
     } catch (BackupException e) {
       if (e.kind() == Kind.NOT_FOUND) {
@@ -98,7 +116,13 @@ public record LockEntry(
       }
       if (e.kind() == Kind.CORRUPT) {
         return Optional.of(
-            new LockEntry(object.name(), "", "unknown", Optional.empty(), object.modified()));
+            new LockEntry(
+                object.name(),
+                "",
+                "unknown",
+                Optional.empty(),
+                Optional.empty(),
+                object.modified()));
       }
       throw e;
     }

@@ -11,6 +11,7 @@ import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.target.Waiter;
+import dev.openmemory.backup.internal.text.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HomeLock implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(HomeLock.class);
+  private static final int MARK = 16;
   private static final Duration RETRY = Duration.ofMillis(250);
 
   /** Those of this process, by what distinguishes one folder from another. */
@@ -135,6 +137,13 @@ public final class HomeLock implements Closeable {
   /** Whether our having the lock shows that the owner of a record in the home is gone. */
   public static boolean showsGone(Path home, Owner owner) {
     return owner.locked() && isExclusive(home);
+  }
+
+  /** What no other home of this host has; empty while this process does not have it alone. */
+  public static Optional<String> mark(Path home) {
+    return isExclusive(home)
+        ? Optional.of(Sha256.of(key(home).toString()).substring(0, MARK))
+        : Optional.empty();
   }
 
   private static boolean isExclusive(Path home) {

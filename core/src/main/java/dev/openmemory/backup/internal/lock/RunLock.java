@@ -62,6 +62,7 @@ public final class RunLock implements Closeable {
   private final BackupTarget target;
   private final String installationId;
   private final String work;
+  private final Optional<String> home;
   private final Timings timings;
   private final Waiter waiter;
   private final LongSupplier nanoClock;
@@ -71,12 +72,19 @@ public final class RunLock implements Closeable {
   /** Since when, by our own clock, an entry is as it is. */
   private record Seen(Instant written, long sinceNanos) {}
 
-  RunLock(Run run, BackupTarget target, String installationId, String work, Timings timings) {
+  RunLock(
+      Run run,
+      BackupTarget target,
+      String installationId,
+      String work,
+      Optional<String> home,
+      Timings timings) {
     this(
         run,
         target,
         installationId,
         work,
+        home,
         timings,
         Waiter.until(run.context().cancellation()),
         System::nanoTime);
@@ -87,6 +95,7 @@ public final class RunLock implements Closeable {
       BackupTarget target,
       String installationId,
       String work,
+      Optional<String> home,
       Timings timings,
       Waiter waiter,
       LongSupplier nanoClock) {
@@ -94,6 +103,7 @@ public final class RunLock implements Closeable {
     this.target = target;
     this.installationId = installationId;
     this.work = work;
+    this.home = home;
     this.timings = timings;
     this.waiter = waiter;
     this.nanoClock = nanoClock;
@@ -102,11 +112,13 @@ public final class RunLock implements Closeable {
   /**
    * Has the lock, or waits for it as long as the run may.
    *
+   * @param home see {@link HomeLock#mark}
    * @throws BackupException of kind {@code LOCKED}, naming the run that has it
    */
-  public static RunLock acquire(Run run, BackupTarget target, String installationId, String work)
+  public static RunLock acquire(
+      Run run, BackupTarget target, String installationId, String work, Optional<String> home)
       throws IOException {
-    RunLock lock = new RunLock(run, target, installationId, work, Timings.STANDARD);
+    RunLock lock = new RunLock(run, target, installationId, work, home, Timings.STANDARD);
     lock.take(run.lockTimeout());
     return lock;
   }
@@ -191,7 +203,7 @@ public final class RunLock implements Closeable {
     }
     ObjectName own = LockEntry.newName(installationId);
     SmallContent content =
-        LockEntry.content(installationId, work, Owner.ofThisProcess(run.clock()));
+        LockEntry.content(installationId, work, Owner.ofThisProcess(run.clock()), home);
     LockHeartbeat beating = new LockHeartbeat(target, own, content, timings.expiry(), stopwatch());
     try {
       ObjectInfo written = target.write(own, content, WriteOptions.CREATE_ONLY);
@@ -260,7 +272,7 @@ public final class RunLock implements Closeable {
   /** Before anything was written, only our own clock can be asked, which may be wrong. */
   private boolean isAlive(LockEntry entry, Optional<Instant> storeTime) {
     Instant now = storeTime.orElse(run.clock().instant());
-    return isFresh(entry, timings, now) && !isUnchanged(entry);
+    return !entry.hadHome(home) && isFresh(entry, timings, now) && !isUnchanged(entry);
   }
 
   /** Of a process of this host no clock is asked: one that is suspended goes on some time. */

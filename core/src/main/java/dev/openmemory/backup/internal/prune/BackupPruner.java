@@ -70,7 +70,8 @@ public record BackupPruner(Run.Settings settings) {
   /** Decides anew under the lock, since others may have been at work until then. */
   private static List<Decision> carryOut(
       Run run, PruneRequest request, Optional<String> installation) throws IOException {
-    try (RunLock lock = RunLock.acquire(run, run.target(), installation.orElse(""), "prune")) {
+    String id = installation.orElse("");
+    try (RunLock lock = RunLock.acquire(run, run.target(), id, "prune", Optional.empty())) {
       List<BackupSummary> backups = groups(run, request).getOrDefault(installation, List.of());
       PrunePlan plan = new PrunePlan(request, run.clock().instant(), backups);
       plan.blocked().ifPresent(run::warn);

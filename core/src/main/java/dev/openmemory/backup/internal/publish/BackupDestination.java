@@ -57,8 +57,8 @@ final class BackupDestination implements Closeable {
   }
 
   /** Waits for the lock, then removes what killed runs have left. */
-  void prepare(String installationId) throws IOException {
-    lock = Optional.of(RunLock.acquire(run, target, installationId, "backup"));
+  void prepare(String installationId, Optional<String> home) throws IOException {
+    lock = Optional.of(RunLock.acquire(run, target, installationId, "backup", home));
     BackupRemover.sweep(run, target);
   }
 

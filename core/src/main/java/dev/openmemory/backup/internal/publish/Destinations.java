@@ -63,10 +63,10 @@ public final class Destinations implements Closeable {
   }
 
   /** All runs wait for the targets in the same order, so that none waits for ever. */
-  public void prepare(String installationId) throws IOException {
+  public void prepare(String installationId, Optional<String> home) throws IOException {
     List<BackupDestination> ordered = new ArrayList<>(going);
     ordered.sort(Comparator.comparing(BackupDestination::location));
-    each(ordered, destination -> destination.prepare(installationId));
+    each(ordered, destination -> destination.prepare(installationId, home));
   }
 
   /** Leaves behind targets that were used before and are missing or empty now. */

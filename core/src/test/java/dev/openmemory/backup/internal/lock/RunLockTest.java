@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RunLockTest {
   private static final Timings STANDARD = Timings.STANDARD;
   private static final Duration LONG = Duration.ofMinutes(20);
+  private static final Optional<String> HOME = Optional.of("this home");
 
   /** The thread that renews an entry waits for real. */
   private static final Timings RENEWED_AT_ONCE =
@@ -88,7 +90,8 @@ class RunLockTest {
         runs.add(
             threads.submit(
                 () -> {
-                  try (RunLock lock = new RunLock(run, target, "a", "backup", IMPATIENT)) {
+                  try (RunLock lock =
+                      new RunLock(run, target, "a", "backup", Optional.empty(), IMPATIENT)) {
                     lock.take(LONG);
                     most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                     Thread.sleep(5);
@@ -153,7 +156,9 @@ class RunLockTest {
   void anEntryOfAnEndedProcessOfThisHostIsStaleAtOnce() throws IOException {
     Owner ended = new Owner(Host.here(), 1, "never", time.instant());
     store.write(
-        LockEntry.newName("a"), LockEntry.content("a", "backup", ended), WriteOptions.CREATE_ONLY);
+        LockEntry.newName("a"),
+        LockEntry.content("a", "backup", ended, Optional.empty()),
+        WriteOptions.CREATE_ONLY);
     try (RunLock lock = take("a", Duration.ZERO)) {
       lock.requireHeld();
       assertThat(store.list("")).hasSize(1);
@@ -220,7 +225,7 @@ class RunLockTest {
     try (RunLock held = take("a", Duration.ZERO, STANDARD, takesItBack)) {
       store.write(
           trying,
-          LockEntry.content("a", "backup", Owner.ofThisProcess(time)),
+          LockEntry.content("a", "backup", Owner.ofThisProcess(time), Optional.empty()),
           WriteOptions.CREATE_ONLY);
 
       held.requireHeld();
@@ -230,19 +235,37 @@ class RunLockTest {
   /** Such as one that is suspended, or one after its clock was set by an hour. */
   @Test
   void aProcessOfThisHostThatLivesKeepsItsLockWhateverTheClocksSay() throws IOException {
+    for (Optional<String> home : List.of(Optional.<String>empty(), Optional.of("another home"))) {
+      for (Duration off : List.of(Duration.ofHours(-1), Duration.ZERO, Duration.ofHours(1))) {
+        long process = writeEntryOfParent(home, off);
+        assertThatThrownBy(this::takeWithHome).hasMessageContaining("process " + process);
+        assertThat(RunLock.remove(store, time, false)).isEmpty();
+        assertThat(RunLock.remove(store, time, true)).hasSize(1);
+      }
+    }
+  }
+
+  /** Its process lives and could not remove the entry, but the system has given us its home. */
+  @Test
+  void aRunThatHadTheHomeThatThisOneHasNowHasEnded() throws IOException {
+    writeEntryOfParent(HOME, Duration.ZERO);
+    try (RunLock lock = takeWithHome()) {
+      lock.requireHeld();
+      assertThat(store.list("")).hasSize(1);
+    }
+    writeEntryOfElsewhere(time.instant());
+    assertThatThrownBy(this::takeWithHome).hasMessageContaining("elsewhere");
+  }
+
+  private long writeEntryOfParent(Optional<String> home, Duration off) throws IOException {
     ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
     String start = parent.info().startInstant().map(Instant::toString).orElse("");
     Owner living = new Owner(Host.here(), parent.pid(), start, Instant.EPOCH);
-    for (Duration off : List.of(Duration.ofHours(-1), Duration.ZERO, Duration.ofHours(1))) {
-      store.write(
-          LockEntry.newName("a"),
-          LockEntry.content("a", "backup", living),
-          WriteOptions.CREATE_ONLY.withModified(time.instant().plus(off)));
-      assertThatThrownBy(() -> take("a", Duration.ofMinutes(2)))
-          .hasMessageContaining("process " + parent.pid());
-      assertThat(RunLock.remove(store, time, false)).isEmpty();
-      assertThat(RunLock.remove(store, time, true)).hasSize(1);
-    }
+    store.write(
+        LockEntry.newName("a"),
+        LockEntry.content("a", "backup", living, home),
+        WriteOptions.CREATE_ONLY.withModified(time.instant().plus(off)));
+    return parent.pid();
   }
 
   @Test
@@ -273,9 +296,17 @@ class RunLockTest {
     return take(installation, timeout, STANDARD, time);
   }
 
+  private RunLock takeWithHome() throws IOException {
+    RunLock lock = new RunLock(run, store, "a", "backup", HOME, STANDARD, time, time::nanos);
+    lock.take(Duration.ZERO);
+    return lock;
+  }
+
   private RunLock take(String installation, Duration timeout, Timings timings, Waiter waiter)
       throws IOException {
-    RunLock lock = new RunLock(run, store, installation, "backup", timings, waiter, time::nanos);
+    RunLock lock =
+        new RunLock(
+            run, store, installation, "backup", Optional.empty(), timings, waiter, time::nanos);
     lock.take(timeout);
     return lock;
   }
@@ -296,7 +327,7 @@ class RunLockTest {
     Owner owner = new Owner(new Host("elsewhere", "m", "b"), 7, "", time.instant());
     store.write(
         LockEntry.newName("a"),
-        LockEntry.content("a", "backup", owner),
+        LockEntry.content("a", "backup", owner, HOME),
         WriteOptions.CREATE_ONLY.withModified(modified));
   }
 
