@@ -10,6 +10,7 @@ import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.sample.FileWriters;
 import dev.openmemory.backup.sample.WitnessedInstallation;
+import dev.openmemory.backup.undo.UndoRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,10 +177,10 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
     RestoreReport report = restore();
 
     assertThat(report.warnings())
-        .hasSize(2)
-        .allMatch(warning -> warning.code().equals("writer-not-running"));
+        .extracting(Warning::code)
+        .containsExactly("writer-not-running", "previous-kept", "writer-not-running");
     assertThat(writers.logged()).noneMatch(line -> line.startsWith("rollback"));
-    assertThat(sample.checksums()).isEqualTo(restored);
+    assertThat(sample.checksums()).containsAllEntriesOf(restored);
     assertThat(sample.heldRecord()).exists();
     writers.turnOff("a-page.refuses-resume");
     backups.recover(sample.installation());
@@ -191,14 +192,20 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
     AtPhase look = new AtPhase(Phase.CONFIRM, "detached", () -> writers.turnOn("all.not-ready"));
     backups = backups.withListener(look);
 
-    assertThat(restore().warnings())
+    RestoreReport report = restore();
+
+    assertThat(report.warnings())
         .extracting(Warning::message)
         .satisfiesExactly(
             api -> assertThat(api).startsWith("b-api does not run"),
-            page -> assertThat(page).startsWith("a-page does not run"));
-
-    assertThat(sample.checksums()).isEqualTo(restored);
+            page -> assertThat(page).startsWith("a-page does not run"),
+            kept -> assertThat(kept).contains("the data from before was kept"));
+    assertThat(sample.checksums()).containsAllEntriesOf(restored);
     assertNothingIsLeft();
+    assertThat(report.previous()).containsOnlyKeys("live", "detached");
+    writers.turnOff("all.not-ready");
+    backups.undo(sample.installation(), UndoRequest.STANDARD);
+    assertThat(sample.contents()).containsAllEntriesOf(old);
   }
 
   @Test

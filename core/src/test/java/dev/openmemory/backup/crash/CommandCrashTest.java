@@ -195,6 +195,32 @@ class CommandCrashTest {
     }
   }
 
+  @Test
+  void aRestoreThatDiscardsAndEndsBeforeAllRunOnItKeepsTheDataFromBefore() throws IOException {
+    Installation installation = world.installation(true);
+    backup(installation, "first").run();
+    world.fill("second");
+    old = world.parts();
+    RestoreRequest discarding = RestoreRequest.STANDARD.discardingPrevious();
+    List<Moment> moments =
+        world.momentsOf(
+            KILL, () -> world.backups().restore(new BackupName("first"), installation, discarding));
+    restored = world.parts();
+    assertThat(world.hasSetAside("second")).isFalse();
+    world.startOnlyOn(old, restored);
+    int exchanged = 0;
+    for (Moment moment : moments) {
+      world.become(moment);
+      boolean allRan = world.runAll();
+      world.backups().recover(installation);
+      if (!allRan && world.parts().equals(restored)) {
+        exchanged++;
+        assertThat(world.hasSetAside("second")).as("%s", moment).isTrue();
+      }
+    }
+    assertThat(exchanged).isPositive();
+  }
+
   /** A person puts data of another day there, and starts everything on it. */
   @Test
   void aRepairByHandAfterARestoreThatEndedWhileOnlyTheStoreRanIsLeftAlone() throws IOException {

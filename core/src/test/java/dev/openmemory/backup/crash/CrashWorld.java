@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * All that a command can change: a small installation with its writers, temporary files and two
@@ -229,6 +230,23 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   /** By hand: all that ran at first. */
   void startAll() {
     writers.putAll(WRITERS);
+  }
+
+  boolean runAll() {
+    return writers.equals(WRITERS);
+  }
+
+  /** Whether a restore has kept all data that was filled with the text. */
+  boolean hasSetAside(String text) throws IOException {
+    Map<String, String> kept =
+        disk.state(Survivors.EVERYTHING)
+            .only(name -> name.contains(".openmemory-backup/previous/"))
+            .entries();
+    return Stream.of("config.json", "openmemory.db", "segment")
+        .allMatch(
+            name ->
+                kept.entrySet().stream()
+                    .anyMatch(e -> e.getKey().endsWith(name) && e.getValue().contains(text)));
   }
 
   /** Its text; empty when there is none. */

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.restore;
 
 import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.file.Undo;
@@ -18,12 +19,25 @@ final class Confirmation {
   private final Run run;
   private final HeldWriters held;
   private final List<Writer> left;
+  private boolean complete = true;
 
   Confirmation(Run run, HeldWriters held) {
     this.run = run;
     this.held = held;
     this.left = new ArrayList<>(held.writers());
     Collections.reverse(left);
+  }
+
+  /** A program that watches containers may have started one again. */
+  static void requireStopped(HeldWriters held) throws IOException {
+    List<String> running = held.nowRunning();
+    if (!running.isEmpty()) {
+      throw Kind.LOCKED.failure(
+          "restore",
+          String.join(", ", running),
+          "was started while its data was exchanged, perhaps by a program that watches containers;"
+              + " pause that program and restore again");
+    }
   }
 
   /** Looks at the data when the store runs and no other writer, or none where no store ran. */
@@ -45,6 +59,11 @@ final class Confirmation {
     Uninterrupted.run(this::resume);
   }
 
+  /** Whether all run and are ready, as far as they were let run. */
+  boolean isComplete() {
+    return complete;
+  }
+
   private void resume() throws IOException {
     boolean confirming = false;
     for (Writer writer : left) {
@@ -56,6 +75,7 @@ final class Confirmation {
         if (!confirming) {
           throw e;
         }
+        complete = false;
         run.warn(
             new Warning(
                 "writer-not-running",

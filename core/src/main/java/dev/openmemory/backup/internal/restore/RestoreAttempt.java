@@ -24,9 +24,7 @@ import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -158,11 +156,11 @@ public final class RestoreAttempt {
     reached = RestoreUndo.Reached.EXCHANGING;
     apply();
     if (writers.isPresent()) {
-      requireStopped(writers.get());
+      confirm(() -> Confirmation.requireStopped(writers.get()));
     }
     reached = RestoreUndo.Reached.RUNNING;
     RestoreRecord decided = record.in(RestoreRecord.Phase.COMMITTING);
-    // Until the restored data is confirmed, that from before is not deleted.
+    // Until all run on the restored data, that from before is not deleted.
     RestoreRecord unconfirmed = decided.keepingPrevious();
     writers.ifPresent(held -> held.dataIsMixed(false, () -> unconfirmed.write(home)));
     Optional<Confirmation> confirmation =
@@ -171,12 +169,12 @@ public final class RestoreAttempt {
       confirm(() -> confirmation.get().look(this::confirmParts));
     }
     // The next ones confirm changes, which a rollback by the next run would lose.
-    decided.write(home);
+    unconfirmed.write(home);
     writers.ifPresent(held -> held.dataIsMixed(false));
     if (confirmation.isPresent()) {
       confirm(confirmation.get()::resumeOthers);
     }
-    return record;
+    return confirmation.map(Confirmation::isComplete).orElse(true) ? decided : unconfirmed;
   }
 
   private void confirm(Undo.Step step) throws IOException {
@@ -184,19 +182,6 @@ public final class RestoreAttempt {
       Boundary.step("restore", home.toString(), step::run);
     } catch (BackupException e) {
       throw applyFailed(e);
-    }
-  }
-
-  /** A program that watches containers may have started one again. */
-  private void requireStopped(HeldWriters writers) throws IOException {
-    List<String> running = new ArrayList<>();
-    confirm(() -> running.addAll(writers.nowRunning()));
-    if (!running.isEmpty()) {
-      throw Kind.LOCKED.failure(
-          "restore",
-          String.join(", ", running),
-          "was started while its data was exchanged, perhaps by a program that watches containers;"
-              + " pause that program and restore again");
     }
   }
 
@@ -256,18 +241,25 @@ public final class RestoreAttempt {
   }
 
   private Map<String, Path> commit(RestoreRecord record) throws IOException {
+    if (record.discardPrevious()) {
+      record.write(home);
+    }
     Map<String, Path> previous = new LinkedHashMap<>();
     for (Map.Entry<OpenPart, Restoration> entry : staged.entrySet()) {
       run.tell(new BackupEvent.PhaseStarted(Phase.COMMIT, entry.getKey().component()));
       entry
           .getValue()
-          .commit(replacement.discardPrevious())
+          .commit(record.discardPrevious())
           .ifPresent(p -> previous.put(entry.getKey().component(), p));
       entry.getValue().close();
     }
     Map<String, String> kept = new LinkedHashMap<>();
     previous.forEach((component, path) -> kept.put(component, path.toString()));
     new RestoreEnd(home, run.sources(), run.clock()).of(record, kept);
+    if (replacement.discardPrevious() && !record.discardPrevious()) {
+      String why = "not everything runs on the restored data, so the data from before was kept";
+      run.warn(new Warning("previous-kept", why + "; 'undo' puts it back, 'cleanup' deletes it"));
+    }
     return previous;
   }
 
