@@ -140,15 +140,18 @@ public final class Recovery {
 
   private String end(RestoreRecord record, Optional<HeldRecord> held) throws IOException {
     boolean finish = record.phase() == RestoreRecord.Phase.COMMITTING;
-    LeftParts parts = new LeftParts(home, record, replaceRepairs);
-    if (finish) {
-      parts.finish();
-      new RestoreEnd(home, SourcePlugins.load(), clock).of(record);
-    } else {
+    if (!finish) {
       requireTries(record);
-      // Also before containers are stopped that may run on a repair.
-      parts.requireUnrepaired();
-      takeBack(record, parts, held);
+    }
+    try (LeftParts parts = new LeftParts(home, record, replaceRepairs)) {
+      if (finish) {
+        parts.finish();
+        new RestoreEnd(home, SourcePlugins.load(), clock).of(record);
+      } else {
+        // Also before containers are stopped that may run on a repair.
+        parts.requireUnrepaired();
+        takeBack(record, parts, held);
+      }
     }
     RestoreRecord.delete(home);
     String done =
