@@ -12,6 +12,7 @@ import dev.openmemory.backup.internal.backup.BackupCreator;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.diff.BackupDiffer;
 import dev.openmemory.backup.internal.drill.BackupDriller;
+import dev.openmemory.backup.internal.reencrypt.Reencrypter;
 import dev.openmemory.backup.internal.restore.BackupRestorer;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.sync.BackupSyncer;
@@ -141,6 +142,18 @@ public final class Backups extends Upkeep {
       Installation installation, BackupRequest request, List<BackupTarget> alsoTo)
       throws BackupException {
     return run("backup", () -> new BackupCreator(settings).create(installation, request, alsoTo));
+  }
+
+  /**
+   * Stores a backup once more in this target, encrypted to the keys of {@link #withEncryption}; its
+   * bytes are read back. No plain byte is written to a disk. The first one stays.
+   *
+   * @param as the name of the new one
+   * @throws BackupException as {@link #create}, and of kind {@code NO_KEY} or {@code WRONG_KEY}
+   *     when it cannot be decrypted, {@code CORRUPT} when it is damaged
+   */
+  public BackupReport reencrypt(BackupName name, BackupName as) throws BackupException {
+    return run("reencrypt", () -> new Reencrypter(settings).reencrypt(name, as));
   }
 
   /** All backups, oldest first; also those of the guide's scripts and damaged ones. */

@@ -27,7 +27,6 @@ import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.WriteOptions;
-import dev.openmemory.backup.spi.encryption.KeyFile;
 import dev.openmemory.backup.sync.SyncRequest;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
@@ -37,70 +36,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The life of an encrypted backup, with and without the key. */
-class EncryptedBackupTest {
-  /** In a memory, a user, a model, a variable and a collection. */
-  private static final String CANARY = "canary7";
-
-  private static final BackupName FIRST = new BackupName("first");
-  private static final BackupName SECOND = new BackupName("second");
-
-  @TempDir Path temp;
-
-  private final KeyFile key = AgeFiles.newKey();
-  private final InMemoryBackupTarget target = new InMemoryBackupTarget();
-  private Path home = Path.of("");
-
-  @BeforeEach
-  void backUp() throws Exception {
-    home = Files.createDirectories(temp.resolve("home"));
-    for (String collection : List.of("openmemory", CANARY)) {
-      Path folder = Files.createDirectories(home.resolve("storage/collections/" + collection));
-      Files.writeString(folder.resolve("config.json"), "{}");
-    }
-    Files.createDirectories(home.resolve("api"));
-    Files.writeString(
-        home.resolve("api/config.json"),
-        "{\"mem0\": {\"llm\": {\"provider\": \"openai\", \"config\": {\"model\": \"canary7\","
-            + " \"api_key\": \"env:CANARY7_KEY\"}}}}");
-    try (Connection db =
-            DriverManager.getConnection("jdbc:sqlite:" + home.resolve("api/openmemory.db"));
-        Statement sql = db.createStatement()) {
-      sql.execute("CREATE TABLE users (id TEXT, user_id TEXT)");
-      sql.execute("CREATE TABLE memories (id TEXT, user_id TEXT, content TEXT, state TEXT)");
-      sql.execute("INSERT INTO users VALUES ('1', 'canary7')");
-      sql.execute("INSERT INTO memories VALUES ('1', '1', 'I like canary7', 'active')");
-    }
-    create(FIRST);
-  }
-
-  private void create(BackupName name) throws Exception {
-    keyless()
-        .withEncryption(AgeFiles.to(key))
-        .create(
-            Installation.at(home).withStorage(home.resolve("storage")),
-            BackupRequest.named(name.value()).withQuiesce(Quiesce.NONE));
-  }
-
-  private Backups keyless() {
-    return Backups.in(target);
-  }
-
-  private Backups withKey() throws BackupException {
-    return keyless().withDecryption(AgeFiles.by(key));
-  }
-
+class EncryptedBackupTest extends CanaryFixture {
   @Test
   void aHostWithoutTheKeyDoesAllHousekeeping() throws Exception {
     create(SECOND);

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli.command;
 
 import dev.openmemory.backup.cli.command.key.KeyCommand;
+import dev.openmemory.backup.cli.command.key.ReencryptCommand;
 import dev.openmemory.backup.cli.command.memories.MemoriesCommand;
 import dev.openmemory.backup.cli.command.target.TargetCommand;
 import dev.openmemory.backup.cli.command.undo.CleanupCommand;
@@ -50,6 +51,7 @@ public final class RootCommand {
           new Entry("unlock", UnlockCommand::new),
           new Entry("snapshot", SnapshotCommand::commandLine),
           new Entry("key", KeyCommand::commandLine),
+          new Entry("reencrypt", ReencryptCommand::new),
           new Entry("doctor", DoctorCommand::new),
           new Entry("target", TargetCommand::commandLine),
           new Entry("migrate", MigrateCommand::commandLine),

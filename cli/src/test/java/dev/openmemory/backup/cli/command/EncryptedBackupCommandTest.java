@@ -149,6 +149,40 @@ class EncryptedBackupCommandTest extends SampleTest {
   }
 
   @Test
+  void whatWasCompressedByAnotherMethodIsCompressedAgain() throws Exception {
+    sample.runOnStorage("backup", "small", "--compression", "zstd");
+    String publicKey = newKey(temp.resolve("zstd.key"));
+    CommandLineRun made = sample.run("reencrypt", "small", "--encrypt-to", publicKey);
+    assertThat(made.text()).contains("qdrant-storage.tar.gz.age");
+  }
+
+  @Test
+  void aBackupGetsOtherKeysAndTheOldOneStaysUntilItIsNotWanted() {
+    backUp("first", "--encrypt-to", recipient);
+    Path other = temp.resolve("other.key");
+    String[] reencrypt = {"reencrypt", "first", "--encrypt-to", newKey(other)};
+
+    assertThat(sample.run(reencrypt).exitCode()).as("without the key").isEqualTo(7);
+    CommandLineRun made = sample.run(SampleHome.with(reencrypt, "--identity", key.toString()));
+    assertThat(made.exitCode()).as(made.text()).isZero();
+    assertThat(made.text()).contains("first-reencrypted").contains("delete first");
+    assertThat(sample.run("verify", "first", "--identity", key.toString()).exitCode()).isZero();
+    String[] byOther = {"verify", "first-reencrypted", "--identity", other.toString()};
+    assertThat(sample.run(byOther).exitCode()).isZero();
+
+    String[] again = {"--identity", key.toString(), "--as", "second", "--delete-old"};
+    assertThat(sample.run("pin", "first").exitCode()).isZero();
+    assertThat(sample.run(SampleHome.with(again, reencrypt)).exitCode()).isEqualTo(2);
+    assertThat(sample.run("unpin", "first").exitCode()).isZero();
+    assertThat(sample.run(SampleHome.with(again, reencrypt)).exitCode()).isZero();
+    assertThat(sample.run("list").out()).contains("second").doesNotContain(" first ");
+    assertThat(sample.backups().resolve("first")).doesNotExist();
+    assertThat(sample.run("reencrypt", "second", "--identity", other.toString()).exitCode())
+        .as("without a public key")
+        .isEqualTo(2);
+  }
+
+  @Test
   void anUnusableKeyMakesNoBackup() throws IOException {
     Path empty = Files.writeString(temp.resolve("recipients"), "# nothing\n");
 

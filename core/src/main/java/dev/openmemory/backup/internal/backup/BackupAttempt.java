@@ -2,7 +2,6 @@ package dev.openmemory.backup.internal.backup;
 
 import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.BackupReport.Held;
@@ -15,28 +14,21 @@ import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.Encryption;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Quiesce;
-import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.Completeness;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
 import dev.openmemory.backup.internal.crosscheck.AskedPoints;
 import dev.openmemory.backup.internal.crosscheck.CrossChecker;
-import dev.openmemory.backup.internal.file.SmallContent;
-import dev.openmemory.backup.internal.json.ManifestJson;
 import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.publish.Destinations;
 import dev.openmemory.backup.internal.publish.FilePublisher;
 import dev.openmemory.backup.internal.run.InstallationId;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.run.ToolIdentity;
-import dev.openmemory.backup.internal.sealed.Details;
-import dev.openmemory.backup.internal.sealed.SealedManifest;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.spi.Capture;
-import dev.openmemory.backup.spi.CapturedFile;
 import dev.openmemory.backup.spi.optional.ExposesDatabase;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -186,16 +178,9 @@ final class BackupAttempt {
             request.tags(),
             run.keys().encryptor().map(to -> new Encryption(to.scheme(), to.recipients())),
             Map.of());
-    Manifest manifest = publishInfo(withoutInfo);
-    byte[] text = ManifestJson.write(manifest);
-    requireReadable(text);
-    if (manifest.encryption().isPresent()) {
-      StoredFile details = publisher.publish(Details.of(text));
-      text = ManifestJson.write(new SealedManifest(manifest).with(details));
-    }
-    run.checkCancelled();
-    HomeLock.requireHeld(installation.home());
-    destinations.finish(name, new SmallContent(text), signature(text));
+    Manifest manifest =
+        new FinalFiles(run, destinations, publisher)
+            .publish(withoutInfo, () -> HomeLock.requireHeld(installation.home()));
     return new BackupReport(
         manifest,
         destinations.locations().stream().map(location -> location + "/" + name).toList(),
@@ -203,24 +188,6 @@ final class BackupAttempt {
         run.elapsed(),
         held,
         List.of());
-  }
-
-  private Optional<SmallContent> signature(byte[] manifest) {
-    return run.keys().signer().map(key -> new SmallContent(key.sign(manifest)));
-  }
-
-  private void requireReadable(byte[] manifest) throws BackupException {
-    if (manifest.length > BackupCatalog.MAX_MANIFEST_BYTES) {
-      throw new BackupException(
-          Kind.UNSUPPORTED,
-          "write manifest",
-          name.value(),
-          "it has "
-              + manifest.length
-              + " bytes, more than the "
-              + BackupCatalog.MAX_MANIFEST_BYTES
-              + " that can be read");
-    }
   }
 
   private List<Component> components() {
@@ -250,15 +217,5 @@ final class BackupAttempt {
       }
     }
     return new Facts(all);
-  }
-
-  /** The text for people describes the manifest, and the manifest lists the text. */
-  private Manifest publishInfo(Manifest manifest) throws IOException {
-    SmallContent text =
-        new SmallContent(InfoText.render(manifest).getBytes(StandardCharsets.UTF_8));
-    List<StoredFile> files = new ArrayList<>(manifest.files());
-    files.add(
-        publisher.publishReadable(new CapturedFile(InfoText.FILE_NAME, "text/plain", false, text)));
-    return manifest.withFiles(files);
   }
 }

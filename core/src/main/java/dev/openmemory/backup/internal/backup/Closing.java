@@ -9,16 +9,16 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /** Closes what a backup needed. Once the backup is there, what goes wrong then is a warning. */
-final class Closing {
+public final class Closing {
   private Closing() {}
 
   /** What makes the backup. */
-  interface Work {
+  public interface Work {
     BackupReport make() throws IOException;
   }
 
   /** Does the work, then closes the resource, also after a failure, which stays the one thrown. */
-  static BackupReport of(Run run, Closeable resource, Work work) throws IOException {
+  public static BackupReport of(Run run, Closeable resource, Work work) throws IOException {
     BackupReport made = Undo.closingOnFailure(resource, open -> work.make());
     try {
       resource.close();

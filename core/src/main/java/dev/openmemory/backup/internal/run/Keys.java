@@ -27,6 +27,10 @@ public record Keys(
     return new Keys(encryptor, Optional.of(changed), signer, signers);
   }
 
+  Keys withoutDecryptor() {
+    return new Keys(encryptor, Optional.empty(), signer, signers);
+  }
+
   Keys with(SigningKey changed) {
     return new Keys(encryptor, decryptor, Optional.of(changed), signers);
   }

@@ -143,6 +143,11 @@ public final class Run implements Closeable {
       return with(keys.with(signers));
     }
 
+    /** The same without what decrypts. */
+    public Settings withoutDecryption() {
+      return with(keys.withoutDecryptor());
+    }
+
     private Settings with(Keys changed) {
       return new Settings(
           store, clock, listener, cancellation, compression, scratch, lockTimeout, changed);

@@ -35,6 +35,11 @@ public final class Codec {
     return codec.equals(GZIP) ? GZIP_SUFFIX : "." + codec;
   }
 
+  /** Whether the codec makes content smaller; others encrypt it. */
+  public static boolean compresses(String codec) {
+    return codec.equals(GZIP) || codec.equals(ZSTD);
+  }
+
   /** Undoes the codecs of what is not encrypted. */
   public static InputStream decode(InputStream stored, List<String> codecs, String subject)
       throws IOException {
