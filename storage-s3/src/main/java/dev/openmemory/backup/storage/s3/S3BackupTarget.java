@@ -33,7 +33,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -54,6 +58,8 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  * interrupts, lasts from the first request until the target is closed.
  */
 final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
+  private static final Logger LOG = LoggerFactory.getLogger(S3BackupTarget.class);
+
   private final S3Location location;
   private final S3Options options;
   private final S3Failures failures;
@@ -65,6 +71,7 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   /** The ids of failed writes that may have reached the store all the same. */
   private final Map<ObjectName, String> unsettled = new ConcurrentHashMap<>();
 
+  private final AtomicReference<@Nullable String> passedOver = new AtomicReference<>();
   private final CreateOnly createOnly;
   private volatile boolean closed;
 
@@ -200,8 +207,25 @@ final class S3BackupTarget implements BackupTarget, SweepsLeftovers {
   public List<ObjectInfo> listFolders(String prefix) throws IOException {
     S3Operation operation = begin("list");
     return canBegin(prefix)
-        ? operation.ask(() -> new FolderListing(store, prefix).read())
+        ? operation.ask(() -> new FolderListing(store, prefix, this::tellPassedOver).read())
         : List.of();
+  }
+
+  /** Once, since a shared bucket may have many such folders. */
+  private void tellPassedOver(String folder) {
+    if (passedOver.compareAndSet(null, folder)) {
+      LOG.warn(
+          "{}: the folder {} has more than {} objects and is left out, as are others of that size:"
+              + " no backup has as many. Give backups a prefix of their own.",
+          location,
+          folder,
+          FolderListing.MOST_OBJECTS);
+    }
+  }
+
+  /** The first folder that was left out of a list for its size; null when none was. */
+  @Nullable String passedOver() {
+    return passedOver.get();
   }
 
   /** Whether a name can begin so; some stores resolve dots. */

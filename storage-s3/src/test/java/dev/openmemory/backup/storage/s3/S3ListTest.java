@@ -104,7 +104,7 @@ class S3ListTest {
   }
 
   @Test
-  void aFolderWithMoreObjectsThanABackupHasIsPassedOver() throws Exception {
+  void aFolderWithMoreObjectsThanABackupHasIsPassedOverAndNamed() throws Exception {
     try (CrowdedStore crowded =
             CrowdedStore.with(
                 Stream.concat(
@@ -117,6 +117,7 @@ class S3ListTest {
           .extracting(object -> object.name().value())
           .containsExactly("a/manifest.json", "z/manifest.json");
       assertThat(crowded.lists()).isLessThan(5);
+      assertThat(((S3BackupTarget) target).passedOver()).isEqualTo("dump");
       assertThat(target.listFolders("dump/")).hasSize(50_001);
     }
   }

@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -23,24 +22,28 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * and passed over.
  */
 public final class FolderListing {
-  private static final Logger LOG = LoggerFactory.getLogger(FolderListing.class);
-
   /** Of an object in a folder. */
   private static final int SEGMENTS = 2;
 
   /** A backup has about ten. */
-  private static final int MOST_OBJECTS = 1000;
+  public static final int MOST_OBJECTS = 1000;
 
   private final Store store;
   private final String prefix;
   private final ListObjectsV2Request all;
   private final Map<String, Map<ObjectName, ObjectInfo>> folders = new HashMap<>();
   private final Set<String> foreign = new HashSet<>();
+  private final Consumer<String> passedOver;
   private boolean startsAreIgnored;
 
-  /** Of the objects with names that start with the prefix. */
-  public FolderListing(Store store, String prefix) {
+  /**
+   * Of the objects with names that start with the prefix.
+   *
+   * @param passedOver is told the name of each folder that has too many objects
+   */
+  public FolderListing(Store store, String prefix, Consumer<String> passedOver) {
     this.store = store;
+    this.passedOver = passedOver;
     this.prefix = store.location().root() + prefix;
     this.all = store.requests().list(this.prefix);
   }
@@ -133,9 +136,9 @@ public final class FolderListing {
     if (size <= MOST_OBJECTS || prefix.startsWith(folder)) {
       return foreign.contains(name);
     }
-    LOG.debug("{}: more than {} objects, so it is no backup", folder, MOST_OBJECTS);
     folders.remove(name);
     foreign.add(name);
+    passedOver.accept(name);
     return true;
   }
 }
