@@ -13,6 +13,7 @@ import dev.openmemory.backup.memories.MemoryQuery;
 import dev.openmemory.backup.sample.MemoriesDatabase;
 import dev.openmemory.backup.sample.OpenMemoryImport;
 import dev.openmemory.backup.sample.RecordingTarget;
+import dev.openmemory.backup.testconditions.Seeds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -159,6 +161,22 @@ class MemoriesTest extends SampleBackupFixture {
     list(MemoryQuery.ALL.withSearch(search))
         .forEach(memory -> found.add(memory.id().replaceFirst("^[0-]+", "")));
     assertThat(String.join(" ", found)).isEqualTo(expected == null ? "" : expected);
+  }
+
+  @Test
+  void noTextIsAnErrorInASearch() throws Exception {
+    store(database().filled(1).run("UPDATE memories SET content = 'a \"b\" c* NEAR(d) AND -e ^f'"));
+    Random random = Seeds.random();
+    String characters = "ab \"'*^-+():{}[]\\/%_.,;\u0000\u0301\ud83d\ude00\u6771\n\tANDORNOTNEAR";
+    for (int i = 0; i < 100; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int length = random.nextInt(12); length >= 0; length--) {
+        text.append(characters.charAt(random.nextInt(characters.length())));
+      }
+      assertThat(list(MemoryQuery.ALL.withSearch(text.toString())))
+          .as("%s", text)
+          .hasSizeBetween(0, 1);
+    }
   }
 
   @Test
