@@ -11,6 +11,8 @@ import dev.openmemory.backup.diff.DiffRequest;
 import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.export.ExportFormat;
 import dev.openmemory.backup.export.ExportRequest;
+import dev.openmemory.backup.memories.MemoryFormat;
+import dev.openmemory.backup.memories.MemoryQuery;
 import dev.openmemory.backup.prune.PruneRequest;
 import dev.openmemory.backup.prune.RetentionPolicy;
 import dev.openmemory.backup.sample.FileWriters;
@@ -22,6 +24,7 @@ import dev.openmemory.backup.spi.ForwardingBackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.WriteOptions;
+import dev.openmemory.backup.spi.encryption.Encryptor;
 import dev.openmemory.backup.sync.SyncRequest;
 import dev.openmemory.backup.targetcheck.TargetCheckRequest;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
@@ -61,6 +64,25 @@ class OnlyBackupExceptionsTest {
   private static final BackupName REAL = new BackupName("real");
   private static final ImportRequest AS_ANOTHER =
       ImportRequest.STANDARD.withName(new BackupName("another"));
+
+  /** Whatever it writes, failures of the target pass through it. */
+  private static final Encryptor UNCHANGED =
+      new Encryptor() {
+        @Override
+        public String scheme() {
+          return "age";
+        }
+
+        @Override
+        public List<String> recipients() {
+          return List.of("a key");
+        }
+
+        @Override
+        public void encrypt(Content plain, OutputStream encrypted) throws IOException {
+          plain.writeTo(encrypted);
+        }
+      };
 
   private Path temp;
   private final BackupTarget filled = new InMemoryBackupTarget();
@@ -115,6 +137,17 @@ class OnlyBackupExceptionsTest {
         new Verb(
             "exportMemories",
             (b, t) -> b.exportMemories(REAL, export, OutputStream.nullOutputStream())),
+        new Verb("memories", (b, t) -> b.memories(REAL, MemoryQuery.ALL, memory -> {})),
+        new Verb("memory", (b, t) -> b.memory(REAL, "4538bc57")),
+        new Verb("memoryHistory", (b, t) -> b.memoryHistory("4538bc57")),
+        new Verb(
+            "writeMemories",
+            (b, t) ->
+                b.writeMemories(
+                    REAL, MemoryQuery.ALL, MemoryFormat.HTML, OutputStream.nullOutputStream())),
+        new Verb(
+            "reencrypt",
+            (b, t) -> b.withEncryption(UNCHANGED).reencrypt(REAL, new BackupName("another"))),
         new Verb(
             "exportArchive",
             (b, t) -> b.exportArchive(REAL, ArchiveFormat.TAR, OutputStream.nullOutputStream())),

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Follows one memory through all backups, of which only the databases are fetched. */
 public final class HistoryReader {
@@ -60,9 +61,17 @@ public final class HistoryReader {
       }
     }
     if (entries.stream().noneMatch(entry -> entry.memory().isPresent())) {
-      throw MemoryReader.unknown(id, run.target().location());
+      throw unknown();
     }
     return new MemoryHistory(id, entries, unread, run.elapsed());
+  }
+
+  private BackupException unknown() {
+    String left = unread.stream().map(Warning::message).collect(Collectors.joining("; "));
+    return Kind.NOT_FOUND.failure(
+        "find memory",
+        run.target().location(),
+        "no memory has the id '" + id + "'" + (left.isEmpty() ? "" : "; " + left));
   }
 
   private static boolean isOfOneBackup(Kind kind) {
