@@ -234,6 +234,18 @@ class ReencryptTest extends CanaryFixture {
   }
 
   @Test
+  void whatTheStoreKeepsWronglyIsFoundAndRemoved() throws Exception {
+    FaultPlan flip = FaultPlan.on(Verb.WRITE).named("second/config.json.age").flipBit();
+    FaultyBackupTarget faulty = new FaultyBackupTarget(target, flip);
+
+    assertThat(failure(() -> changing(faulty).reencrypt(FIRST, SECOND))).isEqualTo(Kind.CORRUPT);
+
+    faulty.verifyAllFired();
+    assertThat(target.list("second/")).isEmpty();
+    assertThat(withKey().verify(FIRST).ok()).isTrue();
+  }
+
+  @Test
   void aTakenNameAMissingKeyAndNoPublicKeyAreRefused() throws Exception {
     assertThat(failure(() -> changing(target).reencrypt(FIRST, FIRST)))
         .isEqualTo(Kind.ALREADY_EXISTS);

@@ -194,6 +194,21 @@ class EncryptedBackupCommandTest extends SampleTest {
   }
 
   @Test
+  void aBadKeyInAFileIsFoundByItsLine() throws IOException {
+    String mistyped = recipient.substring(0, 60) + (recipient.endsWith("qq") ? "pp" : "qq");
+    for (String bad : new String[] {mistyped, "age1typo", "ssh-ed25519 AAAA"}) {
+      Path file = temp.resolve("recipients");
+      Files.writeString(file, "# ours\n" + recipient + "\n\n" + bad + "\n");
+
+      CommandLineRun run = sample.runOnStorage("backup", "a", "--recipients-file", file.toString());
+
+      assertThat(run.exitCode()).as(run.text()).isIn(1, 2);
+      assertThat(run.err()).contains(file + ", line 4");
+    }
+    assertThat(sample.filesOfBackups()).isEmpty();
+  }
+
+  @Test
   void anEmptySettingDoesNotTurnEncryptionOff() throws IOException {
     for (String option : new String[] {"--encrypt-to=", "--encrypt-to=,", "--recipients-file="}) {
       assertThat(sample.runOnStorage("backup", "a", option).exitCode()).as(option).isEqualTo(2);

@@ -6,6 +6,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupReport.Missed;
 import dev.openmemory.backup.Manifest;
+import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.file.CloseAll;
@@ -23,7 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -109,31 +110,39 @@ public final class Destinations implements Closeable {
   }
 
   /**
-   * Writes the content to all of them, which reads it once, or once more for one that failed where
-   * it can be repeated.
+   * Writes the content to all of them, which reads it once. One that failed for a moment gets it
+   * once more: from the content where it can be repeated, else from another destination.
    *
-   * @param size of what was written, to be asked afterwards
+   * @param stored what was written, to be asked afterwards
    */
-  void write(ObjectName object, Content content, LongSupplier size) throws IOException {
+  void write(ObjectName object, Content content, Supplier<Digest> stored) throws IOException {
     if (going.size() == 1) {
-      each(d -> d.requireSize(d.write(object, content), size.getAsLong()));
+      each(d -> d.requireSize(d.write(object, content), stored.get().size()));
       return;
     }
     FanOut fanOut = new FanOut(going, object);
     fanOut.write(content);
-    each(d -> d.requireSize(written(d, fanOut, object, content), size.getAsLong()));
+    each(d -> d.requireSize(written(d, fanOut, object, content, stored), stored.get().size()));
   }
 
   private static ObjectInfo written(
-      BackupDestination destination, FanOut fanOut, ObjectName object, Content content)
+      BackupDestination destination,
+      FanOut fanOut,
+      ObjectName object,
+      Content content,
+      Supplier<Digest> stored)
       throws IOException {
     try {
       return fanOut.written(destination);
     } catch (BackupException e) {
-      if (!content.repeatable() || !e.kind().isTransient()) {
+      Optional<Content> again =
+          content.repeatable()
+              ? Optional.of(content)
+              : fanOut.finished().map(other -> new StoredCopy(other, object, stored.get()));
+      if (again.isEmpty() || !e.kind().isTransient()) {
         throw e;
       }
-      return destination.write(object, content);
+      return destination.write(object, again.get());
     }
   }
 

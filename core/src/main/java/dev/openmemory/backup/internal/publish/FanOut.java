@@ -80,6 +80,14 @@ final class FanOut {
         .written();
   }
 
+  /** One of the destinations that have it, if any has. */
+  Optional<BackupDestination> finished() {
+    return branches.stream()
+        .filter(branch -> branch.written.isPresent())
+        .map(branch -> branch.destination)
+        .findFirst();
+  }
+
   /** Gives the same bytes to all that still take them. */
   private final class Tee extends BlockOutputStream {
     @Override

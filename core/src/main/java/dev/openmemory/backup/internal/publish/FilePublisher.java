@@ -67,8 +67,7 @@ public final class FilePublisher {
     run.tell(new BackupEvent.FileStarted(storedName, file.content().sizeHint()));
     boolean complete = false;
     try {
-      destinations.write(
-          backup.file(storedName), pipeline, () -> pipeline.result().stored().size());
+      destinations.write(backup.file(storedName), pipeline, () -> pipeline.stored);
       complete = true;
       return pipeline.result();
     } finally {

@@ -65,19 +65,28 @@ public final class EncryptionOptions {
     return Kind.INVALID.failure("read public keys", setting, fact);
   }
 
+  /** One by one, because among several the scheme cannot say where the wrong one is. */
+  private static String usable(String key, String place) throws BackupException {
+    try {
+      EncryptionSchemes.named(SCHEME).encryptor(List.of(key));
+      return key;
+    } catch (BackupException e) {
+      throw e.kind().failure("read public keys", place, e.fact(), e);
+    }
+  }
+
   private static List<String> read(Path file) throws BackupException {
     if (file.toString().isEmpty()) {
       throw empty(
           "--recipients-file or OPENMEMORY_BACKUP_RECIPIENTS_FILE", "it is empty; name a file");
     }
-    List<String> keys =
-        KeyFiles.read(file)
-            .content()
-            .text()
-            .lines()
-            .map(String::strip)
-            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-            .toList();
+    List<String> lines = KeyFiles.read(file).content().text().lines().map(String::strip).toList();
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).isEmpty() && !lines.get(i).startsWith("#")) {
+        keys.add(usable(lines.get(i), file + ", line " + (i + 1)));
+      }
+    }
     // An empty file must not turn encryption off.
     return Optional.of(keys)
         .filter(found -> !found.isEmpty())
