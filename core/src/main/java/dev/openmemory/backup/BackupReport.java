@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /**
  * A backup that was made.
  *
- * @param manifest as it was published; its warnings are those of the run
+ * @param manifest as it was published, so of an encrypted backup without what only the owner of a
+ *     key may know; its warnings are those of the run
  * @param locations the redacted places of the backup, at least one, in the order of the targets
  * @param missed the targets that it did not get to; what stays in one that cannot be cleared any
  *     more is never listed, and goes with the next run there

@@ -167,6 +167,23 @@ public record Manifest(
         other);
   }
 
+  /** The same with these warnings. */
+  public Manifest withWarnings(List<Warning> changed) {
+    return new Manifest(
+        formatVersion,
+        name,
+        tool,
+        installationId,
+        captured,
+        quiesce,
+        components,
+        files,
+        changed,
+        tags,
+        encryption,
+        other);
+  }
+
   /** The component of that name. */
   public Optional<Component> component(String name) {
     return components.stream().filter(c -> c.component().equals(name)).findFirst();

@@ -35,8 +35,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -124,53 +122,6 @@ class ReencryptTest extends CanaryFixture {
 
     assertThat(seen).isEmpty();
     assertThat(scratch).isEmptyDirectory();
-  }
-
-  /** From one call on it does nothing any more: a kill, or a store that is gone. */
-  private static final class GoneFrom extends ForwardingBackupTarget {
-    private final AtomicInteger calls;
-
-    GoneFrom(BackupTarget delegate, int calls) {
-      super(delegate);
-      this.calls = new AtomicInteger(calls);
-    }
-
-    private void count() throws BackupException {
-      if (calls.getAndDecrement() <= 0) {
-        throw Kind.DENIED.failure("call", location(), "the store is gone");
-      }
-    }
-
-    @Override
-    public ObjectInfo write(ObjectName name, Content content, WriteOptions options)
-        throws IOException {
-      count();
-      return super.write(name, content, options);
-    }
-
-    @Override
-    public InputStream read(ObjectName name, long offset) throws IOException {
-      count();
-      return super.read(name, offset);
-    }
-
-    @Override
-    public Optional<ObjectInfo> stat(ObjectName name) throws IOException {
-      count();
-      return super.stat(name);
-    }
-
-    @Override
-    public List<ObjectInfo> list(String prefix) throws IOException {
-      count();
-      return super.list(prefix);
-    }
-
-    @Override
-    public void delete(ObjectName name) throws IOException {
-      count();
-      super.delete(name);
-    }
   }
 
   private InMemoryBackupTarget copied() throws IOException {

@@ -33,15 +33,18 @@ public record FinalFiles(Run run, Destinations destinations, FilePublisher publi
    * Publishes them.
    *
    * @param withoutInfo lists the files of the components
-   * @return the full manifest
+   * @return what a report may show: of an encrypted backup what its manifest has, which is readable
+   *     without a key, and all warnings
    */
   public Manifest publish(Manifest withoutInfo, Condition condition) throws IOException {
     Manifest manifest = publishInfo(withoutInfo);
     byte[] text = ManifestJson.write(manifest);
     requireReadable(text, manifest.name());
+    Manifest visible = manifest;
     if (manifest.encryption().isPresent()) {
       StoredFile details = publisher.publish(Details.of(text));
-      text = ManifestJson.write(new SealedManifest(manifest).with(details));
+      visible = new SealedManifest(manifest).with(details);
+      text = ManifestJson.write(visible);
     }
     run.checkCancelled();
     condition.check();
@@ -50,7 +53,7 @@ public record FinalFiles(Run run, Destinations destinations, FilePublisher publi
         new BackupName(manifest.name()),
         new SmallContent(last),
         run.keys().signer().map(key -> new SmallContent(key.sign(last))));
-    return manifest;
+    return visible.withWarnings(manifest.warnings());
   }
 
   private static void requireReadable(byte[] manifest, String name) throws BackupException {

@@ -286,7 +286,8 @@ public final class TextRenderer implements Renderer {
   private static void files(Lines lines, Manifest manifest) {
     Table table = new Table();
     for (StoredFile file : manifest.files()) {
-      String plain = file.codecs().isEmpty() ? "" : "of " + Units.size(file.plain().size());
+      boolean stated = !file.codecs().isEmpty() && file.plain().isKnown();
+      String plain = stated ? "of " + Units.size(file.plain().size()) : "";
       table.row(file.name(), Units.size(file.stored().size()), plain);
     }
     lines.block("  files     ", table.lines(""));
