@@ -3,6 +3,7 @@ package dev.openmemory.backup.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Installation;
@@ -27,8 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -55,6 +58,10 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   private List<DiskState> whole = List.of();
   private String refused = "";
   private Optional<Confirmed> confirmed = Optional.empty();
+  private boolean stubborn = true;
+  private final Set<String> ending = new ConcurrentSkipListSet<>();
+  private boolean capturing;
+  private boolean ranMeanwhile;
   private final CrashTarget copies;
 
   /** Changes that a writer has confirmed: before the first stop was told, and since then. */
@@ -68,7 +75,8 @@ final class CrashWorld implements Closeable, ListedWriters.States {
       DiskState disk,
       Map<String, CrashTarget.Stored> target,
       Map<String, CrashTarget.Stored> copies,
-      Map<String, String> writers) {}
+      Map<String, String> writers,
+      Set<String> ending) {}
 
   /** A state with what led to it, for messages. */
   record Moment(State state, String description) {
@@ -121,6 +129,10 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   }
 
   private void hear(BackupEvent event) {
+    if (event instanceof BackupEvent.PhaseStarted started) {
+      capturing |= started.phase() == Phase.CAPTURE;
+      capturing &= started.phase() != Phase.RESUME;
+    }
     if (event instanceof BackupEvent.Stopping) {
       confirmed.ifPresent(changes -> changes.stopping().set(true));
     }
@@ -172,6 +184,29 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     return writers;
   }
 
+  /** Whether writers ignore that they are asked to end, until they are made to. */
+  void areStubborn(boolean stubborn) {
+    this.stubborn = stubborn;
+  }
+
+  @Override
+  public void askToEnd(String writer) {
+    if (stubborn) {
+      ending.add(writer);
+    } else {
+      writers.put(writer, "stop");
+    }
+  }
+
+  @Override
+  public void keepRunning(List<String> running) throws IOException {
+    for (String writer : running) {
+      if (ending.remove(writer)) {
+        writers.put(writer, ListedWriters.RUNNING);
+      }
+    }
+  }
+
   /** The next start of the writer fails. */
   void refuseNextStart(String writer) {
     refused = writer;
@@ -187,11 +222,22 @@ final class CrashWorld implements Closeable, ListedWriters.States {
       assertThat(parts()).as("what %s is started on", writer).isIn(whole);
     }
     disk.change(() -> writers.put(writer, state));
+    if (state.equals("stop")) {
+      ending.remove(writer);
+    }
   }
 
   /** From now on no writer may start on anything else. */
   void startOnlyOn(DiskState... states) {
     whole = List.of(states);
+  }
+
+  /** As another run does that takes this one for ended. */
+  void takeHomeOver() throws IOException {
+    Path lock = Path.of(home().resolve(".openmemory-backup/home.lock").toString());
+    if (Files.exists(lock)) {
+      Files.writeString(lock, "{}");
+    }
   }
 
   /** Gives all parts another content, forced. */
@@ -230,6 +276,10 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   /** By hand: all that ran at first. */
   void startAll() {
     writers.putAll(WRITERS);
+  }
+
+  boolean isHeld() {
+    return Files.exists(home().resolve(".openmemory-backup/held.json"));
   }
 
   boolean runAll() {
@@ -297,7 +347,12 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   }
 
   private State state(Survivors some) throws IOException {
-    return new State(disk.state(some), target.objects(), copies.objects(), Map.copyOf(writers));
+    return new State(
+        disk.state(some),
+        target.objects(),
+        copies.objects(),
+        Map.copyOf(writers),
+        Set.copyOf(ending));
   }
 
   /**
@@ -323,6 +378,44 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     return change.get() > number;
   }
 
+  /** As {@link #meanwhile}, before each later change too. */
+  boolean fromOn(int number, Command work, Command command) throws IOException {
+    AtomicInteger change = new AtomicInteger();
+    capturing = false;
+    disk.beforeEachChange(
+        () -> {
+          ranMeanwhile |= capturing && writers.containsValue(ListedWriters.RUNNING);
+          confirmOne();
+          if (change.getAndIncrement() >= number) {
+            work.run();
+          }
+        });
+    try {
+      command.run();
+    } finally {
+      disk.beforeEachChange(() -> {});
+    }
+    return change.get() > number;
+  }
+
+  /** Whether a writer ran while a backup captured what it holds. */
+  boolean ranDuringCapture() {
+    return ranMeanwhile;
+  }
+
+  void awaitWhileOthersChange(BooleanSupplier done) {
+    try {
+      disk.awaitWhileOthersChange(done);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** From now on the disk has room for nothing, or it has again. */
+  void fillDisk(boolean full) {
+    disk.fill(full);
+  }
+
   /** As the killed command left it. */
   void become(Moment moment) throws IOException {
     State state = moment.state();
@@ -331,6 +424,9 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     copies.restore(state.copies());
     writers.clear();
     writers.putAll(state.writers());
+    ending.clear();
+    ending.addAll(state.ending());
+    ranMeanwhile = false;
   }
 
   static void assertAllSound(Backups backups) throws IOException {
@@ -349,7 +445,10 @@ final class CrashWorld implements Closeable, ListedWriters.States {
         .noneMatch(object -> object.endsWith("/in-progress.json"));
   }
 
+  /** Also long after. */
   void assertWritersRun() {
+    ending.forEach(writer -> writers.put(writer, "stop"));
+    ending.clear();
     assertThat(writers).isEqualTo(WRITERS);
   }
 

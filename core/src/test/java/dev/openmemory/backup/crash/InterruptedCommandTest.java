@@ -19,16 +19,19 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A signal comes, or the disk is full, at each change of a command. A writer that ignores SIGTERM
+ * A signal comes, or the disk is full, once or for good, at each change of a command. A writer
  * confirms changes at each moment at which it runs.
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
@@ -39,7 +42,10 @@ class InterruptedCommandTest {
     NONE,
     /** What the command line does for Ctrl-C, SIGTERM and SIGHUP. */
     SIGNAL,
-    FULL_DISK
+    /** One change fails. */
+    FULL_DISK,
+    /** Nothing can be written from then on; what is there can be moved and deleted. */
+    DISK_STAYS_FULL
   }
 
   @TempDir Path temporary;
@@ -73,21 +79,29 @@ class InterruptedCommandTest {
   @EnumSource
   void aBackupLeavesWritersRunningAndNothingInPartListed(Trouble trouble) throws IOException {
     BackupRequest request = BackupRequest.named("next");
-    atEachChange(trouble, backups -> backups.create(installation, request), this::assertNoRestore);
+    atEachChange(
+        trouble, true, backups -> backups.create(installation, request), this::assertNoRestore);
   }
 
   @ParameterizedTest
-  @EnumSource
-  void soDoesOneThatStopsThem(Trouble trouble) throws IOException {
+  @MethodSource("stops")
+  void soDoesOneThatStopsThem(Trouble trouble, boolean stubborn) throws IOException {
     BackupRequest request = BackupRequest.named("next").withQuiesce(Quiesce.STOP);
-    atEachChange(trouble, backups -> backups.create(installation, request), this::assertNoRestore);
+    atEachChange(
+        trouble, stubborn, backups -> backups.create(installation, request), this::assertNoRestore);
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aRestoreIsWholeOrUndoneAndLosesNoChangeThatWasConfirmedSinceTheFirstStop(Trouble trouble)
-      throws IOException {
-    atEachChange(trouble, this::restore, this::assertWholeAndNothingLost);
+  @MethodSource("stops")
+  void aRestoreIsWholeOrUndoneAndLosesNoChangeThatWasConfirmedSinceTheFirstStop(
+      Trouble trouble, boolean stubborn) throws IOException {
+    atEachChange(trouble, stubborn, this::restore, this::assertWholeAndNothingLost);
+  }
+
+  /** With writers that ignore SIGTERM, and with such that end at once. */
+  static Stream<Arguments> stops() {
+    return Stream.of(Trouble.values())
+        .flatMap(trouble -> Stream.of(true, false).map(ignore -> Arguments.of(trouble, ignore)));
   }
 
   private void restore(Backups backups) throws IOException {
@@ -102,7 +116,9 @@ class InterruptedCommandTest {
     void at(Confirmed changes) throws IOException;
   }
 
-  private void atEachChange(Trouble trouble, Work work, Look look) throws IOException {
+  private void atEachChange(Trouble trouble, boolean stubborn, Work work, Look look)
+      throws IOException {
+    world.areStubborn(stubborn);
     int change = 0;
     boolean reached = true;
     while (reached) {
@@ -117,7 +133,7 @@ class InterruptedCommandTest {
             world.meanwhile(change, () -> happens(trouble), attempt) && trouble != Trouble.NONE;
         assertThat(Thread.interrupted()).as(when).isIn(false, trouble == Trouble.SIGNAL);
         attempt.assertWritersRun();
-        world.backups().recover(installation);
+        putInOrder();
         world.assertInOrder();
         look.at(changes);
       } catch (IOException | RuntimeException | AssertionError e) {
@@ -134,7 +150,22 @@ class InterruptedCommandTest {
       Thread.currentThread().interrupt();
     } else if (trouble == Trouble.FULL_DISK) {
       throw new FileSystemException("file", null, "No space left on device");
+    } else if (trouble == Trouble.DISK_STAYS_FULL) {
+      world.fillDisk(true);
     }
+  }
+
+  /** A first try may find the disk still full; after two that fail a person has to say so. */
+  private void putInOrder() throws IOException {
+    for (int i = 0; i < 2; i++) {
+      try {
+        world.backups().recover(installation);
+      } catch (BackupException e) {
+        failure = e;
+      }
+      world.fillDisk(false);
+    }
+    world.backups().retryRecovery(installation);
   }
 
   /** Runs the work; how it fails is for what is looked at then. */

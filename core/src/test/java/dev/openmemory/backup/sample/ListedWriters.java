@@ -24,6 +24,12 @@ public final class ListedWriters implements WriterControlProvider {
     Map<String, String> all();
 
     void set(String writer, String state) throws IOException;
+
+    /** One is asked to end, which may take effect later, also when the caller gave up. */
+    void askToEnd(String writer);
+
+    /** What was asked for before takes effect no more. */
+    void keepRunning(List<String> running) throws IOException;
   }
 
   private static final Map<String, States> KNOWN = new ConcurrentHashMap<>();
@@ -69,12 +75,21 @@ public final class ListedWriters implements WriterControlProvider {
       if (how == Quiesce.STOP && Quiesce.PAUSE.text().equals(states.all().get(writer.name()))) {
         states.set(writer.name(), RUNNING);
       }
+      if (how == Quiesce.STOP) {
+        states.askToEnd(writer.name());
+      }
       states.set(writer.name(), how.text());
     }
 
     @Override
     public void end(Writer writer, Cancellation cancellation) throws IOException {
+      states.askToEnd(writer.name());
       states.set(writer.name(), Quiesce.STOP.text());
+    }
+
+    @Override
+    public void keepRunning(List<Writer> writers) throws IOException {
+      states.keepRunning(writers.stream().map(Writer::name).toList());
     }
 
     @Override

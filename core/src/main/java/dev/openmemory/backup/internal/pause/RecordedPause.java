@@ -7,20 +7,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What outlives a pause that is not ended as planned: the {@link HeldRecord} on the disk, and the
  * hook that the end of the process runs. To be used under the lock of one {@link HeldWriters}.
  */
 final class RecordedPause {
-  private static final Logger LOG = LoggerFactory.getLogger(RecordedPause.class);
-
   private final Path home;
   private HeldRecord record;
   private final boolean replaces;
-  private final Thread hook;
+  private final Runnable atShutdown;
   private boolean recorded;
   private Quiesce how = Quiesce.NONE;
   private long since;
@@ -35,7 +31,7 @@ final class RecordedPause {
     this.home = home;
     this.record = record;
     this.replaces = replaces;
-    this.hook = new Thread(atShutdown, "openmemory-backup-resume");
+    this.atShutdown = atShutdown;
   }
 
   /** Records the writers before the first is paused; once for several pauses. */
@@ -48,7 +44,7 @@ final class RecordedPause {
         text.create(home);
       }
       recorded = true;
-      Runtime.getRuntime().addShutdownHook(hook);
+      ProcessEnd.add(atShutdown);
     }
     how = chosen;
     since = System.nanoTime();
@@ -77,7 +73,7 @@ final class RecordedPause {
   /** Leaves the record to the next run. */
   void leave() throws IOException {
     if (recorded) {
-      removeHook();
+      ProcessEnd.remove(atShutdown);
       HeldRecord.retire(home);
     }
   }
@@ -86,15 +82,7 @@ final class RecordedPause {
   void delete() throws IOException {
     if (recorded) {
       HeldRecord.deleteOwn(home);
-      removeHook();
-    }
-  }
-
-  private void removeHook() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      LOG.debug("The process is ending; the hook finds nothing left to do", e);
+      ProcessEnd.remove(atShutdown);
     }
   }
 }

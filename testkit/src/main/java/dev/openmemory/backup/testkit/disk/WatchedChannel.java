@@ -33,22 +33,30 @@ final class WatchedChannel extends FileChannel {
 
   @Override
   public int write(ByteBuffer from) throws IOException {
-    return disk.change(() -> real.write(from));
+    return written(() -> real.write(from));
   }
 
   @Override
   public long write(ByteBuffer[] from, int offset, int length) throws IOException {
-    return disk.change(() -> real.write(from, offset, length));
+    return written(() -> real.write(from, offset, length));
   }
 
   @Override
   public int write(ByteBuffer from, long position) throws IOException {
-    return disk.change(() -> real.write(from, position));
+    return written(() -> real.write(from, position));
   }
 
   @Override
   public long transferFrom(ReadableByteChannel from, long position, long count) throws IOException {
-    return disk.change(() -> real.transferFrom(from, position, count));
+    return written(() -> real.transferFrom(from, position, count));
+  }
+
+  private <T> T written(WatchedDisk.Change<T> write) throws IOException {
+    return disk.change(
+        () -> {
+          disk.requireRoom();
+          return write.make();
+        });
   }
 
   @Override

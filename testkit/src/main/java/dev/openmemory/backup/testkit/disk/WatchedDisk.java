@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * A directory that keeps its state before each change, as the end of the process or a loss of power
@@ -35,6 +36,7 @@ public final class WatchedDisk implements Closeable {
   private final Path directory;
   private DiskNode root;
   private Observer observer = () -> {};
+  private volatile boolean full;
   private final Set<Ability> abilities = ConcurrentHashMap.newKeySet();
   private final Set<Path> openFiles = ConcurrentHashMap.newKeySet();
 
@@ -102,6 +104,32 @@ public final class WatchedDisk implements Closeable {
   void require(Ability ability) throws IOException {
     if (!abilities.contains(ability)) {
       throw new FileSystemException(directory.toString(), null, "Das Argument ist ungültig");
+    }
+  }
+
+  /** From now on there is room for nothing that is written, or there is again. */
+  public void fill(boolean full) {
+    this.full = full;
+  }
+
+  void requireRoom() throws IOException {
+    if (full) {
+      throw new FileSystemException(directory.toString(), null, "No space left on device");
+    }
+  }
+
+  static void requireRoom(Path real) throws IOException {
+    Optional<WatchedDisk> disk = holding(real);
+    if (disk.isPresent()) {
+      disk.get().requireRoom();
+    }
+  }
+
+  /** Lets other threads make changes meanwhile; for an observer. */
+  public synchronized void awaitWhileOthersChange(BooleanSupplier done)
+      throws InterruptedException {
+    while (!done.getAsBoolean()) {
+      wait(1);
     }
   }
 

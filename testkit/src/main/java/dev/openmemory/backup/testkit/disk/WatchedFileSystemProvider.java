@@ -95,6 +95,9 @@ public final class WatchedFileSystemProvider extends FileSystemProvider {
       FileAttribute<?>... attributes)
       throws IOException {
     boolean isNew = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    if (isNew && options.contains(StandardOpenOption.WRITE)) {
+      disk.requireRoom();
+    }
     FileChannel channel = REAL.newFileChannel(file, options, attributes);
     if (isNew) {
       disk.created(file);
@@ -163,7 +166,10 @@ public final class WatchedFileSystemProvider extends FileSystemProvider {
     Path directory = real(path);
     change(
         directory,
-        () -> REAL.createDirectory(directory, attributes),
+        () -> {
+          WatchedDisk.requireRoom(directory);
+          REAL.createDirectory(directory, attributes);
+        },
         disk -> disk.created(directory));
   }
 
