@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -99,16 +100,27 @@ class SuspendedCommandTest {
     assertThat(world.parts()).isEqualTo(before);
   }
 
-  @Test
-  void aBackupThatWasSuspendedAndTakenForEndedPublishesNothing() throws IOException {
+  /** What another run has taken for that of an ended one. */
+  enum Lock {
+    TARGET,
+    HOME
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aBackupThatWasSuspendedAndTakenForEndedPublishesNothing(Lock lock) throws IOException {
     int[] lost = {0};
     atEachChange(
         () -> {
           world.clock().set(Duration.ofHours(1));
-          world.target().takeLocksOver();
+          if (lock == Lock.TARGET) {
+            world.target().takeLocksOver();
+          } else {
+            world.takeHomeOver();
+          }
         },
         () -> {
-          boolean published = backupUnlessLocked();
+          boolean published = isDone(this::backup);
           lost[0] += published ? 0 : 1;
           assertThat(world.backups().list().stream().map(BackupSummary::name))
               .contains(new BackupName("first"))
@@ -119,9 +131,29 @@ class SuspendedCommandTest {
     assertThat(lost[0]).isGreaterThan(20);
   }
 
-  private boolean backupUnlessLocked() throws IOException {
+  /** As by a run of another host, which does not see the lock of this system. */
+  @Test
+  void aRestoreThatWasSuspendedAndTakenForEndedBeginsNoExchange() throws IOException {
+    int[] lost = {0};
+    atEachChange(
+        () -> {
+          world.clock().set(Duration.ofHours(1));
+          world.takeHomeOver();
+        },
+        () -> {
+          DiskState whole = isDone(this::restore) ? restored : present;
+          lost[0] += whole.equals(present) ? 1 : 0;
+          assertThat(world.parts()).isEqualTo(whole);
+          world.backups().recover(installation);
+          assertThat(world.parts()).isEqualTo(whole);
+        });
+    assertThat(lost[0]).isGreaterThan(20);
+  }
+
+  /** False when the lock was lost. */
+  private static boolean isDone(Command command) throws IOException {
     try {
-      backup();
+      command.run();
       return true;
     } catch (BackupException e) {
       assertThat(e.kind()).isEqualTo(Kind.LOCKED);
