@@ -4,18 +4,23 @@ import dev.openmemory.backup.benchmarks.docker.VolumeBenchmark;
 import dev.openmemory.backup.benchmarks.engine.CompressionBenchmark;
 import dev.openmemory.backup.benchmarks.engine.MemoryBenchmark;
 import dev.openmemory.backup.benchmarks.engine.WriterWaitBenchmark;
+import dev.openmemory.backup.benchmarks.peers.PeerBenchmark;
 import dev.openmemory.backup.benchmarks.s3.S3Benchmark;
 import dev.openmemory.backup.benchmarks.sftp.SftpBenchmark;
 import dev.openmemory.backup.benchmarks.sftp.SyncBenchmark;
 import java.util.List;
 
-/** Runs all measurements; {@code --quick} with less data. */
+/** Runs all measurements; {@code --quick} with less data, {@code --peers} only whole commands. */
 public final class Benchmarks {
   private Benchmarks() {}
 
   /** See the class. */
   public static void main(String[] args) throws Exception {
     boolean quick = List.of(args).contains("--quick");
+    PeerBenchmark.run(quick);
+    if (List.of(args).contains("--peers")) {
+      return;
+    }
     CompressionBenchmark.run(quick);
     WriterWaitBenchmark.run(quick);
     MemoryBenchmark.run(quick);

@@ -33,7 +33,7 @@ public final class Programs {
   /**
    * The folders that programs are looked for in; servers, too, which users have none of in theirs.
    */
-  static String searched() {
+  public static String searched() {
     return System.getenv().getOrDefault("PATH", "") + ":/usr/sbin";
   }
 }

@@ -16,14 +16,14 @@ import java.util.Map;
  *
  * @param port on the loopback address
  */
-record VersityGateway(Folder folder, Process process, int port) implements Closeable {
-  static final String PROGRAM = "versitygw";
-  static final String BUCKET = "benchmark";
+public record VersityGateway(Folder folder, Process process, int port) implements Closeable {
+  public static final String PROGRAM = "versitygw";
+  public static final String BUCKET = "benchmark";
   private static final String KEY_ID = "openmemory-benchmark";
   private static final String SECRET = "only-on-this-host";
 
   /** With one empty bucket. */
-  static VersityGateway start() throws IOException, InterruptedException {
+  public static VersityGateway start() throws IOException, InterruptedException {
     Folder folder = Folder.create();
     int port = ServerPort.free();
     VersityGateway gateway = new VersityGateway(folder, launch(folder.path(), port), port);
@@ -38,16 +38,16 @@ record VersityGateway(Folder folder, Process process, int port) implements Close
   }
 
   /** As our target takes it. */
-  String uri() {
+  public String uri() {
     return "s3://" + BUCKET + "/backups?endpoint=" + endpoint();
   }
 
-  String endpoint() {
+  public String endpoint() {
     return "http://127.0.0.1:" + port;
   }
 
   /** Where every S3 client looks for keys, in the place of the user's own. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return Map.of(
         "AWS_ACCESS_KEY_ID",
         KEY_ID,

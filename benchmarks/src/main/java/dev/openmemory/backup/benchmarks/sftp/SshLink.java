@@ -13,9 +13,9 @@ import java.util.Locale;
  * @param between what else there is on the way, and goes with it
  * @param port where programs reach it
  */
-record SshLink(SshServer server, Closeable between, int port) implements Closeable {
+public record SshLink(SshServer server, Closeable between, int port) implements Closeable {
   /** Directly to a server of its own. */
-  static SshLink open() throws IOException, InterruptedException {
+  public static SshLink open() throws IOException, InterruptedException {
     SshServer server = SshServer.start();
     return new SshLink(server, () -> {}, server.port());
   }
@@ -33,7 +33,7 @@ record SshLink(SshServer server, Closeable between, int port) implements Closeab
   }
 
   /** As our target takes it. */
-  String uri() throws IOException {
+  public String uri() throws IOException {
     return String.format(
         Locale.ROOT,
         "sftp://%s@%s:%d%s?identity-file=%s&known-hosts=%s&ssh-config=%s",
@@ -46,8 +46,13 @@ record SshLink(SshServer server, Closeable between, int port) implements Closeab
         file("no-configuration", ""));
   }
 
+  /** Where clients put what they upload. */
+  public Path store() {
+    return server.store();
+  }
+
   /** A file for {@code ssh -F} that knows the host {@code server}. */
-  Path configuration() throws IOException {
+  public Path configuration() throws IOException {
     return file(
         "ssh-config",
         String.join(

@@ -19,7 +19,7 @@ import java.util.Map;
  *
  * @param port on the loopback address
  */
-record SshServer(Folder folder, Process process, int port) implements Closeable {
+public record SshServer(Folder folder, Process process, int port) implements Closeable {
   static final String PROGRAM = "sshd";
   static final String ADDRESS = "127.0.0.1";
 

@@ -110,6 +110,16 @@ public final class FilePublisher {
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
+      if (codecs.isEmpty()) {
+        plain = writePlain(out);
+        stored = plain;
+      } else {
+        writeCoded(out);
+      }
+      plainBytes = plain.size();
+    }
+
+    private void writeCoded(OutputStream out) throws IOException {
       MeasuringOutputStream storedOut = new MeasuringOutputStream(out, bytes -> {});
       if (encryptor.isPresent()) {
         encryptor.get().encrypt(this::writeCompressed, storedOut);
@@ -117,7 +127,6 @@ public final class FilePublisher {
         writeCompressed(storedOut);
       }
       stored = storedOut.digest();
-      plainBytes = plain.size();
     }
 
     private void writeCompressed(OutputStream out) throws IOException {
