@@ -129,7 +129,7 @@ class UnusualServerTest {
   @Test
   @Tag("services")
   void rcloneKeepsFiles() throws Exception {
-    try (SftpServer server = RcloneServer.start();
+    try (SftpServer server = ProgramServer.rclone();
         BackupTarget target = known(server).target("/new/root")) {
       assertKeepsFiles(target);
       target.write(NAME, CONTENT.content(), WriteOptions.REPLACE);
