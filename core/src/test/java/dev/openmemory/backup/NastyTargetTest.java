@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,6 +66,29 @@ class NastyTargetTest extends SampleBackupFixture {
 
     assertThat(nasty.list()).hasSize(2).allMatch(backup -> backup.state() == State.COMPLETE);
     assertThat(nasty.verify(FIRST).ok()).isTrue();
+  }
+
+  @Test
+  void whereDeletesAreRefusedOneBackupWarnsAndOneLockStays() throws IOException {
+    Backups nasty = in(new NastyBackupTarget(store, Set.of(Habit.REFUSED_DELETES)));
+
+    assertThat(warnings(nasty, FIRST)).containsExactly("not-cleaned-up");
+    assertThat(warnings(nasty, SECOND)).isEmpty();
+    assertThat(warnings(nasty, new BackupName("third"))).isEmpty();
+
+    assertThat(store.list("run-lock_")).hasSize(1);
+    assertThat(nasty.list()).hasSize(3).allMatch(backup -> backup.state() == State.COMPLETE);
+    assertThat(warnings(in(store), new BackupName("fourth"))).as("with rights").isEmpty();
+    assertThat(store.list("run-lock_")).isEmpty();
+  }
+
+  private List<String> warnings(Backups in, BackupName name) throws IOException {
+    BackupRequest request = BackupRequest.STANDARD.withName(name);
+    BackupReport made = in.create(sample.installation(), request);
+    return Stream.concat(made.manifest().warnings().stream(), made.lateWarnings().stream())
+        .map(Warning::code)
+        .filter(code -> Set.of("leftovers-remain", "not-cleaned-up").contains(code))
+        .toList();
   }
 
   @Test

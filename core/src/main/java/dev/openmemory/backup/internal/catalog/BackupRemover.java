@@ -27,6 +27,11 @@ import java.util.Optional;
 public record BackupRemover(BackupTarget target, Clock clock) {
   /** Removes what ended runs left in the target. If that is denied, the run gets a warning. */
   public static void sweep(Run run, BackupTarget target) throws IOException {
+    sweep(run, target, false);
+  }
+
+  /** The same; {@code told} says that an earlier run has warned of this already. */
+  public static void sweep(Run run, BackupTarget target, boolean told) throws IOException {
     try {
       for (String done : new BackupRemover(target, run.clock()).sweep()) {
         run.tell(new BackupEvent.LeftoverHandled(done));
@@ -36,9 +41,11 @@ public record BackupRemover(BackupTarget target, Clock clock) {
         throw e;
       }
       // Permission to write does not imply permission to delete.
-      run.warn(
-          new Warning(
-              "leftovers-remain", "leftover files of earlier runs remain: " + e.getMessage()));
+      if (!told) {
+        run.warn(
+            new Warning(
+                "leftovers-remain", "leftover files of earlier runs remain: " + e.getMessage()));
+      }
     }
   }
 

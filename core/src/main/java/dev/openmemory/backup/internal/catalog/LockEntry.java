@@ -27,6 +27,7 @@ import java.util.UUID;
  * @param owner empty when it cannot be read
  * @param home which home of its host the run has alone; empty when it has none
  * @param written when, by the clock of the store
+ * @param kept whether its run could not delete it, and told so
  */
 public record LockEntry(
     ObjectName object,
@@ -34,7 +35,8 @@ public record LockEntry(
     String work,
     Optional<Owner> owner,
     Optional<String> home,
-    Instant written) {
+    Instant written,
+    boolean kept) {
   private static final String PREFIX = "run-lock_";
   private static final int MAX_BYTES = 64 * 1024;
   private static final int ID_CHARACTERS = 16;
@@ -52,12 +54,15 @@ public record LockEntry(
 
   /** What the entry says. */
   public static SmallContent content(
-      String installationId, String work, Owner owner, Optional<String> home) {
+      String installationId, String work, Owner owner, Optional<String> home, boolean kept) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("installationId", installationId);
     json.put("work", work);
     json.put("owner", owner.toJson());
     home.ifPresent(mark -> json.put("home", mark));
+    if (kept) {
+      json.put("kept", true);
+    }
     return new SmallContent(Json.write(json));
   }
 
@@ -109,7 +114,8 @@ public record LockEntry(
               json.string("work"),
               Optional.of(Owner.fromJson(json.object("owner"))),
               json.has("home") ? Optional.of(json.string("home")) : Optional.empty(),
-              object.modified()));
+              object.modified(),
+              json.has("kept")));
     } catch (BackupException e) {
       if (e.kind() == Kind.NOT_FOUND) {
         return Optional.empty();
@@ -122,7 +128,8 @@ public record LockEntry(
                 "unknown",
                 Optional.empty(),
                 Optional.empty(),
-                object.modified()));
+                object.modified(),
+                false));
       }
       throw e;
     }

@@ -13,7 +13,6 @@ import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.target.Waiter;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
-import dev.openmemory.backup.spi.WriteOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
@@ -28,6 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps two runs from working on the backups of one installation in one target at once.
@@ -68,6 +68,7 @@ public final class RunLock implements Closeable {
   private final LongSupplier nanoClock;
   private final Map<ObjectName, Seen> seen = new HashMap<>();
   private Optional<LockHeartbeat> heartbeat = Optional.empty();
+  private Optional<OwnEntry> own = Optional.empty();
 
   /** Since when, by our own clock, an entry is as it is. */
   private record Seen(Instant written, long sinceNanos) {}
@@ -181,7 +182,29 @@ public final class RunLock implements Closeable {
     Optional<LockHeartbeat> held = heartbeat;
     heartbeat = Optional.empty();
     if (held.isPresent()) {
-      held.get().close();
+      try {
+        held.get().close();
+      } catch (BackupException e) {
+        if (e.kind() != Kind.DENIED || !isKept()) {
+          Undo.after(e, () -> keep(e.kind()));
+          throw e;
+        }
+        LOG.debug("The lock of this run stays in {}", target.location(), e);
+      }
+    }
+  }
+
+  /** Whether an earlier run of this home may not have deleted here, and has told so. */
+  public boolean isKept() {
+    return own.filter(OwnEntry::kept).isPresent();
+  }
+
+  /** The next run of the home writes the entry again, and tells nothing. */
+  private void keep(Kind why) throws IOException {
+    Optional<OwnEntry> kept = own.filter(entry -> entry.home().isPresent()).map(OwnEntry::asKept);
+    if (kept.isPresent() && why == Kind.DENIED && target.traits().atomicReplace()) {
+      Owner owner = Owner.ofThisProcess(run.clock());
+      kept.get().write(target, kept.get().content(installationId, work, owner));
     }
   }
 
@@ -197,22 +220,26 @@ public final class RunLock implements Closeable {
 
   /** The entry of the run that has it; empty when this one does. */
   private Optional<LockEntry> tryToTake() throws IOException {
-    Optional<LockEntry> holder = active(LockEntry.of(target, installationId), Optional.empty());
+    List<LockEntry> there = LockEntry.of(target, installationId);
+    OwnEntry entry = OwnEntry.among(there, installationId, home, target);
+    Optional<LockEntry> holder =
+        active(there.stream().filter(e -> !entry.is(e)).toList(), Optional.empty());
     if (holder.isPresent()) {
       return holder;
     }
-    ObjectName own = LockEntry.newName(installationId);
-    SmallContent content =
-        LockEntry.content(installationId, work, Owner.ofThisProcess(run.clock()), home);
-    LockHeartbeat beating = new LockHeartbeat(target, own, content, timings.expiry(), stopwatch());
+    SmallContent content = entry.content(installationId, work, Owner.ofThisProcess(run.clock()));
+    LockHeartbeat beating =
+        new LockHeartbeat(target, entry.name(), content, timings.expiry(), stopwatch());
+    own = Optional.of(entry);
     try {
-      ObjectInfo written = target.write(own, content, WriteOptions.CREATE_ONLY);
+      ObjectInfo written = entry.write(target, content);
       List<LockEntry> others = others(beating);
-      holder = active(others, Optional.of(storedTime(own, written)));
+      holder = active(others, Optional.of(storedTime(entry.name(), written)));
       if (holder.isEmpty()) {
         others.forEach(this::remove);
         beating.start(timings.beat());
         heartbeat = Optional.of(beating);
+        there.stream().filter(entry::is).filter(e -> !e.kept()).forEach(this::tellTakenOver);
       } else {
         beating.close();
       }
@@ -302,10 +329,16 @@ public final class RunLock implements Closeable {
   private void remove(LockEntry stale) {
     try {
       target.delete(stale.object());
-      run.tell(new BackupEvent.LeftoverHandled("took over from " + stale.described()));
+      tellTakenOver(stale);
     } catch (IOException e) {
-      LOG.warn("The lock of an ended run stays at {}/{}", target.location(), stale.object(), e);
+      LOG.atLevel(isKept() ? Level.DEBUG : Level.WARN)
+          .setCause(e)
+          .log("The lock of an ended run stays at {}/{}", target.location(), stale.object());
     }
+  }
+
+  private void tellTakenOver(LockEntry stale) {
+    run.tell(new BackupEvent.LeftoverHandled("took over from " + stale.described()));
   }
 
   private void pause() throws IOException {

@@ -25,6 +25,7 @@ import dev.openmemory.backup.spi.ReportsSpace;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,8 +59,9 @@ final class BackupDestination implements Closeable {
 
   /** Waits for the lock, then removes what killed runs have left. */
   void prepare(String installationId, Optional<String> home) throws IOException {
-    lock = Optional.of(RunLock.acquire(run, target, installationId, "backup", home));
-    BackupRemover.sweep(run, target);
+    RunLock taken = RunLock.acquire(run, target, installationId, "backup", home);
+    lock = Optional.of(taken);
+    BackupRemover.sweep(run, target, taken.isKept());
   }
 
   boolean has(BackupName name) throws IOException {
@@ -153,11 +155,17 @@ final class BackupDestination implements Closeable {
     try {
       target.delete(marker);
     } catch (IOException e) {
-      afterwards.add(e);
+      if (!(e instanceof BackupException ours) || ours.kind() != Kind.DENIED || !isToldOfDenial()) {
+        afterwards.add(e);
+      }
     } catch (RuntimeException e) {
       String place = location() + "/" + marker;
       afterwards.add(Kind.FAILED.failure("delete", place, e.toString(), e));
     }
+  }
+
+  private boolean isToldOfDenial() {
+    return lock.filter(RunLock::isKept).isPresent();
   }
 
   /** Removes what was begun and not finished. */

@@ -157,7 +157,7 @@ class RunLockTest {
     Owner ended = new Owner(Host.here(), 1, "never", time.instant());
     store.write(
         LockEntry.newName("a"),
-        LockEntry.content("a", "backup", ended, Optional.empty()),
+        LockEntry.content("a", "backup", ended, Optional.empty(), false),
         WriteOptions.CREATE_ONLY);
     try (RunLock lock = take("a", Duration.ZERO)) {
       lock.requireHeld();
@@ -225,7 +225,7 @@ class RunLockTest {
     try (RunLock held = take("a", Duration.ZERO, STANDARD, takesItBack)) {
       store.write(
           trying,
-          LockEntry.content("a", "backup", Owner.ofThisProcess(time), Optional.empty()),
+          LockEntry.content("a", "backup", Owner.ofThisProcess(time), Optional.empty(), false),
           WriteOptions.CREATE_ONLY);
 
       held.requireHeld();
@@ -263,7 +263,7 @@ class RunLockTest {
     Owner living = new Owner(Host.here(), parent.pid(), start, Instant.EPOCH);
     store.write(
         LockEntry.newName("a"),
-        LockEntry.content("a", "backup", living, home),
+        LockEntry.content("a", "backup", living, home, false),
         WriteOptions.CREATE_ONLY.withModified(time.instant().plus(off)));
     return parent.pid();
   }
@@ -327,7 +327,7 @@ class RunLockTest {
     Owner owner = new Owner(new Host("elsewhere", "m", "b"), 7, "", time.instant());
     store.write(
         LockEntry.newName("a"),
-        LockEntry.content("a", "backup", owner, HOME),
+        LockEntry.content("a", "backup", owner, HOME, false),
         WriteOptions.CREATE_ONLY.withModified(modified));
   }
 
