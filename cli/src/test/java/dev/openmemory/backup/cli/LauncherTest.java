@@ -60,7 +60,9 @@ class LauncherTest {
   @Test
   void whatReadsLittleStartsWithTheCompilerThatStartsFast() throws Exception {
     assertThat(launch(List.of(), Map.of(), "list")).contains(" -XX:TieredStopAtLevel=1 ");
-    assertThat(launch(List.of(), Map.of(), "backup")).doesNotContain("TieredStopAtLevel");
+    assertThat(launch(List.of(), Map.of(), "backup"))
+        .doesNotContain("TieredStopAtLevel")
+        .contains(" -XX:Tier4InvocationThreshold=50000 ");
   }
 
   @Test
