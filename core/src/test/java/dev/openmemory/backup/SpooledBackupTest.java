@@ -98,8 +98,8 @@ class SpooledBackupTest extends WitnessedBackupFixture {
   @Test
   @Tag("services")
   void moreThanHalfOfTheFreeSpaceIsNotTaken() throws IOException {
-    try (Mount disk = Mount.tmpfs(Files.createDirectory(temp.resolve("disk")), "size=1m")) {
-      byte[] noise = new byte[768 << 10];
+    try (Mount disk = Mount.tmpfs(Files.createDirectory(temp.resolve("disk")), "size=4m")) {
+      byte[] noise = new byte[2560 << 10];
       Seeds.random().nextBytes(noise);
       Files.write(sample.data("live"), noise);
 
