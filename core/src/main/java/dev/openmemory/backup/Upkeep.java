@@ -6,7 +6,7 @@ import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.catalog.SealedBackup;
 import dev.openmemory.backup.internal.crosscheck.CrossChecker;
 import dev.openmemory.backup.internal.file.Boundary;
-import dev.openmemory.backup.internal.lock.RunLock;
+import dev.openmemory.backup.internal.lock.LockList;
 import dev.openmemory.backup.internal.migration.MigrationReporter;
 import dev.openmemory.backup.internal.prune.BackupPruner;
 import dev.openmemory.backup.internal.restore.BackupRestorer;
@@ -164,7 +164,7 @@ abstract sealed class Upkeep extends MemoryCalls permits Backups {
 
   /** The runs that work, or seem to, on backups in the target. */
   public List<LockInfo> locks() throws BackupException {
-    return run("list locks", () -> RunLock.all(settings.readOnly(), settings.clock()));
+    return run("list locks", () -> new LockList(settings.readOnly(), settings.clock()).all());
   }
 
   /**
@@ -175,7 +175,8 @@ abstract sealed class Upkeep extends MemoryCalls permits Backups {
    * @return the locks that were removed
    */
   public List<LockInfo> unlock(boolean alsoLive) throws BackupException {
-    return run("unlock", () -> RunLock.remove(settings.writable(), settings.clock(), alsoLive));
+    return run(
+        "unlock", () -> new LockList(settings.writable(), settings.clock()).remove(alsoLive));
   }
 
   /**

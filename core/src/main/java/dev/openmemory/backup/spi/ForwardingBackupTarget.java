@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Base of decorators: passes every call on; {@link #listFolders} is what {@link #list} of the
  * decorator gives, until it is overridden. Optional powers ({@link SweepsLeftovers}, {@link
- * ReportsSpace}, {@link ReportsAccess}) are found through the chain by {@link #power}.
+ * ReportsSpace}, {@code ReportsAccess}) are found through the chain by {@link #power}.
  */
 public abstract class ForwardingBackupTarget implements BackupTarget {
   private final BackupTarget delegate;

@@ -3,7 +3,6 @@ package dev.openmemory.backup.internal.lock;
 import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.LockInfo;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.catalog.LockEntry;
 import dev.openmemory.backup.internal.file.SmallContent;
@@ -15,13 +14,9 @@ import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ObjectInfo;
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
@@ -66,12 +61,9 @@ public final class RunLock implements Closeable {
   private final Timings timings;
   private final Waiter waiter;
   private final LongSupplier nanoClock;
-  private final Map<ObjectName, Seen> seen = new HashMap<>();
+  private final UnchangedEntries unchanged;
   private Optional<LockHeartbeat> heartbeat = Optional.empty();
   private Optional<OwnEntry> own = Optional.empty();
-
-  /** Since when, by our own clock, an entry is as it is. */
-  private record Seen(Instant written, long sinceNanos) {}
 
   RunLock(
       Run run,
@@ -108,6 +100,7 @@ public final class RunLock implements Closeable {
     this.timings = timings;
     this.waiter = waiter;
     this.nanoClock = nanoClock;
+    this.unchanged = new UnchangedEntries(nanoClock);
   }
 
   /**
@@ -264,34 +257,6 @@ public final class RunLock implements Closeable {
     return target.stat(own).map(ObjectInfo::modified).orElse(written.modified());
   }
 
-  /** The locks of all installations in a target, as far as is known without a lock. */
-  public static List<LockInfo> all(BackupTarget target, Clock clock) throws IOException {
-    return LockEntry.all(target).stream().map(entry -> info(entry, clock)).toList();
-  }
-
-  /** Removes locks of runs that have ended, or all of them; returns the removed ones. */
-  public static List<LockInfo> remove(BackupTarget target, Clock clock, boolean alsoLive)
-      throws IOException {
-    List<LockInfo> removed = new ArrayList<>();
-    for (LockEntry entry : LockEntry.all(target)) {
-      LockInfo info = info(entry, clock);
-      if (alsoLive || !info.live()) {
-        target.delete(entry.object());
-        removed.add(info);
-      }
-    }
-    return removed;
-  }
-
-  private static LockInfo info(LockEntry entry, Clock clock) {
-    return new LockInfo(
-        entry.installationId(),
-        entry.work(),
-        entry.owner().map(Owner::toString).orElse("unknown"),
-        entry.written(),
-        isFresh(entry, Timings.STANDARD, clock.instant()));
-  }
-
   private Optional<LockEntry> active(List<LockEntry> entries, Optional<Instant> storeTime) {
     return entries.stream().filter(entry -> isAlive(entry, storeTime)).findFirst();
   }
@@ -299,11 +264,13 @@ public final class RunLock implements Closeable {
   /** Before anything was written, only our own clock can be asked, which may be wrong. */
   private boolean isAlive(LockEntry entry, Optional<Instant> storeTime) {
     Instant now = storeTime.orElse(run.clock().instant());
-    return !entry.hadHome(home) && isFresh(entry, timings, now) && !isUnchanged(entry);
+    return !entry.hadHome(home)
+        && isFresh(entry, timings, now)
+        && !unchanged.isFor(timings.expiry(), entry);
   }
 
   /** Of a process of this host no clock is asked: one that is suspended goes on some time. */
-  private static boolean isFresh(LockEntry entry, Timings timings, Instant now) {
+  static boolean isFresh(LockEntry entry, Timings timings, Instant now) {
     Optional<Owner> known = entry.owner().filter(Owner::isKnown);
     boolean renewed = entry.written().plus(timings.expiry()).isAfter(now);
     if (known.isEmpty()) {
@@ -313,16 +280,6 @@ public final class RunLock implements Closeable {
     return known.get().isThisProcess()
         ? renewed || LockHeartbeat.isActive(entry.object())
         : !known.get().hasEnded();
-  }
-
-  private boolean isUnchanged(LockEntry entry) {
-    long now = nanoClock.getAsLong();
-    Seen before = seen.get(entry.object());
-    if (before == null || !before.written().equals(entry.written())) {
-      seen.put(entry.object(), new Seen(entry.written(), now));
-      return false;
-    }
-    return now - before.sinceNanos() >= timings.expiry().toNanos();
   }
 
   /** An entry that cannot be removed no longer counts, so its failure is only logged. */

@@ -25,7 +25,6 @@ import dev.openmemory.backup.spi.ReportsSpace;
 import dev.openmemory.backup.spi.WriteOptions;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -18,7 +18,6 @@ import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ObjectInfo;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -11,7 +11,7 @@ import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.target.Waiter;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.ForwardingBackupTarget;
-import dev.openmemory.backup.spi.ReportsAccess;
+import dev.openmemory.backup.spi.optional.ReportsAccess;
 import dev.openmemory.backup.targetcheck.TargetCheckReport;
 import dev.openmemory.backup.targetcheck.TargetCheckReport.Finding;
 import dev.openmemory.backup.targetcheck.TargetCheckReport.Outcome;

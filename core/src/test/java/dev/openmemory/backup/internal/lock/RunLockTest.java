@@ -117,7 +117,7 @@ class RunLockTest {
         RunLock other = take("b", Duration.ZERO)) {
       one.requireHeld();
       other.requireHeld();
-      assertThat(RunLock.all(store, time))
+      assertThat(new LockList(store, time).all())
           .extracting(lock -> lock.installationId() + " " + lock.work() + " " + lock.live())
           .containsExactlyInAnyOrder("a backup true", "b backup true");
     }
@@ -183,12 +183,12 @@ class RunLockTest {
   @Test
   void aRunWhoseEntryIsGoneNoticesIt() throws Exception {
     try (RunLock held = take("a", Duration.ZERO, RENEWED_AT_ONCE, time)) {
-      assertThat(RunLock.remove(store, time, false)).isEmpty();
-      assertThat(RunLock.remove(store, time, true)).hasSize(1);
+      assertThat(new LockList(store, time).remove(false)).isEmpty();
+      assertThat(new LockList(store, time).remove(true)).hasSize(1);
       // What is renewed at the very moment comes back.
       awaitSoon(
           () -> {
-            RunLock.remove(store, time, true);
+            new LockList(store, time).remove(true);
             return isLost(held);
           });
     }
@@ -239,8 +239,8 @@ class RunLockTest {
       for (Duration off : List.of(Duration.ofHours(-1), Duration.ZERO, Duration.ofHours(1))) {
         long process = writeEntryOfParent(home, off);
         assertThatThrownBy(this::takeWithHome).hasMessageContaining("process " + process);
-        assertThat(RunLock.remove(store, time, false)).isEmpty();
-        assertThat(RunLock.remove(store, time, true)).hasSize(1);
+        assertThat(new LockList(store, time).remove(false)).isEmpty();
+        assertThat(new LockList(store, time).remove(true)).hasSize(1);
       }
     }
   }

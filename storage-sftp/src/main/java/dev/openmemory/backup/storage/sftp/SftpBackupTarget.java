@@ -7,7 +7,7 @@ import dev.openmemory.backup.internal.watch.CallWatch;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.ObjectInfo;
-import dev.openmemory.backup.spi.ReportsAccess;
+import dev.openmemory.backup.spi.optional.ReportsAccess;
 import dev.openmemory.backup.spi.ReportsSpace;
 import dev.openmemory.backup.spi.SweepsLeftovers;
 import dev.openmemory.backup.spi.TargetTraits;

@@ -1,4 +1,6 @@
-package dev.openmemory.backup.spi;
+package dev.openmemory.backup.spi.optional;
+
+import dev.openmemory.backup.spi.BackupTarget;
 
 /**
  * An optional power of a {@link BackupTarget}: to say how it reaches its store, where that depends
