@@ -2,6 +2,7 @@ package dev.openmemory.backup.benchmarks;
 
 import dev.openmemory.backup.benchmarks.docker.VolumeBenchmark;
 import dev.openmemory.backup.benchmarks.engine.CompressionBenchmark;
+import dev.openmemory.backup.benchmarks.engine.EncryptionBenchmark;
 import dev.openmemory.backup.benchmarks.engine.MemoryBenchmark;
 import dev.openmemory.backup.benchmarks.engine.WriterWaitBenchmark;
 import dev.openmemory.backup.benchmarks.peers.PeerBenchmark;
@@ -22,6 +23,7 @@ public final class Benchmarks {
       return;
     }
     CompressionBenchmark.run(quick);
+    EncryptionBenchmark.run(quick);
     WriterWaitBenchmark.run(quick);
     MemoryBenchmark.run(quick);
     VolumeBenchmark.run(quick);
