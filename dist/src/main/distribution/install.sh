@@ -168,7 +168,10 @@ if [ "$remove" = yes ]; then
 fi
 if [ -z "$archive" ]; then
   here=$(CDPATH='' cd "$(dirname "$0")" && pwd)
-  for archive in "$here/$name"-*.tar.gz; do :; done
+  for archive in "$here/$name"-*.tar.gz; do
+    [ -z "${first:-}" ] || fail "there are several archives in $here. Name one of them."
+    first=$archive
+  done
 fi
 [ -f "$archive" ] || fail "there is no archive $archive. Name the $name-VERSION.tar.gz that you have downloaded."
 install_archive

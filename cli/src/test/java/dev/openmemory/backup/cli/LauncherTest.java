@@ -34,9 +34,8 @@ class LauncherTest {
   void installBuiltClone() throws Exception {
     Requires.that(Files.isExecutable(Path.of("/usr/bin/locale")), "the program 'locale'");
     Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
-    launcher = Files.createDirectories(temp.resolve("cli/bin")).resolve("openmemory-backup");
-    copyInto(launcher.getParent(), "openmemory-backup");
-    copyInto(launcher.getParent(), "build-clone");
+    launcher = copyInto(temp.resolve("cli/bin"), "openmemory-backup");
+    copyInto(temp.resolve("cli/bin"), "build-clone");
     app = Files.createDirectories(temp.resolve("cli/target/app"));
     Files.writeString(app.resolve("built"), "");
     Files.writeString(temp.resolve("release"), "JAVA_VERSION=\"17.0.99\"\n");
@@ -121,13 +120,14 @@ class LauncherTest {
   /** Becomes what is launched; the name has a blank. */
   private Path distribution() throws Exception {
     Path unpacked = temp.toRealPath().resolve("openmemory backup");
-    launcher = Files.createDirectories(unpacked.resolve("bin")).resolve("openmemory-backup");
-    copyInto(launcher.getParent(), "openmemory-backup");
+    launcher = copyInto(unpacked.resolve("bin"), "openmemory-backup");
     return unpacked;
   }
 
-  private static void copyInto(Path folder, String name) throws Exception {
-    Files.copy(Path.of("bin", name), folder.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+  private static Path copyInto(Path folder, String name) throws Exception {
+    Files.createDirectories(folder);
+    return Files.copy(
+        Path.of("bin", name), folder.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
   }
 
   private String launch(List<String> as, Map<String, String> environment) throws Exception {

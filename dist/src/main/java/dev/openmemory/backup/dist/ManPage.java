@@ -3,6 +3,7 @@ package dev.openmemory.backup.dist;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -59,8 +60,12 @@ final class ManPage {
   String text(CommandSpec command) {
     StringBuilder page = new StringBuilder();
     page.append(
-        ".TH \"%s\" \"1\" \"%s\" \"openmemory-backup %s\"\n"
-            .formatted(escaped(name(command)), escaped(date), escaped(version)));
+        String.format(
+            Locale.ROOT,
+            ".TH \"%s\" \"1\" \"%s\" \"openmemory-backup %s\"\n",
+            escaped(name(command)),
+            escaped(date),
+            escaped(version)));
     section(page, "NAME", escaped(name(command)) + " \\- " + escaped(firstSentence(command)));
     section(page, "SYNOPSIS", synopsis(command));
     section(page, "DESCRIPTION", paragraphs(command.usageMessage().description()));

@@ -30,9 +30,11 @@ class ManPageTest {
     for (CommandSpec command : commands) {
       String text = page.text(command);
       assertThat(text).startsWith(".TH ").contains("\n.SH NAME\n").doesNotContain("${");
-      command
-          .options()
-          .forEach(option -> assertThat(text).contains(ManPage.escaped(option.longestName())));
+      for (OptionSpec option : command.options()) {
+        String name = option.longestName();
+        assertThat(text)
+            .contains(ManPage.escaped(option.negatable() ? "--[no-]" + name.substring(2) : name));
+      }
     }
   }
 
@@ -46,7 +48,8 @@ class ManPageTest {
             .arity("1")
             .description("A\\b.")
             .build());
-    command.addOption(OptionSpec.builder("--[no-]ask").negatable(true).arity("0").build());
+    command.addOption(
+        OptionSpec.builder("--ask").negatable(true).arity("0").description("b.").build());
     command.addPositional(
         PositionalParamSpec.builder().paramLabel("FILE").arity("0..1").description(".f").build());
     assertThat(page.text(command))
@@ -64,6 +67,9 @@ class ManPageTest {
             \\fIFILE\\fR
             \\&.f
             .SH OPTIONS
+            .TP
+            \\fB\\-\\-[no\\-]ask\\fR
+            b.
             .TP
             \\fB\\-n\\fR, \\fB\\-\\-name\\fR=\\fINAME\\fR
             A\\eb.

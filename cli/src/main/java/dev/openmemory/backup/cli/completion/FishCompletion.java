@@ -11,9 +11,9 @@ final class FishCompletion {
   /** Sets {@code at} to the commands before the cursor; a value of an option is none. */
   private static final String START =
       """
-      # Completes %1$s in fish. Made by '%1$s completion fish'.
+      # Completes {name} in fish. Made by '{name} completion fish'.
       function __openmemory_backup_at
-          set -l commands %2$s
+          set -l commands {commands}
           set -l words (commandline -opc)
           set -l at
           for word in $words[2..-1]
@@ -22,7 +22,7 @@ final class FishCompletion {
           end
           test "$at" = "$argv[1]"
       end
-      complete -c %1$s -f
+      complete -c {name} -f
       """;
 
   private static final String NO_CANDIDATES = " -f";
@@ -36,7 +36,7 @@ final class FishCompletion {
 
   String script() {
     String commands = Words.quoted(Words.commands(root).filter(c -> c != root).map(Words::path));
-    script.append(START.formatted(root.name(), commands));
+    script.append(START.replace("{name}", root.name()).replace("{commands}", commands));
     Words.commands(root).forEach(this::command);
     return script.toString();
   }

@@ -13,10 +13,10 @@ final class ZshCompletion {
   /** Sets {@code at} to the commands before the cursor; a value of an option is none. */
   private static final String START =
       """
-      #compdef %1$s
-      # Completes %1$s in zsh. Made by '%1$s completion zsh'.
-      _%1$s() {
-        local -a commands=(%2$s)
+      #compdef {name}
+      # Completes {name} in zsh. Made by '{name} completion zsh'.
+      _{name}() {
+        local -a commands=({commands})
         local at= word next
         for word in ${words[2,CURRENT-1]}; do
           next=${at:+$at }$word
@@ -30,10 +30,10 @@ final class ZshCompletion {
       """
         esac
       }
-      if [[ ${funcstack[1]} = _%1$s ]]; then
-        _%1$s "$@"
+      if [[ ${funcstack[1]} = _{name} ]]; then
+        _{name} "$@"
       else
-        compdef _%1$s %1$s
+        compdef _{name} {name}
       fi
       """;
 
@@ -45,9 +45,9 @@ final class ZshCompletion {
 
   String script() {
     String commands = Words.quoted(Words.commands(root).filter(c -> c != root).map(Words::path));
-    return START.formatted(root.name(), commands)
+    return START.replace("{name}", root.name()).replace("{commands}", commands)
         + Words.commands(root).map(ZshCompletion::branch).collect(Collectors.joining())
-        + END.formatted(root.name());
+        + END.replace("{name}", root.name());
   }
 
   private static String branch(CommandSpec command) {

@@ -51,7 +51,7 @@ class ShellTest {
   @Test
   void aShellThatIsNotKnownAndJsonAreRefused() {
     assertThat(CommandLineRun.of("completion", "tcsh").exitCode()).isEqualTo(2);
-    assertThat(CommandLineRun.of("completion", "bash", "--json").exitCode()).isEqualTo(2);
+    assertThat(CommandLineRun.of("completion", "bash", "--json").exitCode()).isEqualTo(1);
   }
 
   @Test
