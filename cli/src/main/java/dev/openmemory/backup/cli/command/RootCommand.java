@@ -6,6 +6,7 @@ import dev.openmemory.backup.cli.command.memories.MemoriesCommand;
 import dev.openmemory.backup.cli.command.target.TargetCommand;
 import dev.openmemory.backup.cli.command.undo.CleanupCommand;
 import dev.openmemory.backup.cli.command.undo.UndoCommand;
+import dev.openmemory.backup.cli.completion.CompletionCommand;
 import dev.openmemory.backup.cli.demo.DemoCommand;
 import dev.openmemory.backup.cli.settings.CommonOptions;
 import dev.openmemory.backup.cli.settings.HomeFolder;
@@ -56,7 +57,8 @@ public final class RootCommand {
           new Entry("target", TargetCommand::commandLine),
           new Entry("migrate", MigrateCommand::commandLine),
           new Entry("schedule", ScheduleCommand::commandLine),
-          new Entry("completion", CompletionCommand::new),
+          new Entry(
+              "completion", session -> new CompletionCommand(session, () -> commandLine(session))),
           new Entry("demo", session -> new DemoCommand()),
           new Entry("help", session -> new HelpCommand()));
 
