@@ -16,6 +16,7 @@ import dev.openmemory.backup.memories.MemoryQuery;
 import dev.openmemory.backup.prune.PruneRequest;
 import dev.openmemory.backup.prune.RetentionPolicy;
 import dev.openmemory.backup.sample.FileWriters;
+import dev.openmemory.backup.sample.MemoryFolder;
 import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.sample.WitnessedInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
@@ -91,7 +92,7 @@ class OnlyBackupExceptionsTest {
   private byte[] archive;
 
   @BeforeAll
-  void fill(@TempDir Path folder) throws IOException {
+  void fill(@TempDir(factory = MemoryFolder.class) Path folder) throws IOException {
     temp = folder;
     witnessed = WitnessedInstallation.create(temp.resolve("witnessed"));
     real = SampleInstallation.unpackSlimTo(temp.resolve("real"));

@@ -15,6 +15,7 @@ import dev.openmemory.backup.crash.CrashWorld.Command;
 import dev.openmemory.backup.crash.CrashWorld.Moment;
 import dev.openmemory.backup.prune.PruneRequest;
 import dev.openmemory.backup.prune.RetentionPolicy;
+import dev.openmemory.backup.sample.MemoryFolder;
 import dev.openmemory.backup.sync.SyncRequest;
 import dev.openmemory.backup.testkit.disk.DiskState;
 import dev.openmemory.backup.testkit.disk.WatchedDisk.Survivors;
@@ -45,7 +46,9 @@ class CommandCrashTest {
 
   private static final int RECOVERIES_APART = 20;
 
-  @TempDir Path temporary;
+  @TempDir(factory = MemoryFolder.class)
+  Path temporary;
+
   private CrashWorld world;
   private DiskState old;
   private DiskState restored;

@@ -14,6 +14,7 @@ import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.crash.CrashWorld.Command;
 import dev.openmemory.backup.crash.CrashWorld.Confirmed;
 import dev.openmemory.backup.crash.CrashWorld.Moment;
+import dev.openmemory.backup.sample.MemoryFolder;
 import dev.openmemory.backup.testkit.disk.DiskState;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -48,7 +49,9 @@ class InterruptedCommandTest {
     DISK_STAYS_FULL
   }
 
-  @TempDir Path temporary;
+  @TempDir(factory = MemoryFolder.class)
+  Path temporary;
+
   private CrashWorld world;
   private Installation installation;
   private Cancellation cancellation;

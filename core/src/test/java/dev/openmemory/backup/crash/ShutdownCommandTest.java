@@ -14,6 +14,7 @@ import dev.openmemory.backup.crash.CrashWorld.Command;
 import dev.openmemory.backup.crash.CrashWorld.Moment;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.pause.ProcessEnd;
+import dev.openmemory.backup.sample.MemoryFolder;
 import dev.openmemory.backup.testkit.disk.DiskState;
 import java.io.IOException;
 import java.lang.management.LockInfo;
@@ -43,7 +44,9 @@ class ShutdownCommandTest {
   private static final BackupName FIRST = new BackupName("first");
   private static final BackupName NEXT = new BackupName("next");
 
-  @TempDir Path temporary;
+  @TempDir(factory = MemoryFolder.class)
+  Path temporary;
+
   private CrashWorld world;
   private Installation installation;
   private DiskState old;

@@ -12,6 +12,7 @@ import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreRequest;
 import dev.openmemory.backup.crash.CrashWorld.Command;
 import dev.openmemory.backup.crash.CrashWorld.Moment;
+import dev.openmemory.backup.sample.MemoryFolder;
 import dev.openmemory.backup.testkit.disk.DiskState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class SuspendedCommandTest {
-  @TempDir Path temporary;
+  @TempDir(factory = MemoryFolder.class)
+  Path temporary;
+
   private CrashWorld world;
   private Installation installation;
   private DiskState restored;

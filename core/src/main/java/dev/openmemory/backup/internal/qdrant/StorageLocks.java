@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,17 +38,30 @@ public final class StorageLocks {
     if (!Files.isReadable(table)) {
       return Optional.empty();
     }
-    Map<String, String> processes = processes(table);
-    for (Path collection : directoriesIn(storage.resolve("collections"))) {
-      for (Path shard : directoriesIn(collection)) {
-        Path wal = shard.resolve("wal");
-        String process = Files.isDirectory(wal) ? processes.get(key(wal)) : null;
-        if (process != null) {
-          return Optional.of(process);
-        }
+    List<Path> held = heldDirectories(storage);
+    // To read the table stops all of the system's locking for some milliseconds.
+    Map<String, String> processes = held.isEmpty() ? Map.of() : processes(table);
+    for (Path wal : held) {
+      String process = processes.get(key(wal));
+      if (process != null) {
+        return Optional.of(process);
       }
     }
     return Optional.empty();
+  }
+
+  /** Those that Qdrant locks while it runs. */
+  private static List<Path> heldDirectories(Path storage) throws IOException {
+    List<Path> held = new ArrayList<>();
+    for (Path collection : directoriesIn(storage.resolve("collections"))) {
+      for (Path shard : directoriesIn(collection)) {
+        Path wal = shard.resolve("wal");
+        if (Files.isDirectory(wal)) {
+          held.add(wal);
+        }
+      }
+    }
+    return held;
   }
 
   /** By the key of what they hold. */

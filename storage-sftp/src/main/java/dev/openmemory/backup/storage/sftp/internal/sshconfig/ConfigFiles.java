@@ -36,7 +36,8 @@ record ConfigFiles(@Nullable Path only, ClientEnvironment local) {
     }
   }
 
-  private static void requireReadable(Path file) throws BackupException {
+  /** Refuses a file that the option names and that cannot be read. */
+  static void requireReadable(Path file) throws BackupException {
     if (!Files.isReadable(file)) {
       throw SftpOptions.invalid("'ssh-config' cannot be read: " + file);
     }

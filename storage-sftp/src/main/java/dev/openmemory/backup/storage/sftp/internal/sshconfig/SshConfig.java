@@ -54,6 +54,9 @@ public final class SshConfig {
     if (program == null) {
       files.read(values);
     } else {
+      if (program.only() != null) {
+        ConfigFiles.requireReadable(program.only());
+      }
       for (ConfigLine line : program.lines(address)) {
         values.read(line);
       }
