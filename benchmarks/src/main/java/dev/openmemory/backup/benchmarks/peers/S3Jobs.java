@@ -2,7 +2,7 @@ package dev.openmemory.backup.benchmarks.peers;
 
 import java.util.List;
 
-/** To an S3 server of this host and back; follows {@link LocalJobs}, whose files it uses. */
+/** To an S3 server of this host and back; follows {@link LocalJobs} and uses its files. */
 final class S3Jobs {
   private S3Jobs() {}
 

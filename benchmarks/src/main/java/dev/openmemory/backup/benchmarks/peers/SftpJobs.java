@@ -2,7 +2,7 @@ package dev.openmemory.backup.benchmarks.peers;
 
 import java.util.List;
 
-/** To an sshd of this host; follows {@link LocalJobs}, whose files it uses. */
+/** To an sshd of this host; follows {@link LocalJobs} and uses its files. */
 final class SftpJobs {
   private static final String BACK_UP =
       " --only vectors --storage-path $STORE --home $WORK/home --target \"$SFTP\" --prove no"

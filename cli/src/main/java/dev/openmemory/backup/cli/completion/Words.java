@@ -38,7 +38,7 @@ final class Words {
     return command.qualifiedName().substring(root.length()).strip();
   }
 
-  /** Names with their dashes; those that turn a flag off too. */
+  /** Names with their dashes, also names that turn a flag off. */
   static List<String> names(OptionSpec option) {
     Stream<String> off =
         Arrays.stream(option.names())

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param indexed whether it asks the index of words
  */
 record Condition(String sql, List<String> parameters, boolean indexed) {
-  /** The index of words, whose rows have the rowids of the memories. */
+  /** The index of words. Its rows have the rowids of the memories. */
   static final String INDEX = "temp.words";
 
   /** All of the query but its time. */

@@ -123,7 +123,7 @@ public record MemoryDatabase(Path file, String location, Cancellation cancellati
   }
 
   /**
-   * The memory with that id, or the only one whose id begins so.
+   * The memory with that id, or the only one with an id that begins so.
    *
    * @param id with or without dashes, in any case
    * @throws BackupException of kind {@code INVALID} when several begin so

@@ -17,12 +17,12 @@ public record AffectedWriters(WriterControl control, Set<String> components) {
     this(control, Set.copyOf(components));
   }
 
-  /** Those of all data. */
+  /** The writers of all data. */
   public static AffectedWriters all(WriterControl control) {
     return new AffectedWriters(control, Set.of());
   }
 
-  /** Those that run now; see {@link WriterControl#running}. */
+  /** The writers that run now; see {@link WriterControl#running}. */
   public List<Writer> running() throws IOException {
     return control.running().stream().filter(this::isAffected).toList();
   }

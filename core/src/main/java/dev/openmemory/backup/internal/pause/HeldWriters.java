@@ -57,7 +57,7 @@ public final class HeldWriters implements Closeable {
     this.pause = new RecordedPause(home, record, replaces, this::atShutdown);
   }
 
-  /** Those that run now; none is held yet. */
+  /** The writers that run now; none is held yet. */
   public static HeldWriters running(
       Path home, Writers writers, AffectedWriters affected, Clock clock) throws IOException {
     try {

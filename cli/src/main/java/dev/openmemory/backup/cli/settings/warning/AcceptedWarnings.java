@@ -15,7 +15,7 @@ public record AcceptedWarnings(List<String> rules) {
     rules = List.copyOf(rules);
   }
 
-  /** Those that are not accepted. */
+  /** The warnings that are not accepted. */
   public List<Warning> beyond(List<Warning> warnings) {
     return warnings.stream().filter(warning -> !accepts(warning)).toList();
   }
