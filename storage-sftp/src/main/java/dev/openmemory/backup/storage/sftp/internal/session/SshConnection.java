@@ -26,12 +26,11 @@ public final class SshConnection extends SSHClient {
     return socket;
   }
 
-  /** Why it has ended; empty while it has not. */
+  /** Why it has ended, which it may be about to do; empty if it does not. */
   public Optional<TransportException> end() {
     try {
-      if (!getTransport().isRunning()) {
-        getTransport().join(1, TimeUnit.SECONDS);
-      }
+      // Its thread closes the socket some moments before it counts as ended.
+      getTransport().join(1, TimeUnit.SECONDS);
       return Optional.empty();
     } catch (TransportException e) {
       return e.getCause() instanceof TimeoutException ? Optional.empty() : Optional.of(e);
