@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 import net.schmizz.sshj.SSHClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,9 @@ class SshProgramConnectionTest {
   @TempDir Path folder;
   private SshUser user;
 
+  /** Of other classes of this process: servers that they share. */
+  private Set<ProcessHandle> others;
+
   @BeforeAll
   static void start() throws Exception {
     Requires.that(Files.isExecutable(SSH), "ssh");
@@ -45,6 +50,7 @@ class SshProgramConnectionTest {
 
   @BeforeEach
   void begin() throws Exception {
+    others = ProcessHandle.current().descendants().collect(Collectors.toSet());
     user = SshUser.in(folder).withSsh(SSH).withVariable("PATH", System.getenv("PATH"));
     user.with("known-hosts", server.knownHosts(user.knownHosts(), server.port()));
   }
@@ -173,11 +179,14 @@ class SshProgramConnectionTest {
     return catchThrowableOfType(BackupException.class, () -> connect().close());
   }
 
-  private static long children() {
-    return ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).count();
+  private long children() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(child -> !others.contains(child) && child.isAlive())
+        .count();
   }
 
-  private static void assertNoChildren() throws InterruptedException {
+  private void assertNoChildren() throws InterruptedException {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (children() > 0 && System.nanoTime() < deadline) {
       Thread.sleep(20);
