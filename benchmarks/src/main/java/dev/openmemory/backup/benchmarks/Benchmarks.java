@@ -11,15 +11,21 @@ import dev.openmemory.backup.benchmarks.sftp.SftpBenchmark;
 import dev.openmemory.backup.benchmarks.sftp.SyncBenchmark;
 import java.util.List;
 
-/** Runs all measurements; {@code --quick} with less data, {@code --peers} only whole commands. */
+/**
+ * Runs all measurements; {@code --peers} only whole commands; {@code --quick} with less data, and
+ * without whole commands unless these are named.
+ */
 public final class Benchmarks {
   private Benchmarks() {}
 
   /** See the class. */
   public static void main(String[] args) throws Exception {
     boolean quick = List.of(args).contains("--quick");
-    PeerBenchmark.run(quick);
-    if (List.of(args).contains("--peers")) {
+    boolean peers = List.of(args).contains("--peers");
+    if (peers || !quick) {
+      PeerBenchmark.run(quick);
+    }
+    if (peers) {
       return;
     }
     CompressionBenchmark.run(quick);

@@ -76,6 +76,8 @@ public final class PeerBenchmark {
     environment.put("STORE", store.toString());
     environment.put("WORK", work.toString());
     environment.put("OURS", System.getProperty(LAUNCHER));
+    // The targets are on this host.
+    environment.put("OPENMEMORY_BACKUP_ALLOW_UNENCRYPTED", "true");
     environment.put("BACKUPS", Integer.toString(backups));
     environment.put("OPENMEMORY_BACKUP_JAVA_OPTS", "-Xmx64m");
     environment.put("RESTIC_PASSWORD", "only-on-this-host");
