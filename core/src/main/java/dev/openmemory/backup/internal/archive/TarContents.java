@@ -75,13 +75,6 @@ public record TarContents(Map<String, Entry> entries) {
     return new TarContents(rest);
   }
 
-  /** What the other one does not hold in the same way. */
-  public TarContents without(TarContents other) {
-    Map<String, Entry> rest = new HashMap<>(entries);
-    rest.entrySet().removeAll(other.entries.entrySet());
-    return new TarContents(rest);
-  }
-
   /** Whether a file that has a byte is the same in both. */
   public boolean sharesFile(TarContents other) {
     return entries.entrySet().stream()

@@ -134,7 +134,7 @@ record FileData(DockerEngine engine, ContainerFile file, List<String> suffixes)
 
   /** Nothing is started on it before it is final. */
   @Override
-  public boolean isStill(TarContents put, TarContents present, TarContents before) {
+  public boolean isStill(TarContents put, TarContents present) {
     return present.equals(put);
   }
 

@@ -47,10 +47,8 @@ public interface EngineData extends Closeable {
   /**
    * Whether this is what {@link #put} left, as far as a program that was started on it may have
    * changed it since.
-   *
-   * @param before what was there before that
    */
-  boolean isStill(TarContents put, TarContents present, TarContents before);
+  boolean isStill(TarContents put, TarContents present);
 
   /** See {@link dev.openmemory.backup.spi.Restoration#confirm}. */
   void confirm(Facts stated, Cancellation cancellation) throws IOException;

@@ -166,7 +166,7 @@ public final class EngineSwap implements Restoration, RespectsRepair {
         TarContents before = before();
         Optional<TarContents> present = present();
         if (present.filter(before::equals).isEmpty()) {
-          requireOwn(present, before);
+          requireOwn(present);
         }
       }
     } catch (IOException e) {
@@ -211,7 +211,7 @@ public final class EngineSwap implements Restoration, RespectsRepair {
     Optional<TarContents> present = exchanged ? Optional.empty() : present();
     boolean done = present.filter(before::equals).isPresent();
     if (!done && maybeRepaired) {
-      requireOwn(present, before);
+      requireOwn(present);
     }
     try {
       if (folder.has(SwapFolder.Phase.NOTHING_BEFORE)) {
@@ -238,13 +238,13 @@ public final class EngineSwap implements Restoration, RespectsRepair {
   }
 
   /** Refuses to replace what cannot come from the exchange and a store that was started then. */
-  private void requireOwn(Optional<TarContents> present, TarContents before) throws IOException {
+  private void requireOwn(Optional<TarContents> present) throws IOException {
     Optional<String> left = folder.left();
     boolean own;
     if (present.isEmpty()) {
       own = left.isEmpty();
     } else if (left.isEmpty() && folder.has(SwapFolder.Phase.APPLIED)) {
-      own = !present.get().hasData() || data.isStill(data.of(put()), present.get(), before);
+      own = !present.get().hasData() || data.isStill(data.of(put()), present.get());
     } else {
       List<Path> ours = Stream.of(folder.saved(), put()).filter(Disk::exists).toList();
       own = present.map(TarContents::fingerprint).equals(left) || present.get().isMadeOf(ours);

@@ -122,8 +122,8 @@ final class VolumeData implements EngineData {
 
   /** Qdrant, which was started on it, has changed a part of it. */
   @Override
-  public boolean isStill(TarContents put, TarContents present, TarContents before) {
-    return present.sharesFile(put.without(before));
+  public boolean isStill(TarContents put, TarContents present) {
+    return present.sharesFile(put);
   }
 
   private void createMissing() throws IOException {
