@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -137,7 +138,13 @@ class S3EndpointTest {
       stack.list("");
       store.close();
 
-      assertThat(catchThrowable(() -> stack.list(""))).isInstanceOf(BackupException.class);
+      // Bound and not listening: nothing else gets the port meanwhile, and nothing answers there.
+      try (Socket free = new Socket()) {
+        free.setReuseAddress(true);
+        free.bind(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), store.endpoint().getPort()));
+        assertThat(catchThrowable(() -> stack.list(""))).isInstanceOf(BackupException.class);
+      }
     }
 
     assertThat(pauses).hasSize(Backoff.DEFAULT.attempts() - 1);
