@@ -148,7 +148,7 @@ class OnlyBackupExceptionsTest {
                     REAL, MemoryQuery.ALL, MemoryFormat.HTML, OutputStream.nullOutputStream())),
         new Verb(
             "reencrypt",
-            (b, t) -> b.withEncryption(UNCHANGED).reencrypt(REAL, new BackupName("another"))),
+            (b, t) -> b.withEncryption(UNCHANGED).reencrypt(WITNESSED, new BackupName("another"))),
         new Verb(
             "exportArchive",
             (b, t) -> b.exportArchive(REAL, ArchiveFormat.TAR, OutputStream.nullOutputStream())),
@@ -164,7 +164,9 @@ class OnlyBackupExceptionsTest {
         new Verb("acceptRepair", (b, t) -> b.acceptRepair(held)),
         new Verb("preflight", (b, t) -> b.preflight(held)),
         new Verb("sweepLeftovers", (b, t) -> b.sweepLeftovers()),
-        new Verb("checkTarget", (b, t) -> b.checkTarget(TargetCheckRequest.STANDARD)));
+        new Verb(
+            "checkTarget",
+            (b, t) -> b.checkTarget(TargetCheckRequest.STANDARD.withLargestObject(99_000))));
   }
 
   private InputStream archive() {

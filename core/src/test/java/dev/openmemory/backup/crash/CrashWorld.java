@@ -311,7 +311,7 @@ final class CrashWorld implements Closeable, ListedWriters.States {
   }
 
   private static boolean isOfParts(String name) {
-    return name.matches("openmemory/.*")
+    return name.startsWith("openmemory/")
         && !name.contains(".openmemory-backup")
         && !name.endsWith(CHANGES);
   }

@@ -80,8 +80,9 @@ class KeyCommandTest {
     CommandLineRun asked = CommandLineRun.of("key", "show", file.toString());
     assertThat(asked.exitCode()).isEqualTo(7);
     assertThat(asked.err()).contains("--passphrase-file");
-    assertThat(show(file, wrong).err()).contains("the passphrase does not open it");
-    assertThat(show(file, wrong).exitCode()).isEqualTo(7);
+    CommandLineRun refused = show(file, wrong);
+    assertThat(refused.err()).contains("the passphrase does not open it");
+    assertThat(refused.exitCode()).isEqualTo(7);
     assertThat(show(file, right).out()).matches(RECIPIENT + "\n");
   }
 

@@ -36,6 +36,9 @@ public record Owner(
           "([0-9a-z]{8})_([0-9a-z]{8})?_(?:([0-9a-z]{8})_([0-9a-z]{8}))?"
               + "_([0-9a-z]{1,12})_([0-9a-z]{1,12})?_([0-9a-z]{1,7})(?:_([0-9a-z]{1,12}))?");
 
+  /** Read once: the system computes the start from the clock, which may be set meanwhile. */
+  private static final Owner THIS = of(ProcessHandle.current(), Clock.systemUTC());
+
   /** As earlier versions noted it. */
   public Owner(Host host, long pid, String processStart, Instant since) {
     this(host, pid, processStart, "", since, false);
@@ -43,7 +46,8 @@ public record Owner(
 
   /** This one, from now on. */
   public static Owner ofThisProcess(Clock clock) {
-    return of(ProcessHandle.current(), clock);
+    return new Owner(
+        THIS.host, THIS.pid, THIS.processStart, THIS.startTicks, clock.instant(), false);
   }
 
   /** A process of this host, from now on. */

@@ -216,6 +216,7 @@ final class FaultyStore implements Closeable {
     private byte[] forward(StoreRequest request) throws IOException {
       takeBody();
       try (Socket connection = new Socket(store.getHost(), store.getPort())) {
+        connection.setTcpNoDelay(true);
         OutputStream out = connection.getOutputStream();
         out.write(request.head());
         body.writeTo(out);

@@ -109,6 +109,9 @@ final class FaultyLine implements Closeable {
         connections.incrementAndGet();
         open.add(client);
         Socket server = connect(client);
+        // What was sent at once goes on at once.
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
         open.add(server);
         start(() -> pump(client, server, true));
         start(() -> pump(server, client, false));

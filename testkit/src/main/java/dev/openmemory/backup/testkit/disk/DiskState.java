@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -31,10 +32,14 @@ public record DiskState(SortedMap<String, String> entries) {
       ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH);
 
   /** The owner in the name of a file, up to the ticks at its end. */
-  private static final String IN_NAME =
-      "(_"
-          + Long.toString(ProcessHandle.current().pid(), RADIX)
-          + "_[0-9a-z]+_[0-9a-z]+)_[0-9a-z]+";
+  private static final String PID_IN_NAME =
+      "_" + Long.toString(ProcessHandle.current().pid(), RADIX) + "_";
+
+  private static final Pattern IN_NAME =
+      Pattern.compile("(" + PID_IN_NAME + "[0-9a-z]+_[0-9a-z]+)_[0-9a-z]+");
+  private static final String TICKS = "startTicks";
+  private static final Pattern TICKS_IN_JSON =
+      Pattern.compile("(\"" + TICKS + "\" ?: ?\")[0-9]+\"");
 
   /** Copies the map. */
   public DiskState {
@@ -118,9 +123,11 @@ public record DiskState(SortedMap<String, String> entries) {
    * its writer, of this process's id, is another process, which is gone.
    */
   public static String ofEndedProcess(String text) {
-    Instant other = STARTED.minusSeconds(1);
-    return text.replace(STARTED.toString(), other.toString())
-        .replaceAll("(\"startTicks\" ?: ?\")[0-9]+\"", "$11\"")
-        .replaceAll(IN_NAME, "$1_1");
+    String ended = text.replace(STARTED.toString(), STARTED.minusSeconds(1).toString());
+    // Most files mention no process, and the patterns are slow on long ones.
+    if (ended.contains(TICKS)) {
+      ended = TICKS_IN_JSON.matcher(ended).replaceAll("$11\"");
+    }
+    return ended.contains(PID_IN_NAME) ? IN_NAME.matcher(ended).replaceAll("$1_1") : ended;
   }
 }

@@ -232,7 +232,7 @@ class SshLoginTest {
             })) {
       user.knows(own);
       for (int i = 0; i < 6; i++) {
-        user.keeps("key" + i, EmbeddedSftpServer.newKey("RSA", 2048), null);
+        user.keeps("key" + i, EmbeddedSftpServer.newKey("RSA", 1024), null);
       }
       user.config(
           IntStream.range(0, 6)
