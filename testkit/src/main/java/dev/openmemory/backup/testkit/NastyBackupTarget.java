@@ -24,9 +24,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A target over a good one that behaves as stores in the field do. What of that its traits may
- * state they state; the rest breaks a duty, as a store does whose answers are believed.
- * Thread-safe.
+ * A target over a good one that behaves as stores in the field do. Its traits state what traits may
+ * state. The rest breaks a duty, as a store does that gives wrong answers. Thread-safe.
  */
 public final class NastyBackupTarget extends ForwardingBackupTarget {
   /** How many looks a late store needs until it shows a change. */

@@ -256,7 +256,7 @@ public final class HeldWriters implements Closeable {
     mixed = true;
   }
 
-  /** The names of all writers that run now, also of those that were started meanwhile. */
+  /** The names of all writers that run now, also of writers that were started meanwhile. */
   public List<String> nowRunning() throws IOException {
     return affected.running().stream().map(Writer::name).toList();
   }

@@ -50,7 +50,7 @@ public final class StorageLocks {
     return Optional.empty();
   }
 
-  /** Those that Qdrant locks while it runs. */
+  /** Qdrant locks them while it runs. */
   private static List<Path> heldDirectories(Path storage) throws IOException {
     List<Path> held = new ArrayList<>();
     for (Path collection : directoriesIn(storage.resolve("collections"))) {

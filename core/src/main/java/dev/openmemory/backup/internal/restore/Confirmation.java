@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Lets writers run on what was restored: the store first, then those that depend on it. */
+/** Lets writers run on what was restored: the store first, then the writers that depend on it. */
 final class Confirmation {
   private final Run run;
   private final HeldWriters held;

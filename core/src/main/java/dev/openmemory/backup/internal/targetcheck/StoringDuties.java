@@ -63,7 +63,7 @@ final class StoringDuties {
     TestBytes bytes = folder.bytes(LARGE, largestObject);
     long begun = System.nanoTime();
     if (!observed(folder, () -> folder.holds(LARGE, bytes))) {
-      return Answer.broken("the bytes that were read are not all those that were written");
+      return Answer.broken("the bytes that were read differ from the bytes that were written");
     }
     String speed = speed(System.nanoTime() - begun);
     for (long offset : List.of(1L, largestObject / 2, largestObject - 1, largestObject)) {
