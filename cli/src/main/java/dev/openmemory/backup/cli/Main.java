@@ -58,7 +58,8 @@ public final class Main {
 
   /** Runs the command line within the process; returns the exit code. */
   static int run(String[] args, Host host) {
-    return new Main(host, args).run(args);
+    String[] wanted = RootCommand.orStatus(args);
+    return new Main(host, wanted).run(wanted);
   }
 
   private int run(String[] args) {

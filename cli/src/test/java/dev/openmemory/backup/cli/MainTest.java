@@ -78,7 +78,6 @@ class MainTest {
   void aWrongCommandLineSaysWhatIsWrongWithoutAStackTrace() {
     for (String[] args :
         new String[][] {
-          {},
           {"backp"},
           {"list", "--nonsense"},
           {"show"},

@@ -3,16 +3,21 @@ package dev.openmemory.backup.cli.command;
 import dev.openmemory.backup.cli.command.key.KeyCommand;
 import dev.openmemory.backup.cli.command.key.ReencryptCommand;
 import dev.openmemory.backup.cli.command.memories.MemoriesCommand;
+import dev.openmemory.backup.cli.command.status.StatusCommand;
 import dev.openmemory.backup.cli.command.target.TargetCommand;
 import dev.openmemory.backup.cli.command.undo.CleanupCommand;
 import dev.openmemory.backup.cli.command.undo.UndoCommand;
 import dev.openmemory.backup.cli.completion.CompletionCommand;
 import dev.openmemory.backup.cli.demo.DemoCommand;
+import dev.openmemory.backup.cli.help.HelpLayout;
 import dev.openmemory.backup.cli.settings.CommonOptions;
 import dev.openmemory.backup.cli.settings.HomeFolder;
 import dev.openmemory.backup.cli.settings.Session;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -32,37 +37,57 @@ public final class RootCommand {
   /** The commands in the order of the help text; a new one is a new line here. */
   private static final List<Entry> COMMANDS =
       List.of(
-          new Entry("backup", BackupCommand::new),
-          new Entry("restore", RestoreCommand::new),
-          new Entry("undo", UndoCommand::new),
-          new Entry("cleanup", CleanupCommand::new),
-          new Entry("list", ListCommand::new),
-          new Entry("show", ShowCommand::new),
-          new Entry("diff", DiffCommand::new),
-          new Entry("verify", VerifyCommand::new),
-          new Entry("drill", DrillCommand::new),
-          new Entry("sync", SyncCommand::new),
-          new Entry("export", ExportCommand::new),
-          new Entry("import", ImportCommand::new),
-          new Entry("memories", MemoriesCommand::commandLine),
-          new Entry("delete", DeleteCommand::new),
-          new Entry("prune", PruneCommand::new),
-          new Entry("pin", PinCommand::new),
-          new Entry("unpin", UnpinCommand::new),
-          new Entry("unlock", UnlockCommand::new),
-          new Entry("snapshot", SnapshotCommand::commandLine),
-          new Entry("key", KeyCommand::commandLine),
-          new Entry("reencrypt", ReencryptCommand::new),
-          new Entry("doctor", DoctorCommand::new),
-          new Entry("target", TargetCommand::commandLine),
-          new Entry("migrate", MigrateCommand::commandLine),
-          new Entry("schedule", ScheduleCommand::commandLine),
+          new Entry(Group.BACK_UP_AND_RESTORE, "backup", BackupCommand::new),
+          new Entry(Group.BACK_UP_AND_RESTORE, "restore", RestoreCommand::new),
+          new Entry(Group.BACK_UP_AND_RESTORE, "undo", UndoCommand::new),
+          new Entry(Group.BACK_UP_AND_RESTORE, "cleanup", CleanupCommand::new),
+          new Entry(Group.LOOK, "status", StatusCommand::new),
+          new Entry(Group.LOOK, "list", ListCommand::new),
+          new Entry(Group.LOOK, "show", ShowCommand::new),
+          new Entry(Group.LOOK, "diff", DiffCommand::new),
+          new Entry(Group.LOOK, "memories", MemoriesCommand::commandLine),
+          new Entry(Group.LOOK, "doctor", DoctorCommand::new),
+          new Entry(Group.TEST, "verify", VerifyCommand::new),
+          new Entry(Group.TEST, "drill", DrillCommand::new),
+          new Entry(Group.TEST, "target", TargetCommand::commandLine),
+          new Entry(Group.COPY_AND_MOVE, "sync", SyncCommand::new),
+          new Entry(Group.COPY_AND_MOVE, "export", ExportCommand::new),
+          new Entry(Group.COPY_AND_MOVE, "import", ImportCommand::new),
+          new Entry(Group.COPY_AND_MOVE, "migrate", MigrateCommand::commandLine),
+          new Entry(Group.COPY_AND_MOVE, "reencrypt", ReencryptCommand::new),
+          new Entry(Group.KEEP_AND_DELETE, "prune", PruneCommand::new),
+          new Entry(Group.KEEP_AND_DELETE, "delete", DeleteCommand::new),
+          new Entry(Group.KEEP_AND_DELETE, "pin", PinCommand::new),
+          new Entry(Group.KEEP_AND_DELETE, "unpin", UnpinCommand::new),
+          new Entry(Group.SET_UP_AND_REPAIR, "schedule", ScheduleCommand::commandLine),
+          new Entry(Group.SET_UP_AND_REPAIR, "key", KeyCommand::commandLine),
           new Entry(
-              "completion", session -> new CompletionCommand(session, () -> commandLine(session))),
-          new Entry("demo", session -> new DemoCommand()),
-          new Entry("help", session -> new HelpCommand()));
+              Group.SET_UP_AND_REPAIR,
+              "completion",
+              session -> new CompletionCommand(session, () -> commandLine(session))),
+          new Entry(Group.SET_UP_AND_REPAIR, "snapshot", SnapshotCommand::commandLine),
+          new Entry(Group.SET_UP_AND_REPAIR, "unlock", UnlockCommand::new),
+          new Entry(Group.LEARN, "demo", session -> new DemoCommand()),
+          new Entry(Group.LEARN, "help", session -> new HelpCommand()));
 
-  private record Entry(String name, Function<Session, Object> command) {}
+  /** The groups of the help text, in order. */
+  private enum Group {
+    BACK_UP_AND_RESTORE("Back up and restore"),
+    LOOK("Look"),
+    TEST("Test"),
+    COPY_AND_MOVE("Copy and move"),
+    KEEP_AND_DELETE("Keep and delete"),
+    SET_UP_AND_REPAIR("Set up and repair"),
+    LEARN("Learn");
+
+    private final String title;
+
+    Group(String title) {
+      this.title = title;
+    }
+  }
+
+  private record Entry(Group group, String name, Function<Session, Object> command) {}
 
   @Mixin final CommonOptions common;
 
@@ -81,6 +106,11 @@ public final class RootCommand {
     return commandLine(session, COMMANDS);
   }
 
+  /** What runs when nothing is asked for. */
+  public static String[] orStatus(String[] arguments) {
+    return arguments.length == 0 ? new String[] {StatusCommand.NAME} : arguments;
+  }
+
   /**
    * Knows the command that the first argument names, or all when it names none. The model of all
    * commands takes a quarter of the time of a short command.
@@ -97,8 +127,17 @@ public final class RootCommand {
   private static CommandLine commandLine(Session session, List<Entry> commands) {
     CommandLine line = new CommandLine(new RootCommand(session.options()));
     commands.forEach(entry -> line.addSubcommand(entry.name(), entry.command().apply(session)));
+    HelpLayout.apply(line, groups(commands));
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(Path.class, HomeFolder::path);
+  }
+
+  private static Map<String, List<String>> groups(List<Entry> commands) {
+    Map<String, List<String>> groups = new LinkedHashMap<>();
+    for (Entry entry : commands) {
+      groups.computeIfAbsent(entry.group().title, title -> new ArrayList<>()).add(entry.name());
+    }
+    return groups;
   }
 
   /** The version is in the jar's manifest; classes that run out of a folder have none. */

@@ -60,6 +60,8 @@ public interface Renderer {
 
   String examined(Examination examination);
 
+  String status(Status status);
+
   /** What a target can be used for. */
   String targetChecked(TargetCheckReport report);
 

@@ -57,7 +57,7 @@ final class DoctorJson {
     return document;
   }
 
-  private static Map<String, Object> finding(Finding finding) {
+  static Map<String, Object> finding(Finding finding) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("subject", finding.subject());
     document.put("place", finding.place());

@@ -17,6 +17,7 @@ import dev.openmemory.backup.cli.output.Listing;
 import dev.openmemory.backup.cli.output.LockText;
 import dev.openmemory.backup.cli.output.Renderer;
 import dev.openmemory.backup.cli.output.SnapshotOutcome;
+import dev.openmemory.backup.cli.output.Status;
 import dev.openmemory.backup.diff.BackupDiff;
 import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.export.ExportReport;
@@ -167,6 +168,11 @@ public final class JsonRenderer implements Renderer {
   @Override
   public String examined(Examination examination) {
     return text(Map.of("doctor", DoctorJson.document(examination)));
+  }
+
+  @Override
+  public String status(Status status) {
+    return text(Map.of("status", StatusJson.document(status)));
   }
 
   @Override

@@ -24,6 +24,7 @@ import dev.openmemory.backup.cli.output.LockText;
 import dev.openmemory.backup.cli.output.MigrationText;
 import dev.openmemory.backup.cli.output.Renderer;
 import dev.openmemory.backup.cli.output.SnapshotOutcome;
+import dev.openmemory.backup.cli.output.Status;
 import dev.openmemory.backup.cli.output.Table;
 import dev.openmemory.backup.cli.output.Units;
 import dev.openmemory.backup.cli.output.json.ArchiveOutput;
@@ -194,6 +195,11 @@ public final class TextRenderer implements Renderer {
   @Override
   public String examined(Examination examination) {
     return String.join("\n", DoctorText.lines(examination, clock.getZone()));
+  }
+
+  @Override
+  public String status(Status status) {
+    return String.join("\n", StatusText.lines(status, clock));
   }
 
   @Override
