@@ -224,6 +224,27 @@ class CommandCrashTest {
     assertThat(exchanged).isPositive();
   }
 
+  /** Only the store runs until a restore is confirmed. */
+  @Test
+  void whatTheStoreChangedBeforeARestoreEndedIsKeptWhenTheRestoreIsTakenBack() throws IOException {
+    Installation installation = world.installation(true);
+    int tried = 0;
+    for (Moment moment : momentsOfRestore(KILL, installation)) {
+      world.become(moment);
+      if (world.restoreRecord().contains("applying")
+          && world.all().get("c-store").equals("running")) {
+        tried++;
+        world.changeStorage("by the store");
+        assertThat(String.join("\n", world.backups().recover(installation)))
+            .contains("rolled back the restore", "kept in", "storage/.openmemory-backup/previous/");
+        assertThat(world.parts()).isEqualTo(old);
+        assertThat(world.keptTexts()).anyMatch(text -> text.contains("by the store"));
+        world.assertWritersRun();
+      }
+    }
+    assertThat(tried).isPositive();
+  }
+
   /** A person puts data of another day there, and starts everything on it. */
   @Test
   void aRepairByHandAfterARestoreThatEndedWhileOnlyTheStoreRanIsLeftAlone() throws IOException {

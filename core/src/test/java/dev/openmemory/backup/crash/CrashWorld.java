@@ -22,6 +22,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -273,6 +274,11 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     writeDatabase(text);
   }
 
+  /** As Qdrant does that runs on it. */
+  void changeStorage(String text) throws IOException {
+    Files.writeString(home().resolve("storage/raft_state.json"), text);
+  }
+
   /** By hand: all that ran at first. */
   void startAll() {
     writers.putAll(WRITERS);
@@ -286,12 +292,20 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     return writers.equals(WRITERS);
   }
 
+  /** What is in the files that a restore, or its rollback, has kept. */
+  Collection<String> keptTexts() throws IOException {
+    return kept().values();
+  }
+
+  private Map<String, String> kept() throws IOException {
+    return disk.state(Survivors.EVERYTHING)
+        .only(name -> name.contains(".openmemory-backup/previous/"))
+        .entries();
+  }
+
   /** Whether a restore has kept all data that was filled with the text. */
   boolean hasSetAside(String text) throws IOException {
-    Map<String, String> kept =
-        disk.state(Survivors.EVERYTHING)
-            .only(name -> name.contains(".openmemory-backup/previous/"))
-            .entries();
+    Map<String, String> kept = kept();
     return Stream.of("config.json", "openmemory.db", "segment")
         .allMatch(
             name ->

@@ -56,6 +56,11 @@ public record WitnessRestoration(String component, Path data, Swap swap, FileWri
   }
 
   @Override
+  public Optional<Path> changesKept() {
+    return swap.changesKept();
+  }
+
+  @Override
   public void replaceRepair() {
     try {
       writers.log("replace repair of " + component);

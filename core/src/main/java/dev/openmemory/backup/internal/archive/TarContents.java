@@ -12,7 +12,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tar holds, in short. Two are equal when files, directories and links are the same; owners,
@@ -27,10 +31,24 @@ public record TarContents(Map<String, Entry> entries) {
    * One of them.
    *
    * @param what the SHA-256 of a file, where a link leads, or empty for a directory
+   * @param modified in seconds of the epoch; does not count when entries are compared
    */
-  public record Entry(Type type, long size, String what) {
+  public record Entry(Type type, long size, String what, long modified) {
     private boolean isFilled() {
       return type == Type.FILE && size > 0;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Entry entry
+          && type == entry.type
+          && size == entry.size
+          && what.equals(entry.what);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(type, size, what);
     }
   }
 
@@ -82,6 +100,29 @@ public record TarContents(Map<String, Entry> entries) {
         .anyMatch(other.entries.entrySet()::contains);
   }
 
+  /** The files that have a byte and that the other one holds under no name. */
+  public TarContents without(TarContents other) {
+    Set<Entry> known = Set.copyOf(other.entries.values());
+    Map<String, Entry> rest = new HashMap<>(entries);
+    rest.values().removeIf(entry -> !entry.isFilled() || known.contains(entry));
+    return new TarContents(rest);
+  }
+
+  /** Whether each entry was written when the newest file of the other one was, or later. */
+  public boolean isNewerThan(TarContents other) {
+    long newest =
+        other.entries.values().stream()
+            .filter(Entry::isFilled)
+            .mapToLong(Entry::modified)
+            .max()
+            .orElse(Long.MIN_VALUE);
+    return entries.values().stream().allMatch(entry -> entry.modified() >= newest);
+  }
+
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
   /** Whether there is a file that has a byte. */
   public boolean hasData() {
     return entries.values().stream().anyMatch(Entry::isFilled);
@@ -93,17 +134,19 @@ public record TarContents(Map<String, Entry> entries) {
     new TreeMap<>(entries)
         .forEach(
             (name, entry) -> {
-              byte[] line = (name + "\0" + entry + "\0").getBytes(StandardCharsets.UTF_8);
+              byte[] line =
+                  String.join("\0", name, entry.type().name(), entry.size() + entry.what(), "")
+                      .getBytes(StandardCharsets.UTF_8);
               all.add(line, 0, line.length);
             });
     return all.digest().sha256();
   }
 
   /**
-   * Whether unpacking these tars, each maybe in part, could have led to this: every file is the
-   * same as one of theirs, or its beginning.
+   * What unpacking these tars, each maybe in part, cannot have led to: no file of theirs is the
+   * same, or begins so. Directories are left out.
    */
-  public boolean isMadeOf(List<Path> tars) throws IOException {
+  public TarContents unlike(List<Path> tars) throws IOException {
     Map<String, Entry> unknown = new HashMap<>(entries);
     unknown.values().removeIf(entry -> entry.type() == Type.DIRECTORY);
     for (Path tar : tars) {
@@ -111,7 +154,7 @@ public record TarContents(Map<String, Entry> entries) {
         read(in, tar.toString(), new Remover(unknown));
       }
     }
-    return unknown.isEmpty();
+    return new TarContents(unknown);
   }
 
   /** Gives each entry in short. */
@@ -126,7 +169,7 @@ public record TarContents(Map<String, Entry> entries) {
     @Override
     public void directory(TarEntry entry) {
       if (!entry.name().isEmpty()) {
-        take(entry.name(), new Entry(Type.DIRECTORY, 0, ""));
+        take(entry.name(), entry(Type.DIRECTORY, 0, "", entry));
       }
     }
 
@@ -139,17 +182,21 @@ public record TarContents(Map<String, Entry> entries) {
         digest.add(buffer, 0, counted);
         left -= counted;
       }
-      take(entry.name(), new Entry(Type.FILE, digest.size(), digest.digest().sha256()));
+      take(entry.name(), entry(Type.FILE, digest.size(), digest.digest().sha256(), entry));
     }
 
     @Override
     public void symbolicLink(TarEntry entry) {
-      take(entry.name(), new Entry(Type.LINK, 0, entry.link()));
+      take(entry.name(), entry(Type.LINK, 0, entry.link(), entry));
     }
 
     @Override
     public void hardLink(TarEntry entry) {
       symbolicLink(entry);
+    }
+
+    private static Entry entry(Type type, long size, String what, TarEntry of) {
+      return new Entry(type, size, what, of.modified().to(TimeUnit.SECONDS));
     }
   }
 

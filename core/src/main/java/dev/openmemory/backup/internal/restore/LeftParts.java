@@ -92,6 +92,14 @@ final class LeftParts implements Closeable {
     }
   }
 
+  /** Where the rollback has kept what was changed in the restored data. */
+  List<Path> changesKept() {
+    return halves.values().stream()
+        .filter(RespectsRepair.class::isInstance)
+        .flatMap(half -> ((RespectsRepair) half).changesKept().stream())
+        .toList();
+  }
+
   /** A part that fails does not keep the others from their places. */
   void rollBack() throws IOException {
     List<BackupException> failures = new ArrayList<>(unopened);

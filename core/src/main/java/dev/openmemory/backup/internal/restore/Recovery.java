@@ -143,6 +143,8 @@ public final class Recovery {
     if (!finish) {
       requireTries(record);
     }
+    String done = finish ? "finished" : "rolled back";
+    done += " the restore " + record.restoreId() + " that " + record.owner() + " left half done";
     try (LeftParts parts = new LeftParts(home, record, replaceRepairs)) {
       if (finish) {
         parts.finish();
@@ -151,12 +153,13 @@ public final class Recovery {
         // Also before containers are stopped that may run on a repair.
         parts.requireUnrepaired();
         takeBack(record, parts, held);
+        for (Path kept : parts.changesKept()) {
+          done += ", and kept in " + kept + " what had been changed in the restored data";
+        }
       }
     }
     RestoreRecord.delete(home);
-    String done =
-        (finish ? "finished the restore " : "rolled back the restore ") + record.restoreId();
-    return done + " that " + record.owner() + " left half done";
+    return done;
   }
 
   private void takeBack(RestoreRecord record, LeftParts parts, Optional<HeldRecord> held)

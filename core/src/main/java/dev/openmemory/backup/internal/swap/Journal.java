@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,11 @@ record Journal(
       throw Kind.CORRUPT.failure(
           "resume restore", file.toString(), "the journal cannot be read", e);
     }
+  }
+
+  /** When it was written last, by the clock of the file system. */
+  static FileTime written(Path area) throws IOException {
+    return Files.getLastModifiedTime(area.resolve(FILE));
   }
 
   void write(Path area) throws IOException {

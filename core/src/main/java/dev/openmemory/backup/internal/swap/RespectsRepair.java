@@ -4,6 +4,8 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.FileFailure;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A restoration that leaves alone, when it is rolled back by a later run, what a person has put in
@@ -33,6 +35,12 @@ public interface RespectsRepair {
    *     data from before and both ways out
    */
   void requireUnrepaired() throws IOException;
+
+  /**
+   * Where the rollback has kept what was changed in the restored data before, as a person may have
+   * changed it; empty when nothing was.
+   */
+  Optional<Path> changesKept();
 
   /** Lets the next rollback replace that too. */
   void replaceRepair();

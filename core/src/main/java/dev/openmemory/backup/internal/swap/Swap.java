@@ -212,7 +212,7 @@ public final class Swap implements Restoration, RespectsRepair {
     requireUnrepaired();
     try {
       if (journal != null) {
-        undo(journal.phase());
+        undo(journal);
       }
       discard();
     } catch (IOException e) {
@@ -229,7 +229,7 @@ public final class Swap implements Restoration, RespectsRepair {
   public void requireUnrepaired() throws BackupException {
     if (journal != null && maybeRepaired) {
       try {
-        entries.requireOwn(journal);
+        entries.requireOwn(journal, Journal.written(area.path()));
       } catch (IOException e) {
         throw notRolledBack(e);
       }
@@ -237,13 +237,22 @@ public final class Swap implements Restoration, RespectsRepair {
   }
 
   @Override
+  public Optional<Path> changesKept() {
+    return area.keptPrevious();
+  }
+
+  @Override
   public void replaceRepair() {
     maybeRepaired = false;
   }
 
-  private void undo(Phase from) throws IOException {
+  private void undo(Journal left) throws IOException {
+    Phase from = left.phase();
     if (from != Phase.MOVING_OUT) {
       area.requireSetAside(setAside);
+    }
+    if (maybeRepaired && entries.areChanged(left)) {
+      area.prepareToKeepPut();
     }
     try {
       putBack(from);

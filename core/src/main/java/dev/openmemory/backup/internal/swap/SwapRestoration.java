@@ -26,6 +26,11 @@ public interface SwapRestoration extends Restoration, RespectsRepair {
   }
 
   @Override
+  default Optional<Path> changesKept() {
+    return swap().changesKept();
+  }
+
+  @Override
   default void replaceRepair() {
     swap().replaceRepair();
   }

@@ -130,16 +130,33 @@ final class WorkArea {
     force(directory, staging());
   }
 
+  /**
+   * Lets {@link #takeOut} keep what it takes out, which is more than was put in place: a person may
+   * have written it.
+   */
+  void prepareToKeepPut() throws IOException {
+    if (kept == null) {
+      Disk.createPrivateDirectory(changed());
+      force(area);
+    }
+  }
+
+  private Path changed() {
+    return area.resolve("changed");
+  }
+
   /** Takes entries that were put in place out again. What had been kept goes back to its folder. */
   void takeOut(@Nullable List<String> names) throws IOException {
+    Path into = kept == null ? changed() : kept;
+    boolean keeps = Disk.exists(into);
     for (Path entry : swapped(names)) {
-      if (kept == null || Disk.exists(kept.resolve(Objects.requireNonNull(entry.getFileName())))) {
+      if (!keeps || Disk.exists(into.resolve(Objects.requireNonNull(entry.getFileName())))) {
         Disk.deleteTree(entry);
       } else {
-        move(entry, kept);
+        move(entry, into);
       }
     }
-    force(staging(), directory);
+    force(into, staging(), directory);
   }
 
   /** Moves what was set aside back to its place. */
@@ -197,12 +214,16 @@ final class WorkArea {
 
   /** Moves what was set aside to where it stays. */
   void keepPrevious() throws IOException {
+    keep(old());
+  }
+
+  private void keep(Path folder) throws IOException {
     Path parent = Objects.requireNonNull(previous.getParent());
     if (!Disk.exists(parent)) {
       Disk.createPrivateDirectory(parent);
     }
     force(root);
-    Files.move(old(), previous, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(folder, previous, StandardCopyOption.ATOMIC_MOVE);
     force(parent, area);
   }
 
@@ -211,9 +232,13 @@ final class WorkArea {
   }
 
   /**
-   * Deletes all folders of this swap; the journal goes last, so that a kill leaves it in charge.
+   * Deletes all folders of this swap, but for what is to be kept; the journal goes last, so that a
+   * kill leaves it in charge.
    */
   void remove() throws IOException {
+    if (Disk.exists(changed())) {
+      keep(changed());
+    }
     Disk.deleteTree(old());
     if (kept == null) {
       Disk.deleteTree(staging());

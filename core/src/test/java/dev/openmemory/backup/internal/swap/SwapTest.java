@@ -10,6 +10,7 @@ import dev.openmemory.backup.testkit.disk.WatchedDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -256,14 +257,36 @@ class SwapTest {
   }
 
   @Test
-  void whatAStoreThatWasStartedChangedInRestoredDataIsPutBack() throws IOException {
+  void whatAStoreChangedInRestoredDataIsKeptAndTheDataFromBeforePutBack() throws IOException {
     Path directory = oldState();
-    Map<String, String> before = contentOf(directory);
-    endInTheMiddle(directory, true);
-    Files.writeString(directory.resolve("a.db"), "changed by the program");
+    Map<String, String> before = withoutWorkArea(directory);
+    Map<String, String> changed = new TreeMap<>(endInTheMiddle(directory, true));
+    Files.move(directory.resolve("a.db"), directory.resolve("a.old"));
+    changed.put("a.old", changed.remove("a.db"));
     Files.writeString(directory.resolve("log"), "of the program");
+    changed.put("log", "of the program");
 
-    assertIsPutBack(directory, before);
+    Swap left = Swap.resume(directory, ID, "part").orElseThrow();
+    left.requireUnrepaired();
+    left.rollback();
+
+    assertThat(withoutWorkArea(directory)).isEqualTo(before);
+    assertThat(contentOf(left.changesKept().orElseThrow())).isEqualTo(changed);
+  }
+
+  /** Others of the restored files are there still. */
+  @Test
+  void aFileThatAPersonUnpackedAmongRestoredOnesIsLeftAlone() throws IOException {
+    Path directory = oldState();
+    endInTheMiddle(directory, true);
+    Path unpacked = Files.writeString(directory.resolve("a.db"), "of another backup");
+    Files.setLastModifiedTime(unpacked, FileTime.fromMillis(0));
+    Map<String, String> repaired = contentOf(directory);
+
+    assertThatThrownBy(() -> Swap.resume(directory, ID, "part").orElseThrow().rollback())
+        .hasMessageContaining("unlock --restore repaired");
+
+    assertThat(contentOf(directory)).isEqualTo(repaired);
   }
 
   @Test

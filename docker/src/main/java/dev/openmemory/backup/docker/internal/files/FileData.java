@@ -52,6 +52,12 @@ record FileData(DockerEngine engine, ContainerFile file, List<String> suffixes)
   }
 
   @Override
+  public void saveFiles(Set<String> names, Path tar, Cancellation cancellation) throws IOException {
+    List<String> named = suffixes.stream().filter(s -> names.contains(file.name() + s)).toList();
+    copies().save(named, tar, cancellation);
+  }
+
+  @Override
   public void put(Path tar) throws IOException {
     List<TarArchiveEntry> entries = FileCopies.entries(tar);
     // First, so that a question that fails afterwards does not keep the data from its place.
@@ -134,8 +140,8 @@ record FileData(DockerEngine engine, ContainerFile file, List<String> suffixes)
 
   /** Nothing is started on it before it is final. */
   @Override
-  public boolean isStill(TarContents put, TarContents present) {
-    return present.equals(put);
+  public boolean canBeOfProgram(TarContents files, TarContents put, TarContents before) {
+    return files.isEmpty();
   }
 
   /** Nothing that runs can be asked for it. */

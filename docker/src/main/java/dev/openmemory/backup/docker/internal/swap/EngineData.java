@@ -6,6 +6,7 @@ import dev.openmemory.backup.internal.archive.TarContents;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** Data that only an engine can read and write, as {@link EngineSwap} exchanges it. */
 public interface EngineData extends Closeable {
@@ -26,6 +27,9 @@ public interface EngineData extends Closeable {
    */
   boolean save(Path tar, Cancellation cancellation) throws IOException;
 
+  /** Copies the present files of these names to a new file of this host, as a tar. */
+  void saveFiles(Set<String> names, Path tar, Cancellation cancellation) throws IOException;
+
   /** Replaces the present data with that of the tar, whole, and proves that it is there. */
   void put(Path tar) throws IOException;
 
@@ -45,10 +49,12 @@ public interface EngineData extends Closeable {
   TarContents of(Path tar) throws IOException;
 
   /**
-   * Whether this is what {@link #put} left, as far as a program that was started on it may have
-   * changed it since.
+   * Whether these files, which the restore has not put there, can be of a program that was started
+   * on the restored data.
+   *
+   * @param before what was there before the restore
    */
-  boolean isStill(TarContents put, TarContents present);
+  boolean canBeOfProgram(TarContents files, TarContents put, TarContents before);
 
   /** See {@link dev.openmemory.backup.spi.Restoration#confirm}. */
   void confirm(Facts stated, Cancellation cancellation) throws IOException;

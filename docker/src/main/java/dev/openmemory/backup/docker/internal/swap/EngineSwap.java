@@ -14,10 +14,7 @@ import dev.openmemory.backup.spi.Restoration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +30,14 @@ public final class EngineSwap implements Restoration, RespectsRepair {
 
   private final EngineData data;
   private final SwapFolder folder;
+  private final PutData put;
   private final Path staged;
   private final Cancellation cancellation;
 
   /** Whether a person may have repaired the data since it was exchanged. */
   private boolean maybeRepaired;
+
+  private Optional<Path> changesKept = Optional.empty();
 
   private EngineSwap(
       EngineData data,
@@ -47,6 +47,7 @@ public final class EngineSwap implements Restoration, RespectsRepair {
       boolean maybeRepaired) {
     this.data = data;
     this.folder = folder;
+    this.put = new PutData(data, folder);
     this.staged = staged;
     this.cancellation = cancellation;
     this.maybeRepaired = maybeRepaired;
@@ -160,13 +161,17 @@ public final class EngineSwap implements Restoration, RespectsRepair {
   }
 
   @Override
+  public Optional<Path> changesKept() {
+    return changesKept;
+  }
+
+  @Override
   public void requireUnrepaired() throws IOException {
     try {
       if (maybeRepaired && isBegun()) {
-        TarContents before = before();
         Optional<TarContents> present = present();
-        if (present.filter(before::equals).isEmpty()) {
-          requireOwn(present);
+        if (present.filter(put.before()::equals).isEmpty()) {
+          put.requireOwn(present);
         }
       }
     } catch (IOException e) {
@@ -180,6 +185,7 @@ public final class EngineSwap implements Restoration, RespectsRepair {
       if (isBegun()) {
         undo();
       }
+      changesKept = folder.keepChanges();
       folder.remove();
     } catch (IOException e) {
       throw notRolledBack(e);
@@ -198,25 +204,23 @@ public final class EngineSwap implements Restoration, RespectsRepair {
     return folder.has(SwapFolder.Phase.SAVED) || folder.has(SwapFolder.Phase.NOTHING_BEFORE);
   }
 
-  private TarContents before() throws IOException {
-    return folder.has(SwapFolder.Phase.NOTHING_BEFORE)
-        ? new TarContents(Map.of())
-        : data.of(folder.saved());
-  }
-
   private void undo() throws IOException {
-    TarContents before = before();
+    TarContents before = put.before();
     // Data that this process has exchanged whole is another; reading it would take long.
     boolean exchanged = !maybeRepaired && folder.has(SwapFolder.Phase.APPLIED);
     Optional<TarContents> present = exchanged ? Optional.empty() : present();
     boolean done = present.filter(before::equals).isPresent();
     if (!done && maybeRepaired) {
-      requireOwn(present);
+      put.requireOwn(present);
+      if (present.isPresent()) {
+        put.saveChanges(present.get(), cancellation);
+      }
     }
     try {
       if (folder.has(SwapFolder.Phase.NOTHING_BEFORE)) {
         data.remove();
       } else if (!done) {
+        folder.tryToEnter(SwapFolder.Phase.RETURNING);
         data.putBack(folder.saved());
         requirePutBack(before);
       }
@@ -235,27 +239,6 @@ public final class EngineSwap implements Restoration, RespectsRepair {
       LOG.debug("The present data of {} cannot be read", data.describe(), e);
       return Optional.empty();
     }
-  }
-
-  /** Refuses to replace what cannot come from the exchange and a store that was started then. */
-  private void requireOwn(Optional<TarContents> present) throws IOException {
-    Optional<String> left = folder.left();
-    boolean own;
-    if (present.isEmpty()) {
-      own = left.isEmpty();
-    } else if (left.isEmpty() && folder.has(SwapFolder.Phase.APPLIED)) {
-      own = !present.get().hasData() || data.isStill(data.of(put()), present.get());
-    } else {
-      List<Path> ours = Stream.of(folder.saved(), put()).filter(Disk::exists).toList();
-      own = present.map(TarContents::fingerprint).equals(left) || present.get().isMadeOf(ours);
-    }
-    if (!own) {
-      throw Kind.FAILED.failure("roll back restore", data.describe(), RespectsRepair.LEFT_ALONE);
-    }
-  }
-
-  private Path put() throws IOException {
-    return folder.kept().orElse(folder.staged());
   }
 
   /** The engine answers with success before it has done the work; what is there now counts. */

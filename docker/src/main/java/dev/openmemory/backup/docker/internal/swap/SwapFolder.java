@@ -9,17 +9,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The folder of one swap. A phase is an empty file, so that it is there or not. */
 record SwapFolder(Path work, String name) {
   static final String SAVED = "old.tar";
+  private static final Logger LOG = LoggerFactory.getLogger(SwapFolder.class);
 
   enum Phase {
     /** The present data is copied; from here on it may be changed. */
     SAVED,
     /** There is no present data; from here on there may be. */
     NOTHING_BEFORE,
-    APPLIED
+    APPLIED,
+    /** The data from before is being put back; from here on it may be there in part. */
+    RETURNING
   }
 
   Path path() {
@@ -32,6 +37,11 @@ record SwapFolder(Path work, String name) {
 
   Path saved() {
     return path().resolve(SAVED);
+  }
+
+  /** What was found among the restored data and is not of it, when this is rolled back later. */
+  Path changes() {
+    return path().resolve("changes.tar");
   }
 
   /** What a rollback that failed has left; an empty text when that is unknown. */
@@ -79,9 +89,28 @@ record SwapFolder(Path work, String name) {
     Disk.force(path());
   }
 
+  /** Does without it when the home is full. */
+  void tryToEnter(Phase phase) {
+    if (!has(phase)) {
+      try {
+        enter(phase);
+      } catch (IOException e) {
+        LOG.debug("{} of {} cannot be recorded", phase, path(), e);
+      }
+    }
+  }
+
   Optional<Path> keepSaved() throws IOException {
+    return keep(saved());
+  }
+
+  Optional<Path> keepChanges() throws IOException {
+    return keep(changes());
+  }
+
+  private Optional<Path> keep(Path tar) throws IOException {
     Path kept = work.resolve("previous").resolve(name);
-    if (Disk.exists(saved())) {
+    if (Disk.exists(tar)) {
       Path parent = Objects.requireNonNull(kept.getParent());
       if (!Disk.exists(parent)) {
         Disk.createPrivateDirectory(parent);
@@ -89,7 +118,7 @@ record SwapFolder(Path work, String name) {
       if (!Disk.exists(kept)) {
         Disk.createPrivateDirectory(kept);
       }
-      Files.move(saved(), kept.resolve(SAVED), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(tar, kept.resolve(tar.getFileName()), StandardCopyOption.ATOMIC_MOVE);
       Disk.force(kept);
       Disk.force(parent);
     }

@@ -24,11 +24,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The content of a storage, exchanged through the engine. */
 final class VolumeData implements EngineData {
@@ -64,12 +67,29 @@ final class VolumeData implements EngineData {
       return false;
     }
     StorageNames names = new StorageNames();
+    copy(tar, name -> false, names, cancellation);
+    names.requireStorage(describe());
+    return true;
+  }
+
+  @Override
+  public void saveFiles(Set<String> names, Path tar, Cancellation cancellation) throws IOException {
+    Set<String> folders = new HashSet<>();
+    for (String name : names) {
+      for (int end = name.indexOf('/'); end >= 0; end = name.indexOf('/', end + 1)) {
+        folders.add(name.substring(0, end));
+      }
+    }
+    copy(tar, name -> !names.contains(name) && !folders.contains(name), n -> {}, cancellation);
+  }
+
+  private void copy(
+      Path tar, Predicate<String> excluded, Consumer<String> names, Cancellation cancellation)
+      throws IOException {
     try (InputStream in = engine.files().read(location.place());
         OutputStream out = SparseOutputStream.create(tar)) {
       TarRewriter.copy(
-          in, out, describe(), ExtractionLimit.unstated(), n -> false, cancellation, names);
-      names.requireStorage(describe());
-      return true;
+          in, out, describe(), ExtractionLimit.unstated(), excluded, cancellation, names);
     }
   }
 
@@ -120,10 +140,10 @@ final class VolumeData implements EngineData {
     return TarContents.of(tar);
   }
 
-  /** Qdrant, which was started on it, has changed a part of it. */
+  /** What a person unpacks there has the times of its archive; what Qdrant writes is newer. */
   @Override
-  public boolean isStill(TarContents put, TarContents present) {
-    return present.sharesFile(put);
+  public boolean canBeOfProgram(TarContents files, TarContents put, TarContents before) {
+    return files.isNewerThan(put) && files.isNewerThan(before);
   }
 
   private void createMissing() throws IOException {

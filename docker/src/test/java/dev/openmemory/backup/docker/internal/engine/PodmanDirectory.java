@@ -5,9 +5,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -23,6 +26,7 @@ public final class PodmanDirectory {
   private static final byte[] END_MARKER = new byte[1024];
 
   private final Map<String, byte[]> files = new ConcurrentSkipListMap<>();
+  private final Map<String, Instant> times = new ConcurrentHashMap<>();
   private final EngineDouble engine;
 
   private PodmanDirectory(EngineDouble engine) {
@@ -36,6 +40,12 @@ public final class PodmanDirectory {
     engine.handle("GET " + ARCHIVE, directory::get);
     engine.handle("PUT " + ARCHIVE, directory::put);
     return directory;
+  }
+
+  /** Adds a file, or replaces it, as at that time. */
+  public void write(String name, String text, Instant time) {
+    files.put(name, text(text));
+    times.put(name, time);
   }
 
   /** What is in it, by name. */
@@ -108,10 +118,10 @@ public final class PodmanDirectory {
     tar.writeTo(out);
   }
 
-  private static void add(TarArchiveOutputStream tar, String name, byte[] bytes)
-      throws IOException {
+  private void add(TarArchiveOutputStream tar, String name, byte[] bytes) throws IOException {
     TarArchiveEntry entry = new TarArchiveEntry(name);
     entry.setSize(bytes.length);
+    entry.setModTime(FileTime.from(times.getOrDefault(name, Instant.EPOCH)));
     tar.putArchiveEntry(entry);
     tar.write(bytes);
     tar.closeArchiveEntry();
@@ -139,7 +149,9 @@ public final class PodmanDirectory {
         new TarArchiveInputStream(new ByteArrayInputStream(request.body()))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         if (inside && entry.isFile()) {
-          files.put(entry.getName().replaceFirst("^\\./", ""), tar.readAllBytes());
+          String name = entry.getName().replaceFirst("^\\./", "");
+          files.put(name, tar.readAllBytes());
+          times.put(name, entry.getLastModifiedTime().toInstant());
         } else if (!inside && entry.isFile()) {
           files.clear();
         }

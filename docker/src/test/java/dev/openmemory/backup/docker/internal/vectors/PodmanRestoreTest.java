@@ -9,6 +9,7 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.engine.EngineDouble;
 import dev.openmemory.backup.docker.internal.engine.PodmanDirectory;
+import dev.openmemory.backup.internal.archive.TarContents;
 import dev.openmemory.backup.internal.swap.KeepsPrevious;
 import dev.openmemory.backup.internal.swap.RespectsRepair;
 import dev.openmemory.backup.spi.BackupFiles;
@@ -21,11 +22,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -41,10 +46,23 @@ import org.junit.jupiter.api.io.TempDir;
 class PodmanRestoreTest {
   private static final String ID = "restore-20240506-070809-0a1b2c3d";
   private static final String SEGMENT = "collections/openmemory/segment";
+  private static final String ALIASES = "aliases/data.json";
   private static final Map<String, String> OLD =
-      Map.of("raft_state.json", "old", SEGMENT, "old vectors", "collections/x/y", "more");
+      Map.of(
+          "raft_state.json",
+          "old",
+          SEGMENT,
+          "old vectors",
+          "collections/x/y",
+          "more",
+          ALIASES,
+          "a");
   private static final Map<String, String> RESTORED =
-      Map.of("raft_state.json", "{}", SEGMENT, "restored vectors");
+      Map.of("raft_state.json", "{}", SEGMENT, "restored vectors", ALIASES, "a");
+
+  private static final Instant BACKUP = Instant.parse("2024-05-01T00:00:00Z");
+  private static final Instant BEFORE = Instant.parse("2024-05-06T07:00:00Z");
+  private static final Instant SINCE = Instant.parse("2024-05-06T07:09:00Z");
 
   @TempDir private Path folder;
   private EngineDouble engine;
@@ -134,16 +152,75 @@ class PodmanRestoreTest {
     assertThat(folder.resolve("work").resolve(ID + "-vectors")).doesNotExist();
   }
 
+  /** All that the backup has and the old data lacks is changed by then. */
   @Test
-  void whatAProgramChangedInRestoredDataIsPutBack() throws IOException {
+  void whatAStoreChangedInRestoredDataIsKeptAndTheDataFromBeforePutBack() throws IOException {
     try (Restoration restoration = prepare()) {
       restoration.apply();
     }
-    directory.files().put(SEGMENT, PodmanDirectory.text("of the server"));
+    changeAsAStore();
 
-    rollBackLater(false);
+    Path kept = rollBackLater(false).orElseThrow();
 
     assertThat(held()).isEqualTo(OLD);
+    assertThat(kept).isEqualTo(folder.resolve("work/previous").resolve(ID + "-vectors"));
+    TarContents changes = TarContents.of(kept.resolve("changes.tar"));
+    assertThat(changes.withoutEmptyFiles().entries())
+        .containsOnlyKeys("raft_state.json", "collections", "collections/openmemory", SEGMENT);
+  }
+
+  private void changeAsAStore() {
+    directory.write("raft_state.json", "{ }", SINCE);
+    directory.write(SEGMENT, "of the server", SINCE);
+    directory.write("log.old", "{}", BACKUP);
+  }
+
+  @Test
+  void restoredDataThatNothingHasChangedIsNotKept() throws IOException {
+    try (Restoration restoration = prepare()) {
+      restoration.apply();
+    }
+    assertThat(rollBackLater(false)).isEmpty();
+    assertThat(held()).isEqualTo(OLD);
+  }
+
+  /** As a kill leaves it when the engine has written a part. */
+  @Test
+  void aRollbackThatWasKilledIsDoneAgain() throws IOException {
+    for (boolean later : new boolean[] {false, true}) {
+      fill(OLD);
+      try (Restoration restoration = prepare()) {
+        restoration.apply();
+        changeAsAStore();
+        directory.refuseWriting();
+        assertThat(failure(later ? () -> rollBackLater(false) : restoration::rollback).kind())
+            .isEqualTo(Kind.NOT_ROLLED_BACK);
+        directory.mend();
+      }
+      Files.delete(folder.resolve("work").resolve(ID + "-vectors").resolve("LEFT"));
+      directory.write("collections/x/y", "mo", SINCE);
+      directory.write("raft_state.json", "old", BEFORE);
+
+      assertThat(rollBackLater(false).isPresent()).isEqualTo(later);
+      assertThat(held()).isEqualTo(OLD);
+    }
+  }
+
+  /** One file of each is the same as in the restored backup. */
+  @Test
+  void aRepairThatKeepsARestoredFileIsLeftAlone() throws IOException {
+    for (Instant time : List.of(BEFORE.minusSeconds(1), BACKUP.minusSeconds(1))) {
+      fill(OLD);
+      try (Restoration restoration = prepare()) {
+        restoration.apply();
+      }
+      directory.write(SEGMENT, "of a person", time);
+      directory.write("collections/x/y", "later", SINCE);
+
+      assertLeavesAlone(held());
+      assertThat(rollBackLater(true)).isEmpty();
+      assertThat(held()).isEqualTo(OLD);
+    }
   }
 
   @Test
@@ -152,8 +229,9 @@ class PodmanRestoreTest {
       restoration.apply();
     }
     Map<String, String> repaired =
-        Map.of("raft_state.json", "old", SEGMENT, "of another backup", "collections/x/y", "more");
-    fill(repaired);
+        Map.of("raft_state.json", "other", SEGMENT, "of another backup", "collections/x/y", "more");
+    repaired.forEach((name, text) -> directory.write(name, text, SINCE));
+    directory.files().keySet().retainAll(repaired.keySet());
 
     assertLeavesAlone(repaired);
     try (Restoration left = source.resume(ID).orElseThrow()) {
@@ -248,12 +326,13 @@ class PodmanRestoreTest {
     assertThat(held()).isEqualTo(repaired);
   }
 
-  private void rollBackLater(boolean replaceRepair) throws IOException {
+  private Optional<Path> rollBackLater(boolean replaceRepair) throws IOException {
     try (Restoration left = source.resume(ID).orElseThrow()) {
       if (replaceRepair) {
         ((RespectsRepair) left).replaceRepair();
       }
       left.rollback();
+      return ((RespectsRepair) left).changesKept();
     }
   }
 
@@ -337,6 +416,7 @@ class PodmanRestoreTest {
       for (Map.Entry<String, String> file : new TreeMap<>(RESTORED).entrySet()) {
         TarArchiveEntry entry = new TarArchiveEntry("./" + file.getKey());
         entry.setSize(file.getValue().length());
+        entry.setModTime(FileTime.from(BACKUP));
         tar.putArchiveEntry(entry);
         tar.write(PodmanDirectory.text(file.getValue()));
         tar.closeArchiveEntry();
@@ -347,7 +427,7 @@ class PodmanRestoreTest {
 
   private void fill(Map<String, String> files) {
     directory.files().clear();
-    files.forEach((name, text) -> directory.files().put(name, PodmanDirectory.text(text)));
+    files.forEach((name, text) -> directory.write(name, text, BEFORE));
   }
 
   private Map<String, String> held() {
