@@ -186,6 +186,15 @@ class UndoTest {
   }
 
   @Test
+  void nothingIsStoppedWhenAPartDidNotExistBeforeTheRestore() throws IOException {
+    Files.delete(sample.data("detached"));
+    backups.restore(FIRST, sample.installation(), RestoreRequest.STANDARD);
+    writers.forgetLog();
+    assertThat(assertRefused(Kind.NOT_FOUND, sample.installation()))
+        .hasMessageContaining("the detached did not exist before the restore");
+  }
+
+  @Test
   void nothingIsStoppedWhenTheDataIsInAnotherPlaceNow() throws IOException {
     WitnessedInstallation other = WitnessedInstallation.create(temp.resolve("other"));
     Installation moved =

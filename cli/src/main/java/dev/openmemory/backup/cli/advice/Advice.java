@@ -76,7 +76,7 @@ public final class Advice {
           Map.of(
               "replace",
               "Mount the folder that it is in instead, or run the restore where it is not mounted,"
-                  + " such as on the host.",
+                  + " such as on the host. --only restores the other components without it.",
               "stop",
               "Nothing was changed. Scale the service to 0, or start the container without --rm,"
                   + " then run the command again.",

@@ -58,7 +58,9 @@ record KeptReplacement(Run run, UndoRecord last, List<OpenPart> parts, boolean d
     String kept = last.kept().get(component);
     if (kept == null && !source.mayBeAbsent()) {
       throw Kind.NOT_FOUND.failure(
-          OPERATION, place, "there was no " + component + " before the restore");
+          OPERATION,
+          place,
+          "the " + component + " did not exist before the restore, so there is nothing to go back to");
     }
     if (kept != null && source.kept(last.restoreId()).isEmpty()) {
       throw Kind.NOT_FOUND.failure(
