@@ -24,8 +24,12 @@ public interface RespectsRepair {
    * @param before where the data from before is, for people
    */
   static BackupException failure(String place, String before, IOException e) {
-    return Kind.NOT_ROLLED_BACK.failure(
-        "roll back restore", place, before + "; " + FileFailure.fact(e), e);
+    // One of this place would say twice where it is.
+    String fact =
+        e instanceof BackupException ours && ours.location().equals(place)
+            ? ours.fact()
+            : FileFailure.fact(e);
+    return Kind.NOT_ROLLED_BACK.failure("roll back restore", place, before + "; " + fact, e);
   }
 
   /**

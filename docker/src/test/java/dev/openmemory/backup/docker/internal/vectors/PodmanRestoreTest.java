@@ -321,6 +321,7 @@ class PodmanRestoreTest {
     assertThat(refusal.kind()).isEqualTo(Kind.NOT_ROLLED_BACK);
     assertThat(refusal)
         .hasMessageContaining(folder.resolve("work").resolve(ID + "-vectors") + "/old.tar")
+        .hasMessageContaining("old.tar; the data there is neither")
         .hasMessageContaining("unlock --restore repaired")
         .hasMessageContaining("unlock --restore retry");
     assertThat(held()).isEqualTo(repaired);
