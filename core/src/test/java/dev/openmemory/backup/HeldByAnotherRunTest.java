@@ -9,6 +9,8 @@ import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.process.Host;
 import dev.openmemory.backup.internal.process.Owner;
+import dev.openmemory.backup.prune.PruneRequest;
+import dev.openmemory.backup.prune.RetentionPolicy;
 import dev.openmemory.backup.sample.AtPhase;
 import dev.openmemory.backup.sample.FileWriters;
 import dev.openmemory.backup.spi.BackupTarget;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,8 @@ import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** While one run holds the writers, no other does, whatever its target is. */
 class HeldByAnotherRunTest extends WitnessedBackupFixture {
@@ -53,8 +58,9 @@ class HeldByAnotherRunTest extends WitnessedBackupFixture {
   }
 
   /** Such as by a network that fails at the end, of a process that goes on. */
-  @Test
-  void aBackupThatCouldNotRemoveItsLockKeepsNoLaterOneAway() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRunThatCouldNotRemoveItsLockKeepsNoLaterOneAway(boolean prunes) throws Exception {
     BackupTarget keeping =
         new ForwardingBackupTarget(target) {
           @Override
@@ -65,9 +71,13 @@ class HeldByAnotherRunTest extends WitnessedBackupFixture {
             super.delete(name);
           }
         };
-    Backups.in(keeping)
-        .withScratch(temp.resolve("scratch"))
-        .create(sample.installation(), BackupRequest.named("second"));
+    Backups kept = Backups.in(keeping).withScratch(temp.resolve("scratch"));
+    if (prunes) {
+      backups.create(sample.installation(), BackupRequest.named("second"));
+      kept.prune(PruneRequest.by(RetentionPolicy.in(ZoneOffset.UTC).keepLast(1)));
+    } else {
+      kept.create(sample.installation(), BackupRequest.named("second"));
+    }
     assertThat(target.list("run-lock_")).hasSize(1);
 
     backups

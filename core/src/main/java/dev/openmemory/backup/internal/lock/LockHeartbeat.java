@@ -24,6 +24,9 @@ final class LockHeartbeat implements Closeable {
   /** The entries of this process, which no other one has. */
   private static final Set<ObjectName> ACTIVE = ConcurrentHashMap.newKeySet();
 
+  /** Entries of runs of this process that have ended and could not delete them. */
+  private static final Set<ObjectName> LEFT = ConcurrentHashMap.newKeySet();
+
   private final BackupTarget target;
   private final SmallContent content;
   private final Duration expiry;
@@ -58,6 +61,7 @@ final class LockHeartbeat implements Closeable {
   private void know(ObjectName entry) {
     names.add(entry);
     ACTIVE.add(entry);
+    LEFT.remove(entry);
   }
 
   /** Whether the entry is one of this run. */
@@ -72,6 +76,11 @@ final class LockHeartbeat implements Closeable {
   /** Whether a run of this process has the entry. */
   static boolean isActive(ObjectName entry) {
     return ACTIVE.contains(entry);
+  }
+
+  /** Whether a run of this process had the entry, has ended, and could not delete it. */
+  static boolean isLeft(ObjectName entry) {
+    return LEFT.contains(entry);
   }
 
   /**
@@ -154,9 +163,11 @@ final class LockHeartbeat implements Closeable {
 
   private void remove() throws IOException {
     beats.ifPresent(Beats::interrupt);
+    LEFT.addAll(entries);
     ACTIVE.removeAll(names);
     for (ObjectName entry : entries) {
       target.delete(entry);
+      LEFT.remove(entry);
     }
   }
 }

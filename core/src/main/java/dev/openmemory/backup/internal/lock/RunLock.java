@@ -276,10 +276,12 @@ public final class RunLock implements Closeable {
     if (known.isEmpty()) {
       return renewed;
     }
-    // A release of this process that failed leaves an entry that is no longer renewed.
-    return known.get().isThisProcess()
-        ? renewed || LockHeartbeat.isActive(entry.object())
-        : !known.get().hasEnded();
+    if (!known.get().isThisProcess()) {
+      return !known.get().hasEnded();
+    }
+    // A copy of this library in another class loader knows its own entries only.
+    return LockHeartbeat.isActive(entry.object())
+        || (renewed && !LockHeartbeat.isLeft(entry.object()));
   }
 
   /** An entry that cannot be removed no longer counts, so its failure is only logged. */
