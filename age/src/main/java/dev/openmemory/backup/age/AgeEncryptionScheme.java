@@ -8,6 +8,7 @@ import dev.openmemory.backup.age.internal.stanza.KeyRing;
 import dev.openmemory.backup.age.internal.stanza.Passphrase;
 import dev.openmemory.backup.age.internal.stream.AgeDecryptor;
 import dev.openmemory.backup.age.internal.stream.AgeEncryptor;
+import dev.openmemory.backup.age.internal.stream.Form;
 import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.spi.encryption.Decryptor;
 import dev.openmemory.backup.spi.encryption.EncryptionScheme;
@@ -49,12 +50,12 @@ public final class AgeEncryptionScheme implements EncryptionScheme {
 
   @Override
   public Encryptor encryptor(List<String> recipients) throws BackupException {
-    return new AgeEncryptor(NAME, List.copyOf(recipients), Recipients.writers(recipients), false);
+    return new AgeEncryptor(NAME, List.copyOf(recipients), Recipients.writers(recipients));
   }
 
   @Override
   public Encryptor encryptor(Secret passphrase) throws BackupException {
-    return to(passphrase, false);
+    return new AgeEncryptor(NAME, List.of(), List.of(Passphrase.writer(passphrase, workFactor)));
   }
 
   @Override
@@ -74,20 +75,15 @@ public final class AgeEncryptionScheme implements EncryptionScheme {
 
   @Override
   public Secret protect(Secret keyFile, Secret passphrase) throws BackupException {
-    Encryptor armored = to(passphrase, true);
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    Encryptor encryptor = encryptor(passphrase);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
     Boundary.step(
-        "protect key", "", () -> armored.encrypt(out -> out.write(keyFile.bytes()), text));
-    return Secret.of(text.toByteArray());
+        "protect key", "", () -> encryptor.encrypt(out -> out.write(keyFile.bytes()), file));
+    return Secret.of(Form.armored(file.toByteArray()));
   }
 
   @Override
   public List<String> recipients(KeyFile key, PassphraseQuestion question) throws BackupException {
     return KeyFileReader.of(key, question).recipients();
-  }
-
-  private Encryptor to(Secret passphrase, boolean armored) throws BackupException {
-    return new AgeEncryptor(
-        NAME, List.of(), List.of(Passphrase.writer(passphrase, workFactor)), armored);
   }
 }

@@ -1,20 +1,19 @@
 package dev.openmemory.backup.age.internal.stream;
 
-import com.exceptionfactory.jagged.EncryptingChannelFactory;
 import com.exceptionfactory.jagged.RecipientStanzaWriter;
-import com.exceptionfactory.jagged.framework.armor.ArmoredEncryptingChannelFactory;
-import com.exceptionfactory.jagged.framework.stream.StandardEncryptingChannelFactory;
+import com.exceptionfactory.jagged.framework.crypto.CipherKey;
+import com.exceptionfactory.jagged.framework.format.StandardPayloadKeyWriter;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.age.internal.stanza.KeyFailure;
-import dev.openmemory.backup.internal.stream.block.BlockOutputStream;
 import dev.openmemory.backup.spi.Content;
 import dev.openmemory.backup.spi.encryption.Encryptor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Encrypts to all of the recipients.
@@ -22,69 +21,35 @@ import java.util.List;
  * @param recipients their public keys; empty when it is a passphrase
  */
 public record AgeEncryptor(
-    String scheme, List<String> recipients, List<RecipientStanzaWriter> writers, boolean armored)
+    String scheme, List<String> recipients, List<RecipientStanzaWriter> writers)
     implements Encryptor {
+  /** As many as a reader of jagged takes. */
+  private static final int MOST_HEADER_BYTES = 64 * 1024;
+
   @Override
   public void encrypt(Content plain, OutputStream encrypted) throws IOException {
-    EncryptingChannelFactory factory =
-        armored ? new ArmoredEncryptingChannelFactory() : new StandardEncryptingChannelFactory();
-    WritableByteChannel channel;
+    ByteBuffer header = ByteBuffer.allocate(MOST_HEADER_BYTES);
+    SecretKey key = payloadKey(header);
+    encrypted.write(header.array(), 0, header.position());
+    ChunkOutputStream chunks = new ChunkOutputStream(encrypted, key);
+    plain.writeTo(chunks);
+    // Not after a failure: without the last chunk no reader takes the rest for all.
+    chunks.finish();
+  }
+
+  private SecretKey payloadKey(ByteBuffer header) throws IOException {
     try {
-      channel = factory.newEncryptingChannel(new Below(encrypted), List.copyOf(writers));
+      CipherKey key = new StandardPayloadKeyWriter().writeFileHeader(header, writers);
+      return new SecretKeySpec(key.getEncoded(), "ChaCha20");
     } catch (KeyFailure e) {
       throw e.failure();
     } catch (GeneralSecurityException e) {
       throw Kind.FAILED.failure("encrypt", "", "no key could be made for it", e);
     }
-    plain.writeTo(new Above(channel));
-    // Writes the last part. Not after a failure: without it no reader takes the rest for all.
-    channel.close();
   }
 
   @Override
   public String toString() {
     return scheme + " to " + (recipients.isEmpty() ? "a passphrase" : recipients);
-  }
-
-  /** The plain bytes on their way in. */
-  private static final class Above extends BlockOutputStream {
-    private final WritableByteChannel channel;
-
-    Above(WritableByteChannel channel) {
-      this.channel = channel;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      channel.write(ByteBuffer.wrap(bytes, offset, length));
-    }
-  }
-
-  /** The encrypted bytes on their way out. */
-  private static final class Below implements WritableByteChannel {
-    private final OutputStream out;
-    private boolean open = true;
-
-    Below(OutputStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public int write(ByteBuffer bytes) throws IOException {
-      int length = bytes.remaining();
-      out.write(bytes.array(), bytes.arrayOffset() + bytes.position(), length);
-      bytes.position(bytes.limit());
-      return length;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return open;
-    }
-
-    @Override
-    public void close() {
-      open = false;
-    }
   }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** What the lines of an armor stand for. Each text but one that age would write is refused. */
 final class ArmorInputStream extends BlockInputStream {
   static final String BEGIN = "-----BEGIN AGE ENCRYPTED FILE-----";
-  private static final String END = "-----END AGE ENCRYPTED FILE-----";
-  private static final int COLUMNS = 64;
+  static final String END = "-----END AGE ENCRYPTED FILE-----";
+  static final int COLUMNS = 64;
   private static final int MOST_SPACE = 1024;
 
   private final InputStream in;

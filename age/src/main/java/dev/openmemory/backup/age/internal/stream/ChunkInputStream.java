@@ -4,41 +4,38 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.internal.stream.block.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
-import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
-import javax.crypto.spec.IvParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plain bytes, chunk by chunk. A chunk is given out when it was authenticated. The end is one
- * only behind the chunk that is marked as the last. After a failure each read fails.
+ * The plain bytes, chunk by chunk, of which several are decrypted at a time. A chunk is given out
+ * when it was authenticated, in its place. The end is one only behind the chunk that is marked as
+ * the last. After a failure each read fails.
  */
 final class ChunkInputStream extends BlockInputStream {
-  private static final int TAG_BYTES = 16;
-  private static final int PLAIN_BYTES = 64 * 1024;
-  private static final int NONCE_BYTES = 12;
-  private static final int COUNTER_AT = 3;
-
   private final InputStream in;
   private final SecretKey key;
-  private final Cipher cipher;
   private final String subject;
-  private final byte[] encrypted = new byte[PLAIN_BYTES + TAG_BYTES];
-  private final byte[] plain = new byte[PLAIN_BYTES];
-  private int at;
-  private int end;
-  private long counter;
-  private boolean last;
+  private final Deque<Chunk> ahead = new ArrayDeque<>();
+  private final Deque<Chunk> idle = new ArrayDeque<>();
+  private @Nullable Chunk current;
+  private long number;
+  private boolean ended;
+
+  /** Bytes at the end that are fewer than any chunk has. */
+  private int rest;
+
+  /** What has ended the stream below. It counts when all before it was given out. */
+  private @Nullable IOException endedBy;
+
   private @Nullable IOException failure;
 
-  ChunkInputStream(InputStream in, SecretKey key, String subject) throws GeneralSecurityException {
+  ChunkInputStream(InputStream in, SecretKey key, String subject) {
     this.in = in;
     this.key = key;
-    this.cipher = Cipher.getInstance("ChaCha20-Poly1305");
     this.subject = subject;
   }
 
@@ -48,80 +45,71 @@ final class ChunkInputStream extends BlockInputStream {
     if (length == 0) {
       return 0;
     }
-    if (at == end && !hasNext()) {
-      return -1;
-    }
-    int count = Math.min(length, end - at);
-    System.arraycopy(plain, at, bytes, offset, count);
-    at += count;
-    return count;
-  }
-
-  /** Reads the next chunk; false behind the last. */
-  private boolean hasNext() throws IOException {
     if (failure != null) {
       throw failure;
     }
     try {
-      if (last) {
-        requireNothingMore();
-        return false;
+      Chunk chunk = current == null ? next() : current;
+      while (chunk.remaining() == 0) {
+        if (chunk.isLast()) {
+          requireNothingMore();
+          return -1;
+        }
+        chunk = next();
       }
-      nextChunk();
-      return end > 0;
+      return chunk.give(bytes, offset, length);
     } catch (IOException e) {
       failure = e;
       throw e;
     }
   }
 
-  private void requireNothingMore() throws IOException {
-    if (in.read() >= 0) {
-      throw damaged("there are bytes behind its end");
+  private Chunk next() throws IOException {
+    readAhead();
+    Chunk chunk = ahead.poll();
+    if (chunk == null) {
+      throw endedBy == null ? damaged("it is cut off") : endedBy;
     }
-  }
-
-  private void nextChunk() throws IOException {
-    at = 0;
-    end = 0;
-    int length = in.readNBytes(encrypted, 0, encrypted.length);
-    if (length < TAG_BYTES) {
-      throw damaged("it is cut off");
-    }
-    last = length < encrypted.length;
-    int count = open(length);
-    if (count < 0 && !last) {
-      // A last chunk may be full.
-      last = true;
-      count = open(length);
-    }
-    if (count < 0) {
+    if (!chunk.isAuthentic()) {
       throw damaged("it is damaged or cut off");
     }
-    if (count == 0 && counter > 0) {
-      throw damaged("its last part is empty");
+    if (current != null) {
+      if (chunk.remaining() == 0) {
+        throw damaged("its last part is empty");
+      }
+      idle.add(current);
     }
-    counter++;
-    end = count;
-    if (count == 0) {
-      requireNothingMore();
+    current = chunk;
+    return chunk;
+  }
+
+  private void readAhead() {
+    while (!ended && ahead.size() < Chunk.AT_A_TIME) {
+      Chunk chunk = idle.isEmpty() ? new Chunk(key) : idle.remove();
+      try {
+        chunk.readFrom(in);
+      } catch (IOException e) {
+        endedBy = e;
+        ended = true;
+        return;
+      }
+      ended = chunk.isShort();
+      if (chunk.size() < Chunk.TAG_BYTES) {
+        rest = chunk.size();
+      } else {
+        chunk.decrypt(number++);
+        ahead.add(chunk);
+      }
     }
   }
 
-  /** The number of its plain bytes, or -1 when it is not authentic. */
-  private int open(int length) throws IOException {
-    byte[] nonce =
-        ByteBuffer.allocate(NONCE_BYTES)
-            .putLong(COUNTER_AT, counter)
-            .put(NONCE_BYTES - 1, (byte) (last ? 1 : 0))
-            .array();
-    try {
-      cipher.init(Cipher.DECRYPT_MODE, key, new IvParameterSpec(nonce));
-      return cipher.doFinal(encrypted, 0, length, plain, 0);
-    } catch (AEADBadTagException e) {
-      return -1;
-    } catch (GeneralSecurityException e) {
-      throw AgeDecryptor.damaged(subject, "it cannot be decrypted", e);
+  private void requireNothingMore() throws IOException {
+    readAhead();
+    if (!ahead.isEmpty() || rest > 0) {
+      throw damaged("there are bytes behind its end");
+    }
+    if (endedBy != null) {
+      throw endedBy;
     }
   }
 

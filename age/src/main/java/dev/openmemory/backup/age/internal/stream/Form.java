@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** Whether bytes are an age file, and whether it is in armor, as their beginning shows it. */
 public final class Form {
@@ -32,6 +33,14 @@ public final class Form {
       return new BufferedInputStream(new ArmorInputStream(bytes, subject));
     }
     throw Kind.CORRUPT.failure("decrypt", subject, "it does not begin as an age file does");
+  }
+
+  /** The file as text, as age writes it. */
+  public static byte[] armored(byte[] file) {
+    byte[] lineEnd = {'\n'};
+    String lines = Base64.getMimeEncoder(ArmorInputStream.COLUMNS, lineEnd).encodeToString(file);
+    return (ArmorInputStream.BEGIN + "\n" + lines + "\n" + ArmorInputStream.END + "\n")
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Whether the content is encrypted, whatever the state of its end. */
