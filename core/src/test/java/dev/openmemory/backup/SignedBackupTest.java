@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.archive.ArchiveFormat;
+import dev.openmemory.backup.archive.ImportReport;
+import dev.openmemory.backup.archive.ImportReport.Imported;
 import dev.openmemory.backup.archive.ImportRequest;
 import dev.openmemory.backup.diff.DiffRequest;
 import dev.openmemory.backup.drill.DrillReport.Outcome;
@@ -194,6 +196,22 @@ class SignedBackupTest extends SampleBackupFixture {
   }
 
   @Test
+  void syncReplacesASignatureThatHasOtherBytesOfTheSameLength() throws IOException {
+    InMemoryBackupTarget memory = new InMemoryBackupTarget();
+    BackupTarget copy = StoredObjects.at(memory, "memory:signed");
+    StoredObjects there = new StoredObjects(memory);
+    backups.sync(copy, SyncRequest.STANDARD);
+    there.flip("first/manifest.json.sig");
+
+    SyncReport again = backups.sync(copy, SyncRequest.STANDARD);
+
+    assertThat(again.backups())
+        .extracting(SyncReport.Synced::outcome)
+        .containsExactly(SyncReport.Outcome.UPDATED);
+    assertThat(there.objects()).isEqualTo(stored.objects());
+  }
+
+  @Test
   void anUnsignedBackupIsNotCopiedWhereSignaturesAreRequired() throws IOException {
     backups.create(sample.installation(), BackupRequest.named("forged"));
     InMemoryBackupTarget memory = new InMemoryBackupTarget();
@@ -216,6 +234,32 @@ class SignedBackupTest extends SampleBackupFixture {
         .importArchive(new ByteArrayInputStream(archive.toByteArray()), ImportRequest.STANDARD);
 
     assertThat(there.objects()).isEqualTo(stored.objects());
+  }
+
+  @Test
+  void anArchiveAddsASignatureThatIsMissingAndReplacesNone() throws IOException {
+    ByteArrayOutputStream archive = new ByteArrayOutputStream();
+    backups.exportArchive(FIRST, ArchiveFormat.TAR, archive);
+    byte[] signature = stored.bytes("first/manifest.json.sig");
+    assertThat(imported(archive)).isEqualTo(new Imported(FIRST, ImportReport.Outcome.SAME, 0, 0));
+
+    stored.remove("first/manifest.json.sig");
+
+    assertThat(imported(archive))
+        .isEqualTo(new Imported(FIRST, ImportReport.Outcome.IMPORTED, 1, signature.length));
+    assertThat(requiring.verify(FIRST).ok()).isTrue();
+
+    stored.flip("first/manifest.json.sig");
+    byte[] other = stored.bytes("first/manifest.json.sig");
+    assertThat(failureOf(() -> imported(archive)).kind()).isEqualTo(Kind.ALREADY_EXISTS);
+    assertThat(stored.bytes("first/manifest.json.sig")).isEqualTo(other);
+  }
+
+  private Imported imported(ByteArrayOutputStream archive) throws IOException {
+    return backups
+        .importArchive(new ByteArrayInputStream(archive.toByteArray()), ImportRequest.STANDARD)
+        .backups()
+        .get(0);
   }
 
   @Test

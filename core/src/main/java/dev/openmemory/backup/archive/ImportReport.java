@@ -20,7 +20,7 @@ public record ImportReport(List<Imported> backups, List<Warning> warnings, Durat
 
   /** What became of a backup. */
   public enum Outcome {
-    /** Its digests were compared with its manifest. */
+    /** Its digests were compared with its manifest; or only its signature was missing. */
     IMPORTED,
     /** It has no manifest, so only its structure was checked. */
     UNVERIFIED,

@@ -4,8 +4,6 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.Manifest;
-import dev.openmemory.backup.ObjectName;
-import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.signature.AllowedSigners;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
@@ -16,8 +14,6 @@ import java.util.Optional;
  * files.
  */
 record SignatureCheck(BackupTarget target, Optional<AllowedSigners> signers) {
-  private static final int MOST_BYTES = 64 * 1024;
-
   /**
    * Refuses a manifest that none of the signers has signed.
    *
@@ -27,17 +23,11 @@ record SignatureCheck(BackupTarget target, Optional<AllowedSigners> signers) {
     if (signers.isEmpty()) {
       return;
     }
-    ObjectName object = name.file(Manifest.SIGNATURE_FILE_NAME);
-    String place = target.location() + "/" + object;
-    byte[] signature;
-    try {
-      signature = SmallContent.read(target, object, MOST_BYTES);
-    } catch (BackupException e) {
-      if (e.kind() != Kind.NOT_FOUND) {
-        throw e;
-      }
-      throw Kind.CORRUPT.failure("check signature", place, "the backup is not signed", e);
-    }
+    String place = target.location() + "/" + name.file(Manifest.SIGNATURE_FILE_NAME);
+    byte[] signature =
+        StoredSignature.read(target, name)
+            .orElseThrow(
+                () -> Kind.CORRUPT.failure("check signature", place, "the backup is not signed"));
     signers.get().require(text, signature, place);
     if (!manifest.name().equals(name.value())) {
       // A store could show an old backup, with its signature, in the place of another.

@@ -6,8 +6,10 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.BackupSummary;
 import dev.openmemory.backup.BackupSummary.State;
+import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.BackupRemover;
+import dev.openmemory.backup.internal.catalog.StoredSignature;
 import dev.openmemory.backup.internal.parallel.Parallel;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.target.TargetStack;
@@ -20,6 +22,7 @@ import dev.openmemory.backup.sync.SyncReport.Synced;
 import dev.openmemory.backup.sync.SyncRequest;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -140,7 +143,8 @@ public final class BackupSyncer {
       try {
         Optional<BackupSummary> existing = atDestination.summarize(backup.name(), there);
         traffic.received(SyncPlan.manifestSize(there));
-        SyncPlan plan = SyncPlan.of(backup, objects, existing, there);
+        boolean sameSignature = hasSignature(backup.name(), objects, there);
+        SyncPlan plan = SyncPlan.of(backup, objects, existing, there, sameSignature);
         return switch (plan.outcome()) {
           case SENT, UPDATED -> copy(backup, objects, there, plan);
           default -> untouched(backup.name(), plan.outcome(), plan.detail());
@@ -151,6 +155,22 @@ public final class BackupSyncer {
         }
         return untouched(backup.name(), Outcome.FAILED, e.getMessage());
       }
+    }
+
+    private boolean hasSignature(BackupName name, List<ObjectInfo> objects, List<ObjectInfo> there)
+        throws IOException {
+      if (!BackupCatalog.holds(objects, Manifest.SIGNATURE_FILE_NAME)) {
+        return true;
+      }
+      if (!BackupCatalog.holds(there, Manifest.SIGNATURE_FILE_NAME)) {
+        return false;
+      }
+      Optional<byte[]> copied = StoredSignature.read(destination, name);
+      traffic.received(copied.map(bytes -> bytes.length).orElse(0));
+      Optional<byte[]> original = StoredSignature.read(run.target(), name);
+      return copied.isPresent()
+          && original.isPresent()
+          && Arrays.equals(copied.get(), original.get());
     }
 
     private Synced copy(

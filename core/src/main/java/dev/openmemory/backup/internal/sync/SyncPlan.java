@@ -37,19 +37,21 @@ record SyncPlan(Outcome outcome, Set<String> kept, String detail) {
    *
    * @param objects of the backup
    * @param there the objects at the destination, of which {@code existing} is the backup, if any
+   * @param sameSignature whether the destination has the signature of the backup, if it has one
    */
   static SyncPlan of(
       BackupSummary backup,
       List<ObjectInfo> objects,
       Optional<BackupSummary> existing,
-      List<ObjectInfo> there) {
+      List<ObjectInfo> there,
+      boolean sameSignature) {
     if (there.isEmpty()) {
       return of(Outcome.SENT);
     }
     if (BackupCatalog.holds(there, Manifest.FILE_NAME)) {
       return existing
           .flatMap(BackupSummary::manifest)
-          .map(manifest -> compare(backup, objects, manifest, existing.get().state(), there))
+          .map(manifest -> compare(backup, manifest, existing.get().state(), there, sameSignature))
           .orElseGet(() -> refused("a backup with a manifest that cannot be read"));
     }
     if (BackupCatalog.holds(there, RunMarker.FILE_NAME)) {
@@ -63,19 +65,16 @@ record SyncPlan(Outcome outcome, Set<String> kept, String detail) {
 
   private static SyncPlan compare(
       BackupSummary backup,
-      List<ObjectInfo> originals,
       Manifest there,
       State state,
-      List<ObjectInfo> objects) {
+      List<ObjectInfo> objects,
+      boolean sameSignature) {
     if (backup.manifest().isEmpty()) {
       return refused("a backup with a manifest");
     }
     Manifest wanted = backup.manifest().get();
     boolean sameFiles = digests(wanted).equals(digests(there));
-    boolean lacksSignature =
-        BackupCatalog.holds(originals, Manifest.SIGNATURE_FILE_NAME)
-            && !signature(originals).equals(signature(objects));
-    if (sameFiles && state == State.COMPLETE && !lacksSignature) {
+    if (sameFiles && state == State.COMPLETE && sameSignature) {
       return of(Outcome.SAME);
     }
     if (!sameFiles && !wanted.installationId().equals(there.installationId())) {
@@ -90,10 +89,6 @@ record SyncPlan(Outcome outcome, Set<String> kept, String detail) {
             .map(StoredFile::name)
             .collect(Collectors.toSet());
     return new SyncPlan(Outcome.UPDATED, kept, "");
-  }
-
-  private static Optional<Long> signature(List<ObjectInfo> objects) {
-    return Optional.ofNullable(sizes(objects).get(Manifest.SIGNATURE_FILE_NAME));
   }
 
   private static Map<String, Digest> digests(Manifest manifest) {

@@ -54,6 +54,7 @@ final class IncomingBackup {
   private final BackupTarget target;
   private final String archive;
   private final BackupName name;
+  private final IncomingSignature signature;
   private final Map<String, Digest> stored = new LinkedHashMap<>();
   private byte @Nullable [] manifest;
   private boolean unfinished;
@@ -67,6 +68,7 @@ final class IncomingBackup {
     this.target = run.target();
     this.archive = archive;
     this.name = name;
+    this.signature = new IncomingSignature(target, name);
     this.taken = new BackupCatalog(target).isTaken(name);
     if (taken && target.stat(name.file(Manifest.FILE_NAME)).isEmpty()) {
       throw alreadyExists();
@@ -90,11 +92,14 @@ final class IncomingBackup {
     if (stored.containsKey(file)) {
       throw corrupt(file + " is in it twice");
     }
-    if (taken) {
-      content.transferTo(OutputStream.nullOutputStream());
-    } else {
+    if (!taken) {
       store(file, size, modified, content);
+      return 0;
     }
+    if (file.equals(Manifest.SIGNATURE_FILE_NAME)) {
+      return signature.take(content, archive);
+    }
+    content.transferTo(OutputStream.nullOutputStream());
     return 0;
   }
 
@@ -163,6 +168,7 @@ final class IncomingBackup {
       if (!same) {
         throw alreadyExists();
       }
+      signature.requireNoOther();
       return true;
     }
     if (manifest != null) {
@@ -229,7 +235,7 @@ final class IncomingBackup {
   /** Makes it visible. */
   Imported publish() throws IOException {
     if (same) {
-      return new Imported(name, Outcome.SAME, 0, 0);
+      return signature.add();
     }
     byte[] text = manifest;
     if (text != null) {
