@@ -9,6 +9,6 @@ if exist "%app%\runtime\bin\java.exe" (
 ) else (
   set "java=java.exe"
 )
-"%java%" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED ^
+"%java%" -XX:+UseSerialGC -Xms32m -Xmx512m --enable-native-access=ALL-UNNAMED ^
   "-Dopenmemory.launcher=%~f0" %OPENMEMORY_BACKUP_JAVA_OPTS% -cp "%app%\lib\*" dev.openmemory.backup.cli.Main %*
 exit /b %ERRORLEVEL%

@@ -14,7 +14,7 @@ class LaunchersTest {
     String windows = Files.readString(Path.of("src/main/distribution/bin/openmemory-backup.cmd"));
     for (String given :
         List.of(
-            "-XX:+UseSerialGC -Xmx256m",
+            "-XX:+UseSerialGC -Xms32m -Xmx512m",
             "--enable-native-access=ALL-UNNAMED",
             "-Dopenmemory.launcher=",
             "OPENMEMORY_BACKUP_JAVA_OPTS",

@@ -162,7 +162,9 @@ public final class Advice {
       case DENIED ->
           "Run as the owner of the files, or give this user access: reading for a backup,"
               + " writing for the target and for a restore.";
-      case NO_KEY -> "Name the file with the private key: --identity FILE.";
+      case NO_KEY ->
+          "Name the file with the private key: --identity FILE. For a backup with a passphrase:"
+              + " --with-passphrase.";
       case WRONG_KEY ->
           "Name another private key with --identity FILE. 'openmemory-backup show NAME' shows the"
               + " public keys of a backup, 'key show FILE' those of a file.";

@@ -191,7 +191,9 @@ final class BackupCommand implements Callable<Integer> {
     return session.withTargets(
         session.options().targetLocations(),
         targets -> {
-          Backups first = signature.signing(encryption.encrypting(targets.get(0).backups()));
+          Backups first =
+              signature.signing(
+                  encryption.encrypting(targets.get(0).backups(), session.newPassphrase()));
           List<BackupTarget> others = targets.stream().skip(1).map(OpenTarget::target).toList();
           BackupReport report =
               first

@@ -50,11 +50,21 @@ public final class CommonOptions {
   List<Path> identities = new ArrayList<>();
 
   @Option(
+      names = "--with-passphrase",
+      scope = ScopeType.INHERIT,
+      fallbackValue = "true",
+      description = {
+        "Use a passphrase in the place of keys: to encrypt a new backup, and to open one.",
+        "You are asked for it, unless --passphrase-file has it."
+      })
+  boolean withPassphrase;
+
+  @Option(
       names = "--passphrase-file",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description = {
-        "The passphrase of a protected private key is the first line of this file.",
+        "The passphrase of a backup, or of a protected private key, is the first line of this file.",
         "Without it you are asked."
       })
   @Nullable Path passphraseFile;

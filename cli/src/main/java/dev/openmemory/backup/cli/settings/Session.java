@@ -151,9 +151,9 @@ public final class Session {
     return counted.isEmpty() ? ExitCodes.OK : ExitCodes.WARNINGS;
   }
 
-  /** Whether there is a private key for encrypted backups. */
+  /** Whether there is a private key, or a passphrase, for encrypted backups. */
   public boolean hasIdentity() {
-    return !options.identities().isEmpty();
+    return options.withPassphrase || !options.identities().isEmpty();
   }
 
   /** The same backups; encrypted ones are read if there are private keys for it. */
@@ -172,6 +172,15 @@ public final class Session {
   public PassphraseQuestion passphrases() {
     Path file = options.passphraseFile;
     return file == null ? terminal::passphrase : about -> KeyFiles.readPassphrase(file);
+  }
+
+  /** Where the passphrase of a new backup comes from, if it is to have one. */
+  public Optional<PassphraseQuestion> newPassphrase() {
+    Path file = options.passphraseFile;
+    return options.withPassphrase
+        ? Optional.of(
+            file == null ? terminal::newPassphrase : about -> KeyFiles.readPassphrase(file))
+        : Optional.empty();
   }
 
   public int withBackups(Work work) throws IOException {

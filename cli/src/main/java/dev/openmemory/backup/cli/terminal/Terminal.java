@@ -120,6 +120,21 @@ public final class Terminal {
     return Secret.of(new String(typed));
   }
 
+  /**
+   * A new passphrase, which is typed twice.
+   *
+   * @throws BackupException as for {@link #passphrase}, and of kind {@code INVALID} when it is
+   *     empty or not typed the same twice
+   */
+  public Secret newPassphrase(String about) throws BackupException {
+    Secret first = passphrase(about);
+    if (first.isEmpty() || !first.text().equals(passphrase(about + ", again").text())) {
+      throw Kind.INVALID.failure(
+          "ask for passphrase", about, "it is empty, or was not typed the same twice");
+    }
+    return first;
+  }
+
   private boolean readConfirmation() throws IOException {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(host.in(), StandardCharsets.UTF_8));

@@ -39,7 +39,8 @@ public final class SealedBackup {
       return backup;
     }
     String place = backup.location();
-    String scheme = sealed.get().encryption().orElseThrow().scheme();
+    Encryption how = sealed.get().encryption().orElseThrow();
+    String scheme = how.scheme();
     Decryptor decryptor =
         backup
             .run()
@@ -48,7 +49,11 @@ public final class SealedBackup {
             .orElseThrow(
                 () ->
                     Kind.NO_KEY.failure(
-                        "open", place, "the backup is encrypted, and no private key was given"));
+                        "open",
+                        place,
+                        how.recipients().isEmpty()
+                            ? "the backup is encrypted, and no passphrase was given"
+                            : "the backup is encrypted, and no private key was given"));
     if (!decryptor.scheme().equals(scheme)) {
       throw Kind.UNSUPPORTED.failure(
           "open",

@@ -47,7 +47,11 @@ final class Scrypt {
   }
 
   /** Wraps the key of each file by the passphrase. */
-  static RecipientStanzaWriter writer(Secret passphrase, int workFactor) {
+  static RecipientStanzaWriter writer(Secret passphrase, int workFactor) throws BackupException {
+    // Known before a writer is paused for a backup that would fail.
+    if (bytes(workFactor) > Runtime.getRuntime().maxMemory()) {
+      throw tooLarge(workFactor, "");
+    }
     return fileKey -> {
       byte[] salt = new byte[SALT_BYTES];
       RANDOM.nextBytes(salt);
@@ -102,8 +106,12 @@ final class Scrypt {
     }
   }
 
+  private static long bytes(int workFactor) {
+    return (128L * BLOCK_SIZE) << workFactor;
+  }
+
   private static BackupException tooLarge(int workFactor, String subject) {
-    long needed = ((128L * BLOCK_SIZE) << workFactor) >> 20;
+    long needed = bytes(workFactor) >> 20;
     return Kind.UNSUPPORTED.failure(
         "derive key",
         subject,

@@ -66,7 +66,9 @@ public final class ReencryptCommand implements Callable<Integer> {
     }
     BackupName to = BackupName.parse(as == null ? old.name() + "-reencrypted" : as);
     BackupReport report =
-        signature.signing(encryption.encrypting(backups)).reencrypt(old.name(), to);
+        signature
+            .signing(encryption.encrypting(backups, session.newPassphrase()))
+            .reencrypt(old.name(), to);
     if (deleteOld) {
       backups.delete(old.name());
     } else {

@@ -91,7 +91,10 @@ record BackupText(Clock clock) {
     List<String> to = how.recipients().isEmpty() ? List.of("a passphrase") : how.recipients();
     to.forEach(recipient -> lines.add("  encrypted to " + recipient));
     if (manifest.isSealed()) {
-      lines.add("            only the private key shows the contents: add --identity FILE");
+      lines.add(
+          how.recipients().isEmpty()
+              ? "            only the passphrase shows the contents: add --with-passphrase"
+              : "            only the private key shows the contents: add --identity FILE");
     }
   }
 

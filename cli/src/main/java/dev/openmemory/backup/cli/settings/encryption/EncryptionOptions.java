@@ -5,6 +5,7 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.encryption.EncryptionSchemes;
 import dev.openmemory.backup.encryption.KeyFiles;
+import dev.openmemory.backup.spi.encryption.PassphraseQuestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,11 +34,14 @@ public final class EncryptionOptions {
   @Nullable Path file;
 
   /**
-   * The same backups; new ones are encrypted if keys are given.
+   * The same backups; new ones are encrypted if keys or a passphrase are given.
    *
-   * @throws BackupException when a key or the file cannot be used
+   * @param passphrase where to get it, if one is wanted
+   * @throws BackupException when a key, the file or the passphrase cannot be used, or both kinds
+   *     are given
    */
-  public Backups encrypting(Backups backups) throws BackupException {
+  public Backups encrypting(Backups backups, Optional<PassphraseQuestion> passphrase)
+      throws BackupException {
     List<String> all = new ArrayList<>();
     for (String keys : recipients) {
       all.addAll(split(keys));
@@ -45,9 +49,25 @@ public final class EncryptionOptions {
     if (file != null) {
       all.addAll(read(file));
     }
+    if (passphrase.isPresent()) {
+      return encrypting(backups, passphrase.get(), all);
+    }
     return all.isEmpty()
         ? backups
         : backups.withEncryption(EncryptionSchemes.named(SCHEME).encryptor(all));
+  }
+
+  private static Backups encrypting(
+      Backups backups, PassphraseQuestion passphrase, List<String> keys) throws BackupException {
+    if (!keys.isEmpty()) {
+      throw Kind.INVALID.failure(
+          "encrypt",
+          "--with-passphrase",
+          "public keys are given too (--encrypt-to, --recipients-file, or their settings); the"
+              + " format of age allows either keys or one passphrase");
+    }
+    return backups.withEncryption(
+        EncryptionSchemes.named(SCHEME).encryptor(passphrase.ask("the new backup")));
   }
 
   /** An empty setting must not turn encryption off. */
