@@ -3,6 +3,7 @@
     store.py describe SHARD      the points in the folder of a shard
     store.py snapshot FILE       the points in the snapshot of a collection of one shard
     store.py create SHARD COUNT  puts so many points in the place of those in the folder of a shard
+    store.py memories SHARD COUNT  the same with ids that are UUIDs: abcdef00-..., counted from 0
     store.py write SHARD LOG     makes an empty shard there and writes to it until it is ended; see write()
 """
 import hashlib
@@ -15,6 +16,7 @@ import sys
 import tarfile
 import tempfile
 import time
+import uuid
 
 import qdrant_edge as edge
 
@@ -83,14 +85,14 @@ def describe_snapshot(file, work):
     return describe(edge.EdgeShard.load(os.path.join(work, "shard")))
 
 
-def create(folder, count, work):
+def create(folder, count, work, id_of):
     made = os.path.join(work, "made")
     os.mkdir(made)
     vectors = edge.EdgeVectorParams(size=SIZE, distance=edge.Distance.Cosine, on_disk=True)
     shard = edge.EdgeShard.create(made, edge.EdgeConfig(vectors=vectors, on_disk_payload=True))
     numbers = random.Random(count)
     shard.update(edge.UpdateOperation.upsert_points([
-        edge.Point(i, [numbers.uniform(-1, 1) for _ in range(SIZE)], {"user_id": "alice", "data": f"memory {i}"})
+        edge.Point(id_of(i), [numbers.uniform(-1, 1) for _ in range(SIZE)], {"user_id": "alice", "data": f"memory {i}"})
         for i in range(count)
     ]))
     shard.flush()
@@ -143,7 +145,8 @@ def main(command, subject, *rest):
                 return describe_copy(subject, work)
             if command == "snapshot":
                 return describe_snapshot(subject, work)
-            return create(subject, int(rest[0]), work)
+            id_of = (lambda number: uuid.UUID(int=(0xABCDEF << 104) + number)) if command == "memories" else (lambda number: number)
+            return create(subject, int(rest[0]), work, id_of)
         except BaseException as failure:  # A panic of the engine is no Exception.
             return {"error": str(failure) or type(failure).__name__}
 

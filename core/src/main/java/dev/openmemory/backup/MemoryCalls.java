@@ -7,6 +7,7 @@ import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.memories.HistoryReader;
 import dev.openmemory.backup.internal.memories.MemoryExporter;
 import dev.openmemory.backup.internal.memories.MemoryReader;
+import dev.openmemory.backup.internal.putback.MemoryRestorer;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.memories.MemoriesReport;
 import dev.openmemory.backup.memories.Memory;
@@ -14,6 +15,9 @@ import dev.openmemory.backup.memories.MemoryDetails;
 import dev.openmemory.backup.memories.MemoryFormat;
 import dev.openmemory.backup.memories.MemoryHistory;
 import dev.openmemory.backup.memories.MemoryQuery;
+import dev.openmemory.backup.memories.MemoryRestoreDialog;
+import dev.openmemory.backup.memories.MemoryRestoreReport;
+import dev.openmemory.backup.memories.MemoryRestoreRequest;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -91,6 +95,49 @@ abstract sealed class MemoryCalls permits Upkeep {
       throws BackupException {
     return run(
         "write memories", () -> new MemoryExporter(settings, query, format).export(name, out));
+  }
+
+  /**
+   * Puts memories of a backup back into an installation, which may be running: rows into its
+   * database, in one short transaction, and points with payload and vectors into its Qdrant. A
+   * memory that is there and differs stays unless the request says otherwise. All memories that are
+   * changed are, or none: also when the process ends in between, after the next call. What was
+   * there before is kept in a file for {@link #undoMemories}.
+   *
+   * @param dialog is shown what will be done, and asked before anything is changed
+   * @throws BackupException of kind {@code NOT_FOUND} when there is no such backup or memory,
+   *     {@code INCONSISTENT} when the backup is of another embedder, {@code UNAVAILABLE} when no
+   *     running Qdrant is known, {@code UNSUPPORTED} when nothing here can open the vectors of the
+   *     backup or the database is no file of this host, {@code LOCKED} when another process holds
+   *     its lock for too long; {@code ROLLED_BACK} when it failed and all is as before, {@code
+   *     NOT_ROLLED_BACK} when the next call has to take something back
+   */
+  public MemoryRestoreReport restoreMemories(
+      BackupName name,
+      Installation installation,
+      MemoryRestoreRequest request,
+      MemoryRestoreDialog dialog)
+      throws BackupException {
+    return run(
+        "restore memories",
+        () -> new MemoryRestorer(settings, installation, dialog).restore(name, request));
+  }
+
+  /**
+   * Takes back what {@link #restoreMemories} has changed. A memory that was changed since stays as
+   * it is. Users, apps and categories that it has added stay. The target is not used.
+   *
+   * @param file of {@link MemoryRestoreReport#undoFile}
+   * @throws BackupException of kind {@code INVALID} when the file is another one; and as {@link
+   *     #restoreMemories}
+   */
+  public MemoryRestoreReport undoMemories(
+      Path file, Installation installation, boolean dryRun, MemoryRestoreDialog dialog)
+      throws BackupException {
+    return Boundary.call(
+        "undo memories",
+        installation.home().toString(),
+        () -> new MemoryRestorer(settings, installation, dialog).undo(file, dryRun));
   }
 
   /**

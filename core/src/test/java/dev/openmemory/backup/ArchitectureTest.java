@@ -25,7 +25,7 @@ class ArchitectureTest {
   private static final String SPI = "dev.openmemory.backup.spi..";
   private static final String[] API = {
     "dev.openmemory.backup",
-    "dev.openmemory.backup.[archive|diff|drill|encryption|export|migration|signature]",
+    "dev.openmemory.backup.[archive|diff|drill|encryption|export|memories|migration|signature]",
     "dev.openmemory.backup.[prune|sync|targetcheck|undo|verify]",
     SPI
   };

@@ -91,6 +91,12 @@ public final class StorageEngine {
         .isEmpty();
   }
 
+  /** As {@link #fill}; the ids are those of {@code MemoriesDatabase.filled}. */
+  void fillWithMemories(Path storage, int points) throws Exception {
+    String shard = shard(storage, "openmemory").toString();
+    assertThat(run("memories", shard, String.valueOf(points)).error()).isEmpty();
+  }
+
   /** A file that is shorter than the engine takes it for may end the process. */
   private Contents run(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(python, script.toString()));

@@ -124,6 +124,7 @@ public final class Advice {
         .or(() -> ExportAdvice.on(kind, operation))
         .or(() -> RetentionAdvice.on(kind, operation))
         .or(() -> HookAdvice.on(kind, operation))
+        .or(() -> MemoryAdvice.on(kind, operation))
         .or(() -> byOperation(kind, operation))
         .orElseGet(() -> byKind(kind));
   }

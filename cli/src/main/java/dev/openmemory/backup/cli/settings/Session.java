@@ -9,11 +9,14 @@ import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.cli.advice.UnknownBackupException;
 import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.output.MemoryChangeRenderer;
 import dev.openmemory.backup.cli.output.MemoryRenderer;
 import dev.openmemory.backup.cli.output.Renderer;
 import dev.openmemory.backup.cli.output.json.JsonRenderer;
 import dev.openmemory.backup.cli.output.json.MemoriesJson;
+import dev.openmemory.backup.cli.output.json.MemoryChangeJson;
 import dev.openmemory.backup.cli.output.text.MemoriesText;
+import dev.openmemory.backup.cli.output.text.MemoryChangeText;
 import dev.openmemory.backup.cli.output.text.TextRenderer;
 import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
 import dev.openmemory.backup.cli.settings.encryption.Identities;
@@ -81,6 +84,11 @@ public final class Session {
     return options.json
         ? new MemoriesJson(host.age())
         : new MemoriesText(host.clock().getZone(), inFull);
+  }
+
+  /** For changes of memories. */
+  public MemoryChangeRenderer memoryChangeRenderer() {
+    return options.json ? new MemoryChangeJson(host.age()) : new MemoryChangeText();
   }
 
   /** What the environment and the settings file say, once both are read. */

@@ -13,9 +13,7 @@ import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
 import dev.openmemory.backup.spi.Capture;
-import dev.openmemory.backup.spi.WriterControl;
 import dev.openmemory.backup.spi.optional.ExposesDatabase;
-import dev.openmemory.backup.spi.optional.OpensVectorStore;
 import dev.openmemory.backup.spi.optional.VectorStore;
 import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
@@ -103,45 +101,18 @@ public record CrossChecker(Run.Settings settings) {
     CrossCheck ask(VectorStore store) throws IOException;
   }
 
-  /** Asks the source of the vectors if it knows their store, and the control otherwise. */
   private static CrossCheck ask(
       Run run, Installation installation, OpenParts parts, Question question) throws IOException {
-    Optional<OpensVectorStore> source =
-        parts
-            .find(Component.VECTORS)
-            .map(OpenPart::source)
-            .filter(OpensVectorStore.class::isInstance)
-            .map(OpensVectorStore.class::cast);
-    if (source.isPresent()) {
-      return ask(run, installation, source.get(), question);
-    }
-    if (installation.writers().isPresent()) {
-      try (WriterControl control = run.writers().open(installation.writers().get())) {
-        if (control instanceof OpensVectorStore knows) {
-          return ask(run, installation, knows, question);
-        }
-      }
-    }
-    throw unknown(installation);
-  }
-
-  private static CrossCheck ask(
-      Run run, Installation installation, OpensVectorStore knows, Question question)
-      throws IOException {
-    try (VectorStore store =
-        knows
-            .openVectorStore(run.context().cancellation())
-            .orElseThrow(() -> unknown(installation))) {
-      return question.ask(store);
-    }
-  }
-
-  private static BackupException unknown(Installation installation) {
-    return new BackupException(
-        Kind.UNAVAILABLE,
+    return RunningStore.ask(
+        run,
+        installation,
+        parts,
         OPERATION,
-        installation.home().toString(),
-        "no running Qdrant is known that could be asked for its points");
+        running -> {
+          try (VectorStore store = running.open(run.context().cancellation())) {
+            return question.ask(store);
+          }
+        });
   }
 
   private static BackupException lacks(Installation installation, String part) {

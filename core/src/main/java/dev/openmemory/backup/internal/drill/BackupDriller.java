@@ -37,7 +37,8 @@ import java.util.Set;
  * opened, compares, removes both, and records the result.
  */
 public final class BackupDriller {
-  private static final Set<Kind> NOT_HERE =
+  /** Why something cannot be started here; says nothing of the backup. */
+  static final Set<Kind> NOT_HERE =
       Set.of(Kind.NOT_FOUND, Kind.UNAVAILABLE, Kind.DENIED, Kind.TIMEOUT, Kind.UNSUPPORTED);
 
   private final Run run;

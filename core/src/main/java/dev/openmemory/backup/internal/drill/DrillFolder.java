@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
  * Where a drill restores to: below the temporary folder of its run, which goes with it, or is
  * removed by the next run on this host when this one is killed.
  */
-record DrillFolder(Run run, Path home, TrialFolders trialFolders) {
+record DrillFolder(Run run, Path root, Path home, TrialFolders trialFolders) {
   /** Snapshots of collections, to be taken in by a Qdrant that serves. */
   private static final String SNAPSHOTS = "qdrant-snapshot";
 
@@ -59,7 +59,7 @@ record DrillFolder(Run run, Path home, TrialFolders trialFolders) {
           List.of(root, home, folders.storage(), folders.snapshots(), folders.temporary())) {
         Disk.createPrivateDirectory(folder);
       }
-      return new DrillFolder(run, home, folders);
+      return new DrillFolder(run, root, home, folders);
     } catch (IOException e) {
       throw FileFailure.of("create temporary directory", root, e);
     }

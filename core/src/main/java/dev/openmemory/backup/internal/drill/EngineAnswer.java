@@ -4,10 +4,12 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.qdrant.Examined;
+import dev.openmemory.backup.internal.qdrant.WholePoint;
 import dev.openmemory.backup.spi.optional.VectorStore.Point;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -22,6 +24,15 @@ sealed interface EngineAnswer {
 
   /** Some of the points, in the order of the ids. */
   record Points(List<Point> points) implements EngineAnswer {}
+
+  /** The member {@code params} of the configuration of a collection. */
+  record Params(Map<String, Object> params) implements EngineAnswer {}
+
+  /** Some of the points that were asked for by id. */
+  record Whole(List<WholePoint> points) implements EngineAnswer {}
+
+  /** The last line of points that were asked for by id. */
+  record Read(long points) implements EngineAnswer {}
 
   /** The last line of a collection. */
   record Done(Examined examined) implements EngineAnswer {}
@@ -90,6 +101,19 @@ sealed interface EngineAnswer {
     }
     if (json.has("count")) {
       return new Count(json.size("count"));
+    }
+    if (json.has("params")) {
+      return new Params(json.object("params").others(Set.of()));
+    }
+    if (json.has("whole")) {
+      List<WholePoint> points = new ArrayList<>();
+      for (Object point : json.list("whole")) {
+        points.add(WholePoint.of(point, ""));
+      }
+      return new Whole(points);
+    }
+    if (json.has("read")) {
+      return new Read(json.size("read"));
     }
     return json.has("examined") ? done(json.object("examined")) : points(json);
   }

@@ -11,7 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A Qdrant that was started on what was restored.
@@ -30,9 +30,10 @@ record Trial(TrialServer server, String what, IdFolder folder) {
     Findings findings = new Findings(expected, folder);
     Cancellation cancellation = folder.cancellation();
     try {
-      URI address = new Readiness(server, what, cancellation).await(patience);
-      try (QdrantClient client = QdrantClient.of(address, Optional.empty(), cancellation)) {
-        takeIn(client, expected.snapshots());
+      try (QdrantClient client = client(server, what, patience, cancellation)) {
+        for (String collection : new TreeSet<>(expected.snapshots().keySet())) {
+          takeIn(client, collection, expected.snapshots());
+        }
         ServerJudge judge = new ServerJudge(client, client.version(), what);
         compareVersions(expected, judge.version(), findings);
         findings.compare(judge);
@@ -62,12 +63,32 @@ record Trial(TrialServer server, String what, IdFolder folder) {
         : failure.getMessage();
   }
 
-  private static void takeIn(QdrantClient client, Map<String, Expected.Snapshot> snapshots)
+  /** Waits until the server serves. */
+  static QdrantClient client(
+      TrialServer server, String what, Duration patience, Cancellation cancellation)
       throws IOException {
-    for (Map.Entry<String, Expected.Snapshot> entry : new TreeMap<>(snapshots).entrySet()) {
-      Expected.Snapshot snapshot = entry.getValue();
-      client.upload(entry.getKey(), snapshot.file(), snapshot.sha256(), sent -> {});
+    URI address = new Readiness(server, what, cancellation).await(patience);
+    return QdrantClient.of(address, Optional.empty(), cancellation);
+  }
+
+  /** Has it take the snapshot of the collection; without snapshots it was started on all. */
+  static void takeIn(
+      QdrantClient client, String collection, Map<String, Expected.Snapshot> snapshots)
+      throws IOException {
+    if (!snapshots.isEmpty()) {
+      Expected.Snapshot snapshot = snapshot(collection, snapshots);
+      client.upload(collection, snapshot.file(), snapshot.sha256(), sent -> {});
     }
+  }
+
+  static Expected.Snapshot snapshot(String collection, Map<String, Expected.Snapshot> snapshots)
+      throws BackupException {
+    Expected.Snapshot snapshot = snapshots.get(collection);
+    if (snapshot == null) {
+      throw Kind.NOT_FOUND.failure(
+          "read vectors of the backup", "", "the backup has no collection " + collection);
+    }
+    return snapshot;
   }
 
   /** Qdrant reads the storage of the next minor version at most; that this one did is reported. */

@@ -18,6 +18,8 @@ public final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  private static final JsonMapper COMPACT = new JsonMapper();
+
   private Json() {}
 
   /**
@@ -51,6 +53,11 @@ public final class Json {
   /** Writes a tree, indented, with a newline at the end. */
   public static byte[] write(Object tree) {
     return (MAPPER.writeValueAsString(tree) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Writes a tree without any line end. */
+  public static String line(Object tree) {
+    return COMPACT.writeValueAsString(tree);
   }
 
   /** The same text for equal trees, whatever the order of members and the width of integers. */

@@ -3,9 +3,12 @@
     version                            tells the version of the package
     storage FOLDER SAMPLE NEAREST      the folder of a collection in a storage; the engine writes to it
     snapshot FILE WORK SAMPLE NEAREST  the snapshot of a collection, unpacked in an empty folder
+    read-storage FOLDER IDS            of the same folder: the points with the ids in that file, one a line
+    read-snapshot FILE WORK IDS        of the same snapshot
     control WORK                       a small store of its own, in an empty folder: does the engine work here?
 
-Prints one JSON document a line: count, then points (id and user_id, in the order of the ids), then examined; or an error.
+Prints one JSON document a line: count, then points (id and user_id, in the order of the ids), then examined; of points that are read:
+params of the collection, then whole (id, payload and vectors), then read; or an error.
 Standard input stays open as long as the process that started this one is there.
 """
 import errno
@@ -19,8 +22,10 @@ import signal
 import sys
 import tarfile
 import threading
+import uuid
 
 PAGE = 256
+WHOLE_PAGE = 16
 MOST_NAMED = 10
 MOST_TEXT = 400
 
@@ -114,6 +119,29 @@ def examine(edge, shards, sample, nearest):
     tell(examined={"points": seen, "withoutVector": lost, "first": first, "searched": searched, "notFound": not_found})
 
 
+def plain(vector):
+    """As the REST interface of Qdrant has it."""
+    if isinstance(vector, dict):
+        return {name: plain(one) for name, one in vector.items()}
+    if hasattr(vector, "indices"):
+        return {"indices": list(vector.indices), "values": list(vector.values)}
+    return vector
+
+
+def read(edge, shards, folder, ids):
+    with open(os.path.join(folder, "config.json"), encoding="utf-8") as file:
+        tell(params=json.load(file)["params"])
+    with open(ids, encoding="ascii") as file:
+        wanted = [uuid.UUID(line) for line in file.read().split()]
+    seen = 0
+    for start in range(0, len(wanted), WHOLE_PAGE):
+        page = wanted[start:start + WHOLE_PAGE]
+        found = [point for shard in shards for point in shard.retrieve(page, True, True)]
+        tell(whole=[{"id": str(p.id), "payload": p.payload or {}, "vector": plain(p.vector)} for p in found])
+        seen += len(found)
+    tell(read=seen)
+
+
 def shards_of(folder):
     return sorted(name for name in os.listdir(folder) if name.isdigit())
 
@@ -171,6 +199,11 @@ def main(command, *rest):
             return tell(version=importlib.metadata.version("qdrant-edge-py"))
         if command == "control":
             return control(edge, *rest)
+        if command == "read-storage":
+            return read(edge, load_storage(edge, rest[0]), *rest)
+        if command == "read-snapshot":
+            file, work, ids = rest
+            return read(edge, load_snapshot(edge, file, work), os.path.join(work, "whole"), ids)
         *place, sample, nearest = rest
         shards = (load_storage if command == "storage" else load_snapshot)(edge, *place)
         examine(edge, shards, int(sample), int(nearest))

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 /** Groups the commands about memories; without one of them it is no command. */
 @Command(
     name = "memories",
-    description = "Look for single memories in backups, and write them for other programs.",
+    description =
+        "Look for single memories in backups, write them for other programs, and put them back.",
     synopsisSubcommandLabel = "COMMAND")
 public final class MemoriesCommand {
   private MemoriesCommand() {}
@@ -17,6 +18,8 @@ public final class MemoriesCommand {
         .addSubcommand(new MemoriesListCommand(session))
         .addSubcommand(new MemoriesShowCommand(session))
         .addSubcommand(new MemoriesHistoryCommand(session))
-        .addSubcommand(new MemoriesExportCommand(session));
+        .addSubcommand(new MemoriesExportCommand(session))
+        .addSubcommand(new MemoriesRestoreCommand(session))
+        .addSubcommand(new MemoriesUndoCommand(session));
   }
 }

@@ -88,7 +88,7 @@ public record MemoriesJson(Supplier<Duration> age) implements MemoryRenderer {
     return text(Map.of("export", document));
   }
 
-  private static Map<String, @Nullable Object> document(Memory memory) {
+  static Map<String, @Nullable Object> document(Memory memory) {
     Map<String, @Nullable Object> document = new LinkedHashMap<>();
     document.put("id", memory.id());
     document.put("user", memory.user().orElse(null));

@@ -189,6 +189,11 @@ public final class QdrantClient implements VectorStore {
     PointScroll.withTexts(transport, collection).read(points);
   }
 
+  /** The points of a collection with payload and vectors, by id; asks nothing yet. */
+  public WholePoints whole(String collection) {
+    return new WholePoints(transport, collection);
+  }
+
   /** Waits until nothing that is written down waits to be applied. */
   public void awaitApplied(String collection) throws IOException {
     RestoreWatch.awaitApplied(transport, collection);

@@ -1,0 +1,155 @@
+package dev.openmemory.backup.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.openmemory.backup.cli.CommandLineRun;
+import dev.openmemory.backup.cli.SampleHome;
+import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** {@code memories restore} and {@code memories undo} as they are typed, beside a double. */
+class MemoriesRestoreCommandTest {
+  private static final String NOTE = "0ec1cd76-7790-4a13-8c70-40e321da09a8";
+  private static final String OTHER = "1360d86a-ea9f-4bab-acaa-a1c29daac386";
+
+  @TempDir Path folder;
+  private SampleHome sample;
+  private QdrantDouble server;
+
+  @BeforeEach
+  void backUp() throws Exception {
+    sample = SampleHome.in(folder.resolve("openmemory"));
+    server = QdrantDouble.start(folder.resolve("qdrant/storage"));
+    server.createCollection("openmemory");
+    for (String digits : query("SELECT id FROM memories WHERE state <> 'deleted'")) {
+      String id = digits.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5");
+      server.put("openmemory", id, Map.of("user_id", "alice", "data", "text of " + id));
+    }
+    assertThat(run("backup", "first").exitCode()).isEqualTo(3);
+    change("UPDATE memories SET state = 'deleted'", NOTE);
+    server.remove("openmemory", NOTE);
+    change("UPDATE memories SET content = 'changed by an assistant'", OTHER);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+  }
+
+  private CommandLineRun run(String... args) {
+    return sample.run(
+        SampleHome.with(new String[] {"--qdrant-url", server.uri().toString()}, args));
+  }
+
+  private List<String> query(String sql) throws SQLException {
+    List<String> found = new ArrayList<>();
+    try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + sample.database());
+        Statement statement = db.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+    }
+    return found;
+  }
+
+  private static String row(String id) {
+    return " WHERE id = '" + id.replace("-", "") + "'";
+  }
+
+  private void change(String sql, String id) throws SQLException {
+    try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + sample.database());
+        Statement statement = db.createStatement()) {
+      statement.executeUpdate(sql + row(id));
+    }
+  }
+
+  @Test
+  void eachChangeIsShownBeforeItIsMadeAndCanBeUndone() throws Exception {
+    CommandLineRun shown = run("memories", "restore", "first", NOTE, OTHER, "--dry-run");
+    assertThat(shown.exitCode()).as(shown.text()).isEqualTo(3);
+    assertThat(shown.out())
+        .contains("Memory " + NOTE + ": is deleted, and will come back\n    note 4: the meeting")
+        .contains("  state: deleted -> active\n")
+        .contains("  vector: missing, will be put there\n")
+        .contains("Memory " + OTHER + ": differs from the backup, and stays as it is\n")
+        .contains("  - changed by an assistant\n  + fact number 3 about tea")
+        .contains("Would change 1 memory. Nothing was changed.")
+        .contains("vectors  read by a temporary collection of the running Qdrant")
+        .contains("kept     1 memory that differs");
+    assertThat(server.ids("openmemory")).hasSize(57);
+
+    CommandLineRun unasked = run("memories", "restore", "first", NOTE);
+    assertThat(unasked.exitCode()).isEqualTo(2);
+    assertThat(unasked.err()).contains("Cannot ask for confirmation without a terminal");
+    CommandLineRun refused =
+        new CommandLineRun.Surroundings()
+            .answering("no")
+            .run(
+                sample.here(
+                    "memories", "restore", "first", NOTE, "--qdrant-url", "" + server.uri()));
+    assertThat(refused.exitCode()).isEqualTo(130);
+    assertThat(refused.err()).contains("1 memory will be changed as shown above");
+    assertThat(server.ids("openmemory")).hasSize(57);
+
+    CommandLineRun done = run("memories", "restore", "first", NOTE, OTHER, "--overwrite", "--yes");
+    assertThat(done.exitCode()).as(done.text()).isZero();
+    assertThat(done.out()).contains("Changed 2 memories.");
+    assertThat(server.ids("openmemory")).hasSize(58);
+    assertThat(query("SELECT state FROM memories" + row(NOTE))).containsExactly("active");
+    assertThat(query("SELECT content FROM memories" + row(OTHER)).get(0))
+        .startsWith("fact number 3");
+
+    String file = done.out().replaceAll("(?s).*memories undo '([^']*)'.*", "$1");
+    CommandLineRun undone = run("memories", "undo", file, "--yes");
+    assertThat(undone.exitCode()).as(undone.text()).isZero();
+    assertThat(undone.out()).contains("will be as it was before").contains("Changed 2 memories.");
+    assertThat(server.ids("openmemory")).hasSize(57);
+    assertThat(query("SELECT state FROM memories" + row(NOTE))).containsExactly("deleted");
+  }
+
+  @Test
+  void programsReadOneDocument() {
+    JsonNode json =
+        run("memories", "restore", "first", "--deleted-since", "first", "--yes", "--json").json();
+    assertThat(json.get("applied").asBoolean()).isTrue();
+    assertThat(json.get("actions").get("bring-back").asInt()).isEqualTo(1);
+    assertThat(json.get("memories").get(0).get("id").asString()).isEqualTo(NOTE);
+    assertThat(json.get("memories").get(0).get("vector").asString()).isEqualTo("add");
+    assertThat(json.get("memories").get(0).get("after").get("state").asString())
+        .isEqualTo("active");
+    assertThat(Path.of(json.get("undoFile").asString())).exists();
+    JsonNode again =
+        run("memories", "restore", "first", "--deleted-since", "first", "--yes", "--json").json();
+    assertThat(again.get("memories")).isEmpty();
+    assertThat(again.get("applied").asBoolean()).isFalse();
+  }
+
+  @Test
+  void aRestoreOfEverythingHasToBeMeant() {
+    CommandLineRun all = run("memories", "restore", "first", "--yes");
+    assertThat(all.exitCode()).isEqualTo(2);
+    assertThat(all.err()).contains("no memory is chosen");
+    CommandLineRun both = run("memories", "restore", "first", NOTE, "--user", "alice");
+    assertThat(both.exitCode()).isEqualTo(2);
+    CommandLineRun part = run("memories", "restore", "first", NOTE, "--only", "database");
+    assertThat(part.exitCode()).isEqualTo(2);
+    CommandLineRun without = sample.run("memories", "restore", "first", NOTE, "--yes");
+    assertThat(without.exitCode()).isEqualTo(1);
+    assertThat(without.err()).contains("no running Qdrant is known").contains("--qdrant-url");
+  }
+}

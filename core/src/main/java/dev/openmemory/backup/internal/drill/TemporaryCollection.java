@@ -1,0 +1,44 @@
+package dev.openmemory.backup.internal.drill;
+
+import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.qdrant.WholePoint;
+import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
+import dev.openmemory.backup.internal.qdrant.server.WholePoints;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+
+/** A collection of a running Qdrant that holds what a snapshot holds, for as long as it is read. */
+record TemporaryCollection(QdrantClient client) {
+  /** More of them with vectors of 1,536 numbers would be some MB of JSON. */
+  private static final int PAGE = 64;
+
+  private static final String PREFIX = "temporary-of-openmemory-backup-";
+
+  void read(Expected expected, StoredPoints.Wanted wanted) throws IOException {
+    String name = PREFIX + wanted.collection();
+    // One that a process has left that was killed.
+    client.deleteCollection(name);
+    Expected.Snapshot snapshot = Trial.snapshot(wanted.collection(), expected.snapshots());
+    try {
+      client.upload(name, snapshot.file(), snapshot.sha256(), sent -> {});
+      client.awaitApplied(name);
+      copy(client.whole(name), wanted);
+    } catch (IOException | RuntimeException | Error e) {
+      Undo.after(e, () -> client.deleteCollection(name));
+      throw e;
+    }
+    client.deleteCollection(name);
+  }
+
+  static void copy(WholePoints points, StoredPoints.Wanted wanted) throws IOException {
+    wanted.sink().settings(points.settings());
+    List<UUID> ids = wanted.ids();
+    for (int start = 0; start < ids.size(); start += PAGE) {
+      List<UUID> page = ids.subList(start, Math.min(ids.size(), start + PAGE));
+      for (WholePoint point : points.find(page).values()) {
+        wanted.sink().point(point);
+      }
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.openmemory.backup.internal.putback;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.internal.catalog.StoredBackup;
+import dev.openmemory.backup.internal.crosscheck.Comparison;
+import dev.openmemory.backup.internal.drill.StoredPoints;
+import dev.openmemory.backup.internal.lock.HomeLock;
+import dev.openmemory.backup.internal.memories.MemoryDatabase;
+import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
+import dev.openmemory.backup.internal.qdrant.server.WholePoints;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.internal.sqlite.Memories;
+import dev.openmemory.backup.internal.sqlite.StagedDatabase;
+import dev.openmemory.backup.memories.MemoryRestoreDialog;
+import dev.openmemory.backup.memories.MemoryRestoreReport;
+import dev.openmemory.backup.memories.MemoryRestoreRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Puts memories of a backup back into an installation that runs; takes such changes back. */
+public record MemoryRestorer(
+    Run.Settings settings, Installation installation, MemoryRestoreDialog dialog) {
+  private static final String OPERATION = Present.OPERATION;
+
+  /** See {@link dev.openmemory.backup.Backups#restoreMemories}. */
+  public MemoryRestoreReport restore(BackupName name, MemoryRestoreRequest request)
+      throws IOException {
+    try (Run run = Run.reading(settings);
+        StagedDatabase staged = StagedDatabase.inScratch(run.context())) {
+      return Present.use(
+          run,
+          installation,
+          present -> {
+            settleLeft(present);
+            StoredBackup backup = StoredBackup.find(run, name).requireUndamaged(OPERATION);
+            run.enter(Phase.PREPARE, Component.DATABASE);
+            Facts facts = backup.fetch(backup.require(Component.DATABASE, OPERATION), staged);
+            return present.client(
+                run.context().cancellation(),
+                client -> new Restoring(present, backup, staged, facts, client).run(request));
+          });
+    }
+  }
+
+  /** See {@link dev.openmemory.backup.Backups#undoMemories}. */
+  public MemoryRestoreReport undo(Path file, boolean dryRun) throws IOException {
+    try (Run run = Run.reading(settings)) {
+      return Present.use(
+          run,
+          installation,
+          present -> {
+            settleLeft(present);
+            ChangeFile undone = new ChangeFile(file.toAbsolutePath());
+            ChangeFile.Head head = undone.head();
+            return present.read(
+                (tables, facts) -> {
+                  try (Plan plan = Plan.begin(tables, dialog, run.context().scratch(), head)) {
+                    present.<Boolean>open(
+                        run.context().cancellation(),
+                        head.collection(),
+                        points -> {
+                          undone.each(page -> new Reversal(tables, points, plan).plan(page));
+                          return true;
+                        });
+                    return finish(present, plan, Optional.empty(), dryRun);
+                  }
+                });
+          });
+    }
+  }
+
+  /** Ends what a process that was killed has left half done. */
+  @SuppressWarnings("try")
+  private void settleLeft(Present present) throws IOException {
+    Journal journal = new Journal(installation.home());
+    if (journal.left().isEmpty()) {
+      return;
+    }
+    try (HomeLock lock = HomeLock.take(present.run(), installation.home(), OPERATION)) {
+      settleLeft(present, journal);
+    }
+  }
+
+  private static void settleLeft(Present present, Journal journal) throws IOException {
+    Optional<ChangeFile> left = journal.left();
+    if (left.isPresent()) {
+      boolean stays =
+          new Applier(present.run(), journal, present.live(), present).settle(left.get());
+      present
+          .run()
+          .tell(
+              new BackupEvent.LeftoverHandled(
+                  stays
+                      ? "completed changes of memories that a process had begun"
+                      : "took back changes of memories that a process had begun"));
+    }
+  }
+
+  @SuppressWarnings("try")
+  private MemoryRestoreReport finish(
+      Present present, Plan plan, Optional<String> from, boolean dryRun) throws IOException {
+    ChangeFile changes = plan.end();
+    MemoryRestoreReport planned = report(present.run(), plan, from, Optional.empty());
+    if (dryRun || planned.changed() == 0 || !dialog.confirmed(planned)) {
+      return planned;
+    }
+    Journal journal = new Journal(installation.home());
+    LiveDatabase database = present.live();
+    try (HomeLock lock = HomeLock.take(present.run(), installation.home(), OPERATION)) {
+      settleLeft(present, journal);
+      ChangeFile kept = journal.keep(changes, present.run().clock());
+      new Applier(present.run(), journal, database, present).apply(kept);
+      return report(present.run(), plan, from, Optional.of(kept.file()));
+    }
+  }
+
+  private static MemoryRestoreReport report(
+      Run run, Plan plan, Optional<String> from, Optional<Path> undoFile) {
+    return new MemoryRestoreReport(
+        undoFile.isPresent(), plan.actions(), from, undoFile, run.warnings(), run.elapsed());
+  }
+
+  /** One restore. */
+  private final class Restoring {
+    private final Present present;
+    private final Run run;
+    private final StoredBackup backup;
+    private final StagedDatabase staged;
+    private final Facts facts;
+    private final QdrantClient client;
+
+    Restoring(
+        Present present,
+        StoredBackup backup,
+        StagedDatabase staged,
+        Facts facts,
+        QdrantClient client) {
+      this.present = present;
+      this.run = present.run();
+      this.backup = backup;
+      this.staged = staged;
+      this.facts = facts;
+      this.client = client;
+    }
+
+    MemoryRestoreReport run(MemoryRestoreRequest request) throws IOException {
+      return present.read(
+          (tables, presentFacts) -> {
+            new Embedders(backup, facts).requireSame(presentFacts, present.settings());
+            try (Tables stored = Tables.open(staged.file(), backup.location())) {
+              return run(request, stored, tables);
+            }
+          });
+    }
+
+    private MemoryRestoreReport run(MemoryRestoreRequest request, Tables stored, Tables tables)
+        throws IOException {
+      List<UUID> chosen = choose(request, tables);
+      String collection = collection(tables.memories());
+      WholePoints points = client.whole(collection);
+      String name = backup.summary().name().value();
+      Translation translation = new Translation(stored, tables, name, run.clock());
+      Planner planner = new Planner(stored, tables, translation, request, points);
+      try (Plan plan =
+              Plan.begin(
+                  tables, dialog, run.context().scratch(), new ChangeFile.Head(name, collection));
+          PointSpool spool =
+              PointSpool.in(run.context().scratch(), points.settings(), points.location())) {
+        List<UUID> unsettled = planner.unsettled(chosen, plan);
+        Optional<String> from = Optional.empty();
+        if (!unsettled.isEmpty()) {
+          from =
+              Optional.of(
+                  new StoredPoints(run, backup, request.vectors(), client)
+                      .read(collection(stored.memories()), unsettled, spool));
+          planner.plan(unsettled, spool, plan);
+        }
+        return finish(present, plan, from, request.dryRun());
+      }
+    }
+
+    private List<UUID> choose(MemoryRestoreRequest request, Tables tables) throws IOException {
+      Chosen chosen = new Chosen(memories(staged, backup), tables);
+      if (request.deletedSince().isEmpty()) {
+        return chosen.by(request, Optional.empty());
+      }
+      StoredBackup since = StoredBackup.find(run, request.deletedSince().get());
+      try (StagedDatabase earlier = StagedDatabase.inScratch(run.context())) {
+        since.fetch(since.require(Component.DATABASE, OPERATION), earlier);
+        return chosen.by(request, Optional.of(memories(earlier, since)));
+      }
+    }
+
+    private MemoryDatabase memories(StagedDatabase database, StoredBackup of) {
+      return new MemoryDatabase(database.file(), of.location(), run.context().cancellation());
+    }
+  }
+
+  private static String collection(Memories memories) throws IOException {
+    return Comparison.collection(memories)
+        .orElseThrow(
+            () ->
+                Kind.NOT_FOUND.failure(
+                    OPERATION, memories.location(), "the database has no users of OpenMemory"));
+  }
+}
