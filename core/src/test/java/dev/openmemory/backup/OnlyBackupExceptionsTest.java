@@ -13,6 +13,8 @@ import dev.openmemory.backup.export.ExportFormat;
 import dev.openmemory.backup.export.ExportRequest;
 import dev.openmemory.backup.memories.MemoryFormat;
 import dev.openmemory.backup.memories.MemoryQuery;
+import dev.openmemory.backup.memories.MemoryRestoreDialog;
+import dev.openmemory.backup.memories.MemoryRestoreRequest;
 import dev.openmemory.backup.prune.PruneRequest;
 import dev.openmemory.backup.prune.RetentionPolicy;
 import dev.openmemory.backup.sample.FileWriters;
@@ -147,6 +149,15 @@ class OnlyBackupExceptionsTest {
                 b.writeMemories(
                     REAL, MemoryQuery.ALL, MemoryFormat.HTML, OutputStream.nullOutputStream())),
         new Verb(
+            "restoreMemories",
+            (b, t) ->
+                b.restoreMemories(
+                    REAL, known, MemoryRestoreRequest.ALL, MemoryRestoreDialog.AGREE)),
+        new Verb(
+            "undoMemories",
+            (b, t) ->
+                b.undoMemories(temp.resolve("undo"), known, false, MemoryRestoreDialog.AGREE)),
+        new Verb(
             "reencrypt",
             (b, t) -> b.withEncryption(UNCHANGED).reencrypt(WITNESSED, new BackupName("another"))),
         new Verb(
@@ -218,6 +229,7 @@ class OnlyBackupExceptionsTest {
             "recover",
             "retryRecovery",
             "undo",
+            "undoMemories",
             "setAside",
             "cleanUp",
             "acceptRepair")); // They look at the installation alone.

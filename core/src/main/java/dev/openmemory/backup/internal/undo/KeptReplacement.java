@@ -60,7 +60,9 @@ record KeptReplacement(Run run, UndoRecord last, List<OpenPart> parts, boolean d
       throw Kind.NOT_FOUND.failure(
           OPERATION,
           place,
-          "the " + component + " did not exist before the restore, so there is nothing to go back to");
+          "the "
+              + component
+              + " did not exist before the restore, so there is nothing to go back to");
     }
     if (kept != null && source.kept(last.restoreId()).isEmpty()) {
       throw Kind.NOT_FOUND.failure(
