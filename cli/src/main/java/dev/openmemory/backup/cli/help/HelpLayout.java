@@ -19,8 +19,8 @@ public final class HelpLayout {
   private static final String EXAMPLES = "examples";
   private static final String COMMON = "commonOptions";
   private static final int COMMAND_WIDTH = 14;
-  private static final String OWN = "Options:%n";
-  private static final String OF_ALL = "Options of all commands:%n";
+  private static final String OWN = "Options";
+  private static final String OF_ALL = "Options of all commands";
 
   private final Examples examples;
   private final Map<String, List<String>> groups;
@@ -80,7 +80,7 @@ public final class HelpLayout {
         ? ""
         : lines.stream()
             .map(line -> "  " + line + System.lineSeparator())
-            .collect(Collectors.joining("", heading("%nExamples:%n"), ""));
+            .collect(Collectors.joining("", heading("Examples"), ""));
   }
 
   private String options(Help help, boolean common) {
@@ -92,7 +92,7 @@ public final class HelpLayout {
             .toList();
     return options.isEmpty()
         ? ""
-        : heading("%n" + (common ? OF_ALL : OWN)) + help.optionListExcludingGroups(options);
+        : heading(common ? OF_ALL : OWN) + help.optionListExcludingGroups(options);
   }
 
   /** What the program has and its commands do not inherit. */
@@ -101,7 +101,7 @@ public final class HelpLayout {
   }
 
   private static String heading(String text) {
-    return String.format(text);
+    return System.lineSeparator() + text + ":" + System.lineSeparator();
   }
 
   private String commands(Help help) {
@@ -110,7 +110,7 @@ public final class HelpLayout {
         (title, names) -> {
           Map<String, Help> group = new LinkedHashMap<>(help.subcommands());
           group.keySet().retainAll(names);
-          text.append(heading("%n" + title + ":%n")).append(commandList(help, group));
+          text.append(heading(title)).append(commandList(help, group));
         });
     return text.toString();
   }
