@@ -150,11 +150,16 @@ final class CrashWorld implements Closeable, ListedWriters.States {
     if (confirmed.isPresent() && writers.get("b-api").equals(ListedWriters.RUNNING)) {
       Confirmed changes = confirmed.get();
       int id = changes.before().size() + changes.since().size();
-      // Not watched: it is no change of the command.
-      Path file = Path.of(home().resolve("storage").resolve(CHANGES).toString());
-      Files.writeString(file, id + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      confirm(id);
       (changes.stopping().get() ? changes.since() : changes.before()).add(id);
     }
+  }
+
+  /** As the API does when it runs. */
+  void confirm(int id) throws IOException {
+    // Not watched: it is no change of the command.
+    Path file = Path.of(home().resolve("storage").resolve(CHANGES).toString());
+    Files.writeString(file, id + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /** The changes that are in the live data, or in what a restore has set aside. */

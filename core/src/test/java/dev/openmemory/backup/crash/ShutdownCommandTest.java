@@ -14,6 +14,7 @@ import dev.openmemory.backup.crash.CrashWorld.Command;
 import dev.openmemory.backup.crash.CrashWorld.Moment;
 import dev.openmemory.backup.internal.pause.HeldWriters;
 import dev.openmemory.backup.internal.pause.ProcessEnd;
+import dev.openmemory.backup.sample.ListedWriters;
 import dev.openmemory.backup.sample.MemoryFolder;
 import dev.openmemory.backup.testkit.disk.DiskState;
 import java.io.IOException;
@@ -54,6 +55,11 @@ class ShutdownCommandTest {
   private Moment begin;
   private Optional<Thread> hook = Optional.empty();
   private Optional<Moment> hookDone = Optional.empty();
+  private Optional<Throwable> hookFailure = Optional.empty();
+
+  /** What the API has confirmed since the hook has done its work. */
+  private List<Integer> afterwards = List.of();
+
   private @Nullable BackupException failure;
 
   @BeforeEach
@@ -97,15 +103,28 @@ class ShutdownCommandTest {
 
   @Test
   void aRestoreIsWholeOrUndoneAndItsWritersRunUnlessTheDataIsMixed() throws IOException {
+    int[] running = {0};
     int[] left = {0};
     world.startOnlyOn(old, restored);
     atEachChange(
         this::restore,
         () -> {
-          assertThat(world.runAll() || world.isHeld()).isTrue();
-          left[0] += world.runAll() ? 0 : 1;
+          if (world.runAll()) {
+            running[0]++;
+            world.confirm(running[0]);
+            afterwards = List.of(running[0]);
+          } else {
+            assertThat(world.isHeld()).isTrue();
+            assertThat(world.restoreRecord()).containsAnyOf("applying", "preparing");
+            assertThat(world.all()).doesNotContainValue(ListedWriters.RUNNING);
+            left[0]++;
+          }
         },
-        () -> assertThat(world.parts()).isIn(List.of(old, restored)));
+        () -> {
+          assertThat(world.parts()).isIn(List.of(old, restored));
+          assertThat(world.changesIn(false)).containsAll(afterwards);
+        });
+    assertThat(running[0]).isGreaterThan(40);
     assertThat(left[0]).isGreaterThan(10);
   }
 
@@ -124,6 +143,7 @@ class ShutdownCommandTest {
       world.become(begin);
       hook = Optional.empty();
       hookDone = Optional.empty();
+      afterwards = List.of();
       failure = null;
       try {
         reached = world.fromOn(change, this::shutDown, () -> attempt(work));
@@ -163,8 +183,10 @@ class ShutdownCommandTest {
   /** The hook does as much as it can before the command makes its next change. */
   private void shutDown() throws IOException {
     if (hook.isEmpty()) {
-      hook = Optional.of(new Thread(ProcessEnd::begin, "shutdown"));
-      hook.get().start();
+      Thread shutdown = new Thread(ProcessEnd::begin, "shutdown");
+      shutdown.setUncaughtExceptionHandler((thread, e) -> hookFailure = Optional.of(e));
+      hook = Optional.of(shutdown);
+      shutdown.start();
     }
     Thread ending = hook.get();
     if (Thread.currentThread() != ending && hookDone.isEmpty()) {
@@ -188,6 +210,7 @@ class ShutdownCommandTest {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+    assertThat(hookFailure).isEmpty();
     return hookDone.isPresent() ? hookDone.get() : world.now();
   }
 }
