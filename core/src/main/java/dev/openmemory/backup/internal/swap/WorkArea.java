@@ -135,7 +135,8 @@ final class WorkArea {
    * have written it.
    */
   void prepareToKeepPut() throws IOException {
-    if (kept == null) {
+    // A run that was killed just then has made it.
+    if (kept == null && !Disk.exists(changed())) {
       Disk.createPrivateDirectory(changed());
       force(area);
     }

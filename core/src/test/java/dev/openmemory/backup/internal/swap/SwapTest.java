@@ -265,6 +265,8 @@ class SwapTest {
     changed.put("a.old", changed.remove("a.db"));
     Files.writeString(directory.resolve("log"), "of the program");
     changed.put("log", "of the program");
+    // As a run leaves it that was killed just before it took anything out.
+    Files.createDirectory(directory.resolve(Swap.WORK_AREA).resolve(ID + "-part/changed"));
 
     Swap left = Swap.resume(directory, ID, "part").orElseThrow();
     left.requireUnrepaired();

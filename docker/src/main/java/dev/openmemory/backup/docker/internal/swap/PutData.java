@@ -12,14 +12,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Tells what an exchange has put in place from what a person has put there since. */
-record PutData(EngineData data, SwapFolder folder) {
+/**
+ * Tells what an exchange has put in place from what a person has put there since. Not thread-safe.
+ */
+final class PutData {
+  private final EngineData data;
+  private final SwapFolder folder;
+
+  /** Read once: the archives may be large. */
+  private @Nullable TarContents before;
+
+  private @Nullable TarContents put;
+
+  PutData(EngineData data, SwapFolder folder) {
+    this.data = data;
+    this.folder = folder;
+  }
+
   /** What was there before the restore. */
   TarContents before() throws IOException {
-    return folder.has(SwapFolder.Phase.NOTHING_BEFORE)
-        ? new TarContents(Map.of())
-        : data.of(folder.saved());
+    TarContents known = before;
+    if (known == null) {
+      boolean nothing = folder.has(SwapFolder.Phase.NOTHING_BEFORE);
+      known = nothing ? new TarContents(Map.of()) : data.of(folder.saved());
+      before = known;
+    }
+    return known;
+  }
+
+  private TarContents put() throws IOException {
+    TarContents known = put;
+    if (known == null) {
+      known = data.of(source());
+      put = known;
+    }
+    return known;
   }
 
   /**
@@ -48,7 +77,7 @@ record PutData(EngineData data, SwapFolder folder) {
   /** Copies what is not as it was put: a person may have written it in place of the program. */
   void saveChanges(TarContents present, Cancellation cancellation) throws IOException {
     if (isWhole()) {
-      TarContents changes = present.without(data.of(put()));
+      TarContents changes = present.without(put());
       Files.deleteIfExists(folder.changes());
       if (!changes.isEmpty()) {
         data.saveFiles(changes.entries().keySet(), folder.changes(), cancellation);
@@ -65,18 +94,18 @@ record PutData(EngineData data, SwapFolder folder) {
   }
 
   private boolean isRestored(TarContents present) throws IOException {
-    TarContents put = data.of(put());
-    return present.sharesFile(put) && data.canBeOfProgram(present.without(put), put, before());
+    return present.sharesFile(put())
+        && data.canBeOfProgram(present.without(put()), put(), before());
   }
 
   /** After a rollback that was killed there may be more files of the program that ran before. */
   private boolean isOfExchange(TarContents present, boolean returning) throws IOException {
-    List<Path> ours = Stream.of(folder.saved(), put()).filter(Disk::exists).toList();
+    List<Path> ours = Stream.of(folder.saved(), source()).filter(Disk::exists).toList();
     TarContents others = present.unlike(ours);
-    return others.isEmpty() || (returning && data.canBeOfProgram(others, data.of(put()), before()));
+    return others.isEmpty() || (returning && data.canBeOfProgram(others, put(), before()));
   }
 
-  private Path put() throws IOException {
+  private Path source() throws IOException {
     return folder.kept().orElse(folder.staged());
   }
 }
