@@ -13,6 +13,8 @@ import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.export.ExportFormat;
 import dev.openmemory.backup.export.ExportRequest;
+import dev.openmemory.backup.memories.MemoryQuery;
+import dev.openmemory.backup.memories.MemoryRestoreRequest;
 import dev.openmemory.backup.prune.PruneRequest;
 import dev.openmemory.backup.prune.RetentionPolicy;
 import dev.openmemory.backup.sync.SyncRequest;
@@ -52,6 +54,8 @@ class RequestsTest {
           Map.entry(long.class, 7L),
           Map.entry(Duration.class, Duration.ofSeconds(7)),
           Map.entry(Quiesce.class, Quiesce.STOP),
+          Map.entry(MemoryQuery.class, MemoryQuery.ALL.withUser("sample")),
+          Map.entry(DrillRequest.class, DrillRequest.STANDARD.withPatience(Duration.ofSeconds(7))),
           Map.entry(Snapshots.class, Snapshots.of(URI.create("http://sample:6333"))),
           Map.entry(DrillRequest.Server.class, new DrillRequest.Server("x", Map.of(), true)));
 
@@ -62,6 +66,7 @@ class RequestsTest {
         ImportRequest.STANDARD,
         DiffRequest.STANDARD,
         DrillRequest.STANDARD,
+        MemoryRestoreRequest.ALL,
         ExportRequest.of(ExportFormat.OPENMEMORY),
         PruneRequest.by(RetentionPolicy.in(ZoneOffset.UTC)),
         SyncRequest.STANDARD,

@@ -36,14 +36,14 @@ public record MemoryRestorer(
       throws IOException {
     try (Run run = Run.reading(settings);
         StagedDatabase staged = StagedDatabase.inScratch(run.context())) {
+      StoredBackup backup = StoredBackup.find(run, name).requireUndamaged(OPERATION);
+      run.enter(Phase.PREPARE, Component.DATABASE);
+      Facts facts = backup.fetch(backup.require(Component.DATABASE, OPERATION), staged);
       return Present.use(
           run,
           installation,
           present -> {
             settleLeft(present);
-            StoredBackup backup = StoredBackup.find(run, name).requireUndamaged(OPERATION);
-            run.enter(Phase.PREPARE, Component.DATABASE);
-            Facts facts = backup.fetch(backup.require(Component.DATABASE, OPERATION), staged);
             return present.client(
                 run.context().cancellation(),
                 client -> new Restoring(present, backup, staged, facts, client).run(request));

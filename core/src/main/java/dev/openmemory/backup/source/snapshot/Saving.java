@@ -2,9 +2,9 @@ package dev.openmemory.backup.source.snapshot;
 
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.qdrant.SnapshotDigest;
 import dev.openmemory.backup.internal.qdrant.SnapshotIndex;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
-import dev.openmemory.backup.internal.qdrant.server.SnapshotDigest;
 import dev.openmemory.backup.internal.qdrant.server.SnapshotInfo;
 import dev.openmemory.backup.internal.swap.Destination;
 import dev.openmemory.backup.source.snapshot.StateBefore.File;

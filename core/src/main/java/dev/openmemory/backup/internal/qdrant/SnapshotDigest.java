@@ -1,4 +1,4 @@
-package dev.openmemory.backup.internal.qdrant.server;
+package dev.openmemory.backup.internal.qdrant;
 
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.file.FileFailure;
