@@ -7,6 +7,7 @@ import dev.openmemory.backup.internal.file.Boundary;
 import dev.openmemory.backup.internal.memories.HistoryReader;
 import dev.openmemory.backup.internal.memories.MemoryExporter;
 import dev.openmemory.backup.internal.memories.MemoryReader;
+import dev.openmemory.backup.internal.putback.MemoryRepairer;
 import dev.openmemory.backup.internal.putback.MemoryRestorer;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.memories.MemoriesReport;
@@ -15,6 +16,8 @@ import dev.openmemory.backup.memories.MemoryDetails;
 import dev.openmemory.backup.memories.MemoryFormat;
 import dev.openmemory.backup.memories.MemoryHistory;
 import dev.openmemory.backup.memories.MemoryQuery;
+import dev.openmemory.backup.memories.MemoryRepairReport;
+import dev.openmemory.backup.memories.MemoryRepairRequest;
 import dev.openmemory.backup.memories.MemoryRestoreDialog;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
 import dev.openmemory.backup.memories.MemoryRestoreRequest;
@@ -138,6 +141,23 @@ abstract sealed class MemoryCalls permits Upkeep {
         "undo memories",
         installation.home().toString(),
         () -> new MemoryRestorer(settings, installation, dialog).undo(file, dryRun));
+  }
+
+  /**
+   * Makes memories and vectors of an installation belong together, which may be running. A memory
+   * without a vector gets it from the newest backup that has the memory with the same text. A
+   * vector without a memory, or of a deleted one, stays unless the request says otherwise. All is
+   * done, or nothing, as by {@link #restoreMemories}; {@link #undoMemories} takes it back.
+   *
+   * @param dialog is shown what will be done, and asked before anything is changed
+   * @throws BackupException as {@link #restoreMemories}; a backup that cannot be used is a warning
+   */
+  public MemoryRepairReport repairMemories(
+      Installation installation, MemoryRepairRequest request, MemoryRestoreDialog dialog)
+      throws BackupException {
+    return run(
+        "repair memories",
+        () -> new MemoryRepairer(settings, installation, dialog).repair(request));
   }
 
   /**

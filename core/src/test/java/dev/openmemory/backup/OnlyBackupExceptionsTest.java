@@ -13,6 +13,7 @@ import dev.openmemory.backup.export.ExportFormat;
 import dev.openmemory.backup.export.ExportRequest;
 import dev.openmemory.backup.memories.MemoryFormat;
 import dev.openmemory.backup.memories.MemoryQuery;
+import dev.openmemory.backup.memories.MemoryRepairRequest;
 import dev.openmemory.backup.memories.MemoryRestoreDialog;
 import dev.openmemory.backup.memories.MemoryRestoreRequest;
 import dev.openmemory.backup.prune.PruneRequest;
@@ -70,7 +71,7 @@ class OnlyBackupExceptionsTest {
 
   private static final Set<String> WITH_A_RUNNING_QDRANT =
       Set.of(
-          "crossCheck", "crossCheckWithTexts", "restoreMemories", "undoMemories");
+          "crossCheck", "crossCheckWithTexts", "restoreMemories", "repairMemories", "undoMemories");
 
   /** Whatever it writes, failures of the target pass through it. */
   private static final Encryptor UNCHANGED =
@@ -157,6 +158,10 @@ class OnlyBackupExceptionsTest {
             (b, t) ->
                 b.restoreMemories(
                     REAL, known, MemoryRestoreRequest.ALL, MemoryRestoreDialog.AGREE)),
+        new Verb(
+            "repairMemories",
+            (b, t) ->
+                b.repairMemories(known, MemoryRepairRequest.STANDARD, MemoryRestoreDialog.AGREE)),
         new Verb(
             "undoMemories",
             (b, t) -> b.undoMemories(temp.resolve("none"), known, true, MemoryRestoreDialog.AGREE)),

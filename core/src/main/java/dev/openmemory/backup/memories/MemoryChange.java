@@ -29,12 +29,16 @@ public record MemoryChange(
     VECTOR,
     /** It is taken back to what it was before the changes of an undo file. */
     UNDO,
+    /** A vector is there and its memory is not, or as deleted; the vector is removed. */
+    DROP,
     /** Nothing: it is there as it was. */
     NOTHING,
     /** Nothing: another one is there, and overwriting was not asked for. */
     KEEP,
-    /** Nothing: the backup has no vector of it, so that no search would find it. */
-    WITHOUT_VECTOR;
+    /** Nothing: no vector of it was found, without which no search finds it. */
+    WITHOUT_VECTOR,
+    /** Nothing: a vector is there and its memory is not, and removing it was not asked for. */
+    ORPHAN;
 
     /** Whether anything is changed. */
     public boolean changes() {

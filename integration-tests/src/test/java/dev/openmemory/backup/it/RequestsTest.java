@@ -14,6 +14,7 @@ import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.export.ExportFormat;
 import dev.openmemory.backup.export.ExportRequest;
 import dev.openmemory.backup.memories.MemoryQuery;
+import dev.openmemory.backup.memories.MemoryRepairRequest;
 import dev.openmemory.backup.memories.MemoryRestoreRequest;
 import dev.openmemory.backup.prune.PruneRequest;
 import dev.openmemory.backup.prune.RetentionPolicy;
@@ -67,6 +68,7 @@ class RequestsTest {
         DiffRequest.STANDARD,
         DrillRequest.STANDARD,
         MemoryRestoreRequest.ALL,
+        MemoryRepairRequest.STANDARD,
         ExportRequest.of(ExportFormat.OPENMEMORY),
         PruneRequest.by(RetentionPolicy.in(ZoneOffset.UTC)),
         SyncRequest.STANDARD,

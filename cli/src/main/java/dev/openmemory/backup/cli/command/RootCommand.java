@@ -3,6 +3,7 @@ package dev.openmemory.backup.cli.command;
 import dev.openmemory.backup.cli.command.key.KeyCommand;
 import dev.openmemory.backup.cli.command.key.ReencryptCommand;
 import dev.openmemory.backup.cli.command.memories.MemoriesCommand;
+import dev.openmemory.backup.cli.command.memories.RepairCommand;
 import dev.openmemory.backup.cli.command.status.StatusCommand;
 import dev.openmemory.backup.cli.command.target.TargetCommand;
 import dev.openmemory.backup.cli.command.undo.CleanupCommand;
@@ -67,6 +68,7 @@ public final class RootCommand {
               session -> new CompletionCommand(session, () -> commandLine(session))),
           new Entry(Group.SET_UP_AND_REPAIR, "snapshot", SnapshotCommand::commandLine),
           new Entry(Group.SET_UP_AND_REPAIR, "unlock", UnlockCommand::new),
+          new Entry(Group.SET_UP_AND_REPAIR, "repair", RepairCommand::new),
           new Entry(Group.LEARN, "demo", session -> new DemoCommand()),
           new Entry(Group.LEARN, "help", session -> new HelpCommand()));
 

@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli.output;
 
 import dev.openmemory.backup.memories.MemoryChange;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
+import dev.openmemory.backup.verify.CrossCheck;
 import java.util.Optional;
 
 /** Changes of memories as they are printed. They may be too many for one text. */
@@ -16,6 +17,10 @@ public interface MemoryChangeRenderer {
    */
   Optional<String> planned(MemoryChange change, boolean first);
 
-  /** What stands after the last change. */
-  String after(MemoryRestoreReport report);
+  /**
+   * What stands after the last change.
+   *
+   * @param compared memories and vectors in the end, where they were compared
+   */
+  String after(MemoryRestoreReport report, Optional<CrossCheck> compared);
 }

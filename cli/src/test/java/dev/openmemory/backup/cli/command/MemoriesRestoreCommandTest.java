@@ -152,4 +152,32 @@ class MemoriesRestoreCommandTest {
     assertThat(without.exitCode()).isEqualTo(1);
     assertThat(without.err()).contains("no running Qdrant is known").contains("--qdrant-url");
   }
+
+  @Test
+  void aRepairGivesVectorsBackAndRemovesOnesWithoutMemory() throws Exception {
+    server.remove("openmemory", server.ids("openmemory").get(9));
+    server.put("openmemory", "ffffffff-0000-0000-0000-000000000000", Map.of("data", "of no row"));
+    CommandLineRun shown = run("repair", "--dry-run");
+    assertThat(shown.exitCode()).as(shown.text()).isEqualTo(3);
+    assertThat(shown.out())
+        .contains(": will get its vector back\n")
+        .contains("of no row")
+        .contains("Would change 1 memory. Nothing was changed.")
+        .contains("orphans  1 vector without memory; --drop-orphans removes them")
+        .contains("compared 56 of 57 memories have their vector in openmemory");
+
+    CommandLineRun done = run("repair", "--drop-orphans", "--yes");
+    assertThat(done.exitCode()).as(done.text()).isZero();
+    assertThat(done.out())
+        .contains("and its vector will be removed")
+        .contains("compared 57 of 57 memories have their vector in openmemory, which has 57");
+    String file = done.out().replaceAll("(?s).*memories undo '([^']*)'.*", "$1");
+    assertThat(run("memories", "undo", file, "--yes").exitCode()).isZero();
+    assertThat(server.ids("openmemory"))
+        .hasSize(57)
+        .contains("ffffffff-0000-0000-0000-000000000000");
+    JsonNode json = run("repair", "--dry-run", "--json").json();
+    assertThat(json.get("actions").get("orphan").asInt()).isEqualTo(1);
+    assertThat(json.get("crossCheck").get("withoutVector").get("count").asInt()).isEqualTo(1);
+  }
 }

@@ -56,6 +56,7 @@ final class Applier {
     run.enter(Phase.APPLY, "memories");
     journal.begin(changes);
     try {
+      requireUnchanged(changes);
       String collection = changes.head().collection();
       store.<Boolean>open(
           run.context().cancellation(),
@@ -75,6 +76,21 @@ final class Applier {
     }
     run.tell(new BackupEvent.PhaseStarted(Phase.COMMIT, "memories"));
     journal.end();
+  }
+
+  /** Before anything is changed, and of memories too of which only the point is. */
+  private void requireUnchanged(ChangeFile changes) throws IOException {
+    database.<Boolean>read(
+        connection -> {
+          RowWriter rows = database.rows(connection);
+          changes.each(
+              page -> {
+                for (Change change : page) {
+                  rows.requireUnchanged(change);
+                }
+              });
+          return true;
+        });
   }
 
   private static void putPoints(WholePoints points, List<Change> page) throws IOException {

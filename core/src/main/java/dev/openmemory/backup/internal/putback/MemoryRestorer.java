@@ -1,21 +1,16 @@
 package dev.openmemory.backup.internal.putback;
 
-import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.BackupEvent.Phase;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
-import dev.openmemory.backup.internal.crosscheck.Comparison;
 import dev.openmemory.backup.internal.drill.StoredPoints;
-import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.memories.MemoryDatabase;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.internal.qdrant.server.WholePoints;
 import dev.openmemory.backup.internal.run.Run;
-import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
 import dev.openmemory.backup.memories.MemoryRestoreDialog;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
@@ -43,7 +38,7 @@ public record MemoryRestorer(
           run,
           installation,
           present -> {
-            settleLeft(present);
+            execution().settleLeft(present);
             return present.client(
                 run.context().cancellation(),
                 client -> new Restoring(present, backup, staged, facts, client).run(request));
@@ -58,7 +53,7 @@ public record MemoryRestorer(
           run,
           installation,
           present -> {
-            settleLeft(present);
+            execution().settleLeft(present);
             ChangeFile undone = new ChangeFile(file.toAbsolutePath());
             ChangeFile.Head head = undone.head();
             return present.read(
@@ -71,62 +66,15 @@ public record MemoryRestorer(
                           undone.each(page -> new Reversal(tables, points, plan).plan(page));
                           return true;
                         });
-                    return finish(present, plan, Optional.empty(), dryRun);
+                    return execution().finish(present, plan, Optional.empty(), dryRun);
                   }
                 });
           });
     }
   }
 
-  /** Ends what a process that was killed has left half done. */
-  @SuppressWarnings("try")
-  private void settleLeft(Present present) throws IOException {
-    Journal journal = new Journal(installation.home());
-    if (journal.left().isEmpty()) {
-      return;
-    }
-    try (HomeLock lock = HomeLock.take(present.run(), installation.home(), OPERATION)) {
-      settleLeft(present, journal);
-    }
-  }
-
-  private static void settleLeft(Present present, Journal journal) throws IOException {
-    Optional<ChangeFile> left = journal.left();
-    if (left.isPresent()) {
-      boolean stays =
-          new Applier(present.run(), journal, present.live(), present).settle(left.get());
-      present
-          .run()
-          .tell(
-              new BackupEvent.LeftoverHandled(
-                  stays
-                      ? "completed changes of memories that a process had begun"
-                      : "took back changes of memories that a process had begun"));
-    }
-  }
-
-  @SuppressWarnings("try")
-  private MemoryRestoreReport finish(
-      Present present, Plan plan, Optional<String> from, boolean dryRun) throws IOException {
-    ChangeFile changes = plan.end();
-    MemoryRestoreReport planned = report(present.run(), plan, from, Optional.empty());
-    if (dryRun || planned.changed() == 0 || !dialog.confirmed(planned)) {
-      return planned;
-    }
-    Journal journal = new Journal(installation.home());
-    LiveDatabase database = present.live();
-    try (HomeLock lock = HomeLock.take(present.run(), installation.home(), OPERATION)) {
-      settleLeft(present, journal);
-      ChangeFile kept = journal.keep(changes, present.run().clock());
-      new Applier(present.run(), journal, database, present).apply(kept);
-      return report(present.run(), plan, from, Optional.of(kept.file()));
-    }
-  }
-
-  private static MemoryRestoreReport report(
-      Run run, Plan plan, Optional<String> from, Optional<Path> undoFile) {
-    return new MemoryRestoreReport(
-        undoFile.isPresent(), plan.actions(), from, undoFile, run.warnings(), run.elapsed());
+  private Execution execution() {
+    return new Execution(installation, dialog);
   }
 
   /** One restore. */
@@ -165,7 +113,7 @@ public record MemoryRestorer(
     private MemoryRestoreReport run(MemoryRestoreRequest request, Tables stored, Tables tables)
         throws IOException {
       List<UUID> chosen = choose(request, tables);
-      String collection = collection(tables.memories());
+      String collection = tables.collection();
       WholePoints points = client.whole(collection);
       String name = backup.summary().name().value();
       Translation translation = new Translation(stored, tables, name, run.clock());
@@ -181,10 +129,10 @@ public record MemoryRestorer(
           from =
               Optional.of(
                   new StoredPoints(run, backup, request.vectors(), client)
-                      .read(collection(stored.memories()), unsettled, spool));
+                      .read(stored.collection(), unsettled, spool));
           planner.plan(unsettled, spool, plan);
         }
-        return finish(present, plan, from, request.dryRun());
+        return execution().finish(present, plan, from, request.dryRun());
       }
     }
 
@@ -203,13 +151,5 @@ public record MemoryRestorer(
     private MemoryDatabase memories(StagedDatabase database, StoredBackup of) {
       return new MemoryDatabase(database.file(), of.location(), run.context().cancellation());
     }
-  }
-
-  private static String collection(Memories memories) throws IOException {
-    return Comparison.collection(memories)
-        .orElseThrow(
-            () ->
-                Kind.NOT_FOUND.failure(
-                    OPERATION, memories.location(), "the database has no users of OpenMemory"));
   }
 }

@@ -2,6 +2,8 @@ package dev.openmemory.backup.internal.putback;
 
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.json.Json;
+import dev.openmemory.backup.internal.qdrant.WholePoint;
+import dev.openmemory.backup.memories.Memory;
 import dev.openmemory.backup.memories.MemoryChange;
 import dev.openmemory.backup.memories.MemoryChange.Action;
 import dev.openmemory.backup.memories.MemoryChange.VectorChange;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,16 +56,62 @@ final class Plan implements Closeable {
 
   /** One that stays as it is. */
   void leave(Action action, UUID id, Optional<MemoryRows> before, Optional<MemoryRows> after) {
-    show(action, id, before, after, VectorChange.NOTHING);
+    show(action, id, view(id, before), view(id, after), VectorChange.NOTHING);
+  }
+
+  /** A vector without a memory, which stays. */
+  void leave(WholePoint orphan) {
+    show(
+        Action.ORPHAN,
+        orphan.id(),
+        Optional.of(view(orphan)),
+        Optional.of(view(orphan)),
+        VectorChange.NOTHING);
+  }
+
+  /** A vector without a memory, which is removed. */
+  void drop(Change change) throws IOException {
+    write(change);
+    Optional<Memory> before = change.pointBefore().map(Plan::view);
+    show(Action.DROP, change.id(), before, Optional.empty(), VectorChange.REMOVE);
+  }
+
+  /** What the payload says of the memory. */
+  private static Memory view(WholePoint point) {
+    return new Memory(
+        point.id().toString(),
+        Optional.ofNullable(point.payload().get("user_id")).map(String::valueOf),
+        Optional.empty(),
+        "without memory",
+        String.valueOf(point.payload().getOrDefault("data", "")),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   void change(Action action, Change change) throws IOException {
+    write(change);
+    show(
+        action,
+        change.id(),
+        view(change.id(), change.rowsBefore()),
+        view(change.id(), change.rowsAfter()),
+        vector(change));
+  }
+
+  private void write(Change change) throws IOException {
     try {
       out.write(Json.line(change.toJson()) + "\n");
     } catch (IOException e) {
       throw FileFailure.of("plan changes of memories", file, e);
     }
-    show(action, change.id(), change.rowsBefore(), change.rowsAfter(), vector(change));
+  }
+
+  private Optional<Memory> view(UUID id, Optional<MemoryRows> rows) {
+    return rows.map(of -> tables.view(id, of));
   }
 
   private static VectorChange vector(Change change) {
@@ -78,17 +127,11 @@ final class Plan implements Closeable {
   private void show(
       Action action,
       UUID id,
-      Optional<MemoryRows> before,
-      Optional<MemoryRows> after,
+      Optional<Memory> before,
+      Optional<Memory> after,
       VectorChange vector) {
     actions.merge(action, 1L, Long::sum);
-    dialog.planned(
-        new MemoryChange(
-            id.toString(),
-            action,
-            before.map(rows -> tables.view(id, rows)),
-            after.map(rows -> tables.view(id, rows)),
-            vector));
+    dialog.planned(new MemoryChange(id.toString(), action, before, after, vector));
   }
 
   Map<Action, Long> actions() {

@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.sqlite.Sql;
 import dev.openmemory.backup.internal.sqlite.SqliteFailure;
+import dev.openmemory.backup.internal.sqlite.StoredId;
 import dev.openmemory.backup.internal.sqlite.TableColumns;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -37,16 +38,32 @@ final class RowWriter {
   }
 
   /** The rows of the memory now. */
-  Optional<MemoryRows> present(Change change) throws SQLException {
-    Optional<MemoryRows> any = change.rowsBefore().or(change::rowsAfter);
-    Object id = any.map(rows -> rows.memory().value("id")).orElse(null);
-    List<Row> memory =
-        id == null
-            ? List.of()
-            : Tables.select(connection, "SELECT * FROM main.memories WHERE id = ?", id);
+  private Optional<MemoryRows> present(Change change) throws SQLException {
+    Object id =
+        change
+            .rowsBefore()
+            .or(change::rowsAfter)
+            .map(rows -> rows.memory().value("id"))
+            .orElse(StoredId.digits(change.id().toString()));
+    List<Row> memory = Tables.select(connection, "SELECT * FROM main.memories WHERE id = ?", id);
     return memory.isEmpty()
         ? Optional.empty()
         : Optional.of(Tables.withLinks(connection, linked, memory));
+  }
+
+  /**
+   * Makes sure that the rows are as they were when the change was planned.
+   *
+   * @throws BackupException of kind {@code INCONSISTENT} when they are not
+   */
+  void requireUnchanged(Change change) throws BackupException {
+    try {
+      if (!isSame(present(change), change.rowsBefore())) {
+        throw changedMeanwhile(change.id());
+      }
+    } catch (SQLException e) {
+      throw SqliteFailure.of(OPERATION, location, e);
+    }
   }
 
   static boolean isSame(Optional<MemoryRows> one, Optional<MemoryRows> other) {
@@ -61,6 +78,7 @@ final class RowWriter {
    * @throws BackupException of kind {@code INCONSISTENT} when the rows are others than before it
    */
   void apply(Change change) throws BackupException {
+    requireUnchanged(change);
     try {
       if (change.changesRows()) {
         make(change);
@@ -70,10 +88,7 @@ final class RowWriter {
     }
   }
 
-  private void make(Change change) throws SQLException, BackupException {
-    if (!isSame(present(change), change.rowsBefore())) {
-      throw changedMeanwhile(change.id());
-    }
+  private void make(Change change) throws SQLException {
     for (Change.Needed need : change.needs()) {
       addUnlessThere(need);
     }

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.putback;
 
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.crosscheck.Comparison;
 import dev.openmemory.backup.internal.sqlite.Connections;
 import dev.openmemory.backup.internal.sqlite.Memories;
 import dev.openmemory.backup.internal.sqlite.Sql;
@@ -13,9 +14,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,9 +105,31 @@ final class Tables implements Closeable {
     }
   }
 
-  /** The same, as they are compared with points. */
-  Memories memories() {
-    return new Memories(file, location);
+  /** The collection of the memories. */
+  String collection() throws IOException {
+    return Comparison.collection(new Memories(file, location))
+        .orElseThrow(
+            () ->
+                Kind.NOT_FOUND.failure(
+                    OPERATION, location, "the database has no users of OpenMemory"));
+  }
+
+  /** The ids of all memories that are not deleted; one that is no UUID has no point. */
+  List<UUID> ids() throws IOException {
+    String sql =
+        "SELECT i.digits FROM temp.memory_ids i JOIN main.memories m ON m.rowid = i.source WHERE"
+            + " lower(coalesce(m.state, 'active')) <> 'deleted' AND "
+            + StoredId.isValid("i.digits");
+    List<UUID> ids = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        ids.add(UUID.fromString(StoredId.dashed(rows.getString(1))));
+      }
+    } catch (SQLException e) {
+      throw SqliteFailure.of(OPERATION, location, e);
+    }
+    return ids;
   }
 
   boolean has(String table, String... names) {

@@ -5,10 +5,13 @@ import dev.openmemory.backup.cli.output.MemoryChangeRenderer;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.memories.MemoryChange;
 import dev.openmemory.backup.memories.MemoryChange.Action;
+import dev.openmemory.backup.memories.MemoryRepairReport;
 import dev.openmemory.backup.memories.MemoryRestoreDialog;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
+import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** Prints changes of memories while they are planned, and asks whether to make them. */
 final class ChangePrinter implements MemoryRestoreDialog {
@@ -66,8 +69,17 @@ final class ChangePrinter implements MemoryRestoreDialog {
 
   /** Prints the end; the exit code is that of a part when something that was asked for is left. */
   int end(MemoryRestoreReport report) {
+    return end(report, Optional.empty());
+  }
+
+  int end(MemoryRepairReport report) {
+    int exitCode = end(report.changes(), Optional.of(report.after()));
+    return report.after().everyMemoryHasItsVector() ? exitCode : ExitCodes.WARNINGS;
+  }
+
+  private int end(MemoryRestoreReport report, Optional<CrossCheck> compared) {
     begin();
-    session.terminal().result(renderer.after(report));
+    session.terminal().result(renderer.after(report, compared));
     boolean whole = report.count(Action.KEEP) + report.count(Action.WITHOUT_VECTOR) == 0;
     return whole ? session.exitCode(report.warnings()) : ExitCodes.WARNINGS;
   }

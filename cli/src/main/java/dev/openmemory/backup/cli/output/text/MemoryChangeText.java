@@ -1,11 +1,13 @@
 package dev.openmemory.backup.cli.output.text;
 
+import dev.openmemory.backup.cli.output.CrossCheckText;
 import dev.openmemory.backup.cli.output.MemoryChangeRenderer;
 import dev.openmemory.backup.cli.output.Printable;
 import dev.openmemory.backup.memories.Memory;
 import dev.openmemory.backup.memories.MemoryChange;
 import dev.openmemory.backup.memories.MemoryChange.Action;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
+import dev.openmemory.backup.verify.CrossCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +52,9 @@ public record MemoryChangeText() implements MemoryChangeRenderer {
       case UNDO -> "will be as it was before";
       case NOTHING -> "is as in the backup";
       case KEEP -> "differs from the backup, and stays as it is";
-      case WITHOUT_VECTOR -> "is left out: the backup has no vector of it";
+      case WITHOUT_VECTOR -> "is left out: no vector of it was found";
+      case DROP -> "is missing or deleted, and its vector will be removed";
+      case ORPHAN -> "is missing or deleted, and its vector stays";
     };
   }
 
@@ -98,7 +102,7 @@ public record MemoryChangeText() implements MemoryChangeRenderer {
   }
 
   @Override
-  public String after(MemoryRestoreReport report) {
+  public String after(MemoryRestoreReport report, Optional<CrossCheck> compared) {
     Lines lines = new Lines();
     lines.add(
         report.applied()
@@ -113,6 +117,8 @@ public record MemoryChangeText() implements MemoryChangeRenderer {
     report
         .undoFile()
         .ifPresent(file -> lines.add("  undo     openmemory-backup memories undo '" + file + "'"));
+    compared.ifPresent(
+        result -> CrossCheckText.lines(result).forEach(line -> lines.add("  compared " + line)));
     lines.warnings(report.warnings());
     return lines.text();
   }
@@ -121,17 +127,25 @@ public record MemoryChangeText() implements MemoryChangeRenderer {
     List<String> left = new ArrayList<>();
     long kept = report.count(Action.KEEP);
     long without = report.count(Action.WITHOUT_VECTOR);
+    long orphans = report.count(Action.ORPHAN);
     long same = report.count(Action.NOTHING);
     if (kept > 0) {
       left.add("kept     " + memories(kept) + (kept == 1 ? " that differs" : " that differ"));
     }
     if (without > 0) {
-      left.add("left out " + memories(without) + " without vector in the backup");
+      left.add("left out " + memories(without) + " of which no vector was found");
+    }
+    if (orphans > 0) {
+      left.add("orphans  " + vectors(orphans) + " without memory; --drop-orphans removes them");
     }
     if (same > 0) {
       left.add("same     " + memories(same));
     }
     return left;
+  }
+
+  private static String vectors(long count) {
+    return count == 1 ? "1 vector" : count + " vectors";
   }
 
   private static String memories(long count) {

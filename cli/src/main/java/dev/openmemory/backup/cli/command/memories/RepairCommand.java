@@ -1,0 +1,57 @@
+package dev.openmemory.backup.cli.command.memories;
+
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.cli.settings.InstallationOptions;
+import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.TrialOptions;
+import dev.openmemory.backup.memories.MemoryRepairRequest;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "repair",
+    description = {
+      "Give memories without a vector their vector back, from the newest backup that has it.",
+      "OpenMemory keeps running."
+    })
+public final class RepairCommand implements Callable<Integer> {
+  private static final String OPERATION = "repair";
+
+  private final Session session;
+
+  @Option(
+      names = "--drop-orphans",
+      description = "Also remove vectors of which the memory is missing or deleted.")
+  boolean dropOrphans;
+
+  @Option(names = "--dry-run", description = "Show what would be changed, and change nothing.")
+  boolean dryRun;
+
+  @Option(names = "--yes", description = "Do not ask.")
+  boolean yes;
+
+  @Mixin private TrialOptions openers = new TrialOptions();
+
+  @Mixin private InstallationOptions parts = new InstallationOptions();
+
+  public RepairCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    MemoryRepairRequest request =
+        MemoryRepairRequest.STANDARD.withVectorsBy(openers.request(session, OPERATION));
+    request = dropOrphans ? request.droppingOrphans() : request;
+    MemoryRepairRequest wanted = dryRun ? request.asDryRun() : request;
+    return session.withBackups(
+        (backups, location) -> {
+          Installation installation = MemoriesRestoreCommand.installation(session, parts);
+          ChangePrinter printer = new ChangePrinter(session, OPERATION, yes);
+          return printer.end(backups.repairMemories(installation, wanted, printer));
+        });
+  }
+}

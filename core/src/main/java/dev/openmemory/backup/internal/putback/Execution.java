@@ -1,0 +1,72 @@
+package dev.openmemory.backup.internal.putback;
+
+import dev.openmemory.backup.BackupEvent;
+import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.internal.lock.HomeLock;
+import dev.openmemory.backup.internal.run.Run;
+import dev.openmemory.backup.memories.MemoryRestoreDialog;
+import dev.openmemory.backup.memories.MemoryRestoreReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Has planned changes confirmed and makes them, one call at a time for each installation. */
+record Execution(Installation installation, MemoryRestoreDialog dialog) {
+  private static final String OPERATION = Present.OPERATION;
+
+  /** Ends what a process that was killed has left half done. */
+  @SuppressWarnings("try")
+  void settleLeft(Present present) throws IOException {
+    Journal journal = new Journal(installation.home());
+    if (journal.left().isEmpty()) {
+      return;
+    }
+    try (HomeLock lock = HomeLock.take(present.run(), installation.home(), OPERATION)) {
+      settleLeft(present, journal);
+    }
+  }
+
+  private static void settleLeft(Present present, Journal journal) throws IOException {
+    Optional<ChangeFile> left = journal.left();
+    if (left.isPresent()) {
+      boolean stays =
+          new Applier(present.run(), journal, present.live(), present).settle(left.get());
+      present
+          .run()
+          .tell(
+              new BackupEvent.LeftoverHandled(
+                  stays
+                      ? "completed changes of memories that a process had begun"
+                      : "took back changes of memories that a process had begun"));
+    }
+  }
+
+  /**
+   * Asks, and makes the changes of the plan.
+   *
+   * @param from what read the vectors of the backup
+   */
+  @SuppressWarnings("try")
+  MemoryRestoreReport finish(Present present, Plan plan, Optional<String> from, boolean dryRun)
+      throws IOException {
+    ChangeFile changes = plan.end();
+    MemoryRestoreReport planned = report(present.run(), plan, from, Optional.empty());
+    if (dryRun || planned.changed() == 0 || !dialog.confirmed(planned)) {
+      return planned;
+    }
+    Journal journal = new Journal(installation.home());
+    LiveDatabase database = present.live();
+    try (HomeLock lock = HomeLock.take(present.run(), installation.home(), OPERATION)) {
+      settleLeft(present, journal);
+      ChangeFile kept = journal.keep(changes, present.run().clock());
+      new Applier(present.run(), journal, database, present).apply(kept);
+      return report(present.run(), plan, from, Optional.of(kept.file()));
+    }
+  }
+
+  private static MemoryRestoreReport report(
+      Run run, Plan plan, Optional<String> from, Optional<Path> undoFile) {
+    return new MemoryRestoreReport(
+        undoFile.isPresent(), plan.actions(), from, undoFile, run.warnings(), run.elapsed());
+  }
+}
