@@ -74,6 +74,29 @@ class LauncherTest {
   }
 
   @Test
+  void theArchiveIsRecordedByABackupOfWhichTheStoreFails() throws Exception {
+    Path java = temp.resolve("bin/java");
+    String record = "#!/bin/sh\nfor option; do case $option in -XX:ArchiveClassesAtExit=*)";
+    String recorded =
+        " echo \"$*\" >\"${option#*=}\"; exit \"$(cat "
+            + temp.resolve("code")
+            + ")\";; esac; done\n";
+    Files.writeString(java, record + recorded);
+    Path archive = app.resolve("archives/classes-17.0.99.jsa");
+    for (int code : new int[] {0, 3, 1}) {
+      Files.deleteIfExists(archive);
+      Files.writeString(temp.resolve("code"), Integer.toString(code));
+      launch(List.of(), Map.of());
+      String training = Files.readString(archive);
+      if (code == 1) {
+        assertThat(training).isEmpty();
+      } else {
+        assertThat(training).contains(" backup ").contains(" --target s3://").contains(":0\n");
+      }
+    }
+  }
+
+  @Test
   void aUserWithoutRightsInTheInstallationStartsItAfterAnUpdateOfJava() throws Exception {
     Requires.that("root".equals(System.getProperty("user.name")), "root");
     assertThat(launch(AS_NOBODY, Map.of())).endsWith(" list");
