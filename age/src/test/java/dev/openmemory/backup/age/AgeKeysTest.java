@@ -161,6 +161,16 @@ class AgeKeysTest {
   }
 
   @Test
+  void aPassphraseThatTakesMoreMemoryThanThereIsIsRefusedBeforeAnythingIsEncrypted() {
+    BackupException failure =
+        catchThrowableOfType(
+            BackupException.class,
+            () -> new AgeEncryptionScheme(30).encryptor(Secret.of("a passphrase")));
+    assertThat(failure.kind()).isEqualTo(Kind.UNSUPPORTED);
+    assertThat(failure).hasMessageContaining("takes 1048576 MiB of memory");
+  }
+
+  @Test
   void aKeyFileThatStaysLockedDoesNotHideALaterOneThatFits() throws IOException {
     KeyFile locked =
         new KeyFile(
