@@ -1,5 +1,6 @@
 package dev.openmemory.backup;
 
+import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.export.ExportReport;
 import dev.openmemory.backup.export.ExportRequest;
 import dev.openmemory.backup.internal.export.BackupExporter;
@@ -23,6 +24,7 @@ import dev.openmemory.backup.memories.MemoryRestoreReport;
 import dev.openmemory.backup.memories.MemoryRestoreRequest;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The calls of {@link Backups} that look at single memories. */
@@ -89,7 +91,8 @@ abstract sealed class MemoryCalls permits Upkeep {
   public MemoriesReport writeMemories(
       BackupName name, MemoryQuery query, MemoryFormat format, Path file) throws BackupException {
     return run(
-        "write memories", () -> new MemoryExporter(settings, query, format).export(name, file));
+        "write memories",
+        () -> new MemoryExporter(settings, query, format, Optional.empty()).export(name, file));
   }
 
   /** The same to a stream, which is flushed and stays open. */
@@ -97,7 +100,33 @@ abstract sealed class MemoryCalls permits Upkeep {
       BackupName name, MemoryQuery query, MemoryFormat format, OutputStream out)
       throws BackupException {
     return run(
-        "write memories", () -> new MemoryExporter(settings, query, format).export(name, out));
+        "write memories",
+        () -> new MemoryExporter(settings, query, format, Optional.empty()).export(name, out));
+  }
+
+  /**
+   * The same as JSON lines with what the vector store has of each memory, payload and vectors, in
+   * the member {@code point}; it is null where the backup has none. So another store can be filled.
+   * The vectors are read from a temporary copy of the backup.
+   *
+   * @param vectors what may open them, as of a drill
+   * @throws BackupException as {@link #writeMemories}, and of kind {@code UNSUPPORTED} when nothing
+   *     here can open the vectors of the backup
+   */
+  public MemoriesReport writeMemoriesWithVectors(
+      BackupName name, MemoryQuery query, DrillRequest vectors, Path file) throws BackupException {
+    return run("write memories", () -> withVectors(query, vectors).export(name, file));
+  }
+
+  /** The same to a stream, which is flushed and stays open. */
+  public MemoriesReport writeMemoriesWithVectors(
+      BackupName name, MemoryQuery query, DrillRequest vectors, OutputStream out)
+      throws BackupException {
+    return run("write memories", () -> withVectors(query, vectors).export(name, out));
+  }
+
+  private MemoryExporter withVectors(MemoryQuery query, DrillRequest vectors) {
+    return new MemoryExporter(settings, query, MemoryFormat.JSONL, Optional.of(vectors));
   }
 
   /**

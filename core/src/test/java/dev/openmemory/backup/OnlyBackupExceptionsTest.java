@@ -71,7 +71,12 @@ class OnlyBackupExceptionsTest {
 
   private static final Set<String> WITH_A_RUNNING_QDRANT =
       Set.of(
-          "crossCheck", "crossCheckWithTexts", "restoreMemories", "repairMemories", "undoMemories");
+          "crossCheck",
+          "crossCheckWithTexts",
+          "restoreMemories",
+          "repairMemories",
+          "undoMemories",
+          "writeMemoriesWithVectors");
 
   /** Whatever it writes, failures of the target pass through it. */
   private static final Encryptor UNCHANGED =
@@ -153,6 +158,11 @@ class OnlyBackupExceptionsTest {
             (b, t) ->
                 b.writeMemories(
                     REAL, MemoryQuery.ALL, MemoryFormat.HTML, OutputStream.nullOutputStream())),
+        new Verb(
+            "writeMemoriesWithVectors",
+            (b, t) ->
+                b.writeMemoriesWithVectors(
+                    REAL, MemoryQuery.ALL, DrillRequest.STANDARD, temp.resolve("none"))),
         new Verb(
             "restoreMemories",
             (b, t) ->

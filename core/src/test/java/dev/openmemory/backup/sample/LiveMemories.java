@@ -103,11 +103,15 @@ public final class LiveMemories implements Closeable {
   /** All points with all that they have, as comparable text by id. */
   public Map<String, String> points() throws IOException {
     Map<String, String> points = new TreeMap<>();
-    List<UUID> ids = qdrant.ids(COLLECTION).stream().map(UUID::fromString).toList();
-    for (WholePoint point : client.whole(COLLECTION).find(ids).values()) {
+    for (WholePoint point : wholePoints()) {
       points.put(point.id().toString(), point.toJson().toString());
     }
     return points;
+  }
+
+  public List<WholePoint> wholePoints() throws IOException {
+    List<UUID> ids = qdrant.ids(COLLECTION).stream().map(UUID::fromString).toList();
+    return List.copyOf(client.whole(COLLECTION).find(ids).values());
   }
 
   /** All rows that OpenMemory shows: memories with their categories. */

@@ -180,4 +180,17 @@ class MemoriesRestoreCommandTest {
     assertThat(json.get("actions").get("orphan").asInt()).isEqualTo(1);
     assertThat(json.get("crossCheck").get("withoutVector").get("count").asInt()).isEqualTo(1);
   }
+
+  @Test
+  void vectorsAreWrittenAsJsonLinesOnly() {
+    CommandLineRun page =
+        sample.run("memories", "export", "first", "-o", folder + "/page.html", "--with-vectors");
+    assertThat(page.exitCode()).isEqualTo(2);
+    assertThat(page.err()).contains("--with-vectors needs --as jsonl");
+    CommandLineRun unread =
+        sample.run("memories", "export", "first", "-o", folder + "/all.jsonl", "--with-vectors");
+    assertThat(unread.exitCode()).isEqualTo(1);
+    assertThat(unread.err()).contains("nothing here can open its vectors").contains("--image");
+    assertThat(folder.resolve("all.jsonl")).doesNotExist();
+  }
 }

@@ -27,9 +27,10 @@ import java.util.UUID;
  * exists for that only.
  *
  * @param by what may open the copy
- * @param running the Qdrant of the installation
+ * @param running the Qdrant of the installation, if it may be used
  */
-public record StoredPoints(Run run, StoredBackup backup, DrillRequest by, QdrantClient running) {
+public record StoredPoints(
+    Run run, StoredBackup backup, DrillRequest by, Optional<QdrantClient> running) {
   private static final String OPERATION = "read vectors of the backup";
 
   /** Takes what is read. */
@@ -77,8 +78,8 @@ public record StoredPoints(Run run, StoredBackup backup, DrillRequest by, Qdrant
       restored(vectors, (folder, expected) -> reader.read(folder, expected, wanted));
       return engine.get().describe();
     }
-    if (nodes == 1) {
-      TemporaryCollection temporary = new TemporaryCollection(running);
+    if (nodes == 1 && running.isPresent()) {
+      TemporaryCollection temporary = new TemporaryCollection(running.get());
       restored(vectors, (folder, expected) -> temporary.read(expected, wanted));
       return "a temporary collection of the running Qdrant";
     }

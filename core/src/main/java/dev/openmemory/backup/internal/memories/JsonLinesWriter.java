@@ -1,6 +1,7 @@
 package dev.openmemory.backup.internal.memories;
 
 import dev.openmemory.backup.internal.json.ExactJson;
+import dev.openmemory.backup.internal.qdrant.WholePoint;
 import dev.openmemory.backup.memories.Memory;
 import java.io.IOException;
 import java.io.Writer;
@@ -8,11 +9,17 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /** One JSON object in each line. */
-record JsonLinesWriter(Writer out) implements MemoryWriter {
+record JsonLinesWriter(Writer out, Optional<Points> points) implements MemoryWriter {
+  /** What the vector store has of memories. */
+  interface Points {
+    Optional<WholePoint> find(UUID id) throws IOException;
+  }
+
   @Override
   public void begin() {}
 
@@ -30,8 +37,26 @@ record JsonLinesWriter(Writer out) implements MemoryWriter {
     line.put("updated", time(memory.updated()));
     line.put("archived", time(memory.archived()));
     line.put("deleted", time(memory.deleted()));
+    if (points.isPresent()) {
+      line.put("point", point(memory.id()));
+    }
     out.write(ExactJson.MAPPER.writeValueAsString(line));
     out.write('\n');
+  }
+
+  /** An id that is no UUID has no point. */
+  private @Nullable Object point(String id) throws IOException {
+    try {
+      return points
+          .orElseThrow()
+          .find(UUID.fromString(id))
+          .map(
+              found ->
+                  Map.of("payload", found.payload(), "vector", found.vector().orElse(Map.of())))
+          .orElse(null);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private static @Nullable String time(Optional<Instant> time) {

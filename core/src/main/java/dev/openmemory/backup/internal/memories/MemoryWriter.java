@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Writes memories in one format; the same memories give the same text. */
 interface MemoryWriter extends MemorySink {
@@ -23,7 +24,7 @@ interface MemoryWriter extends MemorySink {
     return switch (format) {
       case MARKDOWN -> new MarkdownWriter(backup, out);
       case CSV -> new CsvWriter(out);
-      case JSONL -> new JsonLinesWriter(out);
+      case JSONL -> new JsonLinesWriter(out, Optional.empty());
       case HTML -> new HtmlWriter(backup, out);
     };
   }

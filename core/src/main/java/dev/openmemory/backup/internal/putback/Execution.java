@@ -51,11 +51,15 @@ record Execution(Installation installation, MemoryRestoreDialog dialog) {
       throws IOException {
     ChangeFile changes = plan.end();
     MemoryRestoreReport planned = report(present.run(), plan, from, Optional.empty());
-    if (dryRun || planned.changed() == 0 || !dialog.confirmed(planned)) {
+    if (dryRun || planned.changed() == 0) {
+      return planned;
+    }
+    // Before the question, as it may be in a container.
+    LiveDatabase database = present.live();
+    if (!dialog.confirmed(planned)) {
       return planned;
     }
     Journal journal = new Journal(installation.home());
-    LiveDatabase database = present.live();
     try (HomeLock lock = HomeLock.take(present.run(), installation.home(), OPERATION)) {
       settleLeft(present, journal);
       ChangeFile kept = journal.keep(changes, present.run().clock());

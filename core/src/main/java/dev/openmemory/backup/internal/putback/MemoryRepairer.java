@@ -12,6 +12,7 @@ import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
 import dev.openmemory.backup.internal.crosscheck.CrossChecker;
+import dev.openmemory.backup.internal.drill.PointSpool;
 import dev.openmemory.backup.internal.drill.StoredPoints;
 import dev.openmemory.backup.internal.qdrant.WholePoint;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
@@ -169,10 +170,9 @@ public record MemoryRepairer(
         throws IOException {
       Run run = present.run();
       WholePoints live = client.whole(collection);
-      try (PointSpool spool =
-          PointSpool.in(run.context().scratch(), live.settings(), live.location())) {
+      try (PointSpool spool = PointSpool.in(run.context().scratch(), Fit.into(live))) {
         String from =
-            new StoredPoints(run, backup, request.vectors(), client)
+            new StoredPoints(run, backup, request.vectors(), Optional.of(client))
                 .read(stored.collection(), same, spool);
         for (UUID id : same) {
           Optional<WholePoint> point = spool.find(id);

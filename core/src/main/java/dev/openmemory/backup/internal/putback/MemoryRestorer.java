@@ -6,6 +6,7 @@ import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
+import dev.openmemory.backup.internal.drill.PointSpool;
 import dev.openmemory.backup.internal.drill.StoredPoints;
 import dev.openmemory.backup.internal.memories.MemoryDatabase;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
@@ -121,14 +122,13 @@ public record MemoryRestorer(
       try (Plan plan =
               Plan.begin(
                   tables, dialog, run.context().scratch(), new ChangeFile.Head(name, collection));
-          PointSpool spool =
-              PointSpool.in(run.context().scratch(), points.settings(), points.location())) {
+          PointSpool spool = PointSpool.in(run.context().scratch(), Fit.into(points))) {
         List<UUID> unsettled = planner.unsettled(chosen, plan);
         Optional<String> from = Optional.empty();
         if (!unsettled.isEmpty()) {
           from =
               Optional.of(
-                  new StoredPoints(run, backup, request.vectors(), client)
+                  new StoredPoints(run, backup, request.vectors(), Optional.of(client))
                       .read(stored.collection(), unsettled, spool));
           planner.plan(unsettled, spool, plan);
         }

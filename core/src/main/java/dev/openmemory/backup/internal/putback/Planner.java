@@ -1,5 +1,6 @@
 package dev.openmemory.backup.internal.putback;
 
+import dev.openmemory.backup.internal.drill.PointSpool;
 import dev.openmemory.backup.internal.qdrant.WholePoint;
 import dev.openmemory.backup.internal.qdrant.server.WholePoints;
 import dev.openmemory.backup.memories.MemoryChange.Action;

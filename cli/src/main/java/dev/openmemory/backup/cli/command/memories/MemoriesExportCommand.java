@@ -7,7 +7,9 @@ import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.settings.HomeFolder;
 import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.TrialOptions;
 import dev.openmemory.backup.cli.terminal.Terminal;
+import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.memories.MemoriesReport;
 import dev.openmemory.backup.memories.MemoryFormat;
 import dev.openmemory.backup.memories.MemoryQuery;
@@ -15,6 +17,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,6 +54,13 @@ final class MemoriesExportCommand implements Callable<Integer> {
 
   @Mixin MemoryFilter filter = new MemoryFilter();
 
+  @Option(
+      names = "--with-vectors",
+      description = "Of jsonl: write payload and vectors of each memory too.")
+  boolean withVectors;
+
+  @Mixin private TrialOptions openers = new TrialOptions();
+
   MemoriesExportCommand(Session session) {
     this.session = session;
   }
@@ -62,13 +72,18 @@ final class MemoriesExportCommand implements Callable<Integer> {
       throw Kind.INVALID.failure(OPERATION, "", "standard output holds either the file or JSON");
     }
     MemoryFormat chosen = format == null ? named() : format;
+    if (withVectors && chosen != MemoryFormat.JSONL) {
+      throw Kind.INVALID.failure(OPERATION, "", "--with-vectors needs --as jsonl");
+    }
+    Optional<DrillRequest> vectors =
+        withVectors ? Optional.of(openers.request(session, OPERATION)) : Optional.empty();
     MemoryQuery query = filter.at(session.host().clock());
     return session.withBackups(
         (backups, location) -> {
           BackupName backup = session.find(backups, location, name).name();
           return toOutput
-              ? toOutput(backups, backup, query, chosen)
-              : toFile(backups, backup, query, chosen);
+              ? toOutput(backups, backup, query, chosen, vectors)
+              : toFile(backups, backup, query, chosen, vectors);
         });
   }
 
@@ -88,19 +103,35 @@ final class MemoriesExportCommand implements Callable<Integer> {
             + "' ends neither with .html nor with .md, .csv or .jsonl, and --as is not given");
   }
 
-  private int toFile(Backups backups, BackupName backup, MemoryQuery query, MemoryFormat chosen)
+  private int toFile(
+      Backups backups,
+      BackupName backup,
+      MemoryQuery query,
+      MemoryFormat chosen,
+      Optional<DrillRequest> vectors)
       throws IOException {
     Path path = HomeFolder.path(file).toAbsolutePath().normalize();
-    MemoriesReport report = backups.writeMemories(backup, query, chosen, path);
+    MemoriesReport report =
+        vectors.isPresent()
+            ? backups.writeMemoriesWithVectors(backup, query, vectors.get(), path)
+            : backups.writeMemories(backup, query, chosen, path);
     session.terminal().result(written(report, chosen, path.toString()));
     return ExitCodes.OK;
   }
 
-  private int toOutput(Backups backups, BackupName backup, MemoryQuery query, MemoryFormat chosen)
+  private int toOutput(
+      Backups backups,
+      BackupName backup,
+      MemoryQuery query,
+      MemoryFormat chosen,
+      Optional<DrillRequest> vectors)
       throws IOException {
     Terminal terminal = session.terminal();
     BufferedOutputStream out = new BufferedOutputStream(terminal.bytes());
-    MemoriesReport report = backups.writeMemories(backup, query, chosen, out);
+    MemoriesReport report =
+        vectors.isPresent()
+            ? backups.writeMemoriesWithVectors(backup, query, vectors.get(), out)
+            : backups.writeMemories(backup, query, chosen, out);
     if (!terminal.arrived()) {
       throw Kind.FAILED.failure(OPERATION, "", "standard output did not take all of it");
     }

@@ -1,7 +1,5 @@
-package dev.openmemory.backup.internal.putback;
+package dev.openmemory.backup.internal.drill;
 
-import dev.openmemory.backup.BackupException.Kind;
-import dev.openmemory.backup.internal.drill.StoredPoints;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.qdrant.VectorSettings;
@@ -17,32 +15,31 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Points of a backup in a temporary file, by id. */
-final class PointSpool implements StoredPoints.Sink, Closeable {
+public final class PointSpool implements StoredPoints.Sink, Closeable {
   private static final String OPERATION = "keep vectors of the backup";
 
   private final Path path;
   private final RandomAccessFile file;
-  private final VectorSettings wanted;
-  private final String place;
+  private final Check check;
   private final Map<UUID, Long> offsets = new HashMap<>();
 
-  private PointSpool(Path path, RandomAccessFile file, VectorSettings wanted, String place) {
-    this.path = path;
-    this.file = file;
-    this.wanted = wanted;
-    this.place = place;
+  /** Refuses vectors that are of no use. */
+  @FunctionalInterface
+  public interface Check {
+    void settings(VectorSettings settings) throws IOException;
   }
 
-  /**
-   * An empty one.
-   *
-   * @param wanted of the collection that the points are for
-   * @param place of that collection, for messages
-   */
-  static PointSpool in(Path scratch, VectorSettings wanted, String place) throws IOException {
+  private PointSpool(Path path, RandomAccessFile file, Check check) {
+    this.path = path;
+    this.file = file;
+    this.check = check;
+  }
+
+  /** An empty one in a private folder. */
+  public static PointSpool in(Path scratch, Check check) throws IOException {
     Path path = scratch.resolve("points.jsonl");
     try {
-      return new PointSpool(path, new RandomAccessFile(path.toFile(), "rw"), wanted, place);
+      return new PointSpool(path, new RandomAccessFile(path.toFile(), "rw"), check);
     } catch (IOException e) {
       throw FileFailure.of(OPERATION, path, e);
     }
@@ -50,11 +47,7 @@ final class PointSpool implements StoredPoints.Sink, Closeable {
 
   @Override
   public void settings(VectorSettings settings) throws IOException {
-    Optional<String> misfit = settings.misfit(wanted);
-    if (misfit.isPresent()) {
-      throw Kind.INCONSISTENT.failure(
-          "compare vectors", place, "the backup is of another embedder: its " + misfit.get());
-    }
+    check.settings(settings);
   }
 
   @Override
@@ -70,7 +63,8 @@ final class PointSpool implements StoredPoints.Sink, Closeable {
     }
   }
 
-  Optional<WholePoint> find(UUID id) throws IOException {
+  /** The point with the id, if the backup has it. */
+  public Optional<WholePoint> find(UUID id) throws IOException {
     Long offset = offsets.get(id);
     if (offset == null) {
       return Optional.empty();
