@@ -18,10 +18,10 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Compares ten million rows with as many points in a process with a given heap. */
+/** Compares two million rows with as many points in a process with a given heap. */
 final class CrossCheckChild {
   private static final long FIRST = 1000;
-  private static final long END = 10_000_500;
+  private static final long END = 2_000_500;
 
   private CrossCheckChild() {}
 
@@ -35,7 +35,7 @@ final class CrossCheckChild {
     IdFolder folder = IdFolder.of(context);
     try (PointIds points = PointIds.in(folder, "openmemory")) {
       for (long i = FIRST; i < END; i++) {
-        UUID id = new UUID(i * 7919 % 10_000_000, i);
+        UUID id = new UUID(i * 7919 % 2_000_000, i);
         points.take(new Point(Optional.of(id), Optional.of("alice"), Optional.empty()));
       }
       Memories memories = new Memories(Path.of(args[0]), "openmemory.db");
