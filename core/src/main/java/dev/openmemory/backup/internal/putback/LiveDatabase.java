@@ -1,9 +1,8 @@
 package dev.openmemory.backup.internal.putback;
 
-import dev.openmemory.backup.BackupException;
-import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.sqlite.Connections;
+import dev.openmemory.backup.internal.sqlite.LockWait;
 import dev.openmemory.backup.internal.sqlite.SqliteFailure;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ import org.sqlite.SQLiteConnection;
  */
 record LiveDatabase(Path file, Duration patience, Cancellation cancellation) {
   private static final String OPERATION = "change memories";
-  private static final long POLL_MILLIS = 20;
 
   interface Work<T> {
     T with(SQLiteConnection connection) throws SQLException, IOException;
@@ -72,35 +70,7 @@ record LiveDatabase(Path file, Duration patience, Cancellation cancellation) {
 
   /** Readers keep a commit waiting, too. */
   private void patiently(Statement statement, String sql) throws SQLException, IOException {
-    long start = System.nanoTime();
-    while (true) {
-      cancellation.check();
-      try {
-        statement.execute(sql);
-        return;
-      } catch (SQLException e) {
-        if (!SqliteFailure.isBusy(e)) {
-          throw e;
-        }
-        Duration waited = Duration.ofNanos(System.nanoTime() - start);
-        if (waited.compareTo(patience) >= 0) {
-          throw Kind.LOCKED.failure(
-              OPERATION,
-              file.toString(),
-              "another process held its lock for " + waited.toMillis() + " ms",
-              e);
-        }
-        pause();
-      }
-    }
-  }
-
-  private void pause() throws BackupException {
-    try {
-      Thread.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      cancellation.check();
-    }
+    new LockWait(patience, cancellation)
+        .run(OPERATION, file.toString(), () -> statement.execute(sql));
   }
 }

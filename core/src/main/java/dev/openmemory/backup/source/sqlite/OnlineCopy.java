@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.internal.sqlite.Connections;
+import dev.openmemory.backup.internal.sqlite.LockWait;
 import dev.openmemory.backup.internal.sqlite.SqliteFailure;
 import dev.openmemory.backup.internal.sqlite.StagedDatabase;
 import dev.openmemory.backup.internal.swap.Destination;
@@ -28,7 +29,6 @@ import org.sqlite.SQLiteConnection;
  * whenever another process commits, and never end.
  */
 record OnlineCopy(Path source, Duration busyTimeout, Cancellation cancellation) {
-  private static final long POLL_MILLIS = 5;
   private static final String OPERATION = "copy database";
 
   /** Without {@code -shm}: it belongs to the processes that use the database. */
@@ -144,37 +144,12 @@ record OnlineCopy(Path source, Duration busyTimeout, Cancellation cancellation) 
   }
 
   private void awaitReadTransaction(Statement statement) throws IOException, SQLException {
-    long start = System.nanoTime();
     statement.execute("BEGIN");
-    while (true) {
-      cancellation.check();
-      try {
-        statement.executeQuery("SELECT count(*) FROM sqlite_master").close();
-        return;
-      } catch (SQLException e) {
-        if (!SqliteFailure.isBusy(e)) {
-          throw e;
-        }
-        Duration waited = Duration.ofNanos(System.nanoTime() - start);
-        if (waited.compareTo(busyTimeout) >= 0) {
-          throw Kind.LOCKED.failure(
-              OPERATION,
-              source.toString(),
-              "another process held its lock for " + waited.toMillis() + " ms",
-              e);
-        }
-        pause();
-      }
-    }
-  }
-
-  private void pause() throws BackupException {
-    try {
-      Thread.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      cancellation.check();
-    }
+    new LockWait(busyTimeout, cancellation)
+        .run(
+            OPERATION,
+            source.toString(),
+            () -> statement.executeQuery("SELECT count(*) FROM sqlite_master").close());
   }
 
   private BackupException failure(SQLException e) {
