@@ -50,7 +50,8 @@ final class MemoryAdvice {
       case UNSUPPORTED ->
           Optional.of(
               UNCHANGED
-                  + "Name the file of the database with --db and the running Qdrant with"
+                  + "Locks do not reach into a container of Docker Desktop: stop the API first, then"
+                  + " name the file of the database with --db and the running Qdrant with"
                   + " --qdrant-url.");
       default -> Optional.empty();
     };

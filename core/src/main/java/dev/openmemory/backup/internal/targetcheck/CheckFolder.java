@@ -33,15 +33,15 @@ final class CheckFolder {
   static final String MARKER = RunMarker.FILE_NAME;
 
   private final Run run;
-  private final Patience patience;
+  private final Polling polling;
   private final BackupName name = new BackupName("openmemory-target-check-" + UUID.randomUUID());
   private final SmallContent marker;
   private final Set<ObjectName> written = Collections.synchronizedSet(new LinkedHashSet<>());
   private boolean deletes = true;
 
-  CheckFolder(Run run, Patience patience) {
+  CheckFolder(Run run, Polling polling) {
     this.run = run;
-    this.patience = patience;
+    this.polling = polling;
     Owner owner = Owner.ofThisProcess(run.clock());
     this.marker = new SmallContent(new RunMarker(Work.BACKUP, owner).toJson());
   }
@@ -120,9 +120,9 @@ final class CheckFolder {
     return listed().contains(file);
   }
 
-  /** See {@link Patience#until}. */
-  Optional<Duration> until(Patience.Check check) throws IOException {
-    return patience.until(check);
+  /** See {@link Polling#until}. */
+  Optional<Duration> until(Polling.Check check) throws IOException {
+    return polling.until(check);
   }
 
   /**

@@ -42,7 +42,7 @@ public final class TargetChecker {
     try (Run run = Run.writing(settings)) {
       run.enter(Phase.PREFLIGHT, "target");
       new BackupCatalog(run.target()).requirePlace();
-      CheckFolder folder = new CheckFolder(run, new Patience(waiter));
+      CheckFolder folder = new CheckFolder(run, new Polling(waiter));
       List<Finding> findings;
       try {
         folder.listed();

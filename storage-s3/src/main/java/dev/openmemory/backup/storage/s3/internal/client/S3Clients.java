@@ -133,7 +133,7 @@ public record S3Clients(
         Apache5HttpClient.builder()
             .connectionTimeout(connect)
             // The watch is stricter, and knows which silence is too long.
-            .socketTimeout(Patience.longest(options.timeout()).plus(options.timeout()))
+            .socketTimeout(SilenceLimit.longest(options.timeout()).plus(options.timeout()))
             .maxConnections(connections(options.parallelism()))
             .tcpKeepAlive(true)
             .expectContinueEnabled(false);

@@ -40,7 +40,7 @@ final class WatchedHttpClient implements SdkHttpClient {
   private final SdkHttpClient client;
   private final CallWatch watch;
   private final Duration timeout;
-  private final Patience patience;
+  private final SilenceLimit silenceLimit;
   private final Repetition repetition;
 
   /** Whether a store, or what is before it, was ever there. */
@@ -51,7 +51,7 @@ final class WatchedHttpClient implements SdkHttpClient {
     this.client = client;
     this.watch = watch;
     this.timeout = timeout;
-    this.patience = new Patience(timeout);
+    this.silenceLimit = new SilenceLimit(timeout);
     this.repetition = repetition;
   }
 
@@ -113,7 +113,7 @@ final class WatchedHttpClient implements SdkHttpClient {
   /** A request, and the body of its answer. */
   private final class Exchange implements ExecutableHttpRequest {
     private final HttpExecuteRequest request;
-    private final int step = patience.step();
+    private final int step = silenceLimit.step();
     private final Duration longestSilence;
     private final ExecutableHttpRequest exchange;
     private volatile CallWatch.@Nullable Call sending;
@@ -132,8 +132,8 @@ final class WatchedHttpClient implements SdkHttpClient {
     }
 
     private Duration longestSilence(SdkHttpRequest request) {
-      if (Patience.isFor(request)) {
-        return patience.time(step);
+      if (SilenceLimit.isFor(request)) {
+        return silenceLimit.time(step);
       }
       return isComplete(request) && timeout.compareTo(LONGEST_COMPLETE) < 0
           ? LONGEST_COMPLETE
@@ -188,7 +188,7 @@ final class WatchedHttpClient implements SdkHttpClient {
         if (!call.wasSilent()) {
           throw e;
         }
-        if (taken && Patience.isFor(request.httpRequest()) && !patience.wasTooShort(step)) {
+        if (taken && SilenceLimit.isFor(request.httpRequest()) && !silenceLimit.wasTooShort(step)) {
           throw new LastTimeoutException(longestSilence).forSdk();
         }
         throw silence(longestSilence, e);

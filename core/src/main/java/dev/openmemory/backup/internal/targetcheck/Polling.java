@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Looks again, for some seconds, until a store shows what it was told. */
-record Patience(Waiter waiter) {
+record Polling(Waiter waiter) {
   private static final Duration FIRST = Duration.ofMillis(250);
   private static final Duration LONGEST = Duration.ofSeconds(16);
 

@@ -13,7 +13,7 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  * were taken doubles the time for all that follow, until the longest time was too short twice.
  * Thread-safe.
  */
-final class Patience {
+final class SilenceLimit {
   /** A part of 8 MiB beside three others takes 9 minutes at 64 KiB/s. */
   private static final Duration LONGEST = Duration.ofMinutes(16);
 
@@ -23,7 +23,7 @@ final class Patience {
   private final List<Duration> times;
   private int step;
 
-  Patience(Duration first) {
+  SilenceLimit(Duration first) {
     List<Duration> all = new ArrayList<>();
     for (Duration time = first; time.compareTo(LONGEST) < 0; time = time.multipliedBy(2)) {
       all.add(time);
