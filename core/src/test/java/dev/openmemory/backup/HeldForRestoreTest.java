@@ -65,6 +65,7 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
             "await ready: paused/running/stopped",
             "resume a-page",
             "await ready: paused/running/stopped",
+            "keep running: paused/running/stopped",
             "commit live: paused/running/stopped",
             "commit detached: paused/running/stopped",
             "resume c-store",
@@ -169,20 +170,26 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
     assertIsAsBefore();
   }
 
-  @Test
-  void onceOneConfirmsChangesThatAnotherDoesNotRunIsAWarningAndTheNextRunStartsIt()
-      throws IOException {
-    writers.turnOn("a-page.refuses-resume");
+  @ParameterizedTest
+  @CsvSource({
+    "a-page.refuses-resume, a-page does not run on the restored data: ",
+    "all.end-again, not everything keeps running on the restored data: "
+  })
+  void onceOneConfirmsChangesThatAnotherDoesNotRunIsAWarningAndTheNextRunStartsIt(
+      String fault, String warning) throws IOException {
+    writers.turnOn(fault);
 
     RestoreReport report = restore();
 
     assertThat(report.warnings())
         .extracting(Warning::code)
         .containsExactly("writer-not-running", "previous-kept", "writer-not-running");
+    assertThat(report.warnings().get(0).message()).startsWith(warning);
     assertThat(writers.logged()).noneMatch(line -> line.startsWith("rollback"));
     assertThat(sample.checksums()).containsAllEntriesOf(restored);
+    assertThat(report.previous()).containsOnlyKeys("live", "detached");
     assertThat(sample.heldRecord()).exists();
-    writers.turnOff("a-page.refuses-resume");
+    writers.turnOff(fault);
     backups.recover(sample.installation());
     assertNothingIsLeft();
   }
@@ -587,6 +594,7 @@ class HeldForRestoreTest extends WitnessedBackupFixture {
             "resume c-store",
             "resume b-api",
             "resume a-page",
+            "keep running: paused/running/stopped",
             "close control");
   }
 

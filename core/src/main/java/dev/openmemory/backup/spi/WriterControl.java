@@ -104,11 +104,12 @@ public interface WriterControl extends Closeable {
   }
 
   /**
-   * Watches writers, which were resumed, until nothing can stop them any more that was asked for
-   * before, also by a process that was killed; resumes again what ends meanwhile. Writers that no
-   * longer exist are left out. Does nothing unless overridden.
+   * Watches writers, which were stopped and resumed, until they have run on for some seconds and no
+   * stop can take effect any more that was asked for before, also by a process that was killed.
+   * Resumes again what ends meanwhile. Writers that no longer exist are left out. Does nothing
+   * unless overridden.
    *
-   * @throws BackupException when one does not keep running
+   * @throws BackupException when one ends again and again
    */
   default void keepRunning(List<Writer> writers) throws IOException {}
 }

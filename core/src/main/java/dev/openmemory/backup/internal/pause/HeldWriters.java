@@ -45,8 +45,8 @@ public final class HeldWriters implements Closeable {
   /** Whether the end of the process has resumed them in the middle of the pause. */
   private boolean broken;
 
-  /** Whether a stop was not confirmed, so that it may still take effect. */
-  private boolean unsettled;
+  /** Whether one was stopped, so that it may end again: by itself, or by a stop that is late. */
+  private boolean stopped;
 
   private Consumer<BackupEvent> listener = event -> {};
 
@@ -135,17 +135,14 @@ public final class HeldWriters implements Closeable {
   /** Not while the process ends: what the hook has resumed keeps running. */
   private synchronized void holdOne(boolean stops, Undo.Step step) throws IOException {
     refuseEnded();
-    boolean before = unsettled;
-    unsettled |= stops;
+    stopped |= stops;
     try {
       step.run();
-      unsettled = before;
     } catch (BackupException e) {
       // Removed since it was recorded; it must not keep the data from being put in order.
       if (!mixed || e.kind() != Kind.NOT_FOUND) {
         throw e;
       }
-      unsettled = before;
     }
   }
 
@@ -202,6 +199,18 @@ public final class HeldWriters implements Closeable {
     control.awaitReady(List.of(writer), cancellation);
   }
 
+  /**
+   * Watches all until they have run on for some seconds, where one was stopped.
+   *
+   * @throws BackupException when one ends again and again
+   */
+  public synchronized void keepRunning() throws IOException {
+    if (stopped) {
+      control.keepRunning(record.writers());
+      stopped = false;
+    }
+  }
+
   /** The writers that were paused, and for how long so far. */
   public synchronized Optional<Held> held() {
     return pause.held();
@@ -238,9 +247,7 @@ public final class HeldWriters implements Closeable {
       return;
     }
     resumeHeld();
-    if (unsettled) {
-      control.keepRunning(record.writers());
-    }
+    keepRunning();
     ended = true;
     pause.delete();
   }

@@ -59,12 +59,23 @@ final class Confirmation {
     Uninterrupted.run(this::resume);
   }
 
-  /** Whether all run and are ready, as far as they were let run. */
+  /** Whether all run, are ready and have run on for some seconds. */
   boolean isComplete() {
     return complete;
   }
 
   private void resume() throws IOException {
+    resumeEach();
+    if (complete) {
+      try {
+        held.keepRunning();
+      } catch (IOException | RuntimeException e) {
+        doesNotRun("not everything keeps running on the restored data: " + e.getMessage());
+      }
+    }
+  }
+
+  private void resumeEach() throws IOException {
     boolean confirming = false;
     for (Writer writer : left) {
       try {
@@ -75,12 +86,13 @@ final class Confirmation {
         if (!confirming) {
           throw e;
         }
-        complete = false;
-        run.warn(
-            new Warning(
-                "writer-not-running",
-                writer.name() + " does not run on the restored data: " + e.getMessage()));
+        doesNotRun(writer.name() + " does not run on the restored data: " + e.getMessage());
       }
     }
+  }
+
+  private void doesNotRun(String what) {
+    complete = false;
+    run.warn(new Warning("writer-not-running", what));
   }
 }

@@ -148,9 +148,31 @@ class HeldWritersTest {
   }
 
   @Test
-  void aStopThatWasConfirmedIsNotWatched() throws IOException {
+  void whatWasStoppedIsWatchedUntilItKeepsRunningAndRecordedUntilThen() throws IOException {
     HeldWriters held = held();
     held.hold(Quiesce.STOP, new Cancellation());
+    held.close();
+
+    assertThat(control.calls)
+        .endsWith("resume store", "resume api", "keep running, recorded: true", "close");
+    assertThat(record()).doesNotExist();
+  }
+
+  @Test
+  void oneThatDoesNotKeepRunningStaysRecordedForTheNextRun() throws IOException {
+    HeldWriters held = held();
+    held.hold(Quiesce.STOP, new Cancellation());
+    control.refuse("keep running, recorded: true", Kind.FAILED);
+
+    assertThat(catchThrowable(held::close)).hasMessageContaining("refused keep running");
+
+    assertThat(record()).exists();
+  }
+
+  @Test
+  void whatWasOnlyPausedIsNotWatched() throws IOException {
+    HeldWriters held = held();
+    held.hold(Quiesce.PAUSE, new Cancellation());
     held.close();
 
     assertThat(control.calls).endsWith("resume store", "resume api", "close");

@@ -199,7 +199,7 @@ final class DockerWriterControl
 
   @Override
   public void keepRunning(List<Writer> writers) throws IOException {
-    engine().keepRunning(present(writers).stream().map(Container::id).toList());
+    engine().keepRunning(present(writers));
   }
 
   private List<Container> present(List<Writer> writers) throws IOException {

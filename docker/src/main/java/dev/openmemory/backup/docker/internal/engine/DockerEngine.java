@@ -261,7 +261,7 @@ public final class DockerEngine implements Closeable {
    *
    * @throws BackupException of kind {@code FAILED} when one ends again and again
    */
-  public void keepRunning(List<String> containers) throws IOException {
+  public void keepRunning(List<Container> containers) throws IOException {
     lifecycle.keepRunning(containers);
   }
 

@@ -1,6 +1,7 @@
 package dev.openmemory.backup.docker.internal.engine;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
@@ -9,7 +10,10 @@ import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.target.Waiter;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Freezes, stops and continues containers. Thread-safe. */
@@ -213,35 +217,50 @@ final class Lifecycle {
 
   /**
    * Returns when all have run on for some seconds, or for as long as a stop could take that another
-   * process asked for.
+   * process asked for. One that the engine starts anew has ended, too.
    */
-  void keepRunning(List<String> containers) throws IOException {
-    int resumed = 0;
+  void keepRunning(List<Container> containers) throws IOException {
+    Map<String, String> starts = new HashMap<>();
+    int ends = 0;
     int enough = settled ? STEADY_POLLS : POLLS;
     for (int quiet = 0; quiet < enough; quiet++) {
       ShortWait.of(WAIT_MILLIS, waiter);
-      for (String container : containers) {
-        if (isDown(container)) {
-          resumed++;
-          if (resumed > ATTEMPTS * containers.size()) {
-            throw Kind.FAILED.failure(RESUME, location(container), "ends again and again");
+      for (Container container : containers) {
+        if (hasEndedSince(starts, container.id())) {
+          ends++;
+          if (ends > ATTEMPTS * containers.size()) {
+            throw endsAgain(container.name());
           }
-          resume(container);
+          resume(container.id());
           quiet = 0;
         }
       }
     }
   }
 
-  private boolean isDown(String container) throws BackupException {
+  /** Whether its process started at another time than noted; notes the new time. */
+  private boolean hasEndedSince(Map<String, String> starts, String container)
+      throws BackupException {
+    ContainerState now;
     try {
-      return !runs(state(RESUME, container));
+      now = inspect(RESUME, container);
     } catch (BackupException e) {
       if (e.kind() == Kind.NOT_FOUND) {
         return false;
       }
       throw e;
     }
+    if (!"running".equals(now.getStatus())) {
+      starts.remove(container);
+      return true;
+    }
+    String start = String.valueOf(now.getStartedAt());
+    return !start.equals(Objects.requireNonNullElse(starts.put(container, start), start));
+  }
+
+  private static BackupException endsAgain(String name) {
+    String what = "ends again and again soon after its start; 'docker logs " + name + "' says why";
+    return Kind.FAILED.failure(RESUME, location(name), what);
   }
 
   void resume(String container) throws IOException {
@@ -277,10 +296,14 @@ final class Lifecycle {
   }
 
   private String state(String operation, String container) throws BackupException {
+    return String.valueOf(inspect(operation, container).getStatus());
+  }
+
+  private ContainerState inspect(String operation, String container) throws BackupException {
     return failure.call(
         operation,
         location(container),
-        () -> String.valueOf(client.inspectContainerCmd(container).exec().getState().getStatus()));
+        () -> client.inspectContainerCmd(container).exec().getState());
   }
 
   private void sleep(long millis, Cancellation cancellation) throws BackupException {

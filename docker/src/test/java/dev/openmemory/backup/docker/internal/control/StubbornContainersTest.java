@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Containers that ignore SIGTERM run after each failed hold, and long after it. */
 @Timeout(60)
@@ -213,6 +214,37 @@ class StubbornContainersTest {
     control.keepRunning(WRITERS);
 
     assertThat(states(LONG_AFTER)).containsOnly("running");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void oneThatEndsSoonAfterItsStartIsRecordedUntilItRunsOn(boolean startedAgain)
+      throws IOException {
+    try (HeldWriters held = writers()) {
+      held.hold(Quiesce.STOP, new Cancellation());
+      container("api").endBy(Duration.ofSeconds(2), 3, startedAgain);
+    }
+
+    assertThat(states(LONG_AFTER)).containsOnly("running");
+    assertThat(engine.waited()).isGreaterThan(LONG_AFTER.plusSeconds(9));
+    assertThat(record()).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void oneThatEndsAgainAndAgainIsNamedAndStaysRecorded(boolean startedAgain) throws IOException {
+    HeldWriters held = writers();
+    held.hold(Quiesce.STOP, new Cancellation());
+    container("api").endBy(Duration.ofSeconds(2), 1000, startedAgain);
+
+    assertThatThrownBy(held::close)
+        .isInstanceOfSatisfying(
+            BackupException.class, e -> assertThat(e.location()).isEqualTo("container api"))
+        .hasMessageContaining("ends again and again")
+        .hasMessageContaining("docker logs api");
+
+    assertThat(record()).exists();
+    assertThat(states(Duration.ZERO)).last().isEqualTo("running");
   }
 
   static Stream<Integer> kills() {

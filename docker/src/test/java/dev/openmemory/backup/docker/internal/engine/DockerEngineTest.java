@@ -306,7 +306,7 @@ class DockerEngineTest {
     assertThat(failure.get()).extracting(BackupException::kind).isEqualTo(Kind.CANCELLED);
     assertThat(real.status(container)).isEqualTo("exited");
     engine.resume(container);
-    engine.keepRunning(List.of(container));
+    engine.keepRunning(List.of(engine.container(container).orElseThrow()));
     assertThat(real.status(container)).isEqualTo("running");
   }
 

@@ -27,6 +27,10 @@ public final class StubbornContainer {
   private String state = "running";
   private boolean removedAtEnd;
   private @Nullable Duration due;
+  private Duration life = Duration.ZERO;
+  private int lives;
+  private int starts;
+  private boolean startedAgain;
   private String faultyCall = "";
   private Fault fault = Fault.NONE;
   private Runnable interrupt = () -> {};
@@ -53,6 +57,17 @@ public final class StubbornContainer {
     removedAtEnd = true;
   }
 
+  /**
+   * From the next start on it ends by itself that many times, each time after so long.
+   *
+   * @param startedAgain whether the engine then starts it again, as its restart policy says
+   */
+  public synchronized void endBy(Duration after, int times, boolean startedAgain) {
+    this.life = after;
+    this.lives = times;
+    this.startedAgain = startedAgain;
+  }
+
   /** The next call of that name is done and answered so; an interrupt is what the action does. */
   public synchronized void fail(String call, Fault how, Runnable action) {
     faultyCall = call;
@@ -73,15 +88,27 @@ public final class StubbornContainer {
     } else if (call.equals("stop")) {
       state = "running";
       due = engine.waited().plus(GRACE);
+    } else if (call.equals("start")) {
+      begin(engine.waited());
     } else {
       state = call.equals("pause") ? "paused" : "running";
     }
   }
 
+  private void begin(Duration now) {
+    state = "running";
+    starts++;
+    due = lives > 0 ? now.plus(life) : null;
+    lives--;
+  }
+
   private synchronized String state() {
-    if (due != null && engine.waited().compareTo(due) >= 0) {
+    for (Duration end = due; end != null && engine.waited().compareTo(end) >= 0; end = due) {
       state = "exited";
       due = null;
+      if (startedAgain) {
+        begin(end);
+      }
     }
     return state;
   }
@@ -89,8 +116,8 @@ public final class StubbornContainer {
   private void inspect(String name, OutputStream out) throws IOException {
     EngineDouble.json(
             200,
-            "{'Id':'%s','Name':'/%s','Config':{},'State':{'Status':'%s'},'HostConfig':{'AutoRemove':%s}}"
-                .formatted(name, name, state(), removedAtEnd)
+            "{'Id':'%s','Name':'/%s','Config':{},'State':{'Status':'%s','StartedAt':'%d'},'HostConfig':{'AutoRemove':%s}}"
+                .formatted(name, name, state(), starts, removedAtEnd)
                 .replace('\'', '"'))
         .write(out);
   }
