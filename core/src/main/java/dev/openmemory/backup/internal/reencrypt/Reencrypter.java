@@ -14,6 +14,7 @@ import dev.openmemory.backup.internal.backup.FinalFiles;
 import dev.openmemory.backup.internal.catalog.BackupRemover;
 import dev.openmemory.backup.internal.catalog.BackupVerifier;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
+import dev.openmemory.backup.internal.file.ReopenedContent;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.publish.Destinations;
 import dev.openmemory.backup.internal.publish.FilePublisher;
@@ -26,11 +27,9 @@ import dev.openmemory.backup.spi.encryption.Encryptor;
 import dev.openmemory.backup.verify.VerifyReport;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Reads a backup, checks each plain byte by its digest, and stores it encrypted to other keys under
@@ -137,8 +136,7 @@ public final class Reencrypter {
                       Kind.CORRUPT.failure(
                           OPERATION, backup.location(), "the manifest lists no " + plainName));
       boolean compressed = stored.codecs().stream().anyMatch(Codec::compresses);
-      return new CapturedFile(
-          plainName, stored.mediaType(), compressed, new Plain(component, stored));
+      return new CapturedFile(plainName, stored.mediaType(), compressed, plain(component, stored));
     }
 
     private Manifest after(List<StoredFile> files) {
@@ -172,31 +170,14 @@ public final class Reencrypter {
     }
 
     /** A file of the backup as it was captured. */
-    private final class Plain implements Content {
-      private final Component component;
-      private final StoredFile stored;
-
-      Plain(Component component, StoredFile stored) {
-        this.component = component;
-        this.stored = stored;
-      }
-
-      @Override
-      public void writeTo(OutputStream out) throws IOException {
-        try (InputStream in = backup.files(component).open(stored.plainName())) {
-          in.transferTo(out);
-        }
-      }
-
-      @Override
-      public boolean repeatable() {
-        return true;
-      }
-
-      @Override
-      public OptionalLong sizeHint() {
-        return OptionalLong.of(stored.plain().size());
-      }
+    private Content plain(Component component, StoredFile stored) {
+      return new ReopenedContent(
+          out -> {
+            try (InputStream in = backup.files(component).open(stored.plainName())) {
+              in.transferTo(out);
+            }
+          },
+          stored.plain().size());
     }
   }
 }

@@ -9,7 +9,6 @@ import dev.openmemory.backup.internal.config.ConfigCapture;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.config.EnvironmentFile;
 import dev.openmemory.backup.internal.file.FileFailure;
-import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.swap.Destination;
 import dev.openmemory.backup.internal.swap.SingleFileSource;
@@ -46,12 +45,7 @@ record ConfigSource(Path path) implements SingleFileSource, ReportsEnvironment, 
 
   @Override
   public Capture capture(RunContext context) throws IOException {
-    byte[] bytes = read(context);
-    ConfigDocument document = ConfigDocument.parse(bytes);
-    document.warn(path.toString(), context.warnings());
-    Map<String, Object> facts = new LinkedHashMap<>(document.facts().values());
-    facts.putAll(namesInEnvironment(context));
-    return new ConfigCapture(new SmallContent(bytes, context.cancellation()), new Facts(facts));
+    return ConfigCapture.of(read(context), path.toString(), namesInEnvironment(context), context);
   }
 
   private byte[] read(RunContext context) throws IOException {

@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
+import dev.openmemory.backup.internal.file.ReopenedContent;
 import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.qdrant.SnapshotIndex;
@@ -16,14 +17,12 @@ import dev.openmemory.backup.spi.CapturedFile;
 import dev.openmemory.backup.spi.Content;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -90,7 +89,7 @@ final class SnapshotCapture implements Capture {
       Made entry = new Made(options.urls().get(node), name, snapshot);
       made.add(entry);
       String file = SnapshotIndex.fileName(name, nodes.size() == 1 ? 0 : node + 1, names);
-      files.add(new CapturedFile(file, "application/x-tar", false, new Download(entry)));
+      files.add(new CapturedFile(file, "application/x-tar", false, download(entry)));
       of.add(file);
     }
     return new SnapshotIndex.Entry(name, info.vectors(), info.shards(), count, of);
@@ -103,31 +102,16 @@ final class SnapshotCapture implements Capture {
         "was deleted while the backup was made");
   }
 
-  /** A snapshot's bytes, fetched each time they are written. */
-  private final class Download implements Content {
-    private final Made made;
-
-    Download(Made made) {
-      this.made = made;
-    }
-
-    @Override
-    public void writeTo(OutputStream out) throws IOException {
-      try (QdrantClient server = options.client(made.node(), cancellation);
-          InputStream in = server.download(made.collection(), made.snapshot())) {
-        in.transferTo(out);
-      }
-    }
-
-    @Override
-    public boolean repeatable() {
-      return true;
-    }
-
-    @Override
-    public OptionalLong sizeHint() {
-      return OptionalLong.of(made.snapshot().size());
-    }
+  /** A snapshot's bytes. */
+  private Content download(Made made) {
+    return new ReopenedContent(
+        out -> {
+          try (QdrantClient server = options.client(made.node(), cancellation);
+              InputStream in = server.download(made.collection(), made.snapshot())) {
+            in.transferTo(out);
+          }
+        },
+        made.snapshot().size());
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.internal.config.ConfigCapture;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.file.Disk;
-import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.Capture;
 import dev.openmemory.backup.spi.Restoration;
@@ -17,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** See {@link ContainerConfigSourceProvider}. */
 final class ContainerConfigSource extends ContainerFileSource implements ReportsSettings {
@@ -32,10 +32,7 @@ final class ContainerConfigSource extends ContainerFileSource implements Reports
 
   @Override
   public Capture capture(RunContext context) throws IOException {
-    byte[] bytes = read(context);
-    ConfigDocument document = ConfigDocument.parse(bytes);
-    document.warn(file.describe(), context.warnings());
-    return new ConfigCapture(new SmallContent(bytes, context.cancellation()), document.facts());
+    return ConfigCapture.of(read(context), file.describe(), Map.of(), context);
   }
 
   @Override

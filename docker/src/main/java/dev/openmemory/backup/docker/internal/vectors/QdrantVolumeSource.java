@@ -144,13 +144,9 @@ final class QdrantVolumeSource implements BackupSource, ChecksPlace, KeepsPrevio
   @Override
   public Restoration prepare(String restoreId, BackupFiles files, RunContext context)
       throws IOException {
-    return Undo.closingOnFailure(
-        DockerEngine.connect(options.engine()),
-        engine -> {
-          Locator locator = new Locator(engine, options);
-          Location location = locator.locate();
-          VolumeData data = new VolumeData(engine, locator, location, context.warnings());
-          Optional<Path> direct = locator.direct(location, true);
+    return staged(
+        context,
+        (data, location, direct) -> {
           if (direct.isPresent()) {
             Swap swap = new StorageDirectory(direct.get()).stage(restoreId, files, context);
             return new DirectRestoration(swap, data);
@@ -161,6 +157,24 @@ final class QdrantVolumeSource implements BackupSource, ChecksPlace, KeepsPrevio
                 stage(files, swap.staged(), context);
                 return swap;
               });
+        });
+  }
+
+  /**
+   * Stages data for the place where the storage is now, which may be reached without the engine.
+   */
+  private interface Staging {
+    Restoration stage(VolumeData data, Location location, Optional<Path> direct) throws IOException;
+  }
+
+  private Restoration staged(RunContext context, Staging staging) throws IOException {
+    return Undo.closingOnFailure(
+        DockerEngine.connect(options.engine()),
+        engine -> {
+          Locator locator = new Locator(engine, options);
+          Location location = locator.locate();
+          VolumeData data = new VolumeData(engine, locator, location, context.warnings());
+          return staging.stage(data, location, locator.direct(location, true));
         });
   }
 
@@ -227,27 +241,22 @@ final class QdrantVolumeSource implements BackupSource, ChecksPlace, KeepsPrevio
   @Override
   public Restoration prepareKept(String restoreId, String keptBy, Facts stated, RunContext context)
       throws IOException {
-    return Undo.closingOnFailure(
-        DockerEngine.connect(options.engine()),
-        engine -> {
-          Locator locator = new Locator(engine, options);
-          Location location = locator.locate();
-          VolumeData data = new VolumeData(engine, locator, location, context.warnings());
+    return staged(
+        context,
+        (data, location, direct) -> {
           Optional<Path> tar = EngineSwap.kept(options.work(), keptBy, PART);
           if (tar.isPresent()) {
             requireWhole(tar.get(), stated, context);
             return EngineSwap.beginKept(
                 data, options.work(), restoreId, PART, tar.get(), context.cancellation());
           }
-          Path direct =
-              locator
-                  .direct(location, true)
-                  .orElseThrow(
-                      () ->
-                          Kind.NOT_FOUND.failure(
-                              "undo", location.describe(), "cannot be written without the engine"));
+          Path directory =
+              direct.orElseThrow(
+                  () ->
+                      Kind.NOT_FOUND.failure(
+                          "undo", location.describe(), "cannot be written without the engine"));
           return new DirectRestoration(
-              new StorageDirectory(direct).stageKept(restoreId, keptBy, stated), data);
+              new StorageDirectory(directory).stageKept(restoreId, keptBy, stated), data);
         });
   }
 
