@@ -14,7 +14,6 @@ import dev.openmemory.backup.memories.MemoryDetails;
 import dev.openmemory.backup.memories.MemoryQuery;
 import dev.openmemory.backup.memories.MemoryRestoreDialog;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
-import dev.openmemory.backup.memories.MemoryRestoreRequest;
 import dev.openmemory.backup.sample.LiveMemories;
 import dev.openmemory.backup.sample.Rows;
 import java.io.IOException;
@@ -368,24 +367,6 @@ class MemoryRestoreTest extends MemoryRestoreFixture {
         .hasMessageContaining("openai/text-embedding-3-small")
         .hasMessageContaining("openai/nomic-embed-text");
     assertThat(log()).doesNotExist();
-  }
-
-  @Test
-  void aSnapshotIsReadInATemporaryCollectionOfTheRunningQdrant() throws Exception {
-    backups.create(live.installation(), BackupRequest.named("snapshots"));
-    live.delete(ids.get(0));
-    live.qdrant().createCollection("temporary-of-openmemory-backup-openmemory");
-
-    MemoryRestoreReport report =
-        backups.restoreMemories(
-            new BackupName("snapshots"),
-            live.installation(),
-            MemoryRestoreRequest.ALL.withIds(List.of(ids.get(0).toString())),
-            MemoryRestoreDialog.AGREE);
-
-    assertThat(report.vectorsFrom()).contains("a temporary collection of the running Qdrant");
-    assertThat(live.qdrant().collections()).containsExactly(LiveMemories.COLLECTION);
-    assertAllIsAsBefore();
   }
 
   @Test

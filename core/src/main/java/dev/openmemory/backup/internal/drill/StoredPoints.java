@@ -79,7 +79,7 @@ public record StoredPoints(
       return engine.get().describe();
     }
     if (nodes == 1 && running.isPresent()) {
-      TemporaryCollection temporary = new TemporaryCollection(running.get());
+      TemporaryCollection temporary = new TemporaryCollection(running.get(), run.clock());
       restored(vectors, (folder, expected) -> temporary.read(expected, wanted));
       return "a temporary collection of the running Qdrant";
     }

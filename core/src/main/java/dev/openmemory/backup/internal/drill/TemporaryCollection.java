@@ -1,24 +1,31 @@
 package dev.openmemory.backup.internal.drill;
 
 import dev.openmemory.backup.internal.file.Undo;
+import dev.openmemory.backup.internal.qdrant.TemporaryName;
 import dev.openmemory.backup.internal.qdrant.WholePoint;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.internal.qdrant.server.WholePoints;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
 /** A collection of a running Qdrant that holds what a snapshot holds, for as long as it is read. */
-record TemporaryCollection(QdrantClient client) {
+public record TemporaryCollection(QdrantClient client, Clock clock) {
   /** More of them with vectors of 1,536 numbers would be some MB of JSON. */
   private static final int PAGE = 64;
 
-  private static final String PREFIX = "temporary-of-openmemory-backup-";
+  /** Deletes the ones of processes that have ended. */
+  public static void deleteAbandoned(QdrantClient client, Clock clock) throws IOException {
+    for (String name : client.collections()) {
+      if (TemporaryName.parse(name).filter(ours -> ours.isAbandoned(clock)).isPresent()) {
+        client.deleteCollection(name);
+      }
+    }
+  }
 
   void read(Expected expected, StoredPoints.Wanted wanted) throws IOException {
-    String name = PREFIX + wanted.collection();
-    // One that a process has left that was killed.
-    client.deleteCollection(name);
+    String name = TemporaryName.create(clock).toString();
     Expected.Snapshot snapshot = Trial.snapshot(wanted.collection(), expected.snapshots());
     try {
       client.upload(name, snapshot.file(), snapshot.sha256(), sent -> {});

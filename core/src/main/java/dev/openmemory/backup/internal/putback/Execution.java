@@ -2,6 +2,7 @@ package dev.openmemory.backup.internal.putback;
 
 import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.Installation;
+import dev.openmemory.backup.internal.drill.TemporaryCollection;
 import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.memories.MemoryRestoreDialog;
@@ -13,6 +14,18 @@ import java.util.Optional;
 /** Has planned changes confirmed and makes them, one call at a time for each installation. */
 record Execution(Installation installation, MemoryRestoreDialog dialog) {
   private static final String OPERATION = Present.OPERATION;
+
+  /** Asks the running Qdrant, after what killed processes have left was put in order. */
+  <T> T client(Present present, Present.ClientQuestion<T> question) throws IOException {
+    settleLeft(present);
+    Run run = present.run();
+    return present.client(
+        run.context().cancellation(),
+        client -> {
+          TemporaryCollection.deleteAbandoned(client, run.clock());
+          return question.ask(client);
+        });
+  }
 
   /** Ends what a process that was killed has left half done. */
   @SuppressWarnings("try")

@@ -54,9 +54,8 @@ public record MemoryRepairer(
           run,
           installation,
           present -> {
-            execution.settleLeft(present);
-            return present.client(
-                run.context().cancellation(),
+            return execution.client(
+                present,
                 client -> {
                   String collection = present.read((tables, facts) -> tables.collection());
                   run.enter(Phase.CROSS_CHECK, Component.VECTORS);

@@ -38,12 +38,12 @@ public record MemoryRestorer(
       return Present.use(
           run,
           installation,
-          present -> {
-            execution().settleLeft(present);
-            return present.client(
-                run.context().cancellation(),
-                client -> new Restoring(present, backup, staged, facts, client).run(request));
-          });
+          present ->
+              execution()
+                  .client(
+                      present,
+                      client ->
+                          new Restoring(present, backup, staged, facts, client).run(request)));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.qdrant.StorageLayout;
+import dev.openmemory.backup.internal.qdrant.TemporaryName;
 import dev.openmemory.backup.spi.BackupFiles;
 import dev.openmemory.backup.spi.BackupSource;
 import dev.openmemory.backup.spi.Capture;
@@ -34,7 +35,7 @@ record QdrantSnapshotSource(ServerOptions options) implements BackupSource, Open
   @Override
   public Facts look(RunContext context) throws IOException {
     try (Nodes nodes = Nodes.of(options, context.cancellation())) {
-      return StorageLayout.facts(nodes.first().collections())
+      return StorageLayout.facts(TemporaryName.without(nodes.first().collections()))
           .with(new Facts(Map.of("from", options.describe())));
     }
   }

@@ -8,6 +8,7 @@ import dev.openmemory.backup.internal.file.ReopenedContent;
 import dev.openmemory.backup.internal.file.SmallContent;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.qdrant.SnapshotIndex;
+import dev.openmemory.backup.internal.qdrant.TemporaryName;
 import dev.openmemory.backup.internal.qdrant.server.Alias;
 import dev.openmemory.backup.internal.qdrant.server.CollectionInfo;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
@@ -57,7 +58,7 @@ final class SnapshotCapture implements Capture {
       nodes.requireAll();
       QdrantClient first = nodes.first();
       Map<String, Long> counts = new LinkedHashMap<>();
-      for (String collection : first.collections()) {
+      for (String collection : TemporaryName.without(first.collections())) {
         counts.put(collection, first.count(collection));
       }
       Set<String> names = new HashSet<>();
