@@ -270,7 +270,10 @@ abstract sealed class Upkeep extends MemoryCalls permits Backups {
         () -> new RestoreReverser(settings).undo(installation, request));
   }
 
-  /** What restores of the installation have set aside, oldest first. The target is not used. */
+  /**
+   * What restores of the installation have set aside, and changes of single memories have kept,
+   * oldest first. The target is not used.
+   */
   public List<SetAside> setAside(Installation installation) throws BackupException {
     return Boundary.call(
         "find previous data",
@@ -279,8 +282,8 @@ abstract sealed class Upkeep extends MemoryCalls permits Backups {
   }
 
   /**
-   * Removes what restores of the installation have set aside. A restore that a process left half
-   * done is put in order first. The target is not used.
+   * Removes what {@link #setAside} lists. A restore that a process left half done is put in order
+   * first; what it takes to put changes of memories in order stays. The target is not used.
    *
    * @throws BackupException of kind {@code LOCKED} while a restore is at work
    */

@@ -5,12 +5,15 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What restores have set aside, for people and for programs. */
+/** What restores and changes of memories have set aside, for people and for programs. */
 public final class SetAsideText {
   private SetAsideText() {}
 
-  /** One line for each folder. */
+  /** One line for each folder or file. */
   public static List<String> lines(List<SetAside> all, ZoneId zone, String indent) {
     Table table = new Table();
     for (SetAside each : all) {
@@ -23,11 +26,20 @@ public final class SetAsideText {
     return table.lines(indent);
   }
 
-  /** {@code 1.4 MiB in 3 folders}. */
+  /** {@code 1.4 MiB in 3 folders and 1 file}. */
   public static String total(List<SetAside> all) {
+    long files = all.stream().filter(SetAside::isOfMemories).count();
     return Units.size(all.stream().mapToLong(SetAside::bytes).sum())
         + " in "
-        + (all.size() == 1 ? "1 folder" : all.size() + " folders");
+        + Stream.of(count(all.size() - files, "folder"), count(files, "file"))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(" and "));
+  }
+
+  private static Optional<String> count(long number, String what) {
+    return number == 0
+        ? Optional.empty()
+        : Optional.of(number == 1 ? "1 " + what : number + " " + what + "s");
   }
 
   public static List<Map<String, Object>> document(List<SetAside> all) {

@@ -269,7 +269,7 @@ class DoctorCommandTest extends SampleTest {
 
     Path previous = sample.storage().resolve(".openmemory-backup/previous");
     assertThat(run.out())
-        .contains("previous data, saved by restores")
+        .contains("previous data, saved by restores and changes of memories")
         .contains(" in 3 folders")
         .contains(previous.toString())
         .contains("openmemory-backup cleanup");

@@ -79,6 +79,28 @@ class MemoriesRestoreCommandTest {
   }
 
   @Test
+  void whatIsKeptForAnUndoIsShownByDoctorAndDeletedByCleanup() throws Exception {
+    run("memories", "restore", "first", NOTE, "--yes");
+    assertThat(run("doctor").out())
+        .contains("previous data, saved by restores and changes of memories")
+        .contains(" in 1 file\n")
+        .contains("openmemory-backup cleanup");
+    assertThat(run("doctor", "--json").json().at("/doctor/setAside/0/component").asText())
+        .isEqualTo("memories");
+    CommandLineRun asked =
+        new CommandLineRun.Surroundings()
+            .answering("no")
+            .run(sample.here("cleanup", "--qdrant-url", "" + server.uri()));
+    assertThat(asked.err())
+        .contains("memories/undo-")
+        .contains("After that the last change of memories cannot be undone.")
+        .doesNotContain("last restore");
+    assertThat(run("cleanup", "--keep-last").out()).contains("Kept for an undo: ");
+    assertThat(run("cleanup", "--yes").out()).contains("Deleted ").contains("memories/undo-");
+    assertThat(sample.home().resolve(".openmemory-backup/memories")).doesNotExist();
+  }
+
+  @Test
   void eachChangeIsShownBeforeItIsMadeAndCanBeUndone() throws Exception {
     CommandLineRun shown = run("memories", "restore", "first", NOTE, OTHER, "--dry-run");
     assertThat(shown.exitCode()).as(shown.text()).isEqualTo(3);

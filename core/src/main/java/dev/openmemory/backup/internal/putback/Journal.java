@@ -23,8 +23,7 @@ import java.util.Optional;
 record Journal(Path home) {
   private static final WorkRecord FILE =
       new WorkRecord("memories.json", "record changes of memories");
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT);
+  static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT);
 
   /** The file of changes that a process has left half made. */
   Optional<ChangeFile> left() throws IOException {
@@ -70,17 +69,18 @@ record Journal(Path home) {
     FILE.delete(home);
   }
 
-  /** For changes that were taken back. */
+  /** For changes that were taken back, or that nothing has to take back any more. */
   void discard(ChangeFile changes) throws IOException {
     try {
       DurableFile.delete(changes.file());
       Disk.deleteIfEmpty(folder());
+      Disk.deleteIfEmpty(WorkFolder.of(home));
     } catch (IOException e) {
       throw FileFailure.of("remove changes of memories", changes.file(), e);
     }
   }
 
-  private Path folder() {
+  Path folder() {
     return WorkFolder.of(home).resolve("memories");
   }
 }

@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.lock.HomeLock;
+import dev.openmemory.backup.internal.putback.UndoFiles;
 import dev.openmemory.backup.internal.restore.Recovery;
 import dev.openmemory.backup.internal.restore.RestoreId;
 import dev.openmemory.backup.internal.restore.UndoRecord;
@@ -29,7 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds and removes what the restores of an installation have set aside. */
+/** Finds and removes what restores and changes of memories have set aside. */
 public final class PreviousData {
   private final Run.Settings settings;
 
@@ -52,7 +53,9 @@ public final class PreviousData {
           }
         }
       }
-      all.sort(Comparator.comparing(SetAside::time).thenComparing(SetAside::folder));
+      all.sort(Comparator.comparing(SetAside::folder));
+      all.addAll(new UndoFiles(installation.home()).list(run.clock().getZone()));
+      all.sort(Comparator.comparing(SetAside::time));
       return all;
     }
   }
@@ -126,6 +129,10 @@ public final class PreviousData {
   }
 
   private static void remove(SetAside each, Path home) throws IOException {
+    if (each.isOfMemories()) {
+      new UndoFiles(home).remove(each);
+      return;
+    }
     if (each.last()) {
       // First, so that no undo finds a part of it.
       UndoRecord.delete(home);

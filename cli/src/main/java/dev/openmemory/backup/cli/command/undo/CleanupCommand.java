@@ -18,15 +18,17 @@ import picocli.CommandLine.Option;
 @Command(
     name = "cleanup",
     description = {
-      "Delete the previous data that restores have saved.",
-      "After that the last restore cannot be undone, unless --keep-last is given."
+      "Delete the previous data that restores and changes of memories have saved.",
+      "After that the last of them cannot be undone, unless --keep-last is given."
     })
 public final class CleanupCommand implements Callable<Integer> {
   private final Session session;
 
   @Mixin private InstallationOptions parts = new InstallationOptions();
 
-  @Option(names = "--keep-last", description = "Keep what 'undo' would put back.")
+  @Option(
+      names = "--keep-last",
+      description = "Keep what 'undo' would put back, and the newest file for 'memories undo'.")
   boolean keepLast;
 
   @Option(names = "--yes", description = "Do not ask.")
@@ -58,9 +60,11 @@ public final class CleanupCommand implements Callable<Integer> {
   }
 
   private String question(List<SetAside> removed) {
-    boolean last = removed.stream().anyMatch(SetAside::last);
+    boolean restore = removed.stream().anyMatch(each -> each.last() && !each.isOfMemories());
+    boolean memories = removed.stream().anyMatch(each -> each.last() && each.isOfMemories());
     return "This previous data will be deleted:\n"
         + String.join("\n", SetAsideText.lines(removed, session.host().clock().getZone(), "  "))
-        + (last ? "\nAfter that the last restore cannot be undone." : "");
+        + (restore ? "\nAfter that the last restore cannot be undone." : "")
+        + (memories ? "\nAfter that the last change of memories cannot be undone." : "");
   }
 }

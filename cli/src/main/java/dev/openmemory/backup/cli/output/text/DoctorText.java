@@ -75,7 +75,7 @@ final class DoctorText {
     if (all.isEmpty()) {
       return;
     }
-    lines.add("  previous data, saved by restores");
+    lines.add("  previous data, saved by restores and changes of memories");
     lines.add(INDENT + SetAsideText.total(all));
     lines.addAll(SetAsideText.lines(all, zone, INDENT));
     lines.add(INDENT + "To delete it: openmemory-backup cleanup");

@@ -58,7 +58,7 @@ final class UndoText {
   static String text(CleanupReport report, ZoneId zone) {
     Lines lines = new Lines();
     if (report.removed().isEmpty()) {
-      lines.add("There is no previous data of restores to delete.");
+      lines.add("There is no previous data to delete.");
     } else {
       String done = report.dryRun() ? "Would delete " : "Deleted ";
       lines.add(done + SetAsideText.total(report.removed()) + ":");
