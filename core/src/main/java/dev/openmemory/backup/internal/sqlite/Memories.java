@@ -29,7 +29,7 @@ public record Memories(Path file, String location) {
     /**
      * Takes a row.
      *
-     * @param id as it stands in the table: 32 hex digits as a rule
+     * @param id as OpenMemory wrote it: 32 hex digits as a rule
      * @param deleted whether OpenMemory shows it no more
      * @param user the id by which OpenMemory knows its owner; empty text when there is none
      */
@@ -62,7 +62,9 @@ public record Memories(Path file, String location) {
   /** All of them, in no order. */
   public void each(Rows rows, Cancellation cancellation) throws IOException {
     String sql =
-        "SELECT m.id, m.state = 'deleted', coalesce(u.user_id, '') FROM memories m"
+        "SELECT "
+            + StoredId.text("m.id")
+            + ", m.state = 'deleted', coalesce(u.user_id, '') FROM memories m"
             + " LEFT JOIN users u ON u.id = m.user_id";
     ask(
         statement -> {
@@ -82,7 +84,7 @@ public record Memories(Path file, String location) {
   /** Takes one text at a time. */
   @FunctionalInterface
   public interface Texts {
-    /** Takes the id as it stands in the table, and the text of the memory. */
+    /** Takes the id as OpenMemory wrote it, and the text of the memory. */
     void text(String id, String content) throws IOException;
   }
 
@@ -91,7 +93,10 @@ public record Memories(Path file, String location) {
     ask(
         statement -> {
           try (ResultSet result =
-              statement.executeQuery("SELECT id, content FROM memories WHERE state <> 'deleted'")) {
+              statement.executeQuery(
+                  "SELECT "
+                      + StoredId.text("id")
+                      + ", content FROM memories WHERE state <> 'deleted'")) {
             while (result.next()) {
               cancellation.check();
               texts.text(

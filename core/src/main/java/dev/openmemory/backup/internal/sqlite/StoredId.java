@@ -11,10 +11,14 @@ public final class StoredId {
    * them; anything else where there is none.
    */
   public static String sql(String column) {
+    return Sql.of("lower(replace(coalesce(%s, ''), '-', ''))", text(column));
+  }
+
+  /** SQL for the id in a column as it was written. */
+  static String text(String column) {
     // A column of type UUID has numeric affinity: an id that is all decimal digits became a number.
     return Sql.of(
-        "CASE typeof(%1$s) WHEN 'integer' THEN printf('%%032d', %1$s) ELSE lower(replace(coalesce(%1$s, ''), '-', '')) END",
-        column);
+        "CASE typeof(%1$s) WHEN 'integer' THEN printf('%%032d', %1$s) ELSE %1$s END", column);
   }
 
   /** SQL for whether that expression is 32 digits. */

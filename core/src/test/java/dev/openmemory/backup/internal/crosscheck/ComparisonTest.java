@@ -66,6 +66,30 @@ class ComparisonTest {
     }
   }
 
+  /** SQLite makes a number of such an id where the column has the type UUID. */
+  @Test
+  void idsOfDecimalDigitsAreIds() throws Exception {
+    List<Sides.Row> rows = new ArrayList<>();
+    List<Point> points = new ArrayList<>();
+    for (long low : new long[] {0, 0x12, 0x8000_0000_0000L, 0x9999_9999_9999_99L}) {
+      UUID id = new UUID(0, low);
+      rows.add(new Sides.Row(id.toString().replace("-", ""), "user0", false, "text " + low));
+      points.add(new Point(Optional.of(id), Optional.of("user0"), Optional.empty()));
+    }
+    Sides sides = new Sides(rows, points);
+    Path file = temp.resolve("openmemory.db");
+    IdFolder folder = new IdFolder(folder(), 100, new Cancellation());
+
+    assertThat(compare(sides, sides.database(file, "UUID"), folder)).isEqualTo(sides.naive());
+
+    List<String> texts = new ArrayList<>();
+    sides
+        .database(file, "UUID")
+        .texts((id, content) -> texts.add(id + content), new Cancellation());
+    assertThat(texts)
+        .containsExactlyElementsOf(rows.stream().map(row -> row.id() + row.content()).toList());
+  }
+
   @Test
   void runsThatWereMergedAreMergedAgain() throws Exception {
     Random random = Seeds.random();

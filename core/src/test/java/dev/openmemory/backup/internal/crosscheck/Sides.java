@@ -71,13 +71,18 @@ record Sides(List<Row> rows, List<Point> points) {
   }
 
   Memories database(Path file) throws SQLException, IOException {
+    return database(file, "TEXT");
+  }
+
+  Memories database(Path file, String typeOfIds) throws SQLException, IOException {
     Files.deleteIfExists(file);
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
       connection.setAutoCommit(false);
       try (Statement statement = connection.createStatement()) {
         statement.execute("CREATE TABLE users (id TEXT, user_id TEXT)");
         statement.execute("INSERT INTO users VALUES ('0', 'user0'), ('1', 'user1')");
-        statement.execute("CREATE TABLE memories (id TEXT, user_id, state TEXT, content TEXT)");
+        statement.execute(
+            "CREATE TABLE memories (id " + typeOfIds + ", user_id, state TEXT, content TEXT)");
       }
       try (PreparedStatement insert =
           connection.prepareStatement("INSERT INTO memories VALUES (?, ?, ?, ?)")) {
