@@ -12,6 +12,7 @@ import dev.openmemory.backup.internal.backup.BackupCreator;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.diff.BackupDiffer;
 import dev.openmemory.backup.internal.drill.BackupDriller;
+import dev.openmemory.backup.internal.putback.UnfinishedChanges;
 import dev.openmemory.backup.internal.reencrypt.Reencrypter;
 import dev.openmemory.backup.internal.restore.BackupRestorer;
 import dev.openmemory.backup.internal.run.Run;
@@ -209,7 +210,11 @@ public final class Backups extends Upkeep {
    */
   public RestoreReport restore(BackupName name, Installation installation, RestoreRequest request)
       throws BackupException {
-    return run("restore", () -> new BackupRestorer(settings).restore(name, installation, request));
+    return run(
+        "restore",
+        () ->
+            new BackupRestorer(settings)
+                .restore(name, installation, request, UnfinishedChanges::settleOrWarn));
   }
 
   /**

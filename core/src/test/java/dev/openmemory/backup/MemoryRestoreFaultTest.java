@@ -99,7 +99,7 @@ class MemoryRestoreFaultTest extends MemoryRestoreFixture {
     assertThat(failureOf(() -> restore(() -> {})))
         .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.NOT_ROLLED_BACK))
         .hasMessageContaining("overloaded")
-        .hasMessageContaining("The next 'memories restore' or 'memories undo' takes them back");
+        .hasMessageContaining("The next 'backup', 'memories restore' or 'repair' takes them back");
     live.qdrant().clearFaults();
     assertThat(live.memories()).isEqualTo(deletedMemories);
     assertThat(live.points()).isNotEqualTo(leftPoints);

@@ -20,6 +20,7 @@ import dev.openmemory.backup.internal.compress.Zstd;
 import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.publish.Destinations;
 import dev.openmemory.backup.internal.publish.UsedTargets;
+import dev.openmemory.backup.internal.putback.UnfinishedChanges;
 import dev.openmemory.backup.internal.restore.Recovery;
 import dev.openmemory.backup.internal.run.InstallationId;
 import dev.openmemory.backup.internal.run.Run;
@@ -71,6 +72,7 @@ public record BackupCreator(Run.Settings settings) {
     for (String done : new Recovery(installation.home(), run.clock()).run()) {
       run.tell(new BackupEvent.LeftoverHandled(done));
     }
+    UnfinishedChanges.settleOrWarn(run, installation);
     if (run.compression().method() == Method.ZSTD) {
       Zstd.requireLibrary();
     }

@@ -130,7 +130,7 @@ final class Applier {
           fact(failure)
               + "; some vectors may have been changed, which could not be taken back ("
               + fact(e)
-              + "). The next 'memories restore' or 'memories undo' takes them back",
+              + "). The next 'backup', 'memories restore' or 'repair' takes them back",
           failure);
     }
     if (!done) {

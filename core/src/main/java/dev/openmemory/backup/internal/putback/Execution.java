@@ -1,6 +1,5 @@
 package dev.openmemory.backup.internal.putback;
 
-import dev.openmemory.backup.BackupEvent;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.internal.drill.TemporaryCollection;
 import dev.openmemory.backup.internal.lock.HomeLock;
@@ -13,11 +12,9 @@ import java.util.Optional;
 
 /** Has planned changes confirmed and makes them, one call at a time for each installation. */
 record Execution(Installation installation, MemoryRestoreDialog dialog) {
-  private static final String OPERATION = Present.OPERATION;
-
   /** Asks the running Qdrant, after what killed processes have left was put in order. */
   <T> T client(Present present, Present.ClientQuestion<T> question) throws IOException {
-    settleLeft(present);
+    UnfinishedChanges.settle(present, installation);
     Run run = present.run();
     return present.client(
         run.context().cancellation(),
@@ -25,33 +22,6 @@ record Execution(Installation installation, MemoryRestoreDialog dialog) {
           TemporaryCollection.deleteAbandoned(client, run.clock());
           return question.ask(client);
         });
-  }
-
-  /** Ends what a process that was killed has left half done. */
-  @SuppressWarnings("try")
-  void settleLeft(Present present) throws IOException {
-    Journal journal = new Journal(installation.home());
-    if (journal.left().isEmpty()) {
-      return;
-    }
-    try (HomeLock lock = HomeLock.take(present.run(), installation.home(), OPERATION)) {
-      settleLeft(present, journal);
-    }
-  }
-
-  private static void settleLeft(Present present, Journal journal) throws IOException {
-    Optional<ChangeFile> left = journal.left();
-    if (left.isPresent()) {
-      boolean stays =
-          new Applier(present.run(), journal, present.live(), present).settle(left.get());
-      present
-          .run()
-          .tell(
-              new BackupEvent.LeftoverHandled(
-                  stays
-                      ? "completed changes of memories that a process had begun"
-                      : "took back changes of memories that a process had begun"));
-    }
   }
 
   /**
@@ -73,8 +43,8 @@ record Execution(Installation installation, MemoryRestoreDialog dialog) {
       return planned;
     }
     Journal journal = new Journal(installation.home());
-    try (HomeLock lock = HomeLock.take(present.run(), installation.home(), OPERATION)) {
-      settleLeft(present, journal);
+    try (HomeLock lock = HomeLock.take(present.run(), installation.home(), Present.OPERATION)) {
+      UnfinishedChanges.settle(present, journal);
       ChangeFile kept = journal.keep(changes, present.run().clock());
       new Applier(present.run(), journal, database, present).apply(kept);
       return report(present.run(), plan, from, Optional.of(kept.file()));

@@ -21,8 +21,7 @@ import java.util.Optional;
  * before the first and removed after the last of them.
  */
 record Journal(Path home) {
-  private static final WorkRecord FILE =
-      new WorkRecord("memories.json", "record changes of memories");
+  private static final WorkRecord FILE = WorkRecord.MEMORIES;
   static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT);
 
   /** The file of changes that a process has left half made. */

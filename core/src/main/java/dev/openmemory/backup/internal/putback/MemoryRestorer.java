@@ -54,7 +54,7 @@ public record MemoryRestorer(
           run,
           installation,
           present -> {
-            execution().settleLeft(present);
+            UnfinishedChanges.settle(present, installation);
             ChangeFile undone = new ChangeFile(file.toAbsolutePath());
             ChangeFile.Head head = undone.head();
             return present.read(

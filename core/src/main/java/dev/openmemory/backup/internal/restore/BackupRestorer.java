@@ -24,15 +24,22 @@ public final class BackupRestorer {
     this.settings = settings;
   }
 
+  /** What a restore has done first, once it has the lock of the home. */
+  public interface Preparation {
+    void of(Run run, Installation installation) throws IOException;
+  }
+
   /** See {@link dev.openmemory.backup.Backups#restore}. */
   @SuppressWarnings("try")
-  public RestoreReport restore(BackupName name, Installation installation, RestoreRequest request)
+  public RestoreReport restore(
+      BackupName name, Installation installation, RestoreRequest request, Preparation preparation)
       throws IOException {
     try (Run run = Run.reading(settings);
         HomeLock lock = HomeLock.take(run, installation.home(), "restore")) {
       for (String done : recovery(installation).run()) {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }
+      preparation.of(run, installation);
       return new RestoreAttempt(run, installation, replacement(run, name, installation, request))
           .run();
     }

@@ -15,6 +15,7 @@ import dev.openmemory.backup.internal.plugin.SourcePlugins;
 import dev.openmemory.backup.internal.plugin.WriterPlugins;
 import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.run.WorkFolder;
+import dev.openmemory.backup.internal.run.WorkRecord;
 import dev.openmemory.backup.spi.Writer;
 import dev.openmemory.backup.spi.WriterControl;
 import java.io.IOException;
@@ -33,7 +34,8 @@ public final class Recovery {
   /** So many rollbacks may fail; then a person has to look, and no data is touched any more. */
   private static final int MOST_FAILURES = 2;
 
-  private static final List<String> RECORDS = List.of("restore.json", "held.json", "undo.json");
+  private static final List<String> RECORDS =
+      List.of("restore.json", "held.json", "undo.json", WorkRecord.MEMORIES.fileName());
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
   private final Path home;

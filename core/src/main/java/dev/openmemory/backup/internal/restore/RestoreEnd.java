@@ -1,8 +1,10 @@
 package dev.openmemory.backup.internal.restore;
 
 import dev.openmemory.backup.Installation.Part;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.file.FileFailure;
 import dev.openmemory.backup.internal.plugin.SourcePlugins;
+import dev.openmemory.backup.internal.run.WorkRecord;
 import dev.openmemory.backup.internal.swap.KeepsPrevious;
 import dev.openmemory.backup.internal.swap.PreviousFolders;
 import java.io.IOException;
@@ -45,7 +47,20 @@ record RestoreEnd(Path home, SourcePlugins sources, Clock clock) {
     if (reverses.isPresent()) {
       removeWhatIsInPlace(record, reverses.get());
     }
+    if (replacesMemories(record)) {
+      // What they would take back is no longer there.
+      WorkRecord.MEMORIES.delete(home);
+    }
     RestoreRecord.delete(home);
+  }
+
+  private boolean replacesMemories(RestoreRecord record) throws IOException {
+    for (Part part : record.parts()) {
+      if (!sources.component(part).equals(Component.CONFIG)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** An engine is given a copy; what a swap has moved is gone already. */

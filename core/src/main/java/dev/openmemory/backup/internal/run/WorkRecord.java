@@ -20,6 +20,9 @@ import java.util.Optional;
  * @param operation for messages
  */
 public record WorkRecord(String fileName, String operation) {
+  /** Changes of memories that are being made. */
+  public static final WorkRecord MEMORIES =
+      new WorkRecord("memories.json", "record changes of memories");
 
   /**
    * Reads the record of the home.

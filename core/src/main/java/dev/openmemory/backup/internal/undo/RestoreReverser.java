@@ -7,6 +7,7 @@ import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.RestoreReport;
 import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.lock.HomeLock;
+import dev.openmemory.backup.internal.putback.UnfinishedChanges;
 import dev.openmemory.backup.internal.restore.Recovery;
 import dev.openmemory.backup.internal.restore.RestoreAttempt;
 import dev.openmemory.backup.internal.restore.UndoRecord;
@@ -40,6 +41,7 @@ public final class RestoreReverser {
       for (String done : recovery.run()) {
         run.tell(new BackupEvent.LeftoverHandled(done));
       }
+      UnfinishedChanges.settleOrWarn(run, installation);
       UndoRecord last = UndoRecord.read(home).orElseThrow(() -> nothingSetAside(home));
       OpenParts present = OpenParts.open(run, installation);
       KeptReplacement kept = KeptReplacement.of(run, last, present, request.dryRun());
