@@ -3,17 +3,25 @@ package dev.openmemory.backup.internal.sqlite;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.internal.target.Waiter;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * Tries again while another process has the lock of a database.
  *
  * @param patience how long to wait for it
+ * @param waiter how time passes between two tries
  */
-public record LockWait(Duration patience, Cancellation cancellation) {
-  private static final long POLL_MILLIS = 5;
+public record LockWait(
+    Duration patience, Cancellation cancellation, Waiter waiter, LongSupplier nanoClock) {
+  private static final Duration POLL = Duration.ofMillis(5);
+
+  public LockWait(Duration patience, Cancellation cancellation) {
+    this(patience, cancellation, Waiter.SLEEP, System::nanoTime);
+  }
 
   /** What needs the lock. */
   public interface Step {
@@ -29,7 +37,7 @@ public record LockWait(Duration patience, Cancellation cancellation) {
    * @throws SQLException what the step fails with otherwise
    */
   public void run(String operation, String file, Step step) throws SQLException, IOException {
-    long start = System.nanoTime();
+    long start = nanoClock.getAsLong();
     while (true) {
       cancellation.check();
       try {
@@ -39,7 +47,7 @@ public record LockWait(Duration patience, Cancellation cancellation) {
         if (!SqliteFailure.isBusy(e)) {
           throw e;
         }
-        Duration waited = Duration.ofNanos(System.nanoTime() - start);
+        Duration waited = Duration.ofNanos(nanoClock.getAsLong() - start);
         if (waited.compareTo(patience) >= 0) {
           throw Kind.LOCKED.failure(
               operation, file, "another process held its lock for " + waited.toMillis() + " ms", e);
@@ -51,7 +59,7 @@ public record LockWait(Duration patience, Cancellation cancellation) {
 
   private void pause() throws BackupException {
     try {
-      Thread.sleep(POLL_MILLIS);
+      waiter.await(POLL);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       cancellation.check();
