@@ -10,6 +10,7 @@ import dev.openmemory.backup.memories.MemoryChange.Action;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
 import dev.openmemory.backup.sample.LiveMemories;
 import dev.openmemory.backup.sample.SampleInstallation;
+import dev.openmemory.backup.testkit.disk.WatchedDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,6 +204,41 @@ class MemoryRestoreFaultTest extends MemoryRestoreFixture {
     assertThat(Thread.interrupted()).isTrue();
     assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
     assertNothingIsChanged();
+  }
+
+  /** Full from one of the changes of the home on. SQLite has its own way to the disk. */
+  @Test
+  void aDiskThatGetsFullAnywhereLeavesAllAsItWas() throws Exception {
+    int failed = 0;
+    boolean full = true;
+    for (int at = 0; full; at++) {
+      try (WatchedDisk disk = WatchedDisk.over(temp.resolve("openmemory"))) {
+        int last = at;
+        AtomicInteger changes = new AtomicInteger();
+        disk.beforeEachChange(() -> disk.fill(changes.getAndIncrement() >= last));
+        Installation installation =
+            new Installation(
+                disk.path(), live.installation().parts(), live.installation().writers());
+        try {
+          backups.restoreMemories(
+              FIRST,
+              installation,
+              request(ids.get(0), ids.get(1), ids.get(2)).overwriting(),
+              dialog(() -> {}));
+          full = false;
+        } catch (BackupException e) {
+          assertThat(e.kind()).as("at change %d: %s", at, e).isIn(Kind.NO_SPACE, Kind.ROLLED_BACK);
+          assertThat(e).hasMessageContaining("No space left on device");
+          failed++;
+          assertThat(live.memories()).as("at change %d", at).isEqualTo(deletedMemories);
+          assertThat(live.points()).as("at change %d", at).isEqualTo(leftPoints);
+          assertThat(live.home().resolve(".openmemory-backup/memories.json")).doesNotExist();
+          assertThat(backups.setAside(live.installation())).as("at change %d", at).isEmpty();
+        }
+      }
+    }
+    assertThat(failed).isGreaterThan(3);
+    assertAllIsAsBefore();
   }
 
   /** Each state in which the process may be killed, as the next call finds it. */

@@ -6,6 +6,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.qdrant.WholePoint;
 import dev.openmemory.backup.internal.qdrant.server.WholePoints;
@@ -54,7 +55,7 @@ final class Applier {
    */
   void apply(ChangeFile changes) throws IOException {
     run.enter(Phase.APPLY, "memories");
-    journal.begin(changes);
+    begin(changes);
     try {
       requireUnchanged(changes);
       String collection = changes.head().collection();
@@ -76,6 +77,16 @@ final class Applier {
     }
     run.tell(new BackupEvent.PhaseStarted(Phase.COMMIT, "memories"));
     journal.end();
+  }
+
+  /** An undo file of changes that are never made would only be in the way. */
+  private void begin(ChangeFile changes) throws IOException {
+    try {
+      journal.begin(changes);
+    } catch (IOException | RuntimeException e) {
+      Undo.after(e, () -> journal.discard(changes));
+      throw e;
+    }
   }
 
   /** Before anything is changed, and of memories too of which only the point is. */
