@@ -40,7 +40,7 @@ public final class Main {
 
   private Main(Host host, String[] args) {
     this.host = host;
-    this.session = new Session(host);
+    this.session = new Session(host, arguments -> run(arguments, host.startedNow()));
     this.settings = Settings.of(host.environment());
     this.line = RootCommand.commandLine(session, args);
   }

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -47,7 +49,7 @@ public record CommandLineRun(int exitCode, String out, String err) {
     private final Cancellation cancellation = new Cancellation();
     private Supplier<InputStream> in = InputStream::nullInputStream;
     private boolean terminal;
-    private String stopAt = "";
+    private final Map<String, Runnable> actions = new TreeMap<>();
     private volatile Thread worker = Thread.currentThread();
     private byte[] bytes = {};
 
@@ -75,7 +77,12 @@ public record CommandLineRun(int exitCode, String out, String err) {
 
     /** The run is cancelled as soon as its output has this text. */
     public Surroundings cancelledAt(String text) {
-      stopAt = text;
+      return on(text, cancellation::cancel);
+    }
+
+    /** Does that once, as soon as the output has this text. */
+    public Surroundings on(String text, Runnable action) {
+      actions.put(text, action);
       return this;
     }
 
@@ -127,8 +134,10 @@ public record CommandLineRun(int exitCode, String out, String err) {
         public void write(byte[] bytes, int offset, int length) throws IOException {
           out.write(bytes, offset, length);
           String output = stream.toString(StandardCharsets.UTF_8);
-          if (!stopAt.isEmpty() && output.contains(stopAt)) {
-            cancellation.cancel();
+          for (String text : List.copyOf(actions.keySet())) {
+            if (output.contains(text)) {
+              Objects.requireNonNull(actions.remove(text)).run();
+            }
           }
         }
       };

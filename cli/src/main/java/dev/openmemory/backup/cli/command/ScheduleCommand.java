@@ -2,6 +2,8 @@ package dev.openmemory.backup.cli.command;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.cli.command.schedule.ScheduleRunCommand;
+import dev.openmemory.backup.cli.command.schedule.ScheduleStatusCommand;
 import dev.openmemory.backup.cli.output.DurationText;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.schedule.ContainerPlaces;
@@ -41,8 +43,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "schedule",
     description =
-        "Print a cron line, systemd timer, launchd job or Kubernetes CronJob for"
-            + " regular backups.",
+        "Make regular backups: by this program, or by cron, systemd, launchd or" + " Kubernetes.",
     synopsisSubcommandLabel = "COMMAND")
 final class ScheduleCommand {
   /** Named, since this package does not know it. */
@@ -56,7 +57,10 @@ final class ScheduleCommand {
     CommandSpec backup = new CommandLine(new BackupCommand(session)).getCommandSpec();
     CommandLine print = new CommandLine(new Print(session, backup.options()));
     backup.options().forEach(print.getCommandSpec()::addOption);
-    return new CommandLine(new ScheduleCommand()).addSubcommand(print);
+    return new CommandLine(new ScheduleCommand())
+        .addSubcommand(print)
+        .addSubcommand(ScheduleRunCommand.commandLine(session, backup))
+        .addSubcommand("status", new ScheduleStatusCommand(session));
   }
 
   /** The scheduler to write for; exactly one. */

@@ -48,17 +48,8 @@ public final class RunFacts {
 
   /** The run is over. */
   void ended(int exitCode) {
-    facts.put("outcome", outcome(exitCode));
+    facts.put("outcome", ExitCodes.outcome(exitCode));
     facts.put("exitCode", exitCode);
-  }
-
-  private static String outcome(int exitCode) {
-    return switch (exitCode) {
-      case ExitCodes.OK -> "ok";
-      case ExitCodes.WARNINGS -> "warnings";
-      case ExitCodes.CANCELLED -> "cancelled";
-      default -> "failed";
-    };
   }
 
   /** {@code OMB_STORED_BYTES} for {@code storedBytes}, and so on. */

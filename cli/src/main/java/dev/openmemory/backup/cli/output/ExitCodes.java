@@ -18,6 +18,16 @@ public final class ExitCodes {
 
   private ExitCodes() {}
 
+  /** How a run with that exit code ended, in one word for programs. */
+  public static String outcome(int exitCode) {
+    return switch (exitCode) {
+      case OK -> "ok";
+      case WARNINGS -> "warnings";
+      case CANCELLED -> "cancelled";
+      default -> "failed";
+    };
+  }
+
   public static int of(Kind kind) {
     return switch (kind) {
       case INVALID -> USAGE;

@@ -46,11 +46,29 @@ public final class Session {
   private final Host host;
   private final CommonOptions options = new CommonOptions();
   private final Terminal terminal;
+  private final Program program;
   private Settings settings = Settings.NONE;
 
+  /** For what only looks at the commands. */
   public Session(Host host) {
+    this(host, arguments -> ExitCodes.FAILED);
+  }
+
+  public Session(Host host, Program program) {
     this.host = host;
     this.terminal = new Terminal(host);
+    this.program = program;
+  }
+
+  /** This program, for a command that runs others. */
+  public interface Program {
+    /** Runs a command line with the same surroundings; returns its exit code. */
+    int run(String[] arguments);
+  }
+
+  /** Runs another command line of this program, which reads its settings itself. */
+  public int run(List<String> arguments) {
+    return program.run(arguments.toArray(String[]::new));
   }
 
   /** What a command does with the backups of the target at the (redacted) location. */
@@ -94,6 +112,15 @@ public final class Session {
   /** What the environment and the settings file say, once both are read. */
   public void use(Settings known) {
     settings = known;
+  }
+
+  /**
+   * The environment and the settings file, read again.
+   *
+   * @throws BackupException of kind {@code INVALID} when the file cannot be used
+   */
+  public Settings currentSettings() throws BackupException {
+    return Settings.of(host.environment()).orElse(SettingsFile.read(options));
   }
 
   /** What the environment or else the settings file says. */

@@ -47,6 +47,21 @@ public record Host(
         cancellation);
   }
 
+  /** The same for another command, which starts now. */
+  public Host startedNow() {
+    long start = System.nanoTime();
+    return new Host(
+        in,
+        out,
+        err,
+        environment,
+        inIsTerminal,
+        errIsTerminal,
+        clock,
+        () -> Duration.ofNanos(System.nanoTime() - start),
+        cancellation);
+  }
+
   private static PrintStream stream(FileDescriptor descriptor) {
     return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
   }
