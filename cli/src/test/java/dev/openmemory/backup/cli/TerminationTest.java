@@ -47,6 +47,26 @@ class TerminationTest extends SampleTest {
     assertThat(target).isEmptyDirectory();
   }
 
+  @Test
+  void aScheduleIsSeenByOtherProcessesUntilItIsStopped() throws Exception {
+    Path scratch = Files.createDirectories(temp.resolve("scratch"));
+    Process process =
+        start(scratch, sample.onStorage("schedule", "run", "--cron=monthly", "--at-start"));
+    try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+      awaitLine(err, "The next backup begins at");
+      CommandLineRun status = sample.run("schedule", "status");
+      assertThat(status.exitCode()).as(status.text()).isZero();
+      assertThat(sample.runOnStorage("schedule", "run", "--cron=monthly").exitCode()).isEqualTo(6);
+
+      signal(process, "TERM");
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+      assertThat(sample.run("schedule", "status").out()).contains("no 'schedule run' is active");
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
   private void stopABackupWith(String signal) throws Exception {
     Path large = sample.storage().resolve("collections/openmemory/large.dat");
     try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
@@ -65,18 +85,26 @@ class TerminationTest extends SampleTest {
   /** What the process says after the signal, which it gets when it has come to that line. */
   private static String interrupt(Process process, String signal, String at) throws Exception {
     try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
-      String line = err.readLine();
-      while (line != null && !line.equals(at)) {
-        line = err.readLine();
-      }
-      assertThat(line).as("the process has come to its large part").isNotNull();
-      new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+      awaitLine(err, at);
+      signal(process, signal);
       String rest = String.join("\n", err.lines().toList());
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       return rest;
     } finally {
       process.destroyForcibly().waitFor();
     }
+  }
+
+  private static void awaitLine(BufferedReader err, String part) throws IOException {
+    String line = err.readLine();
+    while (line != null && !line.contains(part)) {
+      line = err.readLine();
+    }
+    assertThat(line).as("the process has come to: " + part).isNotNull();
+  }
+
+  private static void signal(Process process, String signal) throws Exception {
+    new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
   }
 
   private static Process start(Path scratch, String... args) throws IOException {
