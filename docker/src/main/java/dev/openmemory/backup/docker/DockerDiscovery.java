@@ -10,6 +10,7 @@ import dev.openmemory.backup.docker.internal.discovery.HostFiles;
 import dev.openmemory.backup.docker.internal.discovery.InstallationSearch;
 import dev.openmemory.backup.docker.internal.discovery.PlainLayout;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
+import dev.openmemory.backup.docker.internal.host.HostPaths;
 import dev.openmemory.backup.internal.file.Boundary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,15 +49,15 @@ public final class DockerDiscovery {
     try (DockerEngine engine = DockerEngine.connect(Endpoints.find(environment, userHome()))) {
       Endpoint endpoint = engine.endpoint();
       Path absolute = home.toAbsolutePath().normalize();
+      HostPaths paths = HostPaths.of(engine);
       DiscoveryInput input =
           new DiscoveryInput(
               absolute,
               options,
               endpoint.key(),
-              engine.containers(new Concern(absolute, options)),
+              engine.containers(new Concern(paths.onHost(absolute), options)),
               engine.volumes(),
-              engine.isThisHost(),
-              engine.isThisHost() || isDesktop(endpoint),
+              paths,
               HostFiles.ofThisHost(),
               (container, path) -> content(engine, container, path),
               environment);
@@ -105,13 +106,5 @@ public final class DockerDiscovery {
                 options,
                 HostFiles.ofThisHost(),
                 "default location (Docker was not reachable)"));
-  }
-
-  /** Its machine shows the folders of this host to containers under the paths of this host. */
-  private static boolean isDesktop(Endpoint endpoint) {
-    return endpoint.context().filter(c -> c.startsWith("desktop")).isPresent()
-        || endpoint.uri().contains("/.docker/desktop/")
-        || endpoint.uri().contains("/.docker/run/")
-        || endpoint.uri().startsWith("npipe:");
   }
 }

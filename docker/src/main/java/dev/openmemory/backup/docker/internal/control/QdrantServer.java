@@ -4,7 +4,8 @@ import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
-import dev.openmemory.backup.docker.internal.engine.StoreUrls;
+import dev.openmemory.backup.docker.internal.host.HostPaths;
+import dev.openmemory.backup.docker.internal.host.StoreUrls;
 import dev.openmemory.backup.internal.qdrant.server.ApiKey;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.internal.text.UriHost;
@@ -25,7 +26,7 @@ public final class QdrantServer {
       DockerEngine engine, Container container, QdrantKeys keys, Cancellation cancellation)
       throws IOException {
     List<Optional<ApiKey>> candidates = keys.of(container);
-    for (URI address : StoreUrls.of(container, host(engine.endpoint()), engine.isThisHost())) {
+    for (URI address : StoreUrls.of(container, host(engine.endpoint()), HostPaths.of(engine))) {
       for (Optional<ApiKey> key : candidates) {
         QdrantClient client = QdrantClient.of(address, key, cancellation);
         if (client.serves()) {

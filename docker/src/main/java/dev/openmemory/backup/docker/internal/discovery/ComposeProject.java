@@ -18,9 +18,10 @@ import java.util.regex.Pattern;
  * then in {@code .env}, then {@code name} in its files, then the name of the folder
  * (https://docs.docker.com/compose/how-tos/project-name/).
  *
+ * @param onHost what the engine's host calls the home
  * @param environment of this process
  */
-record ComposeProject(Path home, HostFiles files, Map<String, String> environment) {
+record ComposeProject(Path home, Path onHost, HostFiles files, Map<String, String> environment) {
   private static final String NAME = "COMPOSE_PROJECT_NAME";
   private static final List<String> FILES =
       List.of("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml");
@@ -58,7 +59,7 @@ record ComposeProject(Path home, HostFiles files, Map<String, String> environmen
 
   /** What Compose calls it when nothing else does. */
   String ofFolder() {
-    String folder = Objects.requireNonNullElse(home.getFileName(), home).toString();
+    String folder = Objects.requireNonNullElse(onHost.getFileName(), onHost).toString();
     return folder.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "").replaceAll("^[_-]+", "");
   }
 

@@ -3,8 +3,6 @@ package dev.openmemory.backup.docker.internal.discovery;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.Mount;
 import dev.openmemory.backup.docker.internal.engine.Mount.Kind;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -37,10 +35,10 @@ record ContainerLocation(Container container, String path, Optional<Mount> mount
   }
 
   /** The path on the engine's host, where it has one. */
-  Optional<Path> onHost() {
+  Optional<String> onHost() {
     return mount
         .filter(m -> m.kind() != Kind.OTHER && !m.source().isEmpty())
-        .flatMap(m -> path(m.source() + m.below(path)));
+        .map(m -> m.onHost(path));
   }
 
   /** Whether the other mount shows the same data, or some of it, to its container. */
@@ -60,7 +58,7 @@ record ContainerLocation(Container container, String path, Optional<Mount> mount
   String describe() {
     String inside = "container " + container.name() + ":" + path;
     return switch (mount.map(Mount::kind).orElse(Kind.OTHER)) {
-      case BIND -> onHost().map(Path::toString).orElse(inside);
+      case BIND -> onHost().orElse(inside);
       case VOLUME ->
           "volume "
               + mount.map(Mount::volume).orElse("")
@@ -79,13 +77,5 @@ record ContainerLocation(Container container, String path, Optional<Mount> mount
   private boolean overlaps(String source, String other) {
     String file = source + mount.map(m -> m.below(path)).orElse("");
     return Mount.isAtOrBelow(file, other) || Mount.isAtOrBelow(other, file);
-  }
-
-  private static Optional<Path> path(String text) {
-    try {
-      return Optional.of(Path.of(text));
-    } catch (InvalidPathException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -6,6 +6,7 @@ import dev.openmemory.backup.docker.Discovery.Finding;
 import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.Mount;
+import dev.openmemory.backup.docker.internal.host.HostPaths;
 import dev.openmemory.backup.internal.text.NearNames;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -25,12 +26,19 @@ final class ContainerSearch {
 
   private final DiscoveryInput input;
   private final DockerOptions options;
-  private final Path home;
+
+  /** As the engine's host calls it. */
+  private final Optional<Path> home;
 
   ContainerSearch(DiscoveryInput input) {
     this.input = input;
     this.options = input.options();
-    this.home = input.files().real(input.home());
+    this.home =
+        input
+            .paths()
+            .onHost(input.files().real(input.home()))
+            .map(this::withoutDesktopPrefix)
+            .map(Path::of);
   }
 
   /** The containers; empty when none is known to belong to the home. */
@@ -91,7 +99,7 @@ final class ContainerSearch {
       throws BackupException {
     Map<String, List<Container>> byProject = byProject(matching);
     if (byProject.size() > 1) {
-      throw ambiguous("several installations are in " + home, byProject);
+      throw ambiguous("several installations are in " + input.home(), byProject);
     }
     List<Container> all = new ArrayList<>(matching);
     group(matching.get(0)).stream().filter(c -> !all.contains(c)).forEach(all::add);
@@ -104,29 +112,33 @@ final class ContainerSearch {
       return true;
     }
     Role role = Role.of(container);
-    return input.sharesPaths()
+    return input.paths().areShared()
         && (role == Role.API || role == Role.STORE)
         && container.mounts().stream().anyMatch(this::isInHome);
   }
 
   private boolean isHome(String folder) {
-    return !folder.isEmpty() && real(folder).filter(home::equals).isPresent();
+    return !folder.isEmpty()
+        && home.filter(h -> real(folder).filter(h::equals).isPresent()).isPresent();
   }
 
   private boolean isInHome(Mount mount) {
+    Optional<Path> source = real(withoutDesktopPrefix(mount.source()));
     return mount.kind() == Mount.Kind.BIND
-        && real(withoutDesktopPrefix(mount.source())).filter(p -> p.startsWith(home)).isPresent();
+        && home.filter(h -> source.filter(p -> p.startsWith(h)).isPresent()).isPresent();
   }
 
   private String withoutDesktopPrefix(String source) {
-    return !input.isThisHost() && source.startsWith(DESKTOP_PREFIX + "/")
+    return !(input.paths() instanceof HostPaths.Same) && source.startsWith(DESKTOP_PREFIX + "/")
         ? source.substring(DESKTOP_PREFIX.length())
         : source;
   }
 
   private Optional<Path> real(String path) {
     try {
-      return Optional.of(input.files().real(Path.of(path)));
+      // A link of the host cannot be followed from within a container.
+      boolean isFollowed = !(input.paths() instanceof HostPaths.Mounted);
+      return Optional.of(isFollowed ? input.files().real(Path.of(path)) : Path.of(path));
     } catch (InvalidPathException e) {
       return Optional.empty();
     }

@@ -3,6 +3,7 @@ package dev.openmemory.backup.docker.internal.discovery;
 import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.Volume;
+import dev.openmemory.backup.docker.internal.host.HostPaths;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,7 @@ import java.util.Optional;
  * @param engine finds the engine again
  * @param containers all of the engine
  * @param volumes all of the engine
- * @param isThisHost whether paths and locks of containers are those of this host
- * @param sharesPaths whether the engine's host paths mean the folders of this host
+ * @param paths where this process finds the files of the engine's host
  * @param files of this host
  * @param containerFiles of the engine's containers
  * @param environment of this process
@@ -28,8 +28,7 @@ public record DiscoveryInput(
     String engine,
     List<Container> containers,
     List<Volume> volumes,
-    boolean isThisHost,
-    boolean sharesPaths,
+    HostPaths paths,
     HostFiles files,
     ContainerFiles containerFiles,
     Map<String, String> environment) {
@@ -38,11 +37,15 @@ public record DiscoveryInput(
   static final String VOLUME_LABEL = "com.docker.compose.volume";
   static final String WORKING_DIR_LABEL = "com.docker.compose.project.working_dir";
 
-  /** Copies the lists, without containers that were made for one command. */
+  /**
+   * Copies the lists, without containers that were made for one command, and without the one that
+   * this process runs in.
+   */
   public DiscoveryInput {
     containers =
         containers.stream()
             .filter(c -> !c.label("com.docker.compose.oneoff").equalsIgnoreCase("true"))
+            .filter(c -> !paths.isOwn(c))
             .toList();
     volumes = List.copyOf(volumes);
   }
@@ -58,7 +61,12 @@ public record DiscoveryInput(
 
   /** The Compose project of the home, for when no container has its label. */
   ComposeProject project() {
-    return new ComposeProject(home, files, environment);
+    return new ComposeProject(home, homeOnHost().orElse(home), files, environment);
+  }
+
+  /** What the engine's host calls the home. */
+  Optional<Path> homeOnHost() {
+    return paths.onHost(home).map(Path::of);
   }
 
   /** Whether the home is an OpenMemory folder of its own, in whatever state. */

@@ -56,8 +56,9 @@ final class FileSearch {
     Finding finding =
         new Finding(
             kind.component,
-            open.map(p -> p + " (" + at.describe() + ")")
-                .filter(text -> at.volume().isPresent())
+            open.map(Path::toString)
+                .filter(text -> !text.equals(at.describe()))
+                .map(text -> text + " (" + at.describe() + ")")
                 .orElseGet(at::describe),
             why
                 + "; "
@@ -72,7 +73,8 @@ final class FileSearch {
   private Optional<Path> onThisHost(ContainerLocation at) {
     return at.onHost()
         .filter(p -> at.volume().flatMap(input::volume).map(Volume::isPlain).orElse(true))
-        .filter(p -> input.isThisHost() && input.files().isOpen(p));
+        .flatMap(input.paths()::here)
+        .filter(input.files()::isOpen);
   }
 
   private Part throughTheEngine(Kind kind, Container api, String path) {
@@ -96,8 +98,8 @@ final class FileSearch {
     Optional<Path> inVolume =
         volume
             .filter(Volume::isPlain)
-            .map(v -> Path.of(v.mountpoint(), DATABASE_FILE))
-            .filter(p -> input.isThisHost() && input.files().isOpen(p));
+            .flatMap(v -> input.paths().here(v.mountpoint() + "/" + DATABASE_FILE))
+            .filter(input.files()::isOpen);
     if (inVolume.isPresent()) {
       return PlainLayout.database(
           inVolume.get(), "no container of the API; it is in volume " + volume.get().name());

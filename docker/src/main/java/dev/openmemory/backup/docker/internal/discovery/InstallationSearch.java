@@ -11,6 +11,7 @@ import dev.openmemory.backup.docker.Discovery.Finding;
 import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.Volume;
+import dev.openmemory.backup.docker.internal.host.HostPaths;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -135,14 +136,25 @@ public final class InstallationSearch {
     containers.why().ifPresent(findings::add);
     found.forEach(f -> findings.add(f.finding()));
     containers.apis().stream().findFirst().map(this::history).ifPresent(findings::add);
-    if (!input.isThisHost()) {
-      findings.add(
+    whereItIs().ifPresent(findings::add);
+    return findings;
+  }
+
+  private Optional<Finding> whereItIs() {
+    if (input.paths() instanceof HostPaths.Mounted inside) {
+      return Optional.of(
           new Finding(
               "engine",
-              "another kernel than that of this host",
-              "files of its containers are read and written through the engine, never in place"));
+              "this program runs in its container " + inside.own().name(),
+              "what is mounted there is used in place, all else through the engine"));
     }
-    return findings;
+    return input.paths() instanceof HostPaths.Apart
+        ? Optional.of(
+            new Finding(
+                "engine",
+                "another kernel than that of this host",
+                "files of its containers are read and written through the engine, never in place"))
+        : Optional.empty();
   }
 
   private Finding history(Container api) {

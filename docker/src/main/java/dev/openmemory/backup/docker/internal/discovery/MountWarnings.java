@@ -30,7 +30,22 @@ record MountWarnings(
     volume.flatMap(this::missing).ifPresent(warnings::add);
     volume.flatMap(input::volume).flatMap(MountWarnings::onNetwork).ifPresent(warnings::add);
     volume.flatMap(this::shared).ifPresent(warnings::add);
+    homeInLayer().ifPresent(warnings::add);
     return warnings;
+  }
+
+  /** A run that is killed leaves there which containers it has paused. */
+  private Optional<Warning> homeInLayer() {
+    return input.homeOnHost().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Warning(
+                "home-in-container-layer",
+                "the home "
+                    + input.home()
+                    + " is in the own layer of the container that this program runs in. What is"
+                    + " needed after a crash is lost when that container is removed. Mount the"
+                    + " OpenMemory folder there"));
   }
 
   private static Optional<Warning> databaseInLayer(ContainerLocation database) {

@@ -42,9 +42,9 @@ final class SettingsSearch {
     Variables own = Variables.of(api);
     String path = ContainerPaths.resolve(api.workingDirectory(), ENVIRONMENT_FILE);
     ContainerLocation at = ContainerLocation.of(api, path);
-    Optional<Path> onHost = at.onHost().filter(file -> input.sharesPaths());
+    Optional<Path> here = at.onHost().flatMap(input.paths()::here);
     Optional<EnvironmentFile> file =
-        onHost.isPresent() ? input.files().variables(onHost.get()) : Optional.empty();
+        here.isPresent() ? input.files().variables(here.get()) : Optional.empty();
     if (file.isEmpty()) {
       file = inContainer(api.name(), path, input.containerFiles());
     }

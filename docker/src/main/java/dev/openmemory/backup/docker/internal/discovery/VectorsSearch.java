@@ -9,8 +9,8 @@ import dev.openmemory.backup.docker.Discovery.Finding;
 import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.Mount;
-import dev.openmemory.backup.docker.internal.engine.StoreUrls;
 import dev.openmemory.backup.docker.internal.engine.Volume;
+import dev.openmemory.backup.docker.internal.host.StoreUrls;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -67,10 +67,9 @@ final class VectorsSearch {
       return PlainLayout.snapshots(input.home(), said, PlainLayout.SAID);
     }
     Container store = containers.store().orElseThrow(this::noAddress);
-    boolean near = input.isThisHost() || input.sharesPaths();
     URI url =
-        StoreUrls.of(store, "localhost", input.isThisHost()).stream()
-            .filter(address -> near)
+        StoreUrls.of(store, "localhost", input.paths()).stream()
+            .filter(address -> input.paths().areShared())
             .findFirst()
             .orElseThrow(this::noAddress);
     Snapshots there =
@@ -110,11 +109,7 @@ final class VectorsSearch {
     FoundPart plain = PlainLayout.storage(directory, PlainLayout.SAID);
     Path real = input.files().real(directory.toAbsolutePath().normalize());
     Optional<ContainerLocation> ofStore =
-        containers
-            .store()
-            .filter(store -> input.isThisHost())
-            .map(VectorsSearch::storage)
-            .filter(at -> at.onHost().map(input.files()::real).filter(real::equals).isPresent());
+        containers.store().map(VectorsSearch::storage).filter(at -> isHere(at, real));
     if (ofStore.isEmpty()) {
       return plain;
     }
@@ -123,6 +118,14 @@ final class VectorsSearch {
         new Part("directory", Map.of("path", path, "allow-live", "true"), false),
         plain.finding(),
         ofStore.get());
+  }
+
+  private boolean isHere(ContainerLocation at, Path directory) {
+    return at.onHost()
+        .flatMap(input.paths()::here)
+        .map(input.files()::real)
+        .filter(directory::equals)
+        .isPresent();
   }
 
   private FoundPart namedVolume(String volume) {

@@ -1,6 +1,8 @@
 package dev.openmemory.backup.docker.internal.engine;
 
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,8 @@ import java.util.Optional;
  * @param workingDirectory absolute; {@code /} when the image says nothing
  * @param mounts in no order
  * @param ports published TCP ports: the one in the container to where it can be reached
- * @param address of the container itself in its first network, if it has one
+ * @param addresses of the container itself by network, the first one first; empty text where it has
+ *     none
  * @param removedAtEnd whether a stop removes it, with its own layer and its anonymous volumes; a
  *     list does not say
  */
@@ -34,7 +37,7 @@ public record Container(
     String workingDirectory,
     List<Mount> mounts,
     Map<Integer, Published> ports,
-    Optional<String> address,
+    Map<String, String> addresses,
     boolean removedAtEnd) {
 
   public Container {
@@ -42,10 +45,16 @@ public record Container(
     environment = Map.copyOf(environment);
     mounts = List.copyOf(mounts);
     ports = Map.copyOf(ports);
+    addresses = Collections.unmodifiableMap(new LinkedHashMap<>(addresses));
   }
 
   /** Where a port can be reached on the engine's host; the address may be {@code 0.0.0.0}. */
   public record Published(String address, int port) {}
+
+  /** In its first network that gives one. */
+  public Optional<String> address() {
+    return addresses.values().stream().filter(address -> !address.isEmpty()).findFirst();
+  }
 
   /** Whether its processes get to run now. */
   public boolean runs() {

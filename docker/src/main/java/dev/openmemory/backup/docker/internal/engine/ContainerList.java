@@ -68,7 +68,7 @@ record ContainerList(DockerClient client, WatchedTransport transport, DockerFail
     return failure
         .call("list containers", "", () -> client.listContainersCmd().withShowAll(true).exec())
         .stream()
-        .filter(raw -> !HelperContainers.isHelper(raw))
+        .filter(raw -> !HelperContainers.isOurs(raw))
         .toList();
   }
 }

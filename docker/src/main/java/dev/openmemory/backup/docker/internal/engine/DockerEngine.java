@@ -140,7 +140,7 @@ public final class DockerEngine implements Closeable {
     return files;
   }
 
-  /** All containers, also stopped ones, without our helpers. */
+  /** All containers, also stopped ones, without our helpers and those that run this program. */
   public List<Container> containers() throws IOException {
     return containers(listed -> true);
   }

@@ -34,6 +34,9 @@ final class HelperContainers {
   /** On each of them; the value is the {@link Owner} as JSON. */
   static final String LABEL = "dev.openmemory.backup.helper";
 
+  /** Of our image, so on each container that is made of it: runs in them take turns by locks. */
+  private static final String PROGRAM_LABEL = "dev.openmemory.backup.program";
+
   /** Where the volume is; no image has anything there, which the engine would copy. */
   static final String DIRECTORY = "/openmemory-backup-volume";
 
@@ -62,9 +65,9 @@ final class HelperContainers {
     this.owner = Owner.ofThisProcess(clock);
   }
 
-  /** Whether it is one of ours, of any run. */
-  static boolean isHelper(com.github.dockerjava.api.model.Container listed) {
-    return labels(listed).containsKey(LABEL);
+  /** Whether it is one of ours, of any run, or this program runs in it. */
+  static boolean isOurs(com.github.dockerjava.api.model.Container listed) {
+    return labels(listed).containsKey(LABEL) || labels(listed).containsKey(PROGRAM_LABEL);
   }
 
   /** The id of a helper for the volume, which has the content at {@link #DIRECTORY}. */

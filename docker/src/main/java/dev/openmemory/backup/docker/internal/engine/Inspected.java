@@ -4,17 +4,15 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ContainerMount;
-import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.InternetProtocol;
 import com.github.dockerjava.api.model.NetworkSettings;
 import com.github.dockerjava.api.model.Ports;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine says about a container or volume, in our terms. */
@@ -36,7 +34,7 @@ final class Inspected {
         directory.isEmpty() ? "/" : directory,
         mounts(raw),
         ports(raw.getNetworkSettings()),
-        address(raw.getNetworkSettings()),
+        addresses(raw.getNetworkSettings()),
         raw.getHostConfig() != null && Boolean.TRUE.equals(raw.getHostConfig().getAutoRemove()));
   }
 
@@ -55,7 +53,7 @@ final class Inspected {
         "/",
         mounts == null ? List.of() : mounts.stream().map(Inspected::mount).toList(),
         Map.of(),
-        Optional.empty(),
+        Map.of(),
         false);
   }
 
@@ -143,14 +141,12 @@ final class Inspected {
     }
   }
 
-  private static Optional<String> address(@Nullable NetworkSettings network) {
-    Map<String, ContainerNetwork> networks = network == null ? null : network.getNetworks();
-    return networks == null
-        ? Optional.empty()
-        : networks.values().stream()
-            .flatMap(attached -> Stream.ofNullable(attached.getIpAddress()))
-            .filter(address -> !address.isEmpty())
-            .findFirst();
+  private static Map<String, String> addresses(@Nullable NetworkSettings network) {
+    Map<String, String> addresses = new LinkedHashMap<>();
+    if (network != null && network.getNetworks() != null) {
+      network.getNetworks().forEach((name, in) -> addresses.put(name, text(in.getIpAddress())));
+    }
+    return addresses;
   }
 
   private static String text(@Nullable Object value) {

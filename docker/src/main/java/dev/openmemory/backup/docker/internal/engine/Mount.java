@@ -25,7 +25,25 @@ public record Mount(Kind kind, String volume, String source, String destination,
 
   /** What follows the destination in a path that it contains: empty, or begins with a slash. */
   public String below(String path) {
-    return destination.equals("/") ? path : path.substring(destination.length());
+    return below(path, destination);
+  }
+
+  /** What the engine's host calls a path in the container that it contains. */
+  public String onHost(String path) {
+    return join(source, below(path));
+  }
+
+  /** What the container calls a path of the engine's host that is the source or below it. */
+  public String inContainer(String onHost) {
+    return join(destination, below(onHost, source));
+  }
+
+  private static String below(String path, String folder) {
+    return folder.equals("/") ? path : path.substring(folder.length());
+  }
+
+  private static String join(String folder, String below) {
+    return folder.equals("/") && !below.isEmpty() ? below : folder + below;
   }
 
   /** Whether a path with slashes, of a container or an engine's host, is the folder or below it. */

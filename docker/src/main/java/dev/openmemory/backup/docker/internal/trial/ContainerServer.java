@@ -6,6 +6,7 @@ import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.docker.internal.connect.Endpoint;
 import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.engine.TrialContainers;
+import dev.openmemory.backup.docker.internal.host.HostPaths;
 import dev.openmemory.backup.spi.RunContext;
 import dev.openmemory.backup.spi.TrialFolders;
 import dev.openmemory.backup.spi.TrialServer;
@@ -47,7 +48,11 @@ final class ContainerServer implements TrialServer {
   }
 
   /** Its files have to be those of this host, and its address one that this host reaches. */
-  private static void requireHostReach(DockerEngine engine) throws BackupException {
+  private static void requireHostReach(DockerEngine engine) throws IOException {
+    if (HostPaths.of(engine) instanceof HostPaths.Mounted) {
+      throw unsupported(
+          engine, "is asked from within a container, and sees no temporary files there");
+    }
     if (!engine.isThisHost()) {
       throw unsupported(engine, "is not of this host, so its containers see no files of it");
     }

@@ -4,7 +4,6 @@ import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.EngineDirectory;
 import dev.openmemory.backup.docker.internal.engine.Mount;
 import dev.openmemory.backup.docker.internal.engine.Volume;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,7 @@ record Location(
     Optional<Mount> mount,
     Optional<Volume> volume,
     EngineDirectory place,
-    Optional<Path> onEngineHost) {
+    Optional<String> onEngineHost) {
 
   boolean isInLayer() {
     return container.isPresent() && mount.isEmpty() && volume.isEmpty();

@@ -8,6 +8,7 @@ import dev.openmemory.backup.docker.internal.engine.DockerEngine;
 import dev.openmemory.backup.docker.internal.engine.EngineDirectory;
 import dev.openmemory.backup.docker.internal.engine.Mount;
 import dev.openmemory.backup.docker.internal.engine.Volume;
+import dev.openmemory.backup.docker.internal.host.HostPaths;
 import dev.openmemory.backup.internal.swap.Replaceable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ record Locator(DockerEngine engine, VectorsOptions options) {
         Optional.empty(),
         volume,
         new EngineDirectory.InVolume(name),
-        volume.map(Volume::mountpoint).filter(p -> !p.isEmpty()).map(Path::of));
+        volume.map(Volume::mountpoint).filter(p -> !p.isEmpty()));
   }
 
   /**
@@ -61,9 +62,11 @@ record Locator(DockerEngine engine, VectorsOptions options) {
 
   private void requireNone(Location location, Predicate<Container> state, String text)
       throws IOException {
+    HostPaths paths = HostPaths.of(engine);
     List<String> found =
         engine.listed().stream()
             .filter(state)
+            .filter(c -> !paths.isOwn(c))
             .filter(c -> uses(c, location))
             .map(Container::name)
             .sorted()
@@ -90,9 +93,11 @@ record Locator(DockerEngine engine, VectorsOptions options) {
 
   /** The directory on this host, whatever the rights of this process in it are. */
   Optional<Path> onThisHost(Location location) throws IOException {
-    return !engine.isThisHost() || location.volume().filter(v -> !v.isPlain()).isPresent()
-        ? Optional.empty()
-        : location.onEngineHost().filter(Files::isDirectory);
+    if (location.volume().filter(v -> !v.isPlain()).isPresent()) {
+      return Optional.empty();
+    }
+    HostPaths paths = HostPaths.of(engine);
+    return location.onEngineHost().flatMap(paths::here).filter(Files::isDirectory);
   }
 
   private Optional<Container> container() throws IOException {
@@ -127,16 +132,22 @@ record Locator(DockerEngine engine, VectorsOptions options) {
             ? new EngineDirectory.InVolume(volume.get().name())
             : new EngineDirectory.InContainer(container.name(), options.path());
     return new Location(
-        Optional.of(container), options.path(), mount, volume, place, onHost(mount, volume));
+        Optional.of(container),
+        options.path(),
+        mount,
+        volume,
+        place,
+        onHost(options.path(), mount, volume));
   }
 
-  private Optional<Path> onHost(Optional<Mount> mount, Optional<Volume> volume) {
+  private static Optional<String> onHost(
+      String path, Optional<Mount> mount, Optional<Volume> volume) {
     if (mount.isEmpty() || mount.get().kind() == Mount.Kind.OTHER) {
       return Optional.empty();
     }
     String source = volume.map(Volume::mountpoint).orElse(mount.get().source());
-    String below = mount.get().below(options.path());
-    return source.isEmpty() ? Optional.empty() : Optional.of(Path.of(source + below));
+    String below = mount.get().below(path);
+    return source.isEmpty() ? Optional.empty() : Optional.of(source + below);
   }
 
   private static boolean uses(Container container, Location location) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.docker.DockerOptions;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConcernTest {
@@ -32,6 +33,6 @@ class ConcernTest {
   }
 
   private static boolean concern(DockerOptions options, FakeContainer container) {
-    return new Concern(HOME, options).test(container.made());
+    return new Concern(Optional.of(HOME.toString()), options).test(container.made());
   }
 }

@@ -5,7 +5,6 @@ import dev.openmemory.backup.docker.internal.engine.Mount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** A container that exists in a test only. */
@@ -15,6 +14,8 @@ final class FakeContainer {
   private final Map<String, String> labels = new TreeMap<>();
   private final Map<String, String> environment = new TreeMap<>();
   private final List<Mount> mounts = new ArrayList<>();
+  private final Map<Integer, Container.Published> ports = new TreeMap<>();
+  private final Map<String, String> addresses = new TreeMap<>();
   private String state = "running";
   private String workingDirectory = "/";
 
@@ -87,6 +88,16 @@ final class FakeContainer {
     return this;
   }
 
+  FakeContainer address(String network, String address) {
+    addresses.put(network, address);
+    return this;
+  }
+
+  FakeContainer published(int port, int onHost) {
+    ports.put(port, new Container.Published("0.0.0.0", onHost));
+    return this;
+  }
+
   Container made() {
     return new Container(
         "1234567890abcdef" + name.hashCode(),
@@ -98,8 +109,8 @@ final class FakeContainer {
         environment,
         workingDirectory,
         mounts,
-        Map.of(),
-        Optional.empty(),
+        ports,
+        addresses,
         false);
   }
 }

@@ -6,6 +6,7 @@ import dev.openmemory.backup.docker.Discovery;
 import dev.openmemory.backup.docker.DockerOptions;
 import dev.openmemory.backup.docker.internal.engine.Container;
 import dev.openmemory.backup.docker.internal.engine.Volume;
+import dev.openmemory.backup.docker.internal.host.HostPaths;
 import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.config.EnvironmentFile;
 import java.io.ByteArrayInputStream;
@@ -31,8 +32,7 @@ final class FakeEngine {
   private final Map<Path, EnvironmentFile> variables = new HashMap<>();
   private final Map<Path, ConfigDocument> settings = new HashMap<>();
   private final Map<String, String> contained = new HashMap<>();
-  private boolean isThisHost = true;
-  private boolean sharesPaths = true;
+  private HostPaths paths = new HostPaths.Same();
 
   static String mountpoint(String volume) {
     return "/var/lib/docker/volumes/" + volume + "/_data";
@@ -97,13 +97,18 @@ final class FakeEngine {
   }
 
   FakeEngine elsewhere() {
-    isThisHost = false;
-    sharesPaths = false;
+    paths = new HostPaths.Apart(false);
     return this;
   }
 
+  /** Where this program runs in that container of it. */
+  FakeEngine from(FakeContainer own) {
+    paths = new HostPaths.Mounted(own.made());
+    return with(own);
+  }
+
   FakeEngine ofDesktop() {
-    isThisHost = false;
+    paths = new HostPaths.Apart(true);
     return this;
   }
 
@@ -119,8 +124,7 @@ final class FakeEngine {
             "unix:///test.sock",
             containers,
             volumes,
-            isThisHost,
-            sharesPaths,
+            paths,
             new FilesOfTest(files, texts, variables, settings),
             (container, path) ->
                 Optional.ofNullable(contained.get(path))

@@ -1,5 +1,6 @@
-package dev.openmemory.backup.docker.internal.engine;
+package dev.openmemory.backup.docker.internal.host;
 
+import dev.openmemory.backup.docker.internal.engine.Container;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,19 +15,25 @@ public final class StoreUrls {
    * The likeliest first.
    *
    * @param host of the engine, on which ports are published
-   * @param isThisHost whether the networks of containers are those of this host
+   * @param paths tell which networks of containers this process reaches
    */
-  public static List<URI> of(Container container, String host, boolean isThisHost) {
+  public static List<URI> of(Container container, String host, HostPaths paths) {
     int port = port(container);
     List<URI> addresses = new ArrayList<>();
     Container.Published published = container.ports().get(port);
-    if (published != null) {
+    boolean isOnHost = !(paths instanceof HostPaths.Mounted inside) || inside.sharesNetworkOfHost();
+    if (published != null && isOnHost) {
       addresses.add(uri(host, published.port()));
     }
-    if (isThisHost) {
-      container.address().ifPresent(address -> addresses.add(uri(address, port)));
-    }
+    reached(container, paths).forEach(address -> addresses.add(uri(address, port)));
     return addresses;
+  }
+
+  private static List<String> reached(Container container, HostPaths paths) {
+    if (paths instanceof HostPaths.Mounted inside && !inside.sharesNetworkOfHost()) {
+      return inside.addresses(container);
+    }
+    return paths instanceof HostPaths.Apart ? List.of() : container.address().stream().toList();
   }
 
   private static URI uri(String host, int port) {
