@@ -34,6 +34,9 @@ public final class JavaRuntime {
   public static void main(String[] arguments) throws IOException {
     Path bundle = Path.of(arguments[1]);
     copy(Path.of(arguments[0]), bundle);
+    if (System.getProperty("os.name").equals("Linux")) {
+      new NativeLibraries(bundle, System.getProperty("os.arch")).separate();
+    }
     link(bundle.resolve("runtime"));
     Checksums.write(bundle);
   }

@@ -47,6 +47,7 @@ final class DemoWriterProcess implements Closeable {
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-Dorg.sqlite.tmpdir=" + work,
+                    "-Djava.library.path=" + System.getProperty("java.library.path"),
                     "-cp",
                     System.getProperty("java.class.path"),
                     DemoWriter.class.getName(),
