@@ -35,7 +35,9 @@ final class Plugins<P> {
     Plugins<P> plugins = new Plugins<>(what);
     plugins.add(ServiceLoader.load(type), key);
     // A thread of a pool may have the loader of another application, or that of the JVM alone.
-    plugins.add(ServiceLoader.load(type, type.getClassLoader()), key);
+    if (type.getClassLoader() != Thread.currentThread().getContextClassLoader()) {
+      plugins.add(ServiceLoader.load(type, type.getClassLoader()), key);
+    }
     return plugins;
   }
 

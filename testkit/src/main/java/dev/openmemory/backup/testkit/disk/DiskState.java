@@ -2,9 +2,12 @@ package dev.openmemory.backup.testkit.disk;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +18,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What a directory holds at one moment, without modes and times.
@@ -49,21 +51,39 @@ public record DiskState(SortedMap<String, String> entries) {
   /** The present one of a directory. */
   public static DiskState of(Path directory) throws IOException {
     SortedMap<String, String> entries = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : (Iterable<Path>) all::iterator) {
-        entries.put(directory.relativize(path).toString().replace('\\', '/'), entry(path));
-      }
-    }
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes known) {
+            entries.put(name(path), DIRECTORY);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path path, BasicFileAttributes known)
+              throws IOException {
+            entries.put(name(path), entry(path, known.isSymbolicLink()));
+            return FileVisitResult.CONTINUE;
+          }
+
+          private String name(Path path) {
+            return directory.relativize(path).toString().replace('\\', '/');
+          }
+        });
     entries.remove("");
     return new DiskState(entries);
   }
 
   static String entry(Path path) throws IOException {
-    if (Files.isSymbolicLink(path)) {
-      return "l" + Files.readSymbolicLink(path);
-    }
     return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
         ? DIRECTORY
+        : entry(path, Files.isSymbolicLink(path));
+  }
+
+  private static String entry(Path path, boolean isLink) throws IOException {
+    return isLink
+        ? "l" + Files.readSymbolicLink(path)
         : EMPTY_FILE + new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
   }
 
