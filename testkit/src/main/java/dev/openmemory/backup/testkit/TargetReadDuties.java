@@ -1,8 +1,10 @@
 package dev.openmemory.backup.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.spi.BackupTarget;
@@ -104,7 +106,11 @@ abstract class TargetReadDuties extends TargetWriteDuties {
     ObjectName folder = new ObjectName("backup-1");
 
     assertAbsent(folder);
-    target().delete(folder);
+    if (refusesToDeleteFolders()) {
+      assertThatThrownBy(() -> target().delete(folder)).isInstanceOf(BackupException.class);
+    } else {
+      target().delete(folder);
+    }
 
     assertThat(names("")).containsExactly(NAME.value());
   }

@@ -9,7 +9,7 @@ class VersityGatewayContractTest extends S3TargetContract {
 
   @BeforeAll
   static void startServer() throws Exception {
-    server = VersityGatewayServer.shared();
+    server = S3ProgramServer.versity();
   }
 
   @Override
