@@ -14,11 +14,14 @@ import dev.openmemory.backup.drill.DrillReport.Outcome;
 import dev.openmemory.backup.drill.DrillRequest;
 import dev.openmemory.backup.export.ExportFormat;
 import dev.openmemory.backup.export.ExportRequest;
+import dev.openmemory.backup.internal.signature.StandInAgent;
+import dev.openmemory.backup.internal.signature.StandInAgent.Manner;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.prune.PruneRequest;
 import dev.openmemory.backup.prune.RetentionPolicy;
 import dev.openmemory.backup.sample.Signers;
 import dev.openmemory.backup.sample.StoredObjects;
+import dev.openmemory.backup.signature.SigningKey;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.sync.SyncReport;
 import dev.openmemory.backup.sync.SyncRequest;
@@ -50,6 +53,28 @@ class SignedBackupTest extends SampleBackupFixture {
     signing = backups.withSigningKey(signers.key("signer"));
     requiring = backups.withRequiredSignature(signers.allowed("signer"));
     signing.create(sample.installation(), BackupRequest.named("first"));
+  }
+
+  @Test
+  void anAgentSignsABackupAndOneThatDoesNotSignLeavesNone() throws Exception {
+    Signers signers = new Signers(temp);
+    for (Manner manner : new Manner[] {Manner.SIGNS, Manner.REFUSES}) {
+      try (StandInAgent agent =
+          StandInAgent.with(Signers.bytes("signer"), manner, temp.resolve(manner.name()))) {
+        SigningKey key = SigningKey.readWithAgent(signers.file("signer.pub"), agent.socket());
+        BackupRequest request = BackupRequest.named(manner.name());
+        Backups byAgent = backups.withSigningKey(key);
+        if (manner == Manner.SIGNS) {
+          byAgent.create(sample.installation(), request);
+        } else {
+          assertThat(failureOf(() -> byAgent.create(sample.installation(), request)).kind())
+              .isEqualTo(Kind.DENIED);
+        }
+      }
+    }
+    assertThat(requiring.verify(new BackupName("SIGNS")).ok()).isTrue();
+    assertThat(backups.list().stream().map(each -> each.name().value()))
+        .containsExactlyInAnyOrder("first", "SIGNS");
   }
 
   private void assertNeverUsed(BackupName name) throws IOException {

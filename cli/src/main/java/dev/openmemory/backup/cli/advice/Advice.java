@@ -23,7 +23,7 @@ public final class Advice {
               + " --passphrase-file.",
           "read signing key",
           "Make a key with 'ssh-keygen -t ed25519 -f FILE' and an empty passphrase, which only this"
-              + " user can read.",
+              + " user can read; or let an SSH agent sign.",
           "read allowed signers",
           "Each line has a name and a public key: me@example.org ssh-ed25519 AAAA...",
           "load SQLite",

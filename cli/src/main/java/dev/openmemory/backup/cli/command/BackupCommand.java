@@ -193,7 +193,8 @@ final class BackupCommand implements Callable<Integer> {
         targets -> {
           Backups first =
               signature.signing(
-                  encryption.encrypting(targets.get(0).backups(), session.newPassphrase()));
+                  encryption.encrypting(targets.get(0).backups(), session.newPassphrase()),
+                  session.host().environment());
           List<BackupTarget> others = targets.stream().skip(1).map(OpenTarget::target).toList();
           BackupReport report =
               first

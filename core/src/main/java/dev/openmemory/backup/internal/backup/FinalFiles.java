@@ -13,11 +13,13 @@ import dev.openmemory.backup.internal.publish.FilePublisher;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.sealed.Details;
 import dev.openmemory.backup.internal.sealed.SealedManifest;
+import dev.openmemory.backup.signature.SigningKey;
 import dev.openmemory.backup.spi.CapturedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What follows the files of the components: the text for people, the details of an encrypted
@@ -46,14 +48,19 @@ public record FinalFiles(Run run, Destinations destinations, FilePublisher publi
       visible = new SealedManifest(manifest).with(details);
       text = ManifestJson.write(visible);
     }
+    // An agent may let it wait, so what may change meanwhile is looked at after that.
+    Optional<SmallContent> signature = signature(text);
     run.checkCancelled();
     condition.check();
-    byte[] last = text;
-    destinations.finish(
-        new BackupName(manifest.name()),
-        new SmallContent(last),
-        run.keys().signer().map(key -> new SmallContent(key.sign(last))));
+    destinations.finish(new BackupName(manifest.name()), new SmallContent(text), signature);
     return visible.withWarnings(manifest.warnings());
+  }
+
+  private Optional<SmallContent> signature(byte[] manifest) throws BackupException {
+    Optional<SigningKey> signer = run.keys().signer();
+    return signer.isPresent()
+        ? Optional.of(new SmallContent(signer.get().sign(manifest)))
+        : Optional.empty();
   }
 
   private static void requireReadable(byte[] manifest, String name) throws BackupException {

@@ -3,15 +3,17 @@ package dev.openmemory.backup.internal.signature;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.Signature;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** An Ed25519 private key of a file that {@code ssh-keygen} has written. Shows nothing of it. */
-public final class PrivateKey {
+public final class PrivateKey implements Signer {
   private static final String OPERATION = "read signing key";
   private static final byte[] MAGIC = "openssh-key-v1\0".getBytes(StandardCharsets.US_ASCII);
   private static final int SEED_BYTES = 32;
@@ -25,14 +27,20 @@ public final class PrivateKey {
   }
 
   /**
-   * Reads the text of the file.
+   * Reads the text of a file with a private key, or with a public one whose private part an agent
+   * holds. An agent also signs for a private key that a passphrase protects.
    *
    * @param name of the file, for messages
+   * @param agent the socket of an agent, if there is one
    * @throws BackupException of kind {@code INVALID} when it is no such key, {@code UNSUPPORTED}
-   *     when it is protected by a passphrase
+   *     when an agent is needed and there is none, and as {@link AgentKey#of}
    */
-  public static PrivateKey parse(String text, String name) throws BackupException {
+  public static Signer parse(String text, String name, Optional<Path> agent)
+      throws BackupException {
     try {
+      if (text.startsWith(PublicKeyBlob.TYPE + " ")) {
+        return ofAgent(PublicKeyBlob.ofLine(text), name, agent, "is a public key");
+      }
       if (!Armor.PRIVATE_KEY.begins(text)) {
         throw new MalformedException(
             "it is no private key of 'ssh-keygen -t ed25519' (it has no OpenSSH header)");
@@ -42,18 +50,28 @@ public final class PrivateKey {
       String cipher = file.text();
       file.text();
       file.string();
-      if (!cipher.equals("none")) {
-        throw Kind.UNSUPPORTED.failure(
-            OPERATION, name, "the key is protected by a passphrase, which is not supported");
-      }
       if (file.number() != 1) {
         throw new MalformedException("it has several keys");
       }
       PublicKeyBlob publicKey = PublicKeyBlob.parse(file.string());
-      return ofPrivatePart(file.string(), publicKey);
+      return cipher.equals("none")
+          ? ofPrivatePart(file.string(), publicKey)
+          : ofAgent(publicKey, name, agent, "is protected by a passphrase");
     } catch (MalformedException e) {
       throw Kind.INVALID.failure(OPERATION, name, e.fact());
     }
+  }
+
+  private static AgentKey ofAgent(PublicKeyBlob key, String name, Optional<Path> agent, String what)
+      throws BackupException {
+    if (agent.isEmpty()) {
+      throw Kind.UNSUPPORTED.failure(
+          OPERATION,
+          name,
+          what
+              + ", so an agent has to sign: add the private key with 'ssh-add', and set SSH_AUTH_SOCK");
+    }
+    return AgentKey.of(key, agent.get(), name);
   }
 
   private static PrivateKey ofPrivatePart(byte[] part, PublicKeyBlob publicKey)
@@ -72,11 +90,13 @@ public final class PrivateKey {
     return key;
   }
 
+  @Override
   public PublicKeyBlob publicKey() {
     return publicKey;
   }
 
-  byte[] sign(byte[] message) {
+  @Override
+  public byte[] sign(byte[] message) {
     try {
       Signature signature = Signature.getInstance("Ed25519");
       signature.initSign(

@@ -42,6 +42,16 @@ public final class PublicKeyBlob {
     return key;
   }
 
+  /** Of a file {@code .pub}. */
+  static PublicKeyBlob ofLine(String line) throws MalformedException {
+    String[] words = line.strip().split("\\s+", -1);
+    try {
+      return parse(Base64.getDecoder().decode(words.length > 1 ? words[1] : ""));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException("its key is damaged");
+    }
+  }
+
   byte[] bytes() {
     return new SshFields().text(TYPE).string(key).bytes();
   }

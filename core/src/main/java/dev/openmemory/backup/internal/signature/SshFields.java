@@ -13,6 +13,10 @@ final class SshFields {
     return this;
   }
 
+  SshFields octet(byte value) {
+    return raw(new byte[] {value});
+  }
+
   SshFields number(int value) {
     return raw(ByteBuffer.allocate(Integer.BYTES).putInt(value).array());
   }

@@ -23,7 +23,7 @@ public final class SshSignature {
   private SshSignature() {}
 
   /** Signs the message; the text of a signature file. */
-  public static byte[] sign(PrivateKey key, byte[] message) {
+  public static byte[] sign(Signer key, byte[] message) throws BackupException {
     byte[] signature = key.sign(toBeSigned(HASH, message));
     return Armor.SIGNATURE.wrap(
         new SshFields()

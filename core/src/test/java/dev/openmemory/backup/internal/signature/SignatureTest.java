@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,14 +101,14 @@ class SignatureTest {
     String text = new String(Signers.bytes("signer"), StandardCharsets.US_ASCII);
     byte[] key = Armor.PRIVATE_KEY.unwrap(text);
 
-    PublicKeyBlob known = PrivateKey.parse(text, "file").publicKey();
+    PublicKeyBlob known = PrivateKey.parse(text, "file", Optional.empty()).publicKey();
     for (int i = 0; i < key.length; i++) {
       byte[] changed = key.clone();
       changed[i] ^= 1;
       String file = new String(Armor.PRIVATE_KEY.wrap(changed), StandardCharsets.US_ASCII);
       try {
         // A comment and a second copy of the public key may differ.
-        assertThat(PrivateKey.parse(file, "file").publicKey()).isEqualTo(known);
+        assertThat(PrivateKey.parse(file, "file", Optional.empty()).publicKey()).isEqualTo(known);
       } catch (BackupException e) {
         assertThat(e.kind()).isIn(Kind.INVALID, Kind.UNSUPPORTED);
       }
@@ -118,7 +119,9 @@ class SignatureTest {
   void aKeyThatCannotSignSaysWhyWithoutItsContent() throws Exception {
     assertThat(failureOf(() -> signers.key("protected")).kind()).isEqualTo(Kind.UNSUPPORTED);
     assertThat(failureOf(() -> signers.key("protected")).getMessage()).contains("passphrase");
-    assertThat(failureOf(() -> signers.key("signer.pub")).kind()).isEqualTo(Kind.INVALID);
+    assertThat(failureOf(() -> signers.key("signer.pub")).kind()).isEqualTo(Kind.UNSUPPORTED);
+    assertThat(failureOf(() -> signers.key("signer.pub")).getMessage()).contains("ssh-add");
+    assertThat(failureOf(() -> signers.key("rsa.pub")).kind()).isEqualTo(Kind.INVALID);
     assertThat(signers.key("signer").toString()).doesNotContain("b3BlbnNzaC1rZXk");
   }
 

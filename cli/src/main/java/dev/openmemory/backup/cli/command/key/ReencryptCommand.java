@@ -67,7 +67,9 @@ public final class ReencryptCommand implements Callable<Integer> {
     BackupName to = BackupName.parse(as == null ? old.name() + "-reencrypted" : as);
     BackupReport report =
         signature
-            .signing(encryption.encrypting(backups, session.newPassphrase()))
+            .signing(
+                encryption.encrypting(backups, session.newPassphrase()),
+                session.host().environment())
             .reencrypt(old.name(), to);
     if (deleteOld) {
       backups.delete(old.name());

@@ -2,6 +2,7 @@ package dev.openmemory.backup.storage.sftp.internal.auth;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.signature.SshAgent;
 import dev.openmemory.backup.internal.watch.CallWatch;
 import dev.openmemory.backup.storage.sftp.internal.hostkey.KeyAlgorithmNames;
 import dev.openmemory.backup.storage.sftp.internal.session.SshConnection;

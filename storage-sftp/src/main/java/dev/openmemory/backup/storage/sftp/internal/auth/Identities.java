@@ -2,7 +2,9 @@ package dev.openmemory.backup.storage.sftp.internal.auth;
 
 import com.hierynomus.sshj.userauth.certificate.Certificate;
 import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.internal.signature.SshAgent;
 import dev.openmemory.backup.storage.sftp.internal.hostkey.HostKey;
+import dev.openmemory.backup.storage.sftp.internal.hostkey.KeyAlgorithmNames;
 import dev.openmemory.backup.storage.sftp.internal.settings.ClientEnvironment;
 import dev.openmemory.backup.storage.sftp.internal.settings.SftpOptions;
 import dev.openmemory.backup.storage.sftp.internal.sshconfig.HostSettings;
@@ -117,11 +119,25 @@ record Identities(List<Identity> keys, List<String> problems) {
       return List.of();
     }
     try {
-      return agent.identities();
+      return agent.keys().stream().map(key -> ofAgent(agent, key)).toList();
     } catch (IOException e) {
       problems.add("agent: does not answer");
       return List.of();
     }
+  }
+
+  private static Identity ofAgent(SshAgent agent, SshAgent.Key key) {
+    return new Identity(
+        "key " + key.comment() + " of the agent",
+        key.blob(),
+        (algorithm, data) -> {
+          int flags = algorithm.equals(KeyAlgorithmNames.RSA_SHA512) ? SshAgent.RSA_SHA512 : 0;
+          try {
+            return agent.sign(key.blob(), data, flags);
+          } catch (IOException e) {
+            throw new Identity.IdentityException("accepted, but the agent did not sign");
+          }
+        });
   }
 
   private static List<Identity> ordered(

@@ -1,7 +1,6 @@
-package dev.openmemory.backup.storage.sftp.internal.auth;
+package dev.openmemory.backup.internal.signature;
 
 import dev.openmemory.backup.internal.file.Undo;
-import dev.openmemory.backup.storage.sftp.internal.hostkey.KeyAlgorithmNames;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -18,27 +17,38 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import net.schmizz.sshj.common.Buffer;
 
 /**
- * The agent behind a socket: it holds keys and signs with them. Closing it, from any thread, ends a
- * call that waits for it.
+ * The agent of SSH behind a socket: it holds keys and signs with them. Closing it, from any thread,
+ * ends a call that waits for it.
  *
  * @see <a href="https://datatracker.ietf.org/doc/html/draft-ietf-sshm-ssh-agent">its protocol</a>
  */
-final class SshAgent implements AutoCloseable {
+public final class SshAgent implements AutoCloseable {
+  /** Asks for a signature of an RSA key with SHA-512. */
+  public static final int RSA_SHA512 = 4;
+
   private static final byte REQUEST_IDENTITIES = 11;
   private static final byte IDENTITIES_ANSWER = 12;
   private static final byte SIGN_REQUEST = 13;
   private static final byte SIGN_RESPONSE = 14;
-  private static final int RSA_SHA512 = 4;
   private static final int LONGEST_ANSWER = 256 * 1024;
 
   private final SocketChannel channel;
   private final SelectionKey key;
   private final Duration timeout;
+
+  /**
+   * A key that it holds.
+   *
+   * @param comment of printable ASCII
+   * @param blob the public key, or a certificate of it, as it travels
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Key(String comment, byte[] blob) {}
 
   private SshAgent(SocketChannel channel, SelectionKey key, Duration timeout) {
     this.channel = channel;
@@ -51,7 +61,7 @@ final class SshAgent implements AutoCloseable {
    *
    * @param timeout with each answer; an agent that exceeds it is not asked again
    */
-  static SshAgent connect(Path socket, Duration timeout) throws IOException {
+  public static SshAgent connect(Path socket, Duration timeout) throws IOException {
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       channel.configureBlocking(false);
@@ -66,44 +76,42 @@ final class SshAgent implements AutoCloseable {
     }
   }
 
-  List<Identity> identities() throws IOException {
-    Buffer.PlainBuffer answer =
-        ask(new Buffer.PlainBuffer().putByte(REQUEST_IDENTITIES), IDENTITIES_ANSWER);
-    List<Identity> identities = new ArrayList<>();
-    long count = answer.readUInt32();
-    for (long i = 0; i < count; i++) {
-      byte[] blob = answer.readBytes();
-      String comment = answer.readString().replaceAll("[^ -~]", "?");
-      identities.add(
-          new Identity(
-              "key " + comment + " of the agent",
-              blob,
-              (algorithm, data) -> sign(blob, algorithm, data)));
-    }
-    return identities;
-  }
-
-  private byte[] sign(byte[] blob, String algorithm, byte[] data) throws IOException {
-    int flags = algorithm.equals(KeyAlgorithmNames.RSA_SHA512) ? RSA_SHA512 : 0;
-    Buffer.PlainBuffer request =
-        new Buffer.PlainBuffer()
-            .putByte(SIGN_REQUEST)
-            .putBytes(blob)
-            .putBytes(data)
-            .putUInt32(flags);
+  /** All keys that it holds. */
+  public List<Key> keys() throws IOException {
+    SshBytes answer = ask(new SshFields().octet(REQUEST_IDENTITIES), IDENTITIES_ANSWER);
     try {
-      return ask(request, SIGN_RESPONSE).readBytes();
-    } catch (IOException e) {
-      throw new Identity.IdentityException("accepted, but the agent did not sign");
+      List<Key> keys = new ArrayList<>();
+      int count = answer.number();
+      for (int i = 0; i < count; i++) {
+        byte[] blob = answer.string();
+        keys.add(new Key(answer.text().replaceAll("[^ -~]", "?"), blob));
+      }
+      return keys;
+    } catch (MalformedException e) {
+      throw new IOException("the agent's answer is damaged", e);
     }
   }
 
-  private synchronized Buffer.PlainBuffer ask(Buffer.PlainBuffer request, byte expected)
-      throws IOException {
+  /**
+   * Has the agent sign.
+   *
+   * @param blob of a key that it holds
+   * @param flags {@link #RSA_SHA512} or 0
+   * @return the signature in the form that travels: its algorithm and its bytes
+   * @throws IOException also when the agent refuses
+   */
+  public byte[] sign(byte[] blob, byte[] data, int flags) throws IOException {
+    SshFields request = new SshFields().octet(SIGN_REQUEST).string(blob).string(data).number(flags);
+    try {
+      return ask(request, SIGN_RESPONSE).string();
+    } catch (MalformedException e) {
+      throw new IOException("the agent's answer is damaged", e);
+    }
+  }
+
+  private synchronized SshBytes ask(SshFields request, byte expected) throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    byte[] message = request.getCompactData();
-    ByteBuffer out = ByteBuffer.allocate(Integer.BYTES + message.length);
-    out.putInt(message.length).put(message).flip();
+    ByteBuffer out = ByteBuffer.wrap(new SshFields().string(request.bytes()).bytes());
     while (out.hasRemaining()) {
       if (channel.write(out) == 0) {
         await(SelectionKey.OP_WRITE, deadline);
@@ -113,11 +121,11 @@ final class SshAgent implements AutoCloseable {
     if (length < 1 || length > LONGEST_ANSWER) {
       throw new IOException("the agent's answer has " + length + " bytes");
     }
-    Buffer.PlainBuffer answer = new Buffer.PlainBuffer(read(length, deadline).array());
-    if (answer.readByte() != expected) {
+    byte[] answer = read(length, deadline).array();
+    if (answer[0] != expected) {
       throw new IOException("the agent refuses");
     }
-    return answer;
+    return new SshBytes(Arrays.copyOfRange(answer, 1, length));
   }
 
   private ByteBuffer read(int length, long deadline) throws IOException {
