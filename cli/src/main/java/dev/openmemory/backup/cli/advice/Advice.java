@@ -24,6 +24,8 @@ public final class Advice {
           "read signing key",
           "Make a key with 'ssh-keygen -t ed25519 -f FILE' and an empty passphrase, which only this"
               + " user can read; or let an SSH agent sign.",
+          "find signing key",
+          "'ssh-add FILE' adds a private key to the agent; 'ssh-add -l' lists what it holds.",
           "read allowed signers",
           "Each line has a name and a public key: me@example.org ssh-ed25519 AAAA...",
           "load SQLite",
