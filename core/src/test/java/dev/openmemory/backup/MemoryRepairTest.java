@@ -15,10 +15,12 @@ import dev.openmemory.backup.sample.StoredObjects;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Memories and vectors of an installation that runs are made to belong together. */
@@ -39,6 +41,25 @@ class MemoryRepairTest extends MemoryRestoreFixture {
 
   private void drop(int number) {
     live.qdrant().remove(LiveMemories.COLLECTION, ids.get(number).toString());
+  }
+
+  private final List<String> databasesRead = new ArrayList<>();
+
+  private List<String> databasesRead() {
+    return List.copyOf(databasesRead);
+  }
+
+  @BeforeEach
+  void hear() {
+    String begin = "database of ";
+    backups =
+        backups.withListener(
+            event -> {
+              if (event instanceof BackupEvent.PhaseStarted started
+                  && started.subject().startsWith(begin)) {
+                databasesRead.add(started.subject().substring(begin.length()));
+              }
+            });
   }
 
   @Test
@@ -149,6 +170,75 @@ class MemoryRepairTest extends MemoryRestoreFixture {
         .satisfies(
             warning -> assertThat(warning.message()).startsWith("backup second is left out"));
     assertAllIsAsBefore();
+  }
+
+  @Test
+  void noMoreDatabasesAreReadThanTheRequestAllows() throws Exception {
+    for (int i = 1; i <= 4; i++) {
+      live.edit(ids.get(9), "text of day " + i);
+      backUpLater("day-" + i, i);
+    }
+    live.edit(ids.get(0), "a text that no backup has");
+    live.edit(ids.get(9), "as it was");
+    drop(0);
+
+    MemoryRepairReport some = repair(repair().withBackups(2));
+
+    assertThat(some.searched()).isEqualTo(2);
+    assertThat(some.notSearched()).isEqualTo(3);
+    assertThat(databasesRead()).containsExactly("day-4", "day-3");
+    MemoryRepairReport all = repair(repair().withBackups(5));
+    assertThat(all.searched()).isEqualTo(5);
+    assertThat(all.notSearched()).isZero();
+  }
+
+  @Test
+  void theSearchEndsWhenNothingIsMissing() throws Exception {
+    live.edit(ids.get(9), "of another day");
+    backUpLater("second", 1);
+    drop(0);
+    MemoryRepairReport report = repair(repair().withBackups(1));
+    assertThat(report.searched()).isEqualTo(1);
+    assertThat(report.notSearched()).isZero();
+    assertThat(databasesRead()).containsExactly("second");
+  }
+
+  @Test
+  void aDatabaseThatIsKnownIsNotReadAgain() throws Exception {
+    for (int i = 1; i <= 3; i++) {
+      backUpLater("same-" + i, i);
+    }
+    live.edit(ids.get(0), "a text that no backup has");
+    drop(0);
+    MemoryRepairReport report = repair(repair().withBackups(1));
+    assertThat(report.searched()).isEqualTo(4);
+    assertThat(report.notSearched()).isZero();
+    assertThat(databasesRead()).containsExactly("same-3");
+  }
+
+  /** With other vectors it is read: those may have what is missing. */
+  @Test
+  void aKnownDatabaseWithOtherVectorsIsReadAgain() throws Exception {
+    drop(0);
+    backUpLater("without", 1);
+    MemoryRepairReport report = repair(repair());
+    assertThat(databasesRead()).containsExactly("without", "first");
+    assertThat(report.changes().count(Action.VECTOR)).isEqualTo(1);
+    assertAllIsAsBefore();
+  }
+
+  @Test
+  void aBackupOfAnotherEmbedderIsLeftOut() throws Exception {
+    drop(0);
+    live.database()
+        .run(
+            "UPDATE configs SET value = json_set(value, '$.mem0.embedder.config.model',"
+                + " 'nomic-embed-text') WHERE key = 'main'");
+    Map<String, String> before = live.points();
+    MemoryRepairReport report = repair(repair());
+    assertThat(report.changes().actions()).containsExactly(Map.entry(Action.WITHOUT_VECTOR, 1L));
+    assertThat(report.changes().warnings()).singleElement().asString().contains("nomic-embed-text");
+    assertThat(live.points()).isEqualTo(before);
   }
 
   @Test

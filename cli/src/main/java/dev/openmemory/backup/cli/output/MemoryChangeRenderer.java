@@ -1,8 +1,8 @@
 package dev.openmemory.backup.cli.output;
 
 import dev.openmemory.backup.memories.MemoryChange;
+import dev.openmemory.backup.memories.MemoryRepairReport;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
-import dev.openmemory.backup.verify.CrossCheck;
 import java.util.Optional;
 
 /** Changes of memories as they are printed. They may be too many for one text. */
@@ -20,7 +20,7 @@ public interface MemoryChangeRenderer {
   /**
    * What stands after the last change.
    *
-   * @param compared memories and vectors in the end, where they were compared
+   * @param repair what a repair says in addition
    */
-  String after(MemoryRestoreReport report, Optional<CrossCheck> compared);
+  String after(MemoryRestoreReport report, Optional<MemoryRepairReport> repair);
 }

@@ -186,6 +186,7 @@ class MemoriesRestoreCommandTest {
         .contains("of no row")
         .contains("Would change 1 memory. Nothing was changed.")
         .contains("orphans  1 vector without memory; --drop-orphans removes them")
+        .contains("searched 1 backup\n")
         .contains("compared 56 of 57 memories have their vector in openmemory");
 
     CommandLineRun done = run("repair", "--drop-orphans", "--yes");
@@ -199,8 +200,23 @@ class MemoriesRestoreCommandTest {
         .hasSize(57)
         .contains("ffffffff-0000-0000-0000-000000000000");
     JsonNode json = run("repair", "--dry-run", "--json").json();
+    assertThat(json.get("searchedBackups").asInt()).isEqualTo(1);
+    assertThat(json.get("notSearchedBackups").asInt()).isZero();
     assertThat(json.get("actions").get("orphan").asInt()).isEqualTo(1);
     assertThat(json.get("crossCheck").get("withoutVector").get("count").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aRepairSaysHowManyBackupsItHasLeft() throws Exception {
+    assertThat(run("backup", "second").exitCode()).isEqualTo(3);
+    change("UPDATE memories SET content = 'in no backup'", OTHER);
+    server.remove("openmemory", OTHER);
+    assertThat(run("repair", "--dry-run", "--search-backups", "1").out())
+        .contains("  searched 1 backup\n")
+        .contains("  left     1 older backup not searched; --search-backups N searches more");
+    CommandLineRun refused = run("repair", "--search-backups", "0");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("--search-backups").contains("must be at least 1");
   }
 
   @Test

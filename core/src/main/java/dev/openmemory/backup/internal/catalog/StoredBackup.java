@@ -9,6 +9,7 @@ import dev.openmemory.backup.BackupSummary.State;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.Component;
+import dev.openmemory.backup.Manifest.Digest;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.ObjectName;
 import dev.openmemory.backup.internal.file.Boundary;
@@ -102,6 +103,16 @@ public record StoredBackup(Run run, BackupSummary summary) {
     return component(name)
         .orElseThrow(
             () -> Kind.NOT_FOUND.failure(operation, location(), "the backup has no " + name));
+  }
+
+  /** What of the component was captured; empty where no manifest says. */
+  public List<Digest> digests(String component) {
+    List<String> names = component(component).map(Component::files).orElse(List.of());
+    return summary.manifest().stream()
+        .flatMap(manifest -> manifest.files().stream())
+        .filter(file -> names.contains(file.plainName()))
+        .map(StoredFile::plain)
+        .toList();
   }
 
   /** Names the backup in messages. */

@@ -4,8 +4,8 @@ import dev.openmemory.backup.BackupEvent.Phase;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupSummary;
+import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.Manifest.Digest;
-import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
 import dev.openmemory.backup.internal.catalog.StoredBackup;
@@ -27,7 +27,7 @@ public final class HistoryReader {
   private final List<Entry> entries = new ArrayList<>();
   private final List<Warning> unread = new ArrayList<>();
   private String id;
-  private Optional<Digest> lastRead = Optional.empty();
+  private List<Digest> lastRead = List.of();
   private Optional<Memory> last = Optional.empty();
 
   private HistoryReader(Run run, String id) {
@@ -83,7 +83,7 @@ public final class HistoryReader {
 
   private void add(BackupSummary summary) throws IOException {
     StoredBackup backup = StoredBackup.find(run, summary.name());
-    Optional<Digest> database = digest(backup.summary());
+    List<Digest> database = backup.digests(Component.DATABASE);
     Optional<Memory> found = last;
     // Many backups of a quiet installation have the same database.
     if (database.isEmpty() || !database.equals(lastRead)) {
@@ -96,14 +96,6 @@ public final class HistoryReader {
     entries.add(new Entry(summary.name(), summary.created(), found, change(last, found)));
     last = found;
     lastRead = database;
-  }
-
-  private static Optional<Digest> digest(BackupSummary summary) {
-    return summary.manifest().stream()
-        .flatMap(manifest -> manifest.files().stream())
-        .filter(file -> file.plainName().equals(StagedDatabase.NAME))
-        .map(StoredFile::plain)
-        .findFirst();
   }
 
   private static Change change(Optional<Memory> before, Optional<Memory> after) {

@@ -8,7 +8,6 @@ import dev.openmemory.backup.memories.MemoryChange.Action;
 import dev.openmemory.backup.memories.MemoryRepairReport;
 import dev.openmemory.backup.memories.MemoryRestoreDialog;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
-import dev.openmemory.backup.verify.CrossCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -73,13 +72,13 @@ final class ChangePrinter implements MemoryRestoreDialog {
   }
 
   int end(MemoryRepairReport report) {
-    int exitCode = end(report.changes(), Optional.of(report.after()));
+    int exitCode = end(report.changes(), Optional.of(report));
     return report.after().everyMemoryHasItsVector() ? exitCode : ExitCodes.WARNINGS;
   }
 
-  private int end(MemoryRestoreReport report, Optional<CrossCheck> compared) {
+  private int end(MemoryRestoreReport report, Optional<MemoryRepairReport> repair) {
     begin();
-    session.terminal().result(renderer.after(report, compared));
+    session.terminal().result(renderer.after(report, repair));
     boolean whole = report.count(Action.KEEP) + report.count(Action.WITHOUT_VECTOR) == 0;
     return whole ? session.exitCode(report.warnings()) : ExitCodes.WARNINGS;
   }

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli.command.memories;
 
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.cli.settings.InstallationOptions;
 import dev.openmemory.backup.cli.settings.Session;
@@ -33,6 +34,14 @@ public final class RepairCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Do not ask.")
   boolean yes;
 
+  @Option(
+      names = "--search-backups",
+      paramLabel = "N",
+      defaultValue = "20",
+      description =
+          "Read the databases of at most N backups, newest first. Default: ${DEFAULT-VALUE}.")
+  int searchBackups;
+
   @Mixin private TrialOptions openers = new TrialOptions();
 
   @Mixin private InstallationOptions parts = new InstallationOptions();
@@ -43,8 +52,13 @@ public final class RepairCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (searchBackups < 1) {
+      throw Kind.INVALID.failure(OPERATION, "--search-backups", "must be at least 1");
+    }
     MemoryRepairRequest request =
-        MemoryRepairRequest.STANDARD.withVectorsBy(openers.request(session, OPERATION));
+        MemoryRepairRequest.STANDARD
+            .withBackups(searchBackups)
+            .withVectorsBy(openers.request(session, OPERATION));
     request = dropOrphans ? request.droppingOrphans() : request;
     MemoryRepairRequest wanted = dryRun ? request.asDryRun() : request;
     return session.withBackups(

@@ -3,8 +3,8 @@ package dev.openmemory.backup.cli.output.json;
 import dev.openmemory.backup.cli.output.MemoryChangeRenderer;
 import dev.openmemory.backup.memories.MemoryChange;
 import dev.openmemory.backup.memories.MemoryChange.Action;
+import dev.openmemory.backup.memories.MemoryRepairReport;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
-import dev.openmemory.backup.verify.CrossCheck;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -39,7 +39,7 @@ public record MemoryChangeJson(Supplier<Duration> age) implements MemoryChangeRe
   }
 
   @Override
-  public String after(MemoryRestoreReport report, Optional<CrossCheck> compared) {
+  public String after(MemoryRestoreReport report, Optional<MemoryRepairReport> repair) {
     Map<String, @Nullable Object> document = new LinkedHashMap<>();
     document.put("applied", report.applied());
     Map<String, Long> actions = new LinkedHashMap<>();
@@ -51,7 +51,12 @@ public record MemoryChangeJson(Supplier<Duration> age) implements MemoryChangeRe
     document.put("actions", actions);
     document.put("vectorsFrom", report.vectorsFrom().orElse(null));
     document.put("undoFile", report.undoFile().map(String::valueOf).orElse(null));
-    compared.ifPresent(result -> document.put("crossCheck", result.toFacts()));
+    repair.ifPresent(
+        done -> {
+          document.put("searchedBackups", done.searched());
+          document.put("notSearchedBackups", done.notSearched());
+          document.put("crossCheck", done.after().toFacts());
+        });
     document.put("warnings", BackupJson.warnings(report.warnings()));
     document.put("elapsedSeconds", BackupJson.seconds(age.get()));
     return "]," + MAPPER.writeValueAsString(document).substring(1);

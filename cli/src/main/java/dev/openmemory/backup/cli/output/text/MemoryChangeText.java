@@ -6,8 +6,8 @@ import dev.openmemory.backup.cli.output.Printable;
 import dev.openmemory.backup.memories.Memory;
 import dev.openmemory.backup.memories.MemoryChange;
 import dev.openmemory.backup.memories.MemoryChange.Action;
+import dev.openmemory.backup.memories.MemoryRepairReport;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
-import dev.openmemory.backup.verify.CrossCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +102,7 @@ public record MemoryChangeText() implements MemoryChangeRenderer {
   }
 
   @Override
-  public String after(MemoryRestoreReport report, Optional<CrossCheck> compared) {
+  public String after(MemoryRestoreReport report, Optional<MemoryRepairReport> repair) {
     Lines lines = new Lines();
     lines.add(
         report.applied()
@@ -117,10 +117,26 @@ public record MemoryChangeText() implements MemoryChangeRenderer {
     report
         .undoFile()
         .ifPresent(file -> lines.add("  undo     openmemory-backup memories undo '" + file + "'"));
-    compared.ifPresent(
-        result -> CrossCheckText.lines(result).forEach(line -> lines.add("  compared " + line)));
+    repair.ifPresent(done -> repair(lines, done));
     lines.warnings(report.warnings());
     return lines.text();
+  }
+
+  private static void repair(Lines lines, MemoryRepairReport done) {
+    if (done.searched() > 0) {
+      lines.add("  searched " + backups(done.searched()));
+    }
+    if (done.notSearched() > 0) {
+      lines.add(
+          "  left     "
+              + (done.notSearched() == 1 ? "1 older backup" : done.notSearched() + " older backups")
+              + " not searched; --search-backups N searches more");
+    }
+    CrossCheckText.lines(done.after()).forEach(line -> lines.add("  compared " + line));
+  }
+
+  private static String backups(int count) {
+    return count == 1 ? "1 backup" : count + " backups";
   }
 
   private static List<String> left(MemoryRestoreReport report) {
