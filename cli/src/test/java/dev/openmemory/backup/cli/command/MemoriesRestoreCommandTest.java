@@ -6,6 +6,8 @@ import dev.openmemory.backup.cli.CommandLineRun;
 import dev.openmemory.backup.cli.SampleHome;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +176,47 @@ class MemoriesRestoreCommandTest {
     CommandLineRun without = sample.run("memories", "restore", "first", NOTE, "--yes");
     assertThat(without.exitCode()).isEqualTo(1);
     assertThat(without.err()).contains("no running Qdrant is known").contains("--qdrant-url");
+  }
+
+  @Test
+  void anEncryptedAndSignedBackupGivesMemoriesBackFromEachOfItsTargets() throws Exception {
+    String key = folder.resolve("private.key").toString();
+    String recipient =
+        CommandLineRun.of("key", "generate", "-o", key, "--json")
+            .json()
+            .at("/key/recipients/0")
+            .asString();
+    String signer = copied("signer").toString();
+    String allowed = folder.resolve("allowed_signers").toString();
+    Files.writeString(Path.of(allowed), "me@example.org " + Files.readString(copied("signer.pub")));
+    List<String> targets = List.of(folder + "/one", folder + "/other");
+    String[] made = {"backup", "sealed", "--encrypt-to", recipient, "--sign-key", signer};
+    change("UPDATE memories SET state = 'active'", NOTE);
+    server.put("openmemory", NOTE, Map.of("data", "sealed"));
+    CommandLineRun backup =
+        run(SampleHome.with(made, "--target", targets.get(0), "--target", targets.get(1)));
+    assertThat(backup.exitCode()).as(backup.text()).isZero();
+
+    for (String target : targets) {
+      change("UPDATE memories SET state = 'deleted'", NOTE);
+      server.remove("openmemory", NOTE);
+      String[] from = {"--target", target, "--require-signature", allowed};
+      String[] restore = SampleHome.with(from, "memories", "restore", "sealed", NOTE, "--yes");
+      assertThat(run(restore).exitCode()).isEqualTo(7);
+      CommandLineRun done = run(SampleHome.with(restore, "--identity", key));
+      assertThat(done.exitCode()).as(done.text()).isZero();
+      assertThat(server.ids("openmemory")).contains(NOTE);
+      assertThat(query("SELECT state FROM memories" + row(NOTE))).containsExactly("active");
+      Path manifest = Path.of(target, "sealed", "manifest.json");
+      Files.writeString(manifest, Files.readString(manifest) + "\n");
+      assertThat(run(SampleHome.with(restore, "--identity", key)).exitCode()).isEqualTo(5);
+    }
+  }
+
+  private Path copied(String name) throws IOException {
+    try (InputStream in = getClass().getResourceAsStream("/signature/" + name)) {
+      return Files.write(folder.resolve(name), Objects.requireNonNull(in).readAllBytes());
+    }
   }
 
   @Test
