@@ -63,7 +63,7 @@ class MemoryUndoFilesTest extends MemoryRestoreFixture {
 
   @Test
   void otherFilesStay() throws Exception {
-    Path folder = files.get(0).getParent();
+    Path folder = live.home().resolve(".openmemory-backup/memories");
     List<Path> others = new ArrayList<>();
     for (String name :
         List.of("undo-20261301-000000.jsonl", "undo-20261201-080910.json", "mine.jsonl")) {
