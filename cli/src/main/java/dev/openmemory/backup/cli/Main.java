@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.cli.advice.LocaleNames;
 import dev.openmemory.backup.cli.command.RootCommand;
+import dev.openmemory.backup.cli.command.config.ConfigCommand.ReadsSettingsItself;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.Failure;
 import dev.openmemory.backup.cli.output.json.JsonRenderer;
@@ -90,7 +91,9 @@ public final class Main {
       return ExitCodes.OK;
     }
     try {
-      settings = settings.orElse(SettingsFile.read(session.options()));
+      if (!readsSettingsItself(parsed)) {
+        settings = settings.orElse(SettingsFile.read(session.options()));
+      }
     } catch (BackupException | InvalidPathException e) {
       throw new ExecutionException(line, "settings cannot be read", e);
     }
@@ -100,6 +103,14 @@ public final class Main {
     session.options().gatherRepeated(complete);
     configure();
     return new RunLast().execute(complete);
+  }
+
+  private static boolean readsSettingsItself(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    return last.commandSpec().userObject() instanceof ReadsSettingsItself;
   }
 
   /** Before the first class of core creates its logger. */
@@ -125,13 +136,8 @@ public final class Main {
     for (String unknown : Settings.unknownVariables(host.environment())) {
       session
           .terminal()
-          .note("warning: unknown variable " + unknown + " ignored" + suggestion(unknown));
+          .note("warning: unknown variable " + unknown + " ignored" + Settings.suggestion(unknown));
     }
-  }
-
-  private static String suggestion(String unknownVariable) {
-    List<String> near = Settings.nearVariables(unknownVariable);
-    return near.isEmpty() ? "" : ". Did you mean " + String.join(" or ", near) + "?";
   }
 
   private int wrongCommandLine(ParameterException e, String[] args) {

@@ -15,6 +15,7 @@ import dev.openmemory.backup.cli.hook.RunHooks;
 import dev.openmemory.backup.cli.output.AfterBackup;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.settings.EngineOptions;
+import dev.openmemory.backup.cli.settings.HomeFolder;
 import dev.openmemory.backup.cli.settings.InstallationFinder;
 import dev.openmemory.backup.cli.settings.InstallationOptions;
 import dev.openmemory.backup.cli.settings.LiveStorage;
@@ -22,6 +23,7 @@ import dev.openmemory.backup.cli.settings.LockOptions;
 import dev.openmemory.backup.cli.settings.OpenTargets.OpenTarget;
 import dev.openmemory.backup.cli.settings.RetentionOptions;
 import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.Settings;
 import dev.openmemory.backup.cli.settings.TargetPolicies;
 import dev.openmemory.backup.cli.settings.VectorsChoice;
 import dev.openmemory.backup.cli.settings.encryption.EncryptionOptions;
@@ -33,6 +35,7 @@ import dev.openmemory.backup.drill.DrillReport;
 import dev.openmemory.backup.prune.PruneReport;
 import dev.openmemory.backup.spi.BackupTarget;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -42,6 +45,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -158,8 +162,41 @@ final class BackupCommand implements Callable<Integer> {
     this.session = session;
   }
 
+  /** Fails as a backup with these settings would before it does anything. */
+  static void check(Session session, Settings settings) throws IOException {
+    BackupCommand command = new BackupCommand(session);
+    new CommandLine(command)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Path.class, HomeFolder::path)
+        .setDefaultValueProvider(settings)
+        .parseArgs();
+    command.prepared();
+  }
+
   @Override
   public Integer call() throws IOException {
+    Prepared prepared = prepared();
+    return prepared
+        .hooks()
+        .runWithHooks(
+            facts ->
+                backUp(
+                    prepared.request(),
+                    prepared.policies(),
+                    prepared.compression(),
+                    prepared.lockTimeout(),
+                    facts));
+  }
+
+  /** What the options say, checked. */
+  private record Prepared(
+      BackupRequest request,
+      TargetPolicies policies,
+      Compression compression,
+      Duration lockTimeout,
+      RunHooks hooks) {}
+
+  private Prepared prepared() throws BackupException {
     BackupRequest request =
         new BackupRequest(
             chosenName(),
@@ -172,10 +209,8 @@ final class BackupCommand implements Callable<Integer> {
             newTarget);
     TargetPolicies policies =
         TargetPolicies.of(session, session.options().targetLocations(), retention);
-    Compression compression = compression();
-    Duration lockTimeout = lock.timeout();
-    return RunHooks.of(session, "backup")
-        .runWithHooks(facts -> backUp(request, policies, compression, lockTimeout, facts));
+    return new Prepared(
+        request, policies, compression(), lock.timeout(), RunHooks.of(session, "backup"));
   }
 
   private int backUp(

@@ -1,5 +1,6 @@
 package dev.openmemory.backup.cli.command;
 
+import dev.openmemory.backup.cli.command.config.ConfigCommand;
 import dev.openmemory.backup.cli.command.key.KeyCommand;
 import dev.openmemory.backup.cli.command.key.ReencryptCommand;
 import dev.openmemory.backup.cli.command.memories.MemoriesCommand;
@@ -60,6 +61,14 @@ public final class RootCommand {
           new Entry(Group.KEEP_AND_DELETE, "delete", DeleteCommand::new),
           new Entry(Group.KEEP_AND_DELETE, "pin", PinCommand::new),
           new Entry(Group.KEEP_AND_DELETE, "unpin", UnpinCommand::new),
+          new Entry(
+              Group.SET_UP_AND_REPAIR,
+              "config",
+              session ->
+                  ConfigCommand.commandLine(
+                      session,
+                      () -> commandLine(new Session(session.host())),
+                      settings -> BackupCommand.check(session, settings))),
           new Entry(Group.SET_UP_AND_REPAIR, "schedule", ScheduleCommand::commandLine),
           new Entry(Group.SET_UP_AND_REPAIR, "key", KeyCommand::commandLine),
           new Entry(

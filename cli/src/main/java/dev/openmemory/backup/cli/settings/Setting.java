@@ -106,12 +106,25 @@ public enum Setting {
   }
 
   /** Whether it can be given on the command line. */
-  boolean isOption() {
+  public boolean isOption() {
     return option;
   }
 
   Type type() {
     return type;
+  }
+
+  /** Whether its value may be, or hold, what is not to be shown. */
+  public boolean isSecret() {
+    return this == PING_URL || this == HOOK_BEFORE || this == HOOK_AFTER;
+  }
+
+  /** Whether it names files that have to be there. */
+  public boolean isFile() {
+    return type == Type.FILES
+        || this == SIGN_KEY
+        || this == REQUIRE_SIGNATURE
+        || (type == Type.PATH && name().endsWith("_FILE"));
   }
 
   /** As in the settings file: {@code storage-path}. */

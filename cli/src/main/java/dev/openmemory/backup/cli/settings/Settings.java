@@ -92,8 +92,14 @@ public final class Settings implements IDefaultValueProvider {
     return List.copyOf(unknown);
   }
 
+  /** What a person may have meant by that variable, as the end of a message. */
+  public static String suggestion(String unknown) {
+    List<String> near = nearVariables(unknown);
+    return near.isEmpty() ? "" : ". Did you mean " + String.join(" or ", near) + "?";
+  }
+
   /** Known variables with nearly that name, nearest first. */
-  public static List<String> nearVariables(String unknown) {
+  private static List<String> nearVariables(String unknown) {
     List<String> names =
         Stream.concat(
                 Arrays.stream(Setting.values()).map(Setting::variable),
@@ -120,6 +126,18 @@ public final class Settings implements IDefaultValueProvider {
     Map<TargetSetting, Value> mergedOfTargets = new LinkedHashMap<>(file.ofTargets);
     mergedOfTargets.putAll(ofTargets);
     return new Settings(merged, mergedOfTargets, file.rules);
+  }
+
+  /** What is set for targets of any scheme, by the names in a settings file. */
+  public Map<String, Value> ofTargets() {
+    Map<String, Value> all = new TreeMap<>();
+    ofTargets.forEach((setting, value) -> all.put(setting.key(), value));
+    return all;
+  }
+
+  /** What single targets keep, by their locations. */
+  public Map<String, Map<Setting, Value>> rules() {
+    return rules;
   }
 
   /** What is set for targets of the scheme, by the names of the options. */

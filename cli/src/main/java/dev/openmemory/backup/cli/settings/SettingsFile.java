@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli.settings;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.text.NearNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -51,40 +52,70 @@ public final class SettingsFile {
           Setting.TIME_ZONE);
 
   private final Path file;
+  private final Map<Setting, Settings.Value> values = new EnumMap<>(Setting.class);
+  private final Map<TargetSetting, Settings.Value> ofTargets = new LinkedHashMap<>();
   private final Map<String, Map<Setting, Settings.Value>> rules = new LinkedHashMap<>();
 
   private SettingsFile(Path file) {
     this.file = file;
   }
 
-  /** The settings of the file that was asked for, or of the one in the home if there is one. */
-  public static Settings read(CommonOptions options) throws BackupException {
-    Path inHome = options.absoluteHome().resolve(NAME);
-    if (options.config != null) {
-      return new SettingsFile(options.config.toAbsolutePath().normalize()).read();
-    }
-    return Files.exists(inHome) ? new SettingsFile(inHome).read() : Settings.NONE;
+  /** The file that was asked for, or the one of the home, whether it exists or not. */
+  public static Path place(CommonOptions options) {
+    return options.config == null
+        ? options.absoluteHome().resolve(NAME)
+        : options.config.toAbsolutePath().normalize();
   }
 
-  private Settings read() throws BackupException {
-    Map<Setting, Settings.Value> values = new EnumMap<>(Setting.class);
-    Map<TargetSetting, Settings.Value> ofTargets = new LinkedHashMap<>();
+  /** The settings of the file that was asked for, or of the one in the home if there is one. */
+  public static Settings read(CommonOptions options) throws BackupException {
+    List<BackupException> wrong = new ArrayList<>();
+    Settings settings = read(options, wrong);
+    if (!wrong.isEmpty()) {
+      throw wrong.get(0);
+    }
+    return settings;
+  }
+
+  /**
+   * The same, also of a file in which something is wrong.
+   *
+   * @param wrong gets a failure for each of its settings that is left out
+   * @throws BackupException of kind {@code INVALID} when none of it can be read
+   */
+  public static Settings read(CommonOptions options, List<BackupException> wrong)
+      throws BackupException {
+    Path place = place(options);
+    return options.config != null || Files.exists(place)
+        ? new SettingsFile(place).read(wrong)
+        : Settings.NONE;
+  }
+
+  private Settings read(List<BackupException> wrong) throws BackupException {
     for (NodeTuple tuple : tuples()) {
-      String key = key(tuple.getKeyNode());
-      Optional<TargetSetting> ofTarget = TargetSetting.ofKey(key);
-      Settings.Value before;
-      if (ofTarget.isPresent()) {
-        String text = resolve(ofTarget.get().type(), scalar(key, tuple.getValueNode()));
-        before = ofTargets.put(ofTarget.get(), value(text, tuple));
-      } else {
-        Setting setting = setting(tuple.getKeyNode());
-        before = values.put(setting, value(text(setting, tuple.getValueNode()), tuple));
-      }
-      if (before != null) {
-        throw invalid(tuple.getKeyNode(), "sets '" + key + "' a second time");
+      try {
+        read(tuple);
+      } catch (BackupException e) {
+        wrong.add(e);
       }
     }
     return new Settings(values, ofTargets, rules);
+  }
+
+  private void read(NodeTuple tuple) throws BackupException {
+    String key = key(tuple.getKeyNode());
+    Optional<TargetSetting> ofTarget = TargetSetting.ofKey(key);
+    Settings.Value before;
+    if (ofTarget.isPresent()) {
+      String text = resolve(ofTarget.get().type(), scalar(key, tuple.getValueNode()));
+      before = ofTargets.put(ofTarget.get(), value(text, tuple));
+    } else {
+      Setting setting = setting(tuple.getKeyNode());
+      before = values.put(setting, value(text(setting, tuple.getValueNode()), tuple));
+    }
+    if (before != null) {
+      throw invalid(tuple.getKeyNode(), "sets '" + key + "' a second time");
+    }
   }
 
   private Settings.Value value(String text, NodeTuple tuple) {
@@ -124,13 +155,18 @@ public final class SettingsFile {
   private Setting setting(Node key) throws BackupException {
     Optional<Setting> setting = Setting.ofKey(key(key)).filter(s -> s != Setting.CONFIG);
     if (setting.isEmpty()) {
-      throw invalid(
-          key, "unknown setting '" + key(key) + "'; known are " + String.join(", ", known()));
+      List<String> near = NearNames.of(key(key), names());
+      String known =
+          near.isEmpty()
+              ? "known are " + String.join(", ", names())
+              : "did you mean " + String.join(" or ", near) + "?";
+      throw invalid(key, "unknown setting '" + key(key) + "'; " + known);
     }
     return setting.get();
   }
 
-  private static List<String> known() {
+  /** All that can be set in a file. */
+  public static List<String> names() {
     return Stream.concat(
             Arrays.stream(Setting.values()).filter(s -> s != Setting.CONFIG).map(Setting::key),
             TargetSetting.all().stream().map(TargetSetting::key))

@@ -117,9 +117,12 @@ class SettingsTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .contains(file + " line 3")
-        .contains("targte")
+        .contains("unknown setting 'targte'; did you mean target?");
+    Files.writeString(file, "directory: x\n");
+    assertThat(CommandLineRun.of("list", "--home", home.toString()).err())
+        .contains("unknown setting 'directory'; known are ")
         .contains("storage-path")
-        .contains("compression-level");
+        .contains("s3-region");
   }
 
   @Test

@@ -6,6 +6,8 @@ import dev.openmemory.backup.cli.daemon.Daemon;
 import dev.openmemory.backup.cli.daemon.Plan;
 import dev.openmemory.backup.cli.output.Failure;
 import dev.openmemory.backup.cli.settings.Session;
+import dev.openmemory.backup.cli.settings.Setting;
+import dev.openmemory.backup.cli.settings.Settings;
 import dev.openmemory.backup.cli.terminal.Host;
 import dev.openmemory.backup.internal.target.Waiter;
 import java.io.IOException;
@@ -65,6 +67,26 @@ public final class ScheduleRunCommand implements Callable<Integer> {
     return line;
   }
 
+  /**
+   * Fails as the command would, if a schedule is set.
+   *
+   * @throws BackupException of kind {@code INVALID} when the schedule has no meaning
+   */
+  public static void check(Session session, Settings settings) throws BackupException {
+    if (settings.of(Setting.SCHEDULE).isPresent()) {
+      plan(session.host(), settings, List.of(), 0);
+    }
+  }
+
+  private static Plan plan(Host host, Settings settings, List<String> given, long seed)
+      throws BackupException {
+    ScheduleOptions options = new ScheduleOptions();
+    new CommandLine(options)
+        .setDefaultValueProvider(settings)
+        .parseArgs(given.toArray(String[]::new));
+    return options.plan(host.clock().getZone(), seed);
+  }
+
   @Override
   public Integer call() throws IOException {
     Host host = session.host();
@@ -108,11 +130,7 @@ public final class ScheduleRunCommand implements Callable<Integer> {
 
     @Override
     public Plan plan() throws BackupException {
-      ScheduleOptions now = new ScheduleOptions();
-      new CommandLine(now)
-          .setDefaultValueProvider(session.currentSettings())
-          .parseArgs(ofSchedule.toArray(String[]::new));
-      return now.plan(host.clock().getZone(), seed);
+      return ScheduleRunCommand.plan(host, session.currentSettings(), ofSchedule, seed);
     }
 
     @Override
