@@ -53,7 +53,7 @@ final class S3ProgramServer extends S3Server {
 
   /**
    * {@code rclone serve s3}, for all tests of this JVM; skips the test where there is none that has
-   * it (rclone 1.65). It knows no conditions.
+   * it (rclone 1.65).
    */
   static S3ProgramServer rclone() throws Exception {
     return RCLONE.get();
