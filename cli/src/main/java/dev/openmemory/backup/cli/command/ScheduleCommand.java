@@ -43,7 +43,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "schedule",
     description =
-        "Make regular backups: by this program, or by cron, systemd, launchd or" + " Kubernetes.",
+        "Make regular backups: by this program, or by cron, systemd, launchd or Kubernetes.",
     synopsisSubcommandLabel = "COMMAND")
 final class ScheduleCommand {
   /** Named, since this package does not know it. */

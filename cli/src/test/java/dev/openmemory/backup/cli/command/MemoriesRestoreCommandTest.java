@@ -88,7 +88,7 @@ class MemoriesRestoreCommandTest {
         .contains("previous data, saved by restores and changes of memories")
         .contains(" in 1 file\n")
         .contains("openmemory-backup cleanup");
-    assertThat(run("doctor", "--json").json().at("/doctor/setAside/0/component").asText())
+    assertThat(run("doctor", "--json").json().at("/doctor/setAside/0/component").asString())
         .isEqualTo("memories");
     CommandLineRun asked =
         new CommandLineRun.Surroundings()
