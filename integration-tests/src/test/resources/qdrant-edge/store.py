@@ -85,16 +85,26 @@ def describe_snapshot(file, work):
     return describe(edge.EdgeShard.load(os.path.join(work, "shard")))
 
 
-def create(folder, count, work, id_of):
+def generated(count, id_of):
+    numbers = random.Random(count)
+    return [
+        edge.Point(id_of(i), [numbers.uniform(-1, 1) for _ in range(SIZE)], {"user_id": "alice", "data": f"memory {i}"})
+        for i in range(count)
+    ]
+
+
+def read(file):
+    with open(file) as lines:
+        points = map(json.loads, lines)
+        return [edge.Point(uuid.UUID(p["id"]), p["vector"], p["payload"]) for p in points]
+
+
+def create(folder, points, work):
     made = os.path.join(work, "made")
     os.mkdir(made)
     vectors = edge.EdgeVectorParams(size=SIZE, distance=edge.Distance.Cosine, on_disk=True)
     shard = edge.EdgeShard.create(made, edge.EdgeConfig(vectors=vectors, on_disk_payload=True))
-    numbers = random.Random(count)
-    shard.update(edge.UpdateOperation.upsert_points([
-        edge.Point(id_of(i), [numbers.uniform(-1, 1) for _ in range(SIZE)], {"user_id": "alice", "data": f"memory {i}"})
-        for i in range(count)
-    ]))
+    shard.update(edge.UpdateOperation.upsert_points(points))
     shard.flush()
     shard.close()
     for name in ("segments", "wal"):
@@ -145,8 +155,10 @@ def main(command, subject, *rest):
                 return describe_copy(subject, work)
             if command == "snapshot":
                 return describe_snapshot(subject, work)
+            if command == "load":
+                return create(subject, read(rest[0]), work)
             id_of = (lambda number: uuid.UUID(int=(0xABCDEF << 104) + number)) if command == "memories" else (lambda number: number)
-            return create(subject, int(rest[0]), work, id_of)
+            return create(subject, generated(int(rest[0]), id_of), work)
         except BaseException as failure:  # A panic of the engine is no Exception.
             return {"error": str(failure) or type(failure).__name__}
 

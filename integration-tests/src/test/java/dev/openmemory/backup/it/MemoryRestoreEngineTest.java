@@ -21,22 +21,28 @@ import dev.openmemory.backup.sample.SampleInstallation;
 import dev.openmemory.backup.spi.BackupTarget;
 import dev.openmemory.backup.testconditions.EnginePython;
 import dev.openmemory.backup.testkit.qdrant.QdrantDouble;
+import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Vectors come out of what Qdrant's own engine has stored as they went in. */
 @Tag("services")
@@ -82,20 +88,27 @@ class MemoryRestoreEngineTest {
       assertThat(vectors(qdrant)).isEqualTo(stored.vectors());
 
       harm(database, qdrant);
-      MemoryRestoreReport report =
-          backups.restoreMemories(FIRST, running, request, MemoryRestoreDialog.AGREE);
+      MemoryRestoreReport report;
+      int written;
+      try (Writing writer = new Writing(database, qdrant)) {
+        report = backups.restoreMemories(FIRST, running, request, MemoryRestoreDialog.AGREE);
+        written = writer.end();
+      }
 
+      assertThat(written).isPositive();
       assertThat(report.actions())
           .containsOnly(
               Map.entry(Action.BRING_BACK, 50L),
               Map.entry(Action.OVERWRITE, 20L),
               Map.entry(Action.VECTOR, 30L),
               Map.entry(Action.NOTHING, 20L));
-      assertThat(vectors(qdrant)).isEqualTo(stored.vectors());
+      StorageEngine.Contents found = searched(engine, sample.storage(), qdrant);
+      assertThat(found.isWhole(MEMORIES + written)).as("%s", found).isTrue();
+      assertThat(found.vectors()).containsAllEntriesOf(stored.vectors());
       Map<String, List<String>> now = Rows.of(sample.database());
-      assertThat(now.get("memories")).isEqualTo(rows.get("memories"));
+      assertThat(now.get("memories")).containsAll(rows.get("memories")).hasSize(MEMORIES + written);
       assertThat(now.get("memory_categories")).isEqualTo(rows.get("memory_categories"));
-      assertThat(backups.crossCheck(running).matched()).isEqualTo(MEMORIES);
+      assertThat(backups.crossCheck(running).matched()).isEqualTo(MEMORIES + written);
     }
     assertThat(temp.resolve("scratch")).isEmptyDirectory();
   }
@@ -130,20 +143,96 @@ class MemoryRestoreEngineTest {
     database.run(statements.toArray(String[]::new));
   }
 
-  /** Digests of the bytes of the vectors, by id, as the engine's own script gives them. */
-  private static Map<String, String> vectors(QdrantDouble qdrant) throws Exception {
-    Map<String, String> digests = new TreeMap<>();
+  /** Adds memories as the API does it, a point and then its row, until it is told to end. */
+  private static final class Writing implements Closeable {
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final FutureTask<Integer> task;
+
+    Writing(MemoriesDatabase database, QdrantDouble qdrant) throws InterruptedException {
+      task =
+          new FutureTask<>(
+              () -> {
+                int written = 0;
+                while (!ended.get()) {
+                  put(qdrant, new UUID(0xfedcbaL << 40, written));
+                  database.run(
+                      "INSERT INTO memories (id, user_id, app_id, content, state, created_at) SELECT"
+                          + String.format(" printf('fedcba%%026x', %d),", written)
+                          + " user_id, app_id, 'of a writer', 'active', created_at FROM memories"
+                          + " LIMIT 1");
+                  written++;
+                  begun.countDown();
+                }
+                return written;
+              });
+      new Thread(task, "writer").start();
+      begun.await();
+    }
+
+    private static void put(QdrantDouble qdrant, UUID id) throws Exception {
+      try (QdrantClient client =
+          QdrantClient.of(qdrant.uri(), Optional.empty(), new Cancellation())) {
+        WholePoint some =
+            client
+                .whole("openmemory")
+                .find(List.of(new UUID(0xabcdefL << 40, MEMORIES - 1)))
+                .values()
+                .iterator()
+                .next();
+        client.whole("openmemory").put(List.of(some.withId(id)), List.of());
+      }
+    }
+
+    /** How many it has written. */
+    int end() throws Exception {
+      ended.set(true);
+      return task.get();
+    }
+
+    @Override
+    public void close() {
+      ended.set(true);
+    }
+  }
+
+  /** What the engine finds by the vectors of what the server has now. */
+  private StorageEngine.Contents searched(StorageEngine engine, Path storage, QdrantDouble qdrant)
+      throws Exception {
+    Path points = temp.resolve("points.jsonl");
+    List<String> lines = new ArrayList<>();
+    for (WholePoint point : points(qdrant)) {
+      lines.add(
+          JsonMapper.shared()
+              .writeValueAsString(
+                  Map.of(
+                      "id", point.id().toString(),
+                      "vector", point.vector().orElseThrow(),
+                      "payload", point.payload())));
+    }
+    Files.write(points, lines);
+    engine.load(storage, points);
+    return engine.open(storage);
+  }
+
+  private static Collection<WholePoint> points(QdrantDouble qdrant) throws Exception {
     try (QdrantClient client =
         QdrantClient.of(qdrant.uri(), Optional.empty(), new Cancellation())) {
       List<UUID> ids = qdrant.ids("openmemory").stream().map(UUID::fromString).toList();
-      for (WholePoint point : client.whole("openmemory").find(ids).values()) {
-        List<?> numbers = (List<?>) point.vector().orElseThrow();
-        ByteBuffer bytes =
-            ByteBuffer.allocate(numbers.size() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        numbers.forEach(number -> bytes.putFloat(((Number) number).floatValue()));
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.array());
-        digests.put(point.id().toString(), HexFormat.of().formatHex(digest));
-      }
+      return client.whole("openmemory").find(ids).values();
+    }
+  }
+
+  /** Digests of the bytes of the vectors, by id, as the engine's own script gives them. */
+  private static Map<String, String> vectors(QdrantDouble qdrant) throws Exception {
+    Map<String, String> digests = new TreeMap<>();
+    for (WholePoint point : points(qdrant)) {
+      List<?> numbers = (List<?>) point.vector().orElseThrow();
+      ByteBuffer bytes =
+          ByteBuffer.allocate(numbers.size() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      numbers.forEach(number -> bytes.putFloat(((Number) number).floatValue()));
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.array());
+      digests.put(point.id().toString(), HexFormat.of().formatHex(digest));
     }
     return digests;
   }

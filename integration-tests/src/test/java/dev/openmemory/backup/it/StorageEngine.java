@@ -97,6 +97,14 @@ public final class StorageEngine {
     assertThat(run("memories", shard, String.valueOf(points)).error()).isEmpty();
   }
 
+  /**
+   * Puts the points of a file, one in each line, into the collection, in the place of those there.
+   */
+  void load(Path storage, Path points) throws Exception {
+    assertThat(run("load", shard(storage, "openmemory").toString(), points.toString()).error())
+        .isEmpty();
+  }
+
   /** A file that is shorter than the engine takes it for may end the process. */
   private Contents run(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(python, script.toString()));
