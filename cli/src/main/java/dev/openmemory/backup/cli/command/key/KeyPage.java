@@ -13,11 +13,11 @@ import java.util.List;
  *
  * @param keys each with its code
  */
-record KeyPage(List<String> recipients, List<Key> keys) {
+record KeyPage(List<String> recipients, List<PrivateKey> keys) {
   private static final String OPERATION = "make key page";
 
   /** A private key, or a file that a passphrase protects, in letters. */
-  record Key(String text, QrCode code) {
+  record PrivateKey(String text, QrCode code) {
     @Override
     public String toString() {
       return "(private key)";
@@ -46,9 +46,9 @@ record KeyPage(List<String> recipients, List<Key> keys) {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .toList();
-    List<Key> keys = new ArrayList<>();
+    List<PrivateKey> keys = new ArrayList<>();
     for (String each : texts) {
-      keys.add(new Key(each, code(each, name)));
+      keys.add(new PrivateKey(each, code(each, name)));
     }
     return new KeyPage(recipients, keys);
   }

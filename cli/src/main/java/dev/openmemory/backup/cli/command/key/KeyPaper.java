@@ -1,6 +1,6 @@
 package dev.openmemory.backup.cli.command.key;
 
-import dev.openmemory.backup.cli.command.key.KeyPage.Key;
+import dev.openmemory.backup.cli.command.key.KeyPage.PrivateKey;
 import dev.openmemory.backup.spi.encryption.Secret;
 import io.nayuki.qrcodegen.QrCode;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ enum KeyPaper {
     Secret of(KeyPage page) {
       StringBuilder shapes = new StringBuilder();
       int y = texts(shapes, LINE, page.heading());
-      for (Key key : page.keys()) {
+      for (PrivateKey key : page.keys()) {
         y = code(shapes, y, key.code());
         y = texts(shapes, y, lines(key));
       }
@@ -34,7 +34,7 @@ enum KeyPaper {
     @Override
     Secret of(KeyPage page) {
       List<String> lines = new ArrayList<>(page.heading());
-      for (Key key : page.keys()) {
+      for (PrivateKey key : page.keys()) {
         lines.addAll(blocks(key.code()));
         lines.addAll(lines(key));
       }
@@ -52,7 +52,7 @@ enum KeyPaper {
   /** The page in this form. */
   abstract Secret of(KeyPage page);
 
-  private static List<String> lines(Key key) {
+  private static List<String> lines(PrivateKey key) {
     List<String> lines = new ArrayList<>(key.text().lines().toList());
     lines.add("");
     return lines;
