@@ -60,6 +60,8 @@ public final class Advice {
           "undo",
           "Nothing was changed. 'openmemory-backup restore NAME' restores a backup,"
               + " 'openmemory-backup list' shows the backups.",
+          "schedule status",
+          "'openmemory-backup schedule run' makes this file. --state or --home names another.",
           "find used target",
           "Mount the disk. If the target is new on purpose, add --new-target.");
 
@@ -69,6 +71,11 @@ public final class Advice {
           OF_INVALID,
           Kind.NOT_FOUND,
           OF_NOT_FOUND,
+          Kind.LOCKED,
+          Map.of(
+              "schedule",
+              "Stop the other 'schedule run', or give this one a state file of its own: --state"
+                  + " FILE."),
           Kind.INCONSISTENT,
           Map.of(
               "restore",

@@ -170,7 +170,8 @@ class ScheduleRunCommandTest extends SampleTest {
   void withoutAScheduleThereIsNoStatus() {
     CommandLineRun run = sample.run("schedule", "status");
     assertThat(run.exitCode()).isEqualTo(4);
-    assertThat(run.err()).contains("There is no schedule with the state file");
+    assertThat(run.err())
+        .contains("There is no schedule with the state file", "'openmemory-backup schedule run'");
     assertThat(sample.run("schedule", "status", "--max-missed=0").exitCode()).isEqualTo(2);
   }
 }

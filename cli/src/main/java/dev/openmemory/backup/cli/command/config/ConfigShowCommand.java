@@ -7,6 +7,7 @@ import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.cli.settings.Setting;
 import dev.openmemory.backup.cli.settings.Settings;
 import dev.openmemory.backup.cli.settings.Settings.Value;
+import dev.openmemory.backup.cli.settings.SettingsFile;
 import dev.openmemory.backup.internal.json.Json;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -78,7 +79,7 @@ final class ConfigShowCommand implements Callable<Integer> {
                 rules.forEach(
                     (rule, value) -> rows.add(row(rule.key() + " of " + shown(target), value))));
     rows.removeIf(row -> !all && row.from().equals("default"));
-    session.terminal().result(session.options().json ? json(rows) : text(rows));
+    session.terminal().result(session.options().json ? json(rows) : text(rows, file()));
     return ExitCodes.OK;
   }
 
@@ -140,14 +141,27 @@ final class ConfigShowCommand implements Callable<Integer> {
     return run.commandSpec().findOption(setting.option());
   }
 
-  private static String text(List<Row> rows) {
+  private String file() {
+    return SettingsFile.place(session.options()).toString();
+  }
+
+  /** The path of the file is said once, since it makes lines long. */
+  private static String text(List<Row> rows, String file) {
     if (rows.isEmpty()) {
       return "Nothing is set: all settings have their defaults.";
     }
     Table table = new Table();
-    rows.forEach(
-        row -> table.row(row.name(), Objects.requireNonNullElse(row.value(), "-"), row.from()));
-    return String.join("\n", table.lines(""));
+    for (Row row : rows) {
+      String from =
+          row.from().startsWith(file) ? row.from().substring(file.length() + 1) : row.from();
+      table.row(row.name(), Objects.requireNonNullElse(row.value(), "-"), from);
+    }
+    boolean named = rows.stream().anyMatch(row -> row.from().startsWith(file));
+    List<String> lines = new ArrayList<>(table.lines(""));
+    if (named) {
+      lines.add(0, "Lines are of " + file);
+    }
+    return String.join("\n", lines);
   }
 
   private static String json(List<Row> rows) {

@@ -42,7 +42,7 @@ final class SettingsTemplate {
    */
   static String text(String found, String parts, String targets) {
     return TEXT.replace("FOUND\n", found.isEmpty() ? "#   nothing\n" : found + "\n")
-        .replace("PARTS\n", parts)
+        .replace("PARTS\n", parts + "\n")
         .replace("TARGETS\n", targets);
   }
 }
