@@ -21,6 +21,7 @@ public final class JavaRuntime {
           "java.security.jgss",
           "java.sql",
           "jdk.crypto.ec",
+          "jdk.httpserver",
           "jdk.net",
           "jdk.unsupported");
 

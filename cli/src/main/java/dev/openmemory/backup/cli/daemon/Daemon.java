@@ -27,6 +27,7 @@ public final class Daemon {
   private static final Duration MOST_BACK = Duration.ofHours(1);
 
   private final StateFile file;
+  private final Metrics metrics;
   private final Work work;
   private final boolean atStart;
   private final Clock clock;
@@ -58,9 +59,16 @@ public final class Daemon {
    * @param log lines about what happens, without their time
    */
   public Daemon(
-      StateFile file, Work work, boolean atStart, Clock clock, Waiter waiter, Consumer<String> log)
+      StateFile file,
+      Metrics metrics,
+      Work work,
+      boolean atStart,
+      Clock clock,
+      Waiter waiter,
+      Consumer<String> log)
       throws BackupException {
     this.file = file;
+    this.metrics = metrics;
     this.work = work;
     this.atStart = atStart;
     this.clock = clock;
@@ -82,6 +90,7 @@ public final class Daemon {
     try (DaemonLock lock = DaemonLock.take(file, waiter)) {
       state = recorded();
       file.write(state);
+      metrics.show(state);
       while (true) {
         Optional<Instant> due = awaitDue();
         if (due.isEmpty()) {
@@ -184,6 +193,7 @@ public final class Daemon {
     state = now;
     try {
       file.write(now);
+      metrics.show(now);
     } catch (BackupException e) {
       log("warning: " + e.getMessage());
     }

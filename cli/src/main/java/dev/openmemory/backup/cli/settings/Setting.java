@@ -57,6 +57,8 @@ public enum Setting {
   SCHEDULE_JITTER(Type.TEXT),
   SCHEDULE_STATE(Type.PATH),
   SCHEDULE_AT_START(Type.TEXT),
+  METRICS_PORT(Type.TEXT),
+  METRICS_FILE(Type.PATH),
   JSON(Type.TEXT),
   QUIET(Type.TEXT),
   VERBOSE(Type.TEXT),
@@ -124,7 +126,7 @@ public enum Setting {
     return type == Type.FILES
         || this == SIGN_KEY
         || this == REQUIRE_SIGNATURE
-        || (type == Type.PATH && name().endsWith("_FILE"));
+        || (type == Type.PATH && name().endsWith("_FILE") && this != METRICS_FILE);
   }
 
   /** As in the settings file: {@code storage-path}. */

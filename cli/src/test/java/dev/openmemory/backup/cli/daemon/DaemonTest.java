@@ -7,6 +7,10 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -109,6 +113,10 @@ class DaemonTest {
     return temp.resolve("state/schedule.json");
   }
 
+  private Path metricsFile() {
+    return temp.resolve("schedule.prom");
+  }
+
   private StateFile stateFile() {
     return StateFile.of(file(), temp);
   }
@@ -119,7 +127,10 @@ class DaemonTest {
 
   private int runUntil(String end) throws IOException {
     time.end = at(end);
-    return new Daemon(stateFile(), new Work(), atStart, time, time::await, log::add).run();
+    try (Metrics metrics = Metrics.open(null, metricsFile())) {
+      return new Daemon(stateFile(), metrics, new Work(), atStart, time, time::await, log::add)
+          .run();
+    }
   }
 
   @ParameterizedTest
@@ -328,7 +339,14 @@ class DaemonTest {
         () ->
             assertThatThrownBy(
                     () ->
-                        new Daemon(stateFile(), new Work(), false, time, duration -> {}, log::add)
+                        new Daemon(
+                                stateFile(),
+                                Metrics.open(null, null),
+                                new Work(),
+                                false,
+                                time,
+                                duration -> {},
+                                log::add)
                             .run())
                 .isInstanceOfSatisfying(
                     BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LOCKED));
@@ -406,5 +424,63 @@ class DaemonTest {
     assertThatThrownBy(() -> Health.of(stateFile(), time.now, 2))
         .isInstanceOfSatisfying(
             BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+  }
+
+  @Test
+  void theMetricsAreThoseOfTheLastRun() throws IOException {
+    duringARun = () -> time.now = time.now.plus(Duration.ofMillis(1500));
+    exitCode = ExitCodes.WARNINGS;
+    runUntil("2026-01-01T12:00:00+01:00");
+    assertThat(metricsFile())
+        .content()
+        .contains(
+            metric("run_active", 0),
+            metric("failures_in_a_row", 0),
+            metric("last_success_timestamp_seconds", day(1).getEpochSecond()),
+            metric("next_run_timestamp_seconds", day(2).getEpochSecond()),
+            metric("last_run_timestamp_seconds", day(1).getEpochSecond()),
+            "openmemory_backup_schedule_last_run_duration_seconds 1.500\n",
+            metric("last_run_exit_code", 3));
+  }
+
+  private static String metric(String name, long value) {
+    String full = "openmemory_backup_schedule_" + name;
+    return "# TYPE " + full + " gauge\n" + full + " " + value + "\n";
+  }
+
+  @Test
+  void metricsAreServedWhileTheDaemonRuns() throws IOException {
+    try (Metrics metrics = Metrics.open(0, null)) {
+      int port = metrics.port().orElseThrow();
+      duringARun =
+          () -> {
+            assertThat(get(port, "/metrics").body()).contains(metric("run_active", 1));
+            assertThat(get(port, "/metrics").headers().firstValue("Content-Type"))
+                .hasValueSatisfying(
+                    type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+            assertThat(get(port, "/other").statusCode()).isEqualTo(404);
+            assertThat(get(port, "/metrics/x").statusCode()).isEqualTo(404);
+          };
+      time.end = at("2026-01-01T12:00:00+01:00");
+      new Daemon(stateFile(), metrics, new Work(), false, time, time::await, log::add).run();
+      assertThat(runs).hasSize(1);
+      assertThatThrownBy(() -> Metrics.open(port, null))
+          .isInstanceOfSatisfying(
+              BackupException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+          .hasMessageContaining("port " + port);
+    }
+  }
+
+  private static HttpResponse<String> get(int port, String path) {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                  .timeout(Duration.ofSeconds(30))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }

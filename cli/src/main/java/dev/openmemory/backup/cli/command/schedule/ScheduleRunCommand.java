@@ -3,6 +3,7 @@ package dev.openmemory.backup.cli.command.schedule;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.cli.daemon.Daemon;
+import dev.openmemory.backup.cli.daemon.Metrics;
 import dev.openmemory.backup.cli.daemon.Plan;
 import dev.openmemory.backup.cli.output.Failure;
 import dev.openmemory.backup.cli.settings.Session;
@@ -40,6 +41,8 @@ public final class ScheduleRunCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Mixin private StateOption state = new StateOption();
+
+  @Mixin private MetricsOptions metrics = new MetricsOptions();
 
   @Option(
       names = {"--at-start", "--schedule-at-start"},
@@ -90,14 +93,17 @@ public final class ScheduleRunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Host host = session.host();
-    return new Daemon(
-            state.stateFile(session),
-            new Backup(host),
-            atStart,
-            host.clock(),
-            waiter(host.cancellation()),
-            session.terminal()::note)
-        .run();
+    try (Metrics shown = metrics.open()) {
+      return new Daemon(
+              state.stateFile(session),
+              shown,
+              new Backup(host),
+              atStart,
+              host.clock(),
+              waiter(host.cancellation()),
+              session.terminal()::note)
+          .run();
+    }
   }
 
   private static Waiter waiter(Cancellation cancellation) {
