@@ -76,6 +76,12 @@ public final class Advice {
               "schedule",
               "Stop the other 'schedule run', or give this one a state file of its own: --state"
                   + " FILE."),
+          Kind.ALREADY_EXISTS,
+          Map.of(
+              "write settings",
+              "Change that file, or name another one with --config.",
+              "write key file",
+              "A file with keys is never replaced. Name another one."),
           Kind.INCONSISTENT,
           Map.of(
               "restore",

@@ -96,7 +96,7 @@ class KeyPageTest {
     Path taken = Files.writeString(folder.resolve("taken.svg"), "mine");
 
     assertThat(show(file, folder.resolve("page.pdf")).exitCode()).isEqualTo(2);
-    assertThat(show(file, taken).text()).contains("exists already");
+    assertThat(show(file, taken).text()).contains("exists already", "Name another one");
 
     assertThat(taken).hasContent("mine");
     assertThat(folder.resolve("page.pdf")).doesNotExist();
