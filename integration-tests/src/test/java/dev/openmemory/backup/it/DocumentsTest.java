@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +23,11 @@ class DocumentsTest {
   private static final Path ROOT = Path.of(System.getProperty("openmemory.root"));
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+
+  private static final Pattern TO_A_HEADING = Pattern.compile("\\]\\(([^)#:\\s]*)#([^)]*)\\)");
+  private static final Pattern CODE = Pattern.compile("```.*?```", Pattern.DOTALL);
+  private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.*)$");
+  private static final Pattern LINKED = Pattern.compile("\\[([^\\]]*)\\]\\([^)]*\\)");
 
   @Test
   void everyQuotedPieceOfJavaStandsInACompiledFile() throws IOException {
@@ -45,6 +53,34 @@ class DocumentsTest {
             .exists();
       }
     }
+  }
+
+  @Test
+  void everyLinkToAHeadingLeadsToOne() throws IOException {
+    for (Path document : documents()) {
+      Matcher links = TO_A_HEADING.matcher(Files.readString(document));
+      while (links.find()) {
+        String file = links.group(1);
+        Path target = file.isEmpty() ? document : document.resolveSibling(file).normalize();
+        if (target.toString().endsWith(".md")) {
+          assertThat(anchors(target))
+              .as("%s in %s", links.group(), document)
+              .contains(links.group(2));
+        }
+      }
+    }
+  }
+
+  /** As GitHub names headings; of several alike the first one only. */
+  private static Set<String> anchors(Path document) throws IOException {
+    String text = CODE.matcher(Files.readString(document)).replaceAll("");
+    return HEADING
+        .matcher(text)
+        .results()
+        .map(heading -> LINKED.matcher(heading.group(1).strip()).replaceAll("$1"))
+        .map(heading -> heading.toLowerCase(Locale.ROOT).replaceAll("[^\\w\\- ]", ""))
+        .map(heading -> heading.replace(' ', '-'))
+        .collect(Collectors.toSet());
   }
 
   private static List<Path> documents() throws IOException {
