@@ -134,7 +134,9 @@ abstract sealed class MemoryCalls permits Upkeep {
    * database, in one short transaction, and points with payload and vectors into its Qdrant. A
    * memory that is there and differs stays unless the request says otherwise. All memories that are
    * changed are, or none: also when the process ends in between, after the next call. What was
-   * there before is kept in a file for {@link #undoMemories}.
+   * there before is kept in a file for {@link #undoMemories}. If the request wants new vectors, the
+   * embedder of OpenMemory's settings is asked after the dialog has agreed, and before anything is
+   * changed.
    *
    * @param dialog is shown what will be done, and asked before anything is changed
    * @throws BackupException of kind {@code NOT_FOUND} when there is no such backup or memory,
@@ -142,7 +144,9 @@ abstract sealed class MemoryCalls permits Upkeep {
    *     running Qdrant is known, {@code UNSUPPORTED} when nothing here can open the vectors of the
    *     backup or the database is no file of this host, {@code LOCKED} when another process holds
    *     its lock for too long; {@code ROLLED_BACK} when it failed and all is as before, {@code
-   *     NOT_ROLLED_BACK} when the next call has to take something back
+   *     NOT_ROLLED_BACK} when the next call has to take something back; of the embedder {@code
+   *     NO_KEY}, {@code DENIED}, {@code UNAVAILABLE}, {@code TIMEOUT}, {@code UNSUPPORTED} for
+   *     another provider, {@code CORRUPT} or {@code INCONSISTENT} for an answer that does not fit
    */
   public MemoryRestoreReport restoreMemories(
       BackupName name,
@@ -174,9 +178,10 @@ abstract sealed class MemoryCalls permits Upkeep {
 
   /**
    * Makes memories and vectors of an installation belong together, which may be running. A memory
-   * without a vector gets it from the newest backup that has the memory with the same text. A
-   * vector without a memory, or of a deleted one, stays unless the request says otherwise. All is
-   * done, or nothing, as by {@link #restoreMemories}; {@link #undoMemories} takes it back.
+   * without a vector gets it from the newest backup that has the memory with the same text, or else
+   * a new one if the request wants that. A vector without a memory, or of a deleted one, stays
+   * unless the request says otherwise. All is done, or nothing, as by {@link #restoreMemories};
+   * {@link #undoMemories} takes it back.
    *
    * @param dialog is shown what will be done, and asked before anything is changed
    * @throws BackupException as {@link #restoreMemories}; a backup that cannot be used is a warning

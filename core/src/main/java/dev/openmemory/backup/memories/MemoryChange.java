@@ -52,6 +52,8 @@ public record MemoryChange(
     ADD,
     /** Another one is there, and is replaced. */
     REPLACE,
+    /** OpenMemory's embedder makes a new one. */
+    NEW,
     /** It is removed. */
     REMOVE,
     /** Nothing. */

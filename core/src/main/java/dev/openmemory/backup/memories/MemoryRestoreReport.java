@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param applied whether it was done; false for a plan
  * @param actions how many memories by what is done about them
  * @param vectorsFrom what read the vectors of the backup; empty when none was needed
+ * @param newVectors what the embedder is asked for new vectors; empty when none is needed
  * @param undoFile what {@link dev.openmemory.backup.Backups#undoMemories} takes; empty when nothing
  *     was changed
  */
@@ -21,6 +22,7 @@ public record MemoryRestoreReport(
     boolean applied,
     Map<Action, Long> actions,
     Optional<String> vectorsFrom,
+    Optional<NewVectorsReport> newVectors,
     Optional<Path> undoFile,
     List<Warning> warnings,
     Duration elapsed) {

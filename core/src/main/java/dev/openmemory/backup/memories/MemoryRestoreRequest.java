@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param overwrite whether a memory that is there and is another one is replaced
  * @param dryRun whether nothing is changed
  * @param vectors what may open the vectors of the backup, as of a drill
+ * @param newVectors how memories of which the backup has no vector get one; empty when they do not
  */
 public record MemoryRestoreRequest(
     List<String> ids,
@@ -25,11 +26,19 @@ public record MemoryRestoreRequest(
     boolean asNew,
     boolean overwrite,
     boolean dryRun,
-    DrillRequest vectors) {
+    DrillRequest vectors,
+    Optional<NewVectors> newVectors) {
   /** All memories; what is there stays. */
   public static final MemoryRestoreRequest ALL =
       new MemoryRestoreRequest(
-          List.of(), MemoryQuery.ALL, Optional.empty(), false, false, false, DrillRequest.STANDARD);
+          List.of(),
+          MemoryQuery.ALL,
+          Optional.empty(),
+          false,
+          false,
+          false,
+          DrillRequest.STANDARD,
+          Optional.empty());
 
   /** Copies the list. */
   public MemoryRestoreRequest {
@@ -38,37 +47,52 @@ public record MemoryRestoreRequest(
 
   /** The same for the memories with these ids only. */
   public MemoryRestoreRequest withIds(List<String> wanted) {
-    return new MemoryRestoreRequest(wanted, query, deletedSince, asNew, overwrite, dryRun, vectors);
+    return new MemoryRestoreRequest(
+        wanted, query, deletedSince, asNew, overwrite, dryRun, vectors, newVectors);
   }
 
   /** The same for the memories that the query wants only. */
   public MemoryRestoreRequest withQuery(MemoryQuery wanted) {
-    return new MemoryRestoreRequest(ids, wanted, deletedSince, asNew, overwrite, dryRun, vectors);
+    return new MemoryRestoreRequest(
+        ids, wanted, deletedSince, asNew, overwrite, dryRun, vectors, newVectors);
   }
 
   /** The same for memories only that were deleted since that backup was made. */
   public MemoryRestoreRequest deletedSince(BackupName backup) {
     return new MemoryRestoreRequest(
-        ids, query, Optional.of(backup), asNew, overwrite, dryRun, vectors);
+        ids, query, Optional.of(backup), asNew, overwrite, dryRun, vectors, newVectors);
   }
 
   /** The same with new ids. */
   public MemoryRestoreRequest asNewOnes() {
-    return new MemoryRestoreRequest(ids, query, deletedSince, true, overwrite, dryRun, vectors);
+    return new MemoryRestoreRequest(
+        ids, query, deletedSince, true, overwrite, dryRun, vectors, newVectors);
   }
 
   /** The same; memories that are there are replaced when they differ. */
   public MemoryRestoreRequest overwriting() {
-    return new MemoryRestoreRequest(ids, query, deletedSince, asNew, true, dryRun, vectors);
+    return new MemoryRestoreRequest(
+        ids, query, deletedSince, asNew, true, dryRun, vectors, newVectors);
   }
 
   /** The same without changing anything. */
   public MemoryRestoreRequest asDryRun() {
-    return new MemoryRestoreRequest(ids, query, deletedSince, asNew, overwrite, true, vectors);
+    return new MemoryRestoreRequest(
+        ids, query, deletedSince, asNew, overwrite, true, vectors, newVectors);
   }
 
   /** The same with what may open the vectors of the backup. */
   public MemoryRestoreRequest withVectorsBy(DrillRequest openers) {
-    return new MemoryRestoreRequest(ids, query, deletedSince, asNew, overwrite, dryRun, openers);
+    return new MemoryRestoreRequest(
+        ids, query, deletedSince, asNew, overwrite, dryRun, openers, newVectors);
+  }
+
+  /**
+   * The same; memories of which the backup has no vector, or one of another embedder, get a new
+   * one.
+   */
+  public MemoryRestoreRequest withNewVectors(NewVectors how) {
+    return new MemoryRestoreRequest(
+        ids, query, deletedSince, asNew, overwrite, dryRun, vectors, Optional.of(how));
   }
 }

@@ -16,6 +16,7 @@ import dev.openmemory.backup.export.ExportRequest;
 import dev.openmemory.backup.memories.MemoryQuery;
 import dev.openmemory.backup.memories.MemoryRepairRequest;
 import dev.openmemory.backup.memories.MemoryRestoreRequest;
+import dev.openmemory.backup.memories.NewVectors;
 import dev.openmemory.backup.prune.PruneRequest;
 import dev.openmemory.backup.prune.RetentionPolicy;
 import dev.openmemory.backup.sync.SyncRequest;
@@ -56,6 +57,7 @@ class RequestsTest {
           Map.entry(Duration.class, Duration.ofSeconds(7)),
           Map.entry(Quiesce.class, Quiesce.STOP),
           Map.entry(MemoryQuery.class, MemoryQuery.ALL.withUser("sample")),
+          Map.entry(NewVectors.class, NewVectors.ofSettings()),
           Map.entry(DrillRequest.class, DrillRequest.STANDARD.withPatience(Duration.ofSeconds(7))),
           Map.entry(Snapshots.class, Snapshots.of(URI.create("http://sample:6333"))),
           Map.entry(DrillRequest.Server.class, new DrillRequest.Server("x", Map.of(), true)));

@@ -25,11 +25,32 @@ final class MemoryAdvice {
           Optional.of(
               UNCHANGED
                   + "Vectors of another embedder are found by no search. Set the embedder of the"
-                  + " backup in OpenMemory's settings, or choose a backup of the present one.");
+                  + " backup in OpenMemory's settings, choose a backup of the present one, or have"
+                  + " new vectors made with --reembed.");
+      case "make new vectors" -> onNewVectors(kind);
       case "restore memories" ->
           kind == Kind.INVALID
               ? Optional.of("'openmemory-backup help memories restore' shows the options.")
               : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> onNewVectors(Kind kind) {
+    return switch (kind) {
+      case NO_KEY, DENIED ->
+          Optional.of(
+              UNCHANGED
+                  + "Set the variable that OpenMemory's settings name, or name a file with the key"
+                  + " with --embedder-key-file.");
+      case UNAVAILABLE, TIMEOUT, INVALID ->
+          Optional.of(
+              UNCHANGED
+                  + "If this host reaches the embedder at another address than OpenMemory's"
+                  + " containers do, name that with --embedder-url. If it is busy, run the command"
+                  + " again later.");
+      case INCONSISTENT, CORRUPT, UNSUPPORTED, NOT_FOUND ->
+          Optional.of(UNCHANGED + "Look at the embedder in OpenMemory's settings.");
       default -> Optional.empty();
     };
   }

@@ -146,6 +146,13 @@ public record ConfigDocument(@Nullable JsonNode root, @Nullable String problem) 
     return vectorStore().flatMap(VectorStore::collection);
   }
 
+  /** What it says of the embedder, if it names one; may hold a key. */
+  public Optional<JsonNode> embedder() {
+    return Optional.ofNullable(root)
+        .map(all -> all.path("mem0").path("embedder"))
+        .filter(JsonNode::isObject);
+  }
+
   private static Map<String, Object> provider(JsonNode part) {
     Map<String, Object> facts = new LinkedHashMap<>();
     putText(facts, "provider", part.path("provider"));

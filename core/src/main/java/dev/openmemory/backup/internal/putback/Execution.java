@@ -6,6 +6,7 @@ import dev.openmemory.backup.internal.lock.HomeLock;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.memories.MemoryRestoreDialog;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
+import dev.openmemory.backup.memories.NewVectorsReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,12 +29,23 @@ record Execution(Installation installation, MemoryRestoreDialog dialog) {
    * Asks, and makes the changes of the plan.
    *
    * @param from what read the vectors of the backup
+   * @param newPoints makes the vectors that the plan needs; present when it needs any
    */
   @SuppressWarnings("try")
-  MemoryRestoreReport finish(Present present, Plan plan, Optional<String> from, boolean dryRun)
+  MemoryRestoreReport finish(
+      Present present,
+      Plan plan,
+      Optional<String> from,
+      Optional<NewPoints> newPoints,
+      boolean dryRun)
       throws IOException {
     ChangeFile changes = plan.end();
-    MemoryRestoreReport planned = report(present.run(), plan, from, Optional.empty());
+    Optional<NewPoints.Task> task = Optional.empty();
+    if (!plan.unmade().ids().isEmpty()) {
+      task = Optional.of(newPoints.orElseThrow().task(plan.unmade()));
+    }
+    Outcome outcome = new Outcome(plan, from, task.map(NewPoints.Task::report));
+    MemoryRestoreReport planned = outcome.report(present.run(), Optional.empty());
     if (dryRun || planned.changed() == 0) {
       return planned;
     }
@@ -42,18 +54,28 @@ record Execution(Installation installation, MemoryRestoreDialog dialog) {
     if (!dialog.confirmed(planned)) {
       return planned;
     }
+    if (task.isPresent()) {
+      changes = task.get().complete(changes);
+    }
     Journal journal = new Journal(installation.home());
     try (HomeLock lock = HomeLock.take(present.run(), installation.home(), Present.OPERATION)) {
       UnfinishedChanges.settle(present, journal);
       ChangeFile kept = journal.keep(changes, present.run().clock());
       new Applier(present.run(), journal, database, present).apply(kept);
-      return report(present.run(), plan, from, Optional.of(kept.file()));
+      return outcome.report(present.run(), Optional.of(kept.file()));
     }
   }
 
-  private static MemoryRestoreReport report(
-      Run run, Plan plan, Optional<String> from, Optional<Path> undoFile) {
-    return new MemoryRestoreReport(
-        undoFile.isPresent(), plan.actions(), from, undoFile, run.warnings(), run.elapsed());
+  private record Outcome(Plan plan, Optional<String> from, Optional<NewVectorsReport> newVectors) {
+    MemoryRestoreReport report(Run run, Optional<Path> undoFile) {
+      return new MemoryRestoreReport(
+          undoFile.isPresent(),
+          plan.actions(),
+          from,
+          newVectors,
+          undoFile,
+          run.warnings(),
+          run.elapsed());
+    }
   }
 }

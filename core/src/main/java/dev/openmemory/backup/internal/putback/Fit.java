@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param place of the collection, for messages
  */
 record Fit(VectorSettings wanted, String place) implements PointSpool.Check {
+  static final String OPERATION = "compare vectors";
+
   static Fit into(WholePoints points) throws IOException {
     return new Fit(points.settings(), points.location());
   }
@@ -22,7 +24,7 @@ record Fit(VectorSettings wanted, String place) implements PointSpool.Check {
     Optional<String> misfit = settings.misfit(wanted);
     if (misfit.isPresent()) {
       throw Kind.INCONSISTENT.failure(
-          "compare vectors", place, "the backup is of another embedder: its " + misfit.get());
+          OPERATION, place, "the backup is of another embedder: its " + misfit.get());
     }
   }
 }

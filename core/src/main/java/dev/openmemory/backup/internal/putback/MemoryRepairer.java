@@ -67,7 +67,14 @@ public record MemoryRepairer(
                           search.run(backups, missing(tables, points));
                           orphans(request.dropOrphans(), points, live, tables, plan);
                           return new Done(
-                              execution.finish(present, plan, search.from(), request.dryRun()),
+                              execution.finish(
+                                  present,
+                                  plan,
+                                  search.from(),
+                                  request
+                                      .newVectors()
+                                      .map(how -> new NewPoints(present, tables, live, how)),
+                                  request.dryRun()),
                               search.searched(),
                               search.notSearched());
                         }

@@ -1,6 +1,8 @@
 package dev.openmemory.backup.internal.putback;
 
 import dev.openmemory.backup.BackupEvent.Phase;
+import dev.openmemory.backup.BackupException;
+import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.Facts;
 import dev.openmemory.backup.Installation;
@@ -67,7 +69,8 @@ public record MemoryRestorer(
                           undone.each(page -> new Reversal(tables, points, plan).plan(page));
                           return true;
                         });
-                    return execution().finish(present, plan, Optional.empty(), dryRun);
+                    return execution()
+                        .finish(present, plan, Optional.empty(), Optional.empty(), dryRun);
                   }
                 });
           });
@@ -104,14 +107,28 @@ public record MemoryRestorer(
     MemoryRestoreReport run(MemoryRestoreRequest request) throws IOException {
       return present.read(
           (tables, presentFacts) -> {
-            new Embedders(backup, facts).requireSame(presentFacts, present.settings());
+            boolean usable = isUsable(request, presentFacts);
             try (Tables stored = Tables.open(staged.file(), backup.location())) {
-              return run(request, stored, tables);
+              return run(request, stored, tables, usable);
             }
           });
     }
 
-    private MemoryRestoreReport run(MemoryRestoreRequest request, Tables stored, Tables tables)
+    /** Whether vectors of the backup are to be read; new ones take the place of others. */
+    private boolean isUsable(MemoryRestoreRequest request, Facts presentFacts) throws IOException {
+      try {
+        new Embedders(backup, facts).requireSame(presentFacts, present.settings());
+        return request.newVectors().isEmpty() || backup.component(Component.VECTORS).isPresent();
+      } catch (BackupException e) {
+        if (e.kind() != Kind.INCONSISTENT || request.newVectors().isEmpty()) {
+          throw e;
+        }
+        return false;
+      }
+    }
+
+    private MemoryRestoreReport run(
+        MemoryRestoreRequest request, Tables stored, Tables tables, boolean usable)
         throws IOException {
       List<UUID> chosen = choose(request, tables);
       String collection = tables.collection();
@@ -126,13 +143,28 @@ public record MemoryRestorer(
         List<UUID> unsettled = planner.unsettled(chosen, plan);
         Optional<String> from = Optional.empty();
         if (!unsettled.isEmpty()) {
-          from =
-              Optional.of(
-                  new StoredPoints(run, backup, request.vectors(), Optional.of(client))
-                      .read(stored.collection(), unsettled, spool));
+          from = usable ? read(request, stored, unsettled, spool) : Optional.empty();
           planner.plan(unsettled, spool, plan);
         }
-        return execution().finish(present, plan, from, request.dryRun());
+        Optional<NewPoints> newPoints =
+            request.newVectors().map(how -> new NewPoints(present, tables, points, how));
+        return execution().finish(present, plan, from, newPoints, request.dryRun());
+      }
+    }
+
+    private Optional<String> read(
+        MemoryRestoreRequest request, Tables stored, List<UUID> ids, PointSpool spool)
+        throws IOException {
+      try {
+        return Optional.of(
+            new StoredPoints(run, backup, request.vectors(), Optional.of(client))
+                .read(stored.collection(), ids, spool));
+      } catch (BackupException e) {
+        // Vectors that do not fit are refused before the first point is read.
+        if (request.newVectors().isEmpty() || !e.operation().equals(Fit.OPERATION)) {
+          throw e;
+        }
+        return Optional.empty();
       }
     }
 

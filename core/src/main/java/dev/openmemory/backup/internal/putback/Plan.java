@@ -15,9 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Takes what is going to be done memory by memory: shows it, counts it, writes it to a file. */
@@ -27,6 +29,16 @@ final class Plan implements Closeable {
   private final Path file;
   private final Writer out;
   private final Map<Action, Long> actions = new EnumMap<>(Action.class);
+
+  private final Set<UUID> unmade = new HashSet<>();
+  private long characters;
+
+  /**
+   * The points that need a new vector.
+   *
+   * @param characters of all their texts
+   */
+  record Unmade(Set<UUID> ids, long characters) {}
 
   private Plan(Tables tables, MemoryRestoreDialog dialog, Path file, Writer out) {
     this.tables = tables;
@@ -100,6 +112,24 @@ final class Plan implements Closeable {
         view(change.id(), change.rowsBefore()),
         view(change.id(), change.rowsAfter()),
         vector(change));
+  }
+
+  /** A change with a point after it that has no vector yet. */
+  void makeVector(Action action, Change change) throws IOException {
+    write(change);
+    String text = NewPoint.text(change.pointAfter().orElseThrow());
+    unmade.add(change.id());
+    characters += text.codePointCount(0, text.length());
+    show(
+        action,
+        change.id(),
+        view(change.id(), change.rowsBefore()),
+        view(change.id(), change.rowsAfter()),
+        VectorChange.NEW);
+  }
+
+  Unmade unmade() {
+    return new Unmade(unmade, characters);
   }
 
   private void write(Change change) throws IOException {

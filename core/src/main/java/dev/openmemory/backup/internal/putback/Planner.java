@@ -74,13 +74,17 @@ final class Planner {
 
   private void plan(Draft draft, Optional<WholePoint> there, Optional<WholePoint> stored, Plan plan)
       throws IOException {
-    if (stored.isEmpty()) {
+    boolean rowStays = draft.action() == Action.VECTOR;
+    boolean anew = stored.isEmpty() && request.newVectors().isPresent();
+    Optional<WholePoint> after =
+        anew
+            ? NewPoint.of(draft.id(), present.view(draft.id(), draft.after()))
+            : stored.map(point -> point.withId(draft.id()));
+    if (after.isEmpty()) {
       plan.leave(Action.WITHOUT_VECTOR, draft.id(), draft.before(), Optional.of(draft.after()));
       return;
     }
-    Optional<WholePoint> after = stored.map(point -> point.withId(draft.id()));
-    boolean rowStays = draft.action() == Action.VECTOR;
-    if (rowStays && Change.isSame(there, after)) {
+    if (rowStays && (Change.isSame(there, after) || (anew && there.isPresent()))) {
       plan.leave(Action.NOTHING, draft.id(), draft.before(), draft.before());
       return;
     }
@@ -96,6 +100,10 @@ final class Planner {
             Optional.of(rows),
             there,
             after);
+    if (anew) {
+      plan.makeVector(draft.action(), change);
+      return;
+    }
     boolean replaced = rowStays && there.isPresent();
     plan.change(replaced ? Action.OVERWRITE : draft.action(), change);
   }

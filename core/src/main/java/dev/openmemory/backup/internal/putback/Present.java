@@ -8,18 +8,22 @@ import dev.openmemory.backup.Installation;
 import dev.openmemory.backup.Manifest.Component;
 import dev.openmemory.backup.internal.catalog.OpenParts;
 import dev.openmemory.backup.internal.catalog.OpenParts.OpenPart;
+import dev.openmemory.backup.internal.config.ConfigDocument;
 import dev.openmemory.backup.internal.crosscheck.RunningStore;
 import dev.openmemory.backup.internal.qdrant.server.QdrantClient;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.swap.Destination;
 import dev.openmemory.backup.spi.Capture;
+import dev.openmemory.backup.spi.CapturedFile;
 import dev.openmemory.backup.spi.optional.ExposesDatabase;
 import dev.openmemory.backup.spi.optional.ReplacesFiles;
 import dev.openmemory.backup.spi.optional.ReportsSettings;
 import dev.openmemory.backup.spi.optional.VectorStore;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** An installation that runs, with what of it is read and changed here. */
 record Present(Run run, OpenParts parts, OpenPart database, RunningStore store)
@@ -76,6 +80,21 @@ record Present(Run run, OpenParts parts, OpenPart database, RunningStore store)
       e.throwIfCancelled();
       return Facts.NONE;
     }
+  }
+
+  /** The configuration as it is now; empty when the installation has no such part. */
+  Optional<ConfigDocument> configuration() throws IOException {
+    Optional<OpenPart> config = parts.find(Component.CONFIG);
+    if (config.isEmpty()) {
+      return Optional.empty();
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (Capture capture = config.get().source().capture(run.quietContext())) {
+      for (CapturedFile file : capture.files()) {
+        file.content().writeTo(bytes);
+      }
+    }
+    return Optional.of(ConfigDocument.parse(bytes.toByteArray()));
   }
 
   /**

@@ -105,6 +105,10 @@ final class Tables implements Closeable {
     }
   }
 
+  Path file() {
+    return file;
+  }
+
   /** The collection of the memories. */
   String collection() throws IOException {
     return Comparison.collection(new Memories(file, location))

@@ -81,7 +81,7 @@ final class VectorSearch {
   }
 
   /**
-   * Plans to put what it finds, and to leave the rest.
+   * Plans to put what it finds, and to leave the rest or to have it made.
    *
    * @param missing ids of memories; the found ones are removed
    */
@@ -92,11 +92,24 @@ final class VectorSearch {
       }
     }
     for (UUID id : missing) {
-      Optional<MemoryRows> rows = tables.memory(id);
-      plan.leave(Action.WITHOUT_VECTOR, id, rows, rows);
+      notFound(id);
     }
     if (missing.isEmpty()) {
       notSearched = 0;
+    }
+  }
+
+  private void notFound(UUID id) throws IOException {
+    Optional<MemoryRows> rows = tables.memory(id);
+    Optional<WholePoint> point =
+        request.newVectors().isPresent()
+            ? NewPoint.of(id, tables.view(id, rows.orElseThrow()))
+            : Optional.empty();
+    if (point.isEmpty()) {
+      plan.leave(Action.WITHOUT_VECTOR, id, rows, rows);
+    } else {
+      plan.makeVector(
+          Action.VECTOR, new Change(id, List.of(), rows, rows, Optional.empty(), point));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli.command.memories;
 
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.MemoryChangeRenderer;
+import dev.openmemory.backup.cli.output.NewVectorsText;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.memories.MemoryChange;
 import dev.openmemory.backup.memories.MemoryChange.Action;
@@ -59,7 +60,12 @@ final class ChangePrinter implements MemoryRestoreDialog {
       session.confirm(
           agreed,
           operation,
-          memories + " will be changed as shown above. OpenMemory keeps running.");
+          memories
+              + " will be changed as shown above."
+              + plan.newVectors()
+                  .map(made -> " Will be sent: " + NewVectorsText.of(made) + ".")
+                  .orElse("")
+              + " OpenMemory keeps running.");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

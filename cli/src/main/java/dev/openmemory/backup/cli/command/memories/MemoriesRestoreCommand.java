@@ -66,6 +66,8 @@ final class MemoriesRestoreCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Do not ask.")
   boolean yes;
 
+  @Mixin private EmbedderOptions embedder = new EmbedderOptions();
+
   @Mixin private TrialOptions openers = new TrialOptions();
 
   @Mixin private InstallationOptions parts = new InstallationOptions();
@@ -92,6 +94,7 @@ final class MemoriesRestoreCommand implements Callable<Integer> {
             .withIds(ids)
             .withQuery(query)
             .withVectorsBy(openers.request(session, OPERATION));
+    request = embedder.newVectors(session, OPERATION).map(request::withNewVectors).orElse(request);
     request = asNew ? request.asNewOnes() : request;
     request = overwrite ? request.overwriting() : request;
     MemoryRestoreRequest wanted = dryRun ? request.asDryRun() : request;

@@ -42,6 +42,8 @@ public final class RepairCommand implements Callable<Integer> {
           "Read the databases of at most N backups, newest first. Default: ${DEFAULT-VALUE}.")
   int searchBackups;
 
+  @Mixin private EmbedderOptions embedder = new EmbedderOptions();
+
   @Mixin private TrialOptions openers = new TrialOptions();
 
   @Mixin private InstallationOptions parts = new InstallationOptions();
@@ -59,6 +61,7 @@ public final class RepairCommand implements Callable<Integer> {
         MemoryRepairRequest.STANDARD
             .withBackups(searchBackups)
             .withVectorsBy(openers.request(session, OPERATION));
+    request = embedder.newVectors(session, OPERATION).map(request::withNewVectors).orElse(request);
     request = dropOrphans ? request.droppingOrphans() : request;
     MemoryRepairRequest wanted = dryRun ? request.asDryRun() : request;
     return session.withBackups(

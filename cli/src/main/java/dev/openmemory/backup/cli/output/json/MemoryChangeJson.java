@@ -5,6 +5,7 @@ import dev.openmemory.backup.memories.MemoryChange;
 import dev.openmemory.backup.memories.MemoryChange.Action;
 import dev.openmemory.backup.memories.MemoryRepairReport;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
+import dev.openmemory.backup.memories.NewVectorsReport;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -38,6 +39,17 @@ public record MemoryChangeJson(Supplier<Duration> age) implements MemoryChangeRe
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  private static Map<String, @Nullable Object> document(NewVectorsReport made) {
+    Map<String, @Nullable Object> document = new LinkedHashMap<>();
+    document.put("provider", made.provider());
+    document.put("model", made.model());
+    document.put("address", made.address());
+    document.put("texts", made.texts());
+    document.put("characters", made.characters());
+    document.put("estimatedTokens", made.estimatedTokens());
+    return document;
+  }
+
   @Override
   public String after(MemoryRestoreReport report, Optional<MemoryRepairReport> repair) {
     Map<String, @Nullable Object> document = new LinkedHashMap<>();
@@ -50,6 +62,7 @@ public record MemoryChangeJson(Supplier<Duration> age) implements MemoryChangeRe
     }
     document.put("actions", actions);
     document.put("vectorsFrom", report.vectorsFrom().orElse(null));
+    document.put("newVectors", report.newVectors().map(MemoryChangeJson::document).orElse(null));
     document.put("undoFile", report.undoFile().map(String::valueOf).orElse(null));
     repair.ifPresent(
         done -> {

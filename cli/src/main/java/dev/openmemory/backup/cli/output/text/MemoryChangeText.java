@@ -2,6 +2,7 @@ package dev.openmemory.backup.cli.output.text;
 
 import dev.openmemory.backup.cli.output.CrossCheckText;
 import dev.openmemory.backup.cli.output.MemoryChangeRenderer;
+import dev.openmemory.backup.cli.output.NewVectorsText;
 import dev.openmemory.backup.cli.output.Printable;
 import dev.openmemory.backup.memories.Memory;
 import dev.openmemory.backup.memories.MemoryChange;
@@ -96,6 +97,7 @@ public record MemoryChangeText() implements MemoryChangeRenderer {
     return switch (change.vector()) {
       case ADD -> Optional.of("missing, will be put there");
       case REPLACE -> Optional.of("another one, will be replaced");
+      case NEW -> Optional.of("will be made by the embedder");
       case REMOVE -> Optional.of("will be removed");
       case NOTHING -> Optional.empty();
     };
@@ -111,6 +113,12 @@ public record MemoryChangeText() implements MemoryChangeRenderer {
                 ? "Nothing to change."
                 : "Would change " + memories(report.changed()) + ". Nothing was changed.");
     report.vectorsFrom().ifPresent(from -> lines.add("  vectors  read by " + from));
+    report
+        .newVectors()
+        .ifPresent(
+            made ->
+                lines.add(
+                    "  new      " + vectors(made.texts()) + " of " + NewVectorsText.of(made)));
     for (String left : left(report)) {
       lines.add("  " + left);
     }
@@ -149,7 +157,8 @@ public record MemoryChangeText() implements MemoryChangeRenderer {
       left.add("kept     " + memories(kept) + (kept == 1 ? " that differs" : " that differ"));
     }
     if (without > 0) {
-      left.add("left out " + memories(without) + " of which no vector was found");
+      String help = report.newVectors().isEmpty() ? "; --reembed has new ones made" : "";
+      left.add("left out " + memories(without) + " of which no vector was found" + help);
     }
     if (orphans > 0) {
       left.add("orphans  " + vectors(orphans) + " without memory; --drop-orphans removes them");

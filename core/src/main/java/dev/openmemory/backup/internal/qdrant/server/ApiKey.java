@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A secret that Qdrant wants to be shown; no text of this object holds it. */
+/** A secret that a server wants to be shown; no text of this object holds it. */
 public final class ApiKey {
   private final String secret;
 
@@ -44,7 +44,7 @@ public final class ApiKey {
   }
 
   /** The value of the header; for that alone. */
-  String secret() {
+  public String secret() {
     return secret;
   }
 

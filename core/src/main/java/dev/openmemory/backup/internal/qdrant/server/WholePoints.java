@@ -3,6 +3,7 @@ package dev.openmemory.backup.internal.qdrant.server;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.json.JsonObject;
+import dev.openmemory.backup.internal.qdrant.DenseVector;
 import dev.openmemory.backup.internal.qdrant.VectorSettings;
 import dev.openmemory.backup.internal.qdrant.WholePoint;
 import java.io.IOException;
@@ -32,13 +33,27 @@ public final class WholePoints {
    * @throws BackupException of kind {@code NOT_FOUND} when there is no such collection
    */
   public VectorSettings settings() throws IOException {
+    return VectorSettings.of(params());
+  }
+
+  /**
+   * The one dense vector of each point.
+   *
+   * @throws BackupException as {@link #settings}, and of kind {@code UNSUPPORTED} when the points
+   *     have another number of them, or of another sort
+   */
+  public DenseVector dense() throws IOException {
+    return DenseVector.of(params(), location());
+  }
+
+  private Map<String, Object> params() throws IOException {
     JsonObject config =
         transport
             .read(CollectionInfo.request(collection))
             .document()
             .object("result")
             .object("config");
-    return VectorSettings.of(config.object("params").others(Set.of()));
+    return config.object("params").others(Set.of());
   }
 
   /** Those of the ids that are there, by id. */
