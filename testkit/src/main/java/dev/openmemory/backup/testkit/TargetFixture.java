@@ -56,14 +56,6 @@ abstract class TargetFixture {
     return false;
   }
 
-  /**
-   * Whether a delete of a name that only a folder has is an error, and changes nothing; false
-   * unless overridden. Backups never ask for it.
-   */
-  protected boolean refusesToDeleteFolders() {
-    return false;
-  }
-
   /** What may never appear in a message, a location or a {@code toString}; none by default. */
   protected List<String> secrets() {
     return List.of();

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * them: see {@link AwsKeys}.
  */
 abstract sealed class S3Server implements Closeable
-    permits LocalStackServer, S3ProgramServer, S3ProxyServer {
+    permits LocalStackServer, S3ProxyServer, VersityGatewayServer {
   static final String REGION = "eu-central-1";
   static final int PARALLELISM = 2;
 

@@ -26,8 +26,8 @@ class S3ServerTest {
   @Test
   @Tag("services")
   void versityGatewayKeepsObjectsAndChecksSignatures() throws Exception {
-    assertKeepsObjects(S3ProgramServer.versity());
-    assertChecksSignatures(S3ProgramServer.versity());
+    assertKeepsObjects(VersityGatewayServer.shared());
+    assertChecksSignatures(VersityGatewayServer.shared());
   }
 
   private static void assertKeepsObjects(S3Server server) {

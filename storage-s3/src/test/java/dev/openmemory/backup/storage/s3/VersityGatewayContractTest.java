@@ -9,7 +9,7 @@ class VersityGatewayContractTest extends S3TargetContract {
 
   @BeforeAll
   static void startServer() throws Exception {
-    server = S3ProgramServer.versity();
+    server = VersityGatewayServer.shared();
   }
 
   @Override

@@ -43,11 +43,11 @@ class VersityGatewayRefusalTest {
   }
 
   private static S3BackupTarget target(Map<String, String> more) throws Exception {
-    return target(S3ProgramServer.versity().createBucket(), more);
+    return target(VersityGatewayServer.shared().createBucket(), more);
   }
 
   private static S3BackupTarget target(String bucket, Map<String, String> more) throws Exception {
-    S3Server server = S3ProgramServer.versity();
+    S3Server server = VersityGatewayServer.shared();
     Map<String, String> options = new HashMap<>(server.options().values());
     options.putAll(more);
     return new S3BackupTarget(
@@ -71,8 +71,8 @@ class VersityGatewayRefusalTest {
   @Test
   void aDeletedNameOfABucketWithVersionsCanBeWrittenAgain() throws Exception {
     ObjectName name = new ObjectName("a");
-    String bucket = S3ProgramServer.versity().createBucket();
-    S3ProgramServer.versity()
+    String bucket = VersityGatewayServer.shared().createBucket();
+    VersityGatewayServer.shared()
         .client()
         .putBucketVersioning(
             r -> r.bucket(bucket).versioningConfiguration(v -> v.status("Enabled")));

@@ -4,6 +4,6 @@ package dev.openmemory.backup.storage.s3;
 class VersityGatewayTwoRunsTest extends S3TwoRunsTest {
   @Override
   S3Server server() throws Exception {
-    return S3ProgramServer.versity();
+    return VersityGatewayServer.shared();
   }
 }
