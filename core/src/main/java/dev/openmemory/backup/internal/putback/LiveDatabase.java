@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.sqlite.SQLiteConnection;
 
 /**
@@ -32,20 +33,22 @@ record LiveDatabase(Path file, Duration patience, Cancellation cancellation) {
     return new RowWriter(connection, file.toString());
   }
 
-  /** Reads in one transaction. */
+  /** Reads in one transaction. Its beginning takes no lock; the first look at the file does. */
   <T> T read(Work<T> work) throws IOException {
-    return in("BEGIN", "ROLLBACK", work);
+    return in(List.of("BEGIN", "SELECT 1 FROM sqlite_master LIMIT 1"), "ROLLBACK", work);
   }
 
   /** All that the work changes is there afterwards, or nothing of it. */
   <T> T change(Work<T> work) throws IOException {
-    return in("BEGIN IMMEDIATE", "COMMIT", work);
+    return in(List.of("BEGIN IMMEDIATE"), "COMMIT", work);
   }
 
-  private <T> T in(String begin, String end, Work<T> work) throws IOException {
+  private <T> T in(List<String> begin, String end, Work<T> work) throws IOException {
     try (SQLiteConnection connection = Connections.readWrite(file);
         Statement statement = connection.createStatement()) {
-      patiently(statement, begin);
+      for (String step : begin) {
+        patiently(statement, step);
+      }
       try {
         T result = work.with(connection);
         patiently(statement, end);
