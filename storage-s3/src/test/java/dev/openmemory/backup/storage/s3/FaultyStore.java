@@ -40,6 +40,7 @@ final class FaultyStore implements Closeable {
   private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
   private final CountDownLatch end = new CountDownLatch(1);
   private final StillTime time = new StillTime();
+  private final Thread acceptor;
 
   private record Rule(Predicate<StoreRequest> requests, AtomicInteger times, Fault fault) {
     boolean takes(StoreRequest request) {
@@ -51,6 +52,7 @@ final class FaultyStore implements Closeable {
     this.store = store;
     this.scheme = scheme;
     this.listener = listener;
+    this.acceptor = begin("accept", this::accept);
   }
 
   static FaultyStore before(S3Server server) throws IOException {
@@ -63,9 +65,7 @@ final class FaultyStore implements Closeable {
     ServerSocket listener = sockets.createServerSocket();
     listener.setReceiveBufferSize(RECEIVE_BYTES);
     listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    FaultyStore faulty = new FaultyStore(store, scheme, listener);
-    faulty.begin("accept", faulty::accept);
-    return faulty;
+    return new FaultyStore(store, scheme, listener);
   }
 
   URI endpoint() {
@@ -110,12 +110,26 @@ final class FaultyStore implements Closeable {
     return requests.stream().flatMap(request -> request.kind().stream()).toList();
   }
 
+  /** When this returns, nothing listens at the port. */
   @Override
   public void close() throws IOException {
     end.countDown();
     listener.close();
+    awaitAcceptor();
     for (Socket client : clients) {
       client.close();
+    }
+  }
+
+  /** The system keeps a closed socket listening for as long as a thread is inside its accept. */
+  private void awaitAcceptor() throws IOException {
+    try {
+      acceptor.join(10_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (acceptor.isAlive()) {
+      throw new IOException("still accepts at " + endpoint());
     }
   }
 
@@ -123,7 +137,7 @@ final class FaultyStore implements Closeable {
     void run() throws IOException, InterruptedException;
   }
 
-  private void begin(String name, Work work) {
+  private static Thread begin(String name, Work work) {
     Thread thread =
         new Thread(
             () -> {
@@ -136,6 +150,7 @@ final class FaultyStore implements Closeable {
             "faulty-store-" + name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private void accept() throws IOException {
