@@ -23,9 +23,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class HeldWritersTest {
   private static final Writer API = new Writer("1", "api");
@@ -158,15 +161,64 @@ class HeldWritersTest {
     assertThat(record()).doesNotExist();
   }
 
-  @Test
-  void oneThatDoesNotKeepRunningStaysRecordedForTheNextRun() throws IOException {
+  @ParameterizedTest
+  @EnumSource(names = {"FAILED", "UNAVAILABLE", "CANCELLED"})
+  void oneThatDoesNotKeepRunningStaysRecordedForTheNextRun(Kind kind) throws IOException {
     HeldWriters held = held();
     held.hold(Quiesce.STOP, new Cancellation());
-    control.refuse("keep running, recorded: true", Kind.FAILED);
+    control.refuse("keep running, recorded: true", kind);
 
     assertThat(catchThrowable(held::close)).hasMessageContaining("refused keep running");
 
     assertThat(record()).exists();
+  }
+
+  @Test
+  void anInterruptDuringTheWatchDoesNotReachIt() throws IOException {
+    Thread worker = Thread.currentThread();
+    HeldWriters held = held();
+    held.hold(Quiesce.STOP, new Cancellation());
+    control.duringWatch =
+        () -> {
+          worker.interrupt();
+          control.calls.add("interrupted: " + Thread.currentThread().isInterrupted());
+        };
+
+    held.close();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(control.calls)
+        .endsWith("keep running, recorded: true", "interrupted: false", "close");
+    assertThat(record()).doesNotExist();
+  }
+
+  @Test
+  void theEndOfTheProcessDuringTheWatchWaitsForIt() throws Exception {
+    HeldWriters held = held();
+    held.hold(Quiesce.STOP, new Cancellation());
+    Thread hook =
+        new Thread(
+            () -> {
+              held.atShutdown();
+              control.calls.add("process ends, recorded: " + Files.exists(record()));
+            });
+    control.duringWatch =
+        () -> {
+          hook.start();
+          awaitBlocked(hook);
+          control.calls.add("watched");
+        };
+
+    held.close();
+    hook.join();
+
+    assertThat(control.calls)
+        .containsSubsequence(
+            "resume api",
+            "keep running, recorded: true",
+            "watched",
+            "process ends, recorded: false")
+        .containsOnlyOnce("resume api");
   }
 
   @Test
@@ -178,6 +230,14 @@ class HeldWritersTest {
     assertThat(control.calls).endsWith("resume store", "resume api", "close");
   }
 
+  private static void awaitBlocked(Thread thread) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (thread.getState() != Thread.State.BLOCKED) {
+      assertThat(System.nanoTime()).as("it waits").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
   private static void assertCancelled(ThrowingCallable step) {
     assertThat(catchThrowableOfType(BackupException.class, step).kind()).isEqualTo(Kind.CANCELLED);
   }
@@ -186,8 +246,9 @@ class HeldWritersTest {
   private final class Scripted implements WriterControl {
     static final Duration STOP = Duration.ofSeconds(7);
 
-    final List<String> calls = new ArrayList<>();
+    final List<String> calls = new CopyOnWriteArrayList<>();
     private final Map<String, Kind> refused = new HashMap<>();
+    Runnable duringWatch = () -> {};
 
     void refuse(String call, Kind kind) {
       refused.put(call, kind);
@@ -236,6 +297,7 @@ class HeldWritersTest {
     @Override
     public void keepRunning(List<Writer> writers) throws IOException {
       note("keep running, recorded: " + Files.exists(record()));
+      duringWatch.run();
     }
 
     @Override

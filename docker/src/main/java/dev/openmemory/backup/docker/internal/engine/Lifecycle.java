@@ -223,8 +223,10 @@ final class Lifecycle {
     Map<String, String> starts = new HashMap<>();
     int ends = 0;
     int enough = settled ? STEADY_POLLS : POLLS;
-    for (int quiet = 0; quiet < enough; quiet++) {
+    int quiet = 0;
+    while (quiet < enough) {
       ShortWait.of(WAIT_MILLIS, waiter);
+      quiet++;
       for (Container container : containers) {
         if (hasEndedSince(starts, container.id())) {
           ends++;

@@ -31,6 +31,7 @@ public final class StubbornContainer {
   private int lives;
   private int starts;
   private boolean startedAgain;
+  private @Nullable Duration hidden;
   private String faultyCall = "";
   private Fault fault = Fault.NONE;
   private Runnable interrupt = () -> {};
@@ -66,6 +67,11 @@ public final class StubbornContainer {
     this.life = after;
     this.lives = times;
     this.startedAgain = startedAgain;
+  }
+
+  /** From that time on the engine fails to say how it is. */
+  public synchronized void hideAfter(Duration time) {
+    hidden = time;
   }
 
   /** The next call of that name is done and answered so; an interrupt is what the action does. */
@@ -113,7 +119,11 @@ public final class StubbornContainer {
     return state;
   }
 
-  private void inspect(String name, OutputStream out) throws IOException {
+  private synchronized void inspect(String name, OutputStream out) throws IOException {
+    if (hidden != null && engine.waited().compareTo(hidden) >= 0) {
+      EngineDouble.json(500, "{\"message\":\"broken\"}").write(out);
+      return;
+    }
     EngineDouble.json(
             200,
             "{'Id':'%s','Name':'/%s','Config':{},'State':{'Status':'%s','StartedAt':'%d'},'HostConfig':{'AutoRemove':%s}}"
