@@ -298,7 +298,7 @@ class NewVectorsTest extends MemoryRestoreFixture {
         Arguments.of(
             Reply.of(200, "{\"data\": [{\"index\": 1, \"embedding\": [1, 1, 1, 1]}]}"),
             Kind.CORRUPT,
-            "not clear whose"),
+            "to which text each belongs"),
         Arguments.of(Reply.of(200, "<html>" + KEY + "</html>"), Kind.CORRUPT, "in JSON"),
         Arguments.of(Reply.of(204, ""), Kind.INVALID, "status 204"),
         Arguments.of(Reply.of(404, "no model for " + KEY), Kind.INVALID, "no model for ***"),

@@ -62,7 +62,7 @@ record EmbedderAnswer(EmbedderSettings settings, int texts, int dimensions) {
               && index < sorted.size()
               && sorted.set(index, item.get("embedding")) == null;
       if (!placed) {
-        throw corrupt("answers with vectors of which it is not clear whose text each is of");
+        throw corrupt("answers with vectors that do not say to which text each belongs");
       }
     }
     return sorted;

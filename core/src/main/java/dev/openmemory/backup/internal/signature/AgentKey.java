@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * An Ed25519 key whose private part an agent holds.
+ * An Ed25519 key. An agent holds its private part and signs with it.
  *
  * @param socket of the agent
  * @param file that names the key, for messages

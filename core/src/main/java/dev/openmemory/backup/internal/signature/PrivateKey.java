@@ -27,8 +27,8 @@ public final class PrivateKey implements Signer {
   }
 
   /**
-   * Reads the text of a file with a private key, or with a public one whose private part an agent
-   * holds. An agent also signs for a private key that a passphrase protects.
+   * Reads the text of a file with a private key, or with a public one. An agent signs for a public
+   * key, and for a private key that a passphrase protects.
    *
    * @param name of the file, for messages
    * @param agent the socket of an agent, if there is one

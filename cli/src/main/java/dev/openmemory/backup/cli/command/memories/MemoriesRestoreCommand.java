@@ -3,12 +3,8 @@ package dev.openmemory.backup.cli.command.memories;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
 import dev.openmemory.backup.Backups;
-import dev.openmemory.backup.Installation;
-import dev.openmemory.backup.cli.settings.InstallationFinder;
-import dev.openmemory.backup.cli.settings.InstallationOptions;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.cli.settings.TrialOptions;
-import dev.openmemory.backup.cli.settings.VectorsChoice;
 import dev.openmemory.backup.memories.MemoryQuery;
 import dev.openmemory.backup.memories.MemoryRestoreRequest;
 import java.io.IOException;
@@ -60,17 +56,11 @@ final class MemoriesRestoreCommand implements Callable<Integer> {
       description = "Also replace memories that are there and differ from the backup.")
   boolean overwrite;
 
-  @Option(names = "--dry-run", description = "Show what would be changed, and change nothing.")
-  boolean dryRun;
-
-  @Option(names = "--yes", description = "Do not ask.")
-  boolean yes;
-
   @Mixin private EmbedderOptions embedder = new EmbedderOptions();
 
   @Mixin private TrialOptions openers = new TrialOptions();
 
-  @Mixin private InstallationOptions parts = new InstallationOptions();
+  @Mixin private ChangeOptions change = new ChangeOptions();
 
   MemoriesRestoreCommand(Session session) {
     this.session = session;
@@ -97,7 +87,7 @@ final class MemoriesRestoreCommand implements Callable<Integer> {
     request = embedder.newVectors(session, OPERATION).map(request::withNewVectors).orElse(request);
     request = asNew ? request.asNewOnes() : request;
     request = overwrite ? request.overwriting() : request;
-    MemoryRestoreRequest wanted = dryRun ? request.asDryRun() : request;
+    MemoryRestoreRequest wanted = change.dryRun ? request.asDryRun() : request;
     return session.withBackups((backups, location) -> restore(backups, location, wanted));
   }
 
@@ -108,19 +98,8 @@ final class MemoriesRestoreCommand implements Callable<Integer> {
         deletedSince == null
             ? request
             : request.deletedSince(session.find(backups, location, deletedSince).name());
-    ChangePrinter printer = new ChangePrinter(session, OPERATION, yes);
+    ChangePrinter printer = change.printer(session, OPERATION);
     return printer.end(
-        backups.restoreMemories(backup, installation(session, parts), wanted, printer));
-  }
-
-  /** As a backup finds it. */
-  static Installation installation(Session session, InstallationOptions parts) throws IOException {
-    if (!parts.only.isEmpty()) {
-      throw Kind.INVALID.failure(
-          OPERATION, "", "--only cannot be used here: a memory has a row and a vector");
-    }
-    return new InstallationFinder(session, parts, VectorsChoice.forBackup(parts), true)
-        .find()
-        .installation();
+        backups.restoreMemories(backup, change.installation(session, OPERATION), wanted, printer));
   }
 }

@@ -1,14 +1,12 @@
 package dev.openmemory.backup.cli.command.memories;
 
 import dev.openmemory.backup.cli.settings.HomeFolder;
-import dev.openmemory.backup.cli.settings.InstallationOptions;
 import dev.openmemory.backup.cli.settings.Session;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -25,13 +23,7 @@ final class MemoriesUndoCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The undo file that the restore has named.")
   String file = "";
 
-  @Option(names = "--dry-run", description = "Show what would be changed, and change nothing.")
-  boolean dryRun;
-
-  @Option(names = "--yes", description = "Do not ask.")
-  boolean yes;
-
-  @Mixin private InstallationOptions parts = new InstallationOptions();
+  @Mixin private ChangeOptions change = new ChangeOptions();
 
   MemoriesUndoCommand(Session session) {
     this.session = session;
@@ -42,10 +34,10 @@ final class MemoriesUndoCommand implements Callable<Integer> {
     Path path = HomeFolder.path(file).toAbsolutePath().normalize();
     return session.withBackups(
         (backups, location) -> {
-          ChangePrinter printer = new ChangePrinter(session, OPERATION, yes);
+          ChangePrinter printer = change.printer(session, OPERATION);
           return printer.end(
               backups.undoMemories(
-                  path, MemoriesRestoreCommand.installation(session, parts), dryRun, printer));
+                  path, change.installation(session, OPERATION), change.dryRun, printer));
         });
   }
 }

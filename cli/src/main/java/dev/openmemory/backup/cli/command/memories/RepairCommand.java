@@ -2,7 +2,6 @@ package dev.openmemory.backup.cli.command.memories;
 
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Installation;
-import dev.openmemory.backup.cli.settings.InstallationOptions;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.cli.settings.TrialOptions;
 import dev.openmemory.backup.memories.MemoryRepairRequest;
@@ -28,12 +27,6 @@ public final class RepairCommand implements Callable<Integer> {
       description = "Also remove vectors of which the memory is missing or deleted.")
   boolean dropOrphans;
 
-  @Option(names = "--dry-run", description = "Show what would be changed, and change nothing.")
-  boolean dryRun;
-
-  @Option(names = "--yes", description = "Do not ask.")
-  boolean yes;
-
   @Option(
       names = "--search-backups",
       paramLabel = "N",
@@ -46,7 +39,7 @@ public final class RepairCommand implements Callable<Integer> {
 
   @Mixin private TrialOptions openers = new TrialOptions();
 
-  @Mixin private InstallationOptions parts = new InstallationOptions();
+  @Mixin private ChangeOptions change = new ChangeOptions();
 
   public RepairCommand(Session session) {
     this.session = session;
@@ -63,11 +56,11 @@ public final class RepairCommand implements Callable<Integer> {
             .withVectorsBy(openers.request(session, OPERATION));
     request = embedder.newVectors(session, OPERATION).map(request::withNewVectors).orElse(request);
     request = dropOrphans ? request.droppingOrphans() : request;
-    MemoryRepairRequest wanted = dryRun ? request.asDryRun() : request;
+    MemoryRepairRequest wanted = change.dryRun ? request.asDryRun() : request;
     return session.withBackups(
         (backups, location) -> {
-          Installation installation = MemoriesRestoreCommand.installation(session, parts);
-          ChangePrinter printer = new ChangePrinter(session, OPERATION, yes);
+          Installation installation = change.installation(session, OPERATION);
+          ChangePrinter printer = change.printer(session, OPERATION);
           return printer.end(backups.repairMemories(installation, wanted, printer));
         });
   }

@@ -21,7 +21,7 @@ final class GivenOptions {
     }
   }
 
-  /** Those that are wanted, as arguments. */
+  /** The options to pass on, as arguments. */
   List<String> arguments(Predicate<OptionSpec> wanted) {
     List<String> arguments = new ArrayList<>();
     for (ParseResult level : levels) {
