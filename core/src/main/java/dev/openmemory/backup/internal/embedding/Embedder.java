@@ -16,7 +16,6 @@ import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -34,6 +33,9 @@ import java.util.concurrent.TimeoutException;
 public final class Embedder implements Closeable {
   /** How many texts it is asked at once, at most. */
   public static final int MOST_TEXTS = 64;
+
+  /** Several times what the vectors of that many texts take. */
+  private static final int MOST_BYTES = 16 << 20;
 
   private static final int MOST_RETRIES = 5;
   private static final long LOOK_MILLIS = 25;
@@ -88,7 +90,11 @@ public final class Embedder implements Closeable {
   public List<List<Float>> vectors(List<String> texts, int dimensions) throws BackupException {
     HttpRequest request = request(Json.line(settings.question(texts)));
     for (int retries = 0; ; retries++) {
-      HttpResponse<byte[]> response = await(client.sendAsync(request, BodyHandlers.ofByteArray()));
+      HttpResponse<byte[]> response =
+          await(client.sendAsync(request, head -> new FirstBytes(MOST_BYTES)));
+      if (response.body().length > MOST_BYTES) {
+        throw failure(Kind.CORRUPT, "answers with more than " + (MOST_BYTES >> 20) + " MiB");
+      }
       if (response.statusCode() == 200) {
         return new EmbedderAnswer(settings, texts.size(), dimensions).vectors(response.body());
       }

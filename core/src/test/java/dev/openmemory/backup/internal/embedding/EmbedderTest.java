@@ -129,6 +129,15 @@ class EmbedderTest {
   }
 
   @Test
+  void anAnswerWithoutAnEndIsNotReadToMemory() {
+    server.always(Reply.ENDLESS);
+    assertThat(refusal())
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.CORRUPT))
+        .hasMessageContaining("more than 16 MiB");
+    assertThat(server.questions()).hasSize(1);
+  }
+
+  @Test
   void aRefusalOfTheKeyRepeatsNothingOfIt() {
     server.always(Reply.of(401, "wrong key sk-canary-****"));
     assertThat(refusal())

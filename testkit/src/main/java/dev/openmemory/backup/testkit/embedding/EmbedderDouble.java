@@ -46,7 +46,7 @@ public final class EmbedderDouble implements Closeable {
   /**
    * What it answers.
    *
-   * @param status 0 to hang up, -1 to say nothing until the end
+   * @param status 0 to hang up, -1 to say nothing until the end, -2 for an answer of 64 MiB
    * @param body null for the vectors
    */
   public record Reply(int status, Map<String, String> headers, @Nullable String body) {
@@ -55,6 +55,9 @@ public final class EmbedderDouble implements Closeable {
 
     /** Says nothing. */
     public static final Reply SILENCE = new Reply(-1, Map.of(), "");
+
+    /** Sends more than any memory should hold. */
+    public static final Reply ENDLESS = new Reply(-2, Map.of(), "");
 
     /** A document instead of the vectors. */
     public static Reply of(int status, String body) {
@@ -108,8 +111,14 @@ public final class EmbedderDouble implements Closeable {
       Question question = question(exchange);
       questions.add(question);
       Reply reply = Objects.requireNonNullElse(next.poll(), usual);
-      if (reply.status() < 0) {
+      if (reply.status() == Reply.SILENCE.status()) {
         end.await();
+      }
+      if (reply.status() == Reply.ENDLESS.status()) {
+        exchange.sendResponseHeaders(OK, 0);
+        for (int mebibyte = 0; mebibyte < 64; mebibyte++) {
+          exchange.getResponseBody().write(new byte[1 << 20]);
+        }
       }
       if (reply.status() > 0) {
         String body = reply.body() == null ? vectors(question) : reply.body();
