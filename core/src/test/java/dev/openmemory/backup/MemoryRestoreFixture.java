@@ -40,7 +40,7 @@ abstract class MemoryRestoreFixture {
 
   @BeforeEach
   void backUp() throws Exception {
-    live = LiveMemories.in(temp.resolve("openmemory"));
+    live = LiveMemories.in(home());
     backups =
         Backups.in(target)
             .withScratch(Files.createDirectory(temp.resolve("scratch")))
@@ -60,6 +60,10 @@ abstract class MemoryRestoreFixture {
     if (Files.exists(log())) {
       assertThat(log()).content().endsWith("closed\n");
     }
+  }
+
+  Path home() throws IOException {
+    return temp.resolve("openmemory");
   }
 
   Path log() {

@@ -95,6 +95,7 @@ class NewVectorsCommandTest {
         .contains("left out 1 memory of which no vector was found; --reembed has new ones made");
     CommandLineRun shown = run(reembed("repair", "--dry-run"));
     assertThat(shown.out())
+        .contains(": will get a new vector\n")
         .contains("  vector: will be made by the embedder\n")
         .contains("  new      1 vector of " + sent + "\n");
     CommandLineRun refused =

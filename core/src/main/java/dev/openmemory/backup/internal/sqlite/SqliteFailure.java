@@ -24,7 +24,8 @@ public final class SqliteFailure {
   /** The text of SQLite for the code; the driver's own text may quote SQL and so data. */
   private static String fact(int code) {
     SQLiteErrorCode exact = SQLiteErrorCode.getErrorCode(code);
-    return exact.message + " (" + exact.name() + ")";
+    String text = isFull(code) ? "No space is left on its disk" : exact.message;
+    return text + " (" + exact.name() + ")";
   }
 
   /** Whether no space is left where SQLite writes. */

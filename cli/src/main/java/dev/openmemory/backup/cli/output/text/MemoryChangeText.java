@@ -7,6 +7,7 @@ import dev.openmemory.backup.cli.output.Printable;
 import dev.openmemory.backup.memories.Memory;
 import dev.openmemory.backup.memories.MemoryChange;
 import dev.openmemory.backup.memories.MemoryChange.Action;
+import dev.openmemory.backup.memories.MemoryChange.VectorChange;
 import dev.openmemory.backup.memories.MemoryRepairReport;
 import dev.openmemory.backup.memories.MemoryRestoreReport;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public record MemoryChangeText() implements MemoryChangeRenderer {
       return Optional.empty();
     }
     Lines lines = new Lines();
-    lines.add((first ? "" : "\n") + "Memory " + change.id() + ": " + text(change.action()));
+    lines.add((first ? "" : "\n") + "Memory " + change.id() + ": " + text(change));
     texts(lines, text(change.before()), text(change.after()));
     field(lines, "state", change, memory -> Optional.of(memory.state()));
     field(lines, "user", change, Memory::user);
@@ -44,12 +45,15 @@ public record MemoryChangeText() implements MemoryChangeRenderer {
     return Optional.of(lines.text());
   }
 
-  private static String text(Action action) {
-    return switch (action) {
+  private static String text(MemoryChange change) {
+    return switch (change.action()) {
       case ADD -> "will be added";
       case BRING_BACK -> "is deleted, and will come back";
       case OVERWRITE -> "will be overwritten";
-      case VECTOR -> "will get its vector back";
+      case VECTOR ->
+          change.vector() == VectorChange.NEW
+              ? "will get a new vector"
+              : "will get its vector back";
       case UNDO -> "will be as it was before";
       case NOTHING -> "is as in the backup";
       case KEEP -> "differs from the backup, and stays as it is";
