@@ -107,6 +107,33 @@ class SmallHeapTest {
   }
 
   @Test
+  void aHeapOf64MiBSearchesAndWrites100000Memories() throws Exception {
+    Path database =
+        Files.createDirectories(temp.resolve("backups/generated")).resolve("openmemory.db");
+    MemoriesDatabase.emptied(database)
+        .run(
+            "INSERT INTO users (id, user_id) VALUES ('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa0', 'alice')",
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+                + " INSERT INTO memories (id, user_id, app_id, content, metadata)"
+                + " SELECT printf('abcdef%026x', i), 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa0', 'x',"
+                + " 'note ' || i || ' of ' || hex(randomblob(200))"
+                + " || iif(i % 1000 = 0, ' zanzibar', ''), '{}' FROM n");
+    Path page = temp.resolve("memories.html");
+    try (ChildJvm child =
+        ChildJvm.start(
+            MemoriesChild.class,
+            List.of("-Xmx64m"),
+            temp.resolve("backups"),
+            "generated",
+            "zanzibar",
+            page)) {
+      assertThat(child.readLine()).isEqualTo("100");
+      assertThat(child.waitForExit()).isZero();
+    }
+    assertThat(Files.size(page)).isGreaterThan(40_000_000);
+  }
+
+  @Test
   void aHeapOf64MiBComparesManyMemories() throws Exception {
     Path folder = temp.resolve("backups");
     Path a = Files.createDirectories(folder.resolve("a")).resolve("openmemory.db");
