@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * Where an engine listens.
  *
- * @param uri {@code unix:///var/run/docker.sock}, {@code tcp://host:2376}, {@code npipe:...}
+ * @param uri {@code unix:///var/run/docker.sock}, {@code tcp://host:2376}, {@code ssh://user@host},
+ *     {@code npipe:...}
  * @param context the Docker context that names it, or empty
  * @param certificates the folder with {@code ca.pem}, {@code cert.pem} and {@code key.pem} for TLS
  * @param origin why this one, for people: {@code DOCKER_HOST}, {@code context 'desktop-linux'} ...

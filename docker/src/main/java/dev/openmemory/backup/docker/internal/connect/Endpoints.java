@@ -43,8 +43,7 @@ public final class Endpoints {
    * context, the first socket that exists.
    *
    * @throws BackupException of kind {@code UNAVAILABLE}, naming all places, when there is none;
-   *     {@code UNSUPPORTED} for {@code ssh://}; {@code INVALID} for a context that does not exist
-   *     and for what is no address
+   *     {@code INVALID} for a context that does not exist and for what is no address
    */
   public static Endpoint find(Map<String, String> environment, Path userHome) throws IOException {
     boolean windows =
@@ -131,9 +130,10 @@ public final class Endpoints {
       case "unix", "npipe" -> new Endpoint(address, context, Optional.empty(), origin);
       case "tcp" ->
           new Endpoint(tcp(uri, certificates.isPresent(), origin), context, certificates, origin);
-      case "ssh" ->
-          throw Kind.UNSUPPORTED.failure(
-              CONNECT, "", origin + " names an engine behind ssh, which is not supported");
+      case "ssh" -> {
+        SshAddress.of(uri).orElseThrow(() -> notAnAddress(origin, null));
+        yield new Endpoint(address, context, Optional.empty(), origin);
+      }
       default -> throw notAnAddress(origin, null);
     };
   }
@@ -158,7 +158,9 @@ public final class Endpoints {
     return Kind.INVALID.failure(
         CONNECT,
         "",
-        origin + " is not an address of the kinds unix://path, tcp://host:port and npipe://pipe",
+        origin
+            + " is not an address of the kinds unix://path, tcp://host:port, ssh://user@host and"
+            + " npipe://pipe",
         cause);
   }
 

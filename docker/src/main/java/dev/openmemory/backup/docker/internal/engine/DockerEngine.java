@@ -9,6 +9,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.Cancellation;
 import dev.openmemory.backup.docker.internal.connect.Endpoint;
+import dev.openmemory.backup.docker.internal.connect.SshBridge;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.parallel.Uninterrupted;
 import dev.openmemory.backup.internal.target.Waiter;
@@ -34,7 +35,10 @@ import org.slf4j.LoggerFactory;
 public final class DockerEngine implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
 
+  private static final List<String> SSH = List.of("ssh");
+
   private final Endpoint endpoint;
+  private final Optional<SshBridge> bridge;
   private final WatchedTransport transport;
   private final DockerClient client;
   private final DockerFailure failure;
@@ -47,10 +51,13 @@ public final class DockerEngine implements Closeable {
   private boolean thisHost;
   private boolean privileged;
 
-  private DockerEngine(Endpoint endpoint, LongSupplier nanoTime, Waiter waiter)
+  private DockerEngine(
+      Endpoint endpoint, Optional<SshBridge> bridge, LongSupplier nanoTime, Waiter waiter)
       throws UnknownHostException {
     this.endpoint = endpoint;
-    DefaultDockerClientConfig config = WatchedTransport.config(endpoint);
+    this.bridge = bridge;
+    DefaultDockerClientConfig config =
+        WatchedTransport.config(bridge.map(SshBridge::local).orElse(endpoint));
     transport = WatchedTransport.to(config, nanoTime);
     client = DockerClientImpl.getInstance(config, transport);
     failure = new DockerFailure(endpoint);
@@ -65,24 +72,45 @@ public final class DockerEngine implements Closeable {
 
   /** Connects to the endpoint and agrees on a version of the API. */
   public static DockerEngine connect(Endpoint endpoint) throws IOException {
-    return connect(endpoint, System::nanoTime, Waiter.SLEEP);
+    return connect(endpoint, SSH, System::nanoTime, Waiter.SLEEP);
   }
 
-  /** As the other, where time passes as it is said. */
-  static DockerEngine connect(Endpoint endpoint, LongSupplier nanoTime, Waiter waiter)
+  /**
+   * As the other, where time passes as it is said.
+   *
+   * @param ssh the program for an engine on another host, and its first arguments
+   */
+  static DockerEngine connect(
+      Endpoint endpoint, List<String> ssh, LongSupplier nanoTime, Waiter waiter)
       throws IOException {
     DockerFailure failure = new DockerFailure(endpoint);
     DockerEngine engine =
         failure.call(
             DockerFailure.CONNECT,
             endpoint.uri(),
-            () -> new DockerEngine(endpoint, nanoTime, waiter));
+            () ->
+                new DockerEngine(
+                    endpoint, SshBridge.to(endpoint, ssh, System.getenv()), nanoTime, waiter));
     try {
       engine.greet();
       return engine;
-    } catch (IOException e) {
-      Undo.after(e, engine.transport::close);
-      throw e;
+    } catch (BackupException e) {
+      BackupException explained =
+          engine.bridge.map(way -> way.explain(DockerFailure.CONNECT, endpoint.uri(), e)).orElse(e);
+      Undo.after(explained, engine::disconnect);
+      throw explained;
+    }
+  }
+
+  private void disconnect() throws IOException {
+    Closeable way =
+        () -> {
+          if (bridge.isPresent()) {
+            bridge.get().close();
+          }
+        };
+    try (way) {
+      transport.close();
     }
   }
 
@@ -287,8 +315,9 @@ public final class DockerEngine implements Closeable {
    */
   @Override
   public void close() throws IOException {
+    Closeable connection = this::disconnect;
     Closeable helping = () -> Uninterrupted.run(helpers::removeAll);
-    try (transport;
+    try (connection;
         helping) {
       transport.cutOff();
       Uninterrupted.run(trials::removeAll);

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointsTest {
   /** {@code printf lab | sha256sum}. */
@@ -138,11 +140,34 @@ class EndpointsTest {
         .withMessageContaining(".docker/desktop/docker.sock");
   }
 
-  @Test
-  void sshIsNotSpoken() {
-    environment.put("DOCKER_HOST", "ssh://me@far");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ssh://far", "ssh://me@far:2222", "ssh://me@[fe80::1]/run/user/7/docker.sock"})
+  void anEngineBehindSshIsAnAddress(String address) throws IOException {
+    environment.put("DOCKER_HOST", address);
 
-    refused(Kind.UNSUPPORTED, "DOCKER_HOST names an engine behind ssh");
+    assertThat(find().uri()).isEqualTo(address);
+    assertThat(find().certificates()).isEmpty();
+  }
+
+  /** Ssh or a shell would take them for something else, and a password would be in a record. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ssh://",
+        "ssh://-oProxyCommand=x",
+        "ssh://-l@far",
+        "ssh://me:secret@far",
+        "ssh://me@far?a=b",
+        "ssh://far/a$(b)",
+        "ssh://far/a b",
+        "ssh://far/a;b",
+        "ssh://far#x"
+      })
+  void anAddressThatSshCouldMistakeIsRefused(String address) {
+    environment.put("DOCKER_HOST", address);
+
+    refused(Kind.INVALID, "DOCKER_HOST is not an address");
   }
 
   @Test

@@ -92,6 +92,21 @@ class DockerEngineTest {
   }
 
   @Test
+  void anEngineOnAnotherHostDoesTheSameOverItsDockerProgram() throws IOException {
+    engine.close();
+    engine = real.connectAsOverSsh();
+
+    aVolumeIsWrittenReadAndClearedWithAllThatIsEasilyLost();
+    String container = container(List.of(), create -> {});
+    engine.resume(container);
+    assertThat(real.status(container)).isEqualTo("running");
+    engine.pause(container, new Cancellation());
+    assertThat(real.status(container)).isEqualTo("paused");
+    engine.end(container);
+    assertThat(real.status(container)).isEqualTo("exited");
+  }
+
+  @Test
   void aDirectoryInALayerIsMadeAgainAsItWas() throws IOException {
     String container = container(List.of(), create -> create.withUser("1000"));
     InContainer data = new InContainer(container, "/data");

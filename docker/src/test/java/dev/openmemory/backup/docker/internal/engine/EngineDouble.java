@@ -119,7 +119,7 @@ public final class EngineDouble implements Closeable {
   /** A client that never waits. */
   public DockerEngine connect() throws IOException {
     return DockerEngine.connect(
-        endpoint(), passed::get, time -> waited.accumulateAndGet(time, Duration::plus));
+        endpoint(), List.of(), passed::get, time -> waited.accumulateAndGet(time, Duration::plus));
   }
 
   /** For clients; nothing else lets their time pass. */

@@ -9,6 +9,7 @@ import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.openmemory.backup.docker.internal.connect.Endpoint;
+import dev.openmemory.backup.internal.target.Waiter;
 import dev.openmemory.backup.testconditions.Requires;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -49,6 +50,12 @@ final class RealEngine implements Closeable {
 
   DockerEngine connect() throws IOException {
     return DockerEngine.connect(Endpoint.parse("unix://" + SOCKET));
+  }
+
+  /** Over what ssh would run on the host of the engine. */
+  DockerEngine connectAsOverSsh() throws IOException {
+    List<String> ssh = List.of("sh", "-c", "exec docker system dial-stdio", "ssh");
+    return DockerEngine.connect(Endpoint.parse("ssh://far"), ssh, System::nanoTime, Waiter.SLEEP);
   }
 
   DockerClient client() {

@@ -2,9 +2,9 @@ package dev.openmemory.backup.storage.sftp.internal.connect;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.process.LocalCommand;
 import dev.openmemory.backup.internal.watch.CallWatch;
 import dev.openmemory.backup.storage.sftp.internal.auth.Authentication;
-import dev.openmemory.backup.storage.sftp.internal.command.LocalCommand;
 import dev.openmemory.backup.storage.sftp.internal.hostkey.HostKeyCheck;
 import dev.openmemory.backup.storage.sftp.internal.hostkey.KnownHosts;
 import dev.openmemory.backup.storage.sftp.internal.session.CommandSocket;
@@ -199,7 +199,8 @@ public final class SshLogin implements SshConnector {
     String named = local.environment().getOrDefault("SHELL", "");
     String shell = named.isEmpty() ? "/bin/sh" : named;
     try {
-      return new CommandSocket(LocalCommand.start(List.of(shell, "-c", "exec " + command), local));
+      return new CommandSocket(
+          LocalCommand.start(List.of(shell, "-c", "exec " + command), local.environment()));
     } catch (IOException e) {
       throw ConnectFailures.failure(
           host, Kind.UNAVAILABLE, "the ProxyCommand cannot be started: " + e.getMessage(), e);

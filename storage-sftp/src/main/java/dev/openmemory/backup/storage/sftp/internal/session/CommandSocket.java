@@ -1,6 +1,6 @@
 package dev.openmemory.backup.storage.sftp.internal.session;
 
-import dev.openmemory.backup.storage.sftp.internal.command.LocalCommand;
+import dev.openmemory.backup.internal.process.LocalCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

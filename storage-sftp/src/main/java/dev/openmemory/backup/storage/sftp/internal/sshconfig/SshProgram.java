@@ -2,8 +2,8 @@ package dev.openmemory.backup.storage.sftp.internal.sshconfig;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.process.LocalCommand;
 import dev.openmemory.backup.internal.watch.CallWatch;
-import dev.openmemory.backup.storage.sftp.internal.command.LocalCommand;
 import dev.openmemory.backup.storage.sftp.internal.settings.ClientEnvironment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +60,7 @@ record SshProgram(
   }
 
   private String output(List<String> command) throws BackupException {
-    try (LocalCommand program = LocalCommand.start(command, local);
+    try (LocalCommand program = LocalCommand.start(command, local.environment());
         CallWatch.Call call = watch.begin(timeout, program::kill)) {
       program.input().close();
       byte[] output = program.output().readNBytes(MOST_BYTES);

@@ -1,7 +1,5 @@
-package dev.openmemory.backup.storage.sftp.internal.command;
+package dev.openmemory.backup.internal.process;
 
-import dev.openmemory.backup.internal.process.ProcessTree;
-import dev.openmemory.backup.storage.sftp.internal.settings.ClientEnvironment;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,13 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A program that runs beside us, with what it writes to its standard error. It gets the environment
- * of this process without our own settings, which may hold secrets. Closing it, from any thread,
- * kills it and what it has started.
+ * A program that runs beside us, with what it writes to its standard error. It gets an environment
+ * without our own settings, which may hold secrets. Closing it, from any thread, kills it and what
+ * it has started.
  */
 public final class LocalCommand implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCommand.class);
@@ -40,14 +39,14 @@ public final class LocalCommand implements Closeable {
    *
    * @throws IOException when the program cannot be started
    */
-  public static LocalCommand start(List<String> command, ClientEnvironment local)
+  public static LocalCommand start(List<String> command, Map<String, String> environment)
       throws IOException {
     // No pipe: one that is not read blocks the program, and a child may hold it for ever.
     Path file = Files.createTempFile("openmemory-backup-", ".stderr");
     try {
       FileChannel errors = FileChannel.open(file, StandardOpenOption.READ);
       try {
-        return new LocalCommand(builder(command, local, file).start(), errors);
+        return new LocalCommand(builder(command, environment, file).start(), errors);
       } catch (IOException | RuntimeException e) {
         errors.close();
         throw e;
@@ -58,10 +57,10 @@ public final class LocalCommand implements Closeable {
   }
 
   private static ProcessBuilder builder(
-      List<String> command, ClientEnvironment local, Path errors) {
+      List<String> command, Map<String, String> environment, Path errors) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
     builder.environment().clear();
-    local.environment().entrySet().stream()
+    environment.entrySet().stream()
         .filter(variable -> !variable.getKey().startsWith(OUR_SETTINGS))
         .forEach(variable -> builder.environment().put(variable.getKey(), variable.getValue()));
     return builder;
