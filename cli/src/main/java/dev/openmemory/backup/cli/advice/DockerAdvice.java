@@ -113,11 +113,12 @@ final class DockerAdvice {
               + " or 'docker context use'."
               + READ_DIRECTLY;
       case INVALID, UNSUPPORTED ->
-          "Set DOCKER_HOST to an engine that is reached by a socket or by TCP, or choose another"
+          "Set DOCKER_HOST to an engine that is reached by a socket, TCP or ssh, or choose another"
               + " context: 'docker context ls' shows them.";
       default ->
           "Start the engine (Linux: systemctl start docker; macOS and Windows: open Docker"
-              + " Desktop), or say which one to use with DOCKER_HOST or 'docker context use'."
+              + " Desktop), or say which one to use with DOCKER_HOST or 'docker context use'. Behind"
+              + " ssh://HOST, 'ssh HOST docker version' has to work without a question."
               + READ_DIRECTLY;
     };
   }

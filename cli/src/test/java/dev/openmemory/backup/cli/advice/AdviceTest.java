@@ -115,7 +115,8 @@ class AdviceTest {
     assertThat(Advice.on(Kind.UNAVAILABLE, "connect to Docker"))
         .contains("systemctl start docker")
         .contains("Docker Desktop")
-        .contains("DOCKER_HOST");
+        .contains("DOCKER_HOST")
+        .contains("'ssh HOST docker version'");
     assertThat(Advice.on(Kind.DENIED, "read")).contains("owner of the files");
     assertThat(Advice.on(Kind.INCONSISTENT, "restore"))
         .contains("openmemory-backup list")
