@@ -23,6 +23,7 @@ import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -38,10 +39,11 @@ public final class Main {
   private final Session session;
   private final CommandLine line;
   private Settings settings;
+  private Optional<Failure> printed = Optional.empty();
 
   private Main(Host host, String[] args) {
     this.host = host;
-    this.session = new Session(host, arguments -> run(arguments, host.startedNow()));
+    this.session = new Session(host, arguments -> runBeside(arguments, host.startedNow()));
     this.settings = Settings.of(host.environment());
     this.line = RootCommand.commandLine(session, args);
   }
@@ -61,6 +63,12 @@ public final class Main {
   static int run(String[] args, Host host) {
     String[] wanted = RootCommand.orStatus(args);
     return new Main(host, wanted).run(wanted);
+  }
+
+  /** Runs a command line for another one. */
+  private static Session.Ended runBeside(String[] args, Host host) {
+    Main main = new Main(host, args);
+    return new Session.Ended(main.run(args), main.printed, main.session.isReported());
   }
 
   private int run(String[] args) {
@@ -175,6 +183,7 @@ public final class Main {
   }
 
   private int print(Failure failure, boolean json) {
+    printed = Optional.of(failure);
     if (json) {
       session.terminal().result(new JsonRenderer(host.age()).failure(failure));
     } else {

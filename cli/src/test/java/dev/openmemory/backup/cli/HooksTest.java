@@ -123,10 +123,12 @@ class HooksTest {
   }
 
   @Test
-  void whatANestedRunReadsIsNotTouchedAndTheAddressToPingIsNotPassedOn() throws IOException {
+  void whatANestedRunReadsIsNotTouchedAndTheAddressesOfServicesAreNotPassedOn() throws IOException {
     try (LocalServer server = LocalServer.answering(200)) {
       backUp(
-          with(Setting.HOOK_AFTER, "env > after").with(Setting.PING_URL.variable(), server.url()));
+          with(Setting.HOOK_AFTER, "env > after")
+              .with(Setting.PING_URL.variable(), server.url())
+              .with(Setting.NOTIFY_SLACK_URL.variable(), server.url()));
     }
     assertThat(Files.readString(sample.home().resolve("after")))
         .contains("OMB_EVENT=after")

@@ -1,5 +1,7 @@
 package dev.openmemory.backup.cli;
 
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,7 +12,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A web server that always gives one answer, and keeps what it was asked. */
-public record LocalServer(HttpServer server, List<String> requests) implements Closeable {
+public record LocalServer(HttpServer server, List<String> requests, List<Headers> headers)
+    implements Closeable {
   /** In the path, as such services have it. */
   public static final String SECRET = "canary-ping-2222";
 
@@ -25,7 +28,19 @@ public record LocalServer(HttpServer server, List<String> requests) implements C
 
   private static LocalServer answering(int status, String page) throws IOException {
     byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
+    return answering(
+        exchange -> {
+          exchange.getResponseHeaders().add("Content-Type", "text/html; charset=utf-8");
+          exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+  }
+
+  /** One that answers as it likes. */
+  public static LocalServer answering(HttpHandler answer) throws IOException {
     List<String> requests = new CopyOnWriteArrayList<>();
+    List<Headers> headers = new CopyOnWriteArrayList<>();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
@@ -34,13 +49,11 @@ public record LocalServer(HttpServer server, List<String> requests) implements C
           String body =
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
-          exchange.getResponseHeaders().add("Content-Type", "text/html; charset=utf-8");
-          exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-          exchange.getResponseBody().write(bytes);
-          exchange.close();
+          headers.add(exchange.getRequestHeaders());
+          answer.handle(exchange);
         });
     server.start();
-    return new LocalServer(server, requests);
+    return new LocalServer(server, requests, headers);
   }
 
   public String endpoint() {

@@ -40,6 +40,9 @@ public final class Advice {
           "Give --to a new or empty folder, and leave out the options that name other places.",
           LocaleNames.OPERATION,
           LocaleNames.ADVICE,
+          "notify test",
+          "Set notify-ntfy-url, notify-slack-url-file or notify-webhook-url-file in the settings"
+              + " file or in the environment.",
           "backup name",
           "Use another name, such as before-upgrade.",
           "sync",

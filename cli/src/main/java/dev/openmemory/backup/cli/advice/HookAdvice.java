@@ -3,12 +3,14 @@ package dev.openmemory.backup.cli.advice;
 import dev.openmemory.backup.BackupException.Kind;
 import java.util.Optional;
 
-/** What a person can do about hooks and pings that failed or cannot be used. */
+/** What a person can do about hooks, pings and notifications that failed or cannot be used. */
 public final class HookAdvice {
   /** Operation of failures of the command that runs before a backup. */
   public static final String BEFORE = "hook-before";
 
-  /** The operation of every failure to understand the settings of hooks and pings. */
+  /**
+   * The operation of every failure to understand the settings of hooks, pings and notifications.
+   */
   public static final String SETTINGS = "hook settings";
 
   private HookAdvice() {}
@@ -25,7 +27,8 @@ public final class HookAdvice {
                           + " without it.");
       case SETTINGS ->
           Optional.of(
-              "Correct the settings file or the environment; 'hook-' and 'ping-' settings.");
+              "Correct the settings file or the environment; 'hook-', 'ping-' and 'notify-'"
+                  + " settings.");
       default -> Optional.empty();
     };
   }

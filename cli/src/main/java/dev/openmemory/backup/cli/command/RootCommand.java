@@ -5,6 +5,7 @@ import dev.openmemory.backup.cli.command.key.KeyCommand;
 import dev.openmemory.backup.cli.command.key.ReencryptCommand;
 import dev.openmemory.backup.cli.command.memories.MemoriesCommand;
 import dev.openmemory.backup.cli.command.memories.RepairCommand;
+import dev.openmemory.backup.cli.command.notify.NotifyCommand;
 import dev.openmemory.backup.cli.command.status.StatusCommand;
 import dev.openmemory.backup.cli.command.target.TargetCommand;
 import dev.openmemory.backup.cli.command.undo.CleanupCommand;
@@ -70,6 +71,7 @@ public final class RootCommand {
                       () -> commandLine(new Session(session.host())),
                       settings -> BackupCommand.check(session, settings))),
           new Entry(Group.SET_UP_AND_REPAIR, "schedule", ScheduleCommand::commandLine),
+          new Entry(Group.SET_UP_AND_REPAIR, "notify", NotifyCommand::commandLine),
           new Entry(Group.SET_UP_AND_REPAIR, "key", KeyCommand::commandLine),
           new Entry(
               Group.SET_UP_AND_REPAIR,

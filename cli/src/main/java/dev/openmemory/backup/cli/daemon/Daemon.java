@@ -47,6 +47,9 @@ public final class Daemon {
     /** Does one run and returns its exit code. What has failed is already reported. */
     int run();
 
+    /** Called at least each half minute between runs. It fails nothing. */
+    void betweenRuns();
+
     /** Reports what keeps the plan of before in use. */
     void report(BackupException failure);
   }
@@ -130,6 +133,7 @@ public final class Daemon {
       if (!due.isAfter(now)) {
         return Optional.of(due);
       }
+      work.betweenRuns();
       if (!waited(Duration.between(now, due))) {
         return Optional.empty();
       }

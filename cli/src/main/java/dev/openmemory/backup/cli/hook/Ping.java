@@ -1,23 +1,16 @@
 package dev.openmemory.backup.cli.hook;
 
+import dev.openmemory.backup.cli.notify.Trouble;
+import dev.openmemory.backup.cli.notify.WebCall;
+import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.text.UriHost;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reports a run to a monitoring service. The address is a secret: with it anyone can tell the
@@ -26,8 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Never fails: what went wrong is returned for a warning.
  */
 final class Ping {
-  private static final String UNKNOWN_HOST = "the host is not known";
-
   private final URI address;
   private final boolean post;
   private final Duration timeout;
@@ -65,66 +56,27 @@ final class Ping {
    * @return what went wrong; empty when it arrived
    */
   Optional<String> send(Event event, Map<String, Object> body, int attempts) {
-    HttpClient client =
-        HttpClient.newBuilder().followRedirects(Redirect.NORMAL).connectTimeout(timeout).build();
-    Optional<String> trouble = Optional.empty();
+    WebCall call = new WebCall(Redirect.NORMAL, timeout);
+    Optional<Trouble> trouble = Optional.empty();
     for (int attempt = 0; attempt < attempts; attempt++) {
-      trouble = once(client, event, body);
+      trouble = call.send(at(event), request -> fill(request, body), timeout);
       if (trouble.isEmpty() || Thread.currentThread().isInterrupted()) {
         break;
       }
     }
-    return trouble.map(what -> "the ping to " + host() + " failed: " + what);
+    return trouble.map(what -> "the ping to " + host() + " failed: " + what.what());
   }
 
   private String host() {
     return UriHost.of(address).orElse("");
   }
 
-  private Optional<String> once(HttpClient client, Event event, Map<String, Object> body) {
-    HttpRequest request;
-    try {
-      request = request(UriHost.connectable(at(event)), body);
-    } catch (UnknownHostException e) {
-      return Optional.of(UNKNOWN_HOST);
+  private void fill(HttpRequest.Builder request, Map<String, Object> body) {
+    if (post) {
+      request
+          .header("Content-Type", "application/json")
+          .POST(BodyPublishers.ofString(Json.line(body)));
     }
-    CompletableFuture<HttpResponse<Void>> answer =
-        client.sendAsync(request, BodyHandlers.discarding());
-    try {
-      int status = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).statusCode();
-      return status / 100 == 2 ? Optional.empty() : Optional.of("status " + status);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.of("interrupted");
-    } catch (TimeoutException e) {
-      return Optional.of("no answer within " + timeout.toSeconds() + " s");
-    } catch (ExecutionException e) {
-      return Optional.of(reason(e));
-    } finally {
-      answer.cancel(true);
-    }
-  }
-
-  /** In words of our own: messages of the client may repeat the address. */
-  private static String reason(ExecutionException failure) {
-    String name = "";
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnresolvedAddressException) {
-        return UNKNOWN_HOST;
-      }
-      name = cause.getClass().getSimpleName();
-    }
-    return "no connection (" + name + ")";
-  }
-
-  private HttpRequest request(URI place, Map<String, Object> body) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(place).timeout(timeout);
-    return post
-        ? request
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(JsonMapper.builder().build().writeValueAsString(body)))
-            .build()
-        : request.GET().build();
   }
 
   /** The suffix belongs behind the path, before a query. */

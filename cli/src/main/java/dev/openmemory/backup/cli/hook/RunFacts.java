@@ -2,7 +2,9 @@ package dev.openmemory.backup.cli.hook;
 
 import dev.openmemory.backup.BackupReport;
 import dev.openmemory.backup.Warning;
+import dev.openmemory.backup.cli.notify.NewBackup;
 import dev.openmemory.backup.cli.output.ExitCodes;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +18,8 @@ public final class RunFacts {
   /** Ours are read as settings by a run that a hook starts. */
   private static final String PREFIX = "OMB_";
 
+  private static final String NAME = "name";
+
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private long storedBytes;
   private int warnings;
@@ -26,7 +30,7 @@ public final class RunFacts {
 
   /** The backup that is to be made. */
   public void named(String name) {
-    facts.put("name", name);
+    facts.put(NAME, name);
   }
 
   /**
@@ -50,6 +54,11 @@ public final class RunFacts {
   void ended(int exitCode) {
     facts.put("outcome", ExitCodes.outcome(exitCode));
     facts.put("exitCode", exitCode);
+  }
+
+  /** The backup that was made; only of a run that succeeded. */
+  NewBackup newBackup(Instant at) {
+    return new NewBackup(String.valueOf(facts.get(NAME)), at, storedBytes);
   }
 
   /** {@code OMB_STORED_BYTES} for {@code storedBytes}, and so on. */

@@ -2,12 +2,16 @@ package dev.openmemory.backup.cli.hook;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.cli.hook.Ping.Event;
+import dev.openmemory.backup.cli.notify.Notifications;
+import dev.openmemory.backup.cli.notify.RunEnd;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.Failure;
 import dev.openmemory.backup.cli.settings.Session;
 import dev.openmemory.backup.cli.settings.Setting;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +19,7 @@ import java.util.TreeMap;
 
 /**
  * What happens around a run of a command: a ping, a hook before, the run, a hook after, and a ping
- * that says how it ended. For one run, on one thread.
+ * and notifications that say how it ended. For one run, on one thread.
  */
 public final class RunHooks {
   /** After Ctrl-C the process has 30 seconds in all. */
@@ -29,6 +33,8 @@ public final class RunHooks {
   private final boolean afterIsFatal;
   private final Duration timeout;
   private final Optional<Ping> ping;
+  private final Notifications notifications;
+  private Optional<Failure> failure = Optional.empty();
 
   private RunHooks(Session session, String command) throws BackupException {
     HookSettings settings = new HookSettings(session);
@@ -40,6 +46,7 @@ public final class RunHooks {
     this.afterIsFatal = settings.isFatal(Setting.HOOK_AFTER_FAILURE, false);
     this.timeout = settings.timeout();
     this.ping = settings.ping();
+    this.notifications = Notifications.of(session, session::setting);
   }
 
   /**
@@ -59,21 +66,24 @@ public final class RunHooks {
   }
 
   /**
-   * Does the work with all that belongs around it. The hook after it and the ping come also when
-   * the hook before or the work failed.
+   * Does the work with all that belongs around it. The hook after it, the ping and notifications
+   * come also when the hook before or the work failed.
    *
    * @return the exit code of the work, or a worse one when a hook failed
    * @throws IOException of the work, or of a hook before it that has to succeed
    */
   public int runWithHooks(Work work) throws IOException {
     RunFacts facts = new RunFacts(command);
+    notifications.warnOfSettings();
     send(Event.START, facts);
     int exitCode;
     try {
       boolean warned = !ranBefore(facts);
       exitCode = atLeast(warned ? ExitCodes.WARNINGS : ExitCodes.OK, work.run(facts));
     } catch (IOException | RuntimeException e) {
-      end(facts, Failure.of(e).exitCode());
+      Failure known = Failure.of(e);
+      failure = Optional.of(known);
+      end(facts, known.exitCode());
       throw e;
     }
     return end(facts, exitCode);
@@ -106,12 +116,22 @@ public final class RunHooks {
       facts.ended(worst);
       boolean good = worst == ExitCodes.OK || worst == ExitCodes.WARNINGS;
       send(good ? Event.SUCCESS : Event.FAIL, facts);
+      report(facts, worst, good);
       return worst;
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private void report(RunFacts facts, int exitCode, boolean good) {
+    Instant now = session.host().clock().instant();
+    notifications.ended(
+        good
+            ? RunEnd.succeeded(now, exitCode, facts.newBackup(now))
+            : RunEnd.failed(now, exitCode, failure));
+    session.reported();
   }
 
   private int ranAfter(RunFacts facts, int exitCode) {
@@ -121,6 +141,7 @@ public final class RunHooks {
       return exitCode;
     } catch (BackupException e) {
       warn(e);
+      failure = failure.or(() -> afterIsFatal ? Optional.of(Failure.of(e)) : Optional.empty());
       return atLeast(afterIsFatal ? ExitCodes.FAILED : ExitCodes.WARNINGS, exitCode);
     }
   }
@@ -140,7 +161,9 @@ public final class RunHooks {
   private void run(CommandHook hook, String event, RunFacts facts, Duration most)
       throws BackupException {
     Map<String, String> environment = new TreeMap<>(session.host().environment());
-    environment.remove(Setting.PING_URL.variable());
+    Arrays.stream(Setting.values())
+        .filter(Setting::isSecretOfService)
+        .forEach(setting -> environment.remove(setting.variable()));
     environment.putAll(facts.variables(event));
     hook.run(session.options().absoluteHome(), environment, most);
   }

@@ -9,6 +9,7 @@ import dev.openmemory.backup.Backups;
 import dev.openmemory.backup.Warning;
 import dev.openmemory.backup.cli.advice.UnknownBackupException;
 import dev.openmemory.backup.cli.output.ExitCodes;
+import dev.openmemory.backup.cli.output.Failure;
 import dev.openmemory.backup.cli.output.MemoryChangeRenderer;
 import dev.openmemory.backup.cli.output.MemoryRenderer;
 import dev.openmemory.backup.cli.output.Renderer;
@@ -48,10 +49,11 @@ public final class Session {
   private final Terminal terminal;
   private final Program program;
   private Settings settings = Settings.NONE;
+  private boolean reported;
 
   /** For what only looks at the commands. */
   public Session(Host host) {
-    this(host, arguments -> ExitCodes.FAILED);
+    this(host, arguments -> new Ended(ExitCodes.FAILED, Optional.empty(), false));
   }
 
   public Session(Host host, Program program) {
@@ -62,13 +64,30 @@ public final class Session {
 
   /** This program, for a command that runs others. */
   public interface Program {
-    /** Runs a command line with the same surroundings; returns its exit code. */
-    int run(String[] arguments);
+    /** Runs a command line with the same surroundings. */
+    Ended run(String[] arguments);
   }
 
+  /**
+   * How a command line ended.
+   *
+   * @param failure what was printed
+   * @param reported whether it went on to where notifications are sent
+   */
+  public record Ended(int exitCode, Optional<Failure> failure, boolean reported) {}
+
   /** Runs another command line of this program, which reads its settings itself. */
-  public int run(List<String> arguments) {
+  public Ended run(List<String> arguments) {
     return program.run(arguments.toArray(String[]::new));
+  }
+
+  /** This command line has sent the notifications that its end gives reason for. */
+  public void reported() {
+    reported = true;
+  }
+
+  public boolean isReported() {
+    return reported;
   }
 
   /** What a command does with the backups of the target at the (redacted) location. */

@@ -7,8 +7,9 @@ import java.util.stream.Collectors;
 
 /**
  * What the environment and the settings file may set: options of the command line, but for those
- * that a person must mean each time ({@code --yes}, {@code --to}, {@code --dry-run} ...), and hooks
- * and pings, which have no place on a command line that every user of the host can read.
+ * that a person must mean each time ({@code --yes}, {@code --to}, {@code --dry-run} ...), and
+ * hooks, pings and notifications, which have no place on a command line that every user of the host
+ * can read.
  */
 public enum Setting {
   HOME(Type.PATH),
@@ -70,7 +71,18 @@ public enum Setting {
   HOOK_AFTER_FAILURE(Type.TEXT, false),
   PING_URL(Type.TEXT, false),
   PING_URL_FILE(Type.PATH, false),
-  PING_METHOD(Type.TEXT, false);
+  PING_METHOD(Type.TEXT, false),
+  NOTIFY_ON(Type.TEXT, false),
+  NOTIFY_NAME(Type.TEXT, false),
+  NOTIFY_WEBHOOK_URL(Type.TEXT, false),
+  NOTIFY_WEBHOOK_URL_FILE(Type.PATH, false),
+  NOTIFY_WEBHOOK_HEADERS_FILE(Type.PATH, false),
+  NOTIFY_WEBHOOK_BODY(Type.TEXT, false),
+  NOTIFY_NTFY_URL(Type.TEXT, false),
+  NOTIFY_NTFY_URL_FILE(Type.PATH, false),
+  NOTIFY_NTFY_TOKEN_FILE(Type.PATH, false),
+  NOTIFY_SLACK_URL(Type.TEXT, false),
+  NOTIFY_SLACK_URL_FILE(Type.PATH, false);
 
   /** What a relative value is relative to. */
   enum Type {
@@ -118,7 +130,21 @@ public enum Setting {
 
   /** Whether its value may be, or hold, what is not to be shown. */
   public boolean isSecret() {
-    return this == PING_URL || this == HOOK_BEFORE || this == HOOK_AFTER;
+    return isSecretOfService() || this == HOOK_BEFORE || this == HOOK_AFTER;
+  }
+
+  /** Whether a service knows us by it: anyone who has it can report something in our place. */
+  public boolean isSecretOfService() {
+    return switch (this) {
+      case PING_URL, NOTIFY_WEBHOOK_URL, NOTIFY_WEBHOOK_BODY, NOTIFY_NTFY_URL, NOTIFY_SLACK_URL ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Whether the file may have a list of values. */
+  boolean isList() {
+    return this == ONLY || this == ACCEPT_WARNINGS || this == NOTIFY_ON;
   }
 
   /** Whether it names files that have to be there. */

@@ -181,8 +181,7 @@ public final class SettingsFile {
       }
       return String.join("\n", locations);
     }
-    if ((setting == Setting.ONLY || setting == Setting.ACCEPT_WARNINGS)
-        && node instanceof SequenceNode list) {
+    if (setting.isList() && node instanceof SequenceNode list) {
       List<String> items = new ArrayList<>();
       for (Node item : list.getValue()) {
         items.add(scalar(setting.key(), item));

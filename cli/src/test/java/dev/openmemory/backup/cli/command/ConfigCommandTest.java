@@ -42,11 +42,11 @@ class ConfigCommandTest extends SampleTest {
   @Test
   void everyLineThatIsCommentedOutIsASettingThatWorks() throws IOException {
     sample.run("config", "init");
-    Path ping = Files.writeString(temp.resolve("ping"), SECRET);
+    Path address = Files.writeString(temp.resolve("address"), SECRET);
     String all =
         Files.readString(file())
             .replaceAll("(?m)^#(?=[a-z])", "")
-            .replace("/etc/openmemory-ping-url", ping.toString());
+            .replaceAll("/etc/openmemory-[a-z]+-url", address.toString());
     assertThat(all).contains("\nschedule: ", "\nkeep-daily: 7", "\nencrypt-to: age1...");
     write(all);
     assertThat(sample.run("config", "check").text()).contains("Nothing is wrong in " + file());

@@ -39,6 +39,7 @@ class DaemonTest {
   private boolean atStart;
   private boolean broken;
   private Runnable duringARun = () -> {};
+  private Runnable betweenRuns = () -> {};
   private int exitCode = ExitCodes.OK;
 
   /** Time that passes as fast as it is waited for. */
@@ -104,6 +105,11 @@ class DaemonTest {
     }
 
     @Override
+    public void betweenRuns() {
+      betweenRuns.run();
+    }
+
+    @Override
     public void report(BackupException failure) {
       log.add(failure.getMessage());
     }
@@ -146,6 +152,21 @@ class DaemonTest {
         .containsExactlyElementsOf(
             IntStream.range(0, 365).mapToObj(LocalDate.of(2026, 1, 1)::plusDays).toList());
     assertThat(time.longest).as("never one long sleep").isLessThan(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void betweenRunsSomethingElseIsCalledAtLeastEachHalfMinute() throws IOException {
+    List<Instant> calls = new ArrayList<>(List.of(time.now));
+    betweenRuns = () -> calls.add(time.now);
+
+    runUntil("2026-01-01T06:00:00+01:00");
+
+    assertThat(runs).containsExactly(day(1));
+    assertThat(calls.get(calls.size() - 1)).isAfter(at("2026-01-01T05:59:00+01:00"));
+    for (int i = 1; i < calls.size(); i++) {
+      assertThat(Duration.between(calls.get(i - 1), calls.get(i)))
+          .isLessThanOrEqualTo(Duration.ofMinutes(1));
+    }
   }
 
   @Test

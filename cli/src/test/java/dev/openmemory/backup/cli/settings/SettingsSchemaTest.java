@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +33,6 @@ import picocli.CommandLine.Model.OptionSpec;
 class SettingsSchemaTest {
   private static final Path SCHEMA =
       Path.of(System.getProperty("openmemory.root"), "docs", "settings.schema.json");
-  private static final Set<Setting> LISTS = Set.of(Setting.ONLY, Setting.ACCEPT_WARNINGS);
   private static final Map<String, Object> TEXT = Map.of("type", "string");
 
   @TempDir Path temp;
@@ -54,7 +52,8 @@ class SettingsSchemaTest {
         "{\"target\": [\"backups\", {\"uri\": \"s3://bucket\", \"keep-daily\": 3}]}",
         "{\"target\": \"backups\", \"keep-last\": 3, \"json\": false, \"only\": [\"database\"]}",
         "{\"compression\": \"none\", \"schedule\": \"0 2 * * *\", \"s3-path-style\": true}",
-        "{\"hook-after\": \"true\", \"accept-warnings\": \"literal-key\"}"
+        "{\"hook-after\": \"true\", \"accept-warnings\": \"literal-key\"}",
+        "{\"notify-on\": [\"failure\", \"weekly\"], \"notify-slack-url\": \"https://h.example/x\"}"
       })
   void whatItAllowsTheProgramReads(String settings) throws IOException {
     assertThat(published().validate(settings, InputFormat.JSON)).isEmpty();
@@ -116,7 +115,7 @@ class SettingsSchemaTest {
 
   private static Map<String, Object> ofOption(Setting setting, OptionSpec option) {
     String description = String.join(" ", option.description());
-    return described(LISTS.contains(setting) ? oneOrMore(TEXT) : type(option), description);
+    return described(setting.isList() ? oneOrMore(TEXT) : type(option), description);
   }
 
   private static Map<String, Object> type(OptionSpec option) {
@@ -141,9 +140,14 @@ class SettingsSchemaTest {
         switch (setting) {
           case HOOK_BEFORE_FAILURE, HOOK_AFTER_FAILURE -> Map.of("enum", List.of("fail", "warn"));
           case PING_METHOD -> Map.of("enum", List.of("GET", "POST"));
+          case NOTIFY_ON -> oneOrMore(TEXT);
           default -> TEXT;
         };
-    return described(type, "Hooks and pings around a backup: docs/cli.md#what-can-be-set");
+    return described(
+        type,
+        setting.key().startsWith("notify-")
+            ? "Messages about backups: docs/cli.md#notifications"
+            : "Hooks and pings around a backup: docs/cli.md#what-can-be-set");
   }
 
   private static Map<String, Object> target(Map<String, Object> properties) {

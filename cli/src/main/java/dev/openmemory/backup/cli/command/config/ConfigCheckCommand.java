@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.cli.command.config.ConfigCommand.BackupCheck;
 import dev.openmemory.backup.cli.command.config.ConfigCommand.ReadsSettingsItself;
 import dev.openmemory.backup.cli.command.schedule.ScheduleRunCommand;
+import dev.openmemory.backup.cli.notify.NotifySettings;
 import dev.openmemory.backup.cli.output.ExitCodes;
 import dev.openmemory.backup.cli.output.Failure;
 import dev.openmemory.backup.cli.settings.Session;
@@ -102,8 +103,13 @@ final class ConfigCheckCommand implements Callable<Integer>, ReadsSettingsItself
     }
   }
 
-  /** What belongs together: targets with their options, rules, hooks, the schedule. */
+  /**
+   * What belongs together: targets with their options, rules, hooks, notifications, the schedule.
+   */
   private void checkWhole(Settings settings) throws IOException {
+    new NotifySettings(settings::of)
+        .problems()
+        .forEach(problem -> problems.add(problem.location() + ": " + problem.fact()));
     try {
       for (String location : session.options().targetLocations()) {
         session.open(location).close();

@@ -119,6 +119,7 @@ public final class ScheduleRunCommand implements Callable<Integer> {
     private final long seed;
     private final List<String> arguments = new ArrayList<>(List.of("backup"));
     private final List<String> ofSchedule;
+    private final ScheduleNotices notices = new ScheduleNotices(session);
 
     Backup(Host host) {
       this.host = host;
@@ -141,7 +142,16 @@ public final class ScheduleRunCommand implements Callable<Integer> {
 
     @Override
     public int run() {
-      return session.run(arguments);
+      Session.Ended ended = session.run(arguments);
+      if (!ended.reported()) {
+        notices.failedBeforehand(ended);
+      }
+      return ended.exitCode();
+    }
+
+    @Override
+    public void betweenRuns() {
+      notices.sendWeekly();
     }
 
     @Override
