@@ -41,7 +41,7 @@ public final class Advice {
           LocaleNames.OPERATION,
           LocaleNames.ADVICE,
           "notify test",
-          "Set notify-ntfy-url, notify-slack-url-file or notify-webhook-url-file in the settings"
+          "Set notify-email-to, notify-ntfy-url, notify-slack-url-file or the like in the settings"
               + " file or in the environment.",
           "backup name",
           "Use another name, such as before-upgrade.",

@@ -41,6 +41,7 @@ public final class NotifySettings {
     read(this::webhook).ifPresent(ways::add);
     read(this::ntfy).ifPresent(ways::add);
     read(this::slack).ifPresent(ways::add);
+    read(new EmailSettings(settings)::read).ifPresent(ways::add);
     Optional<Value> on = settings.of(Setting.NOTIFY_ON);
     if (on.isPresent() && ways.isEmpty() && problems.isEmpty()) {
       problems.add(
@@ -167,11 +168,8 @@ public final class NotifySettings {
           settings.of(direct).isPresent() ? direct : file,
           "a user and a password cannot be in an address; a webhook can have a header for them");
     }
-    for (Setting other : address.isEmpty() ? others : new Setting[0]) {
-      if (settings.of(other).isPresent()) {
-        throw invalid(
-            other, other.key() + " needs " + direct.key() + " or " + file.key() + " beside it");
-      }
+    if (address.isEmpty()) {
+      settings.requireNone(direct.key() + " or " + file.key(), others);
     }
     return address;
   }

@@ -58,6 +58,16 @@ public record SecretSettings(Function<Setting, Optional<Value>> values) {
     }
   }
 
+  /** Fails if one of them is set, which has no meaning without what it needs. */
+  void requireNone(String needed, Setting... settings) throws BackupException {
+    for (Setting setting : settings) {
+      Optional<Value> value = of(setting);
+      if (value.isPresent()) {
+        throw invalid(value.get(), setting.key() + " needs " + needed + " beside it");
+      }
+    }
+  }
+
   private static URI address(String text, Setting setting, Value value) throws BackupException {
     try {
       URI address = new URI(text);

@@ -82,7 +82,12 @@ public enum Setting {
   NOTIFY_NTFY_URL_FILE(Type.PATH, false),
   NOTIFY_NTFY_TOKEN_FILE(Type.PATH, false),
   NOTIFY_SLACK_URL(Type.TEXT, false),
-  NOTIFY_SLACK_URL_FILE(Type.PATH, false);
+  NOTIFY_SLACK_URL_FILE(Type.PATH, false),
+  NOTIFY_EMAIL_TO(Type.TEXT, false),
+  NOTIFY_EMAIL_FROM(Type.TEXT, false),
+  NOTIFY_EMAIL_SERVER(Type.TEXT, false),
+  NOTIFY_EMAIL_TLS(Type.TEXT, false),
+  NOTIFY_EMAIL_LOGIN_FILE(Type.PATH, false);
 
   /** What a relative value is relative to. */
   enum Type {
@@ -144,7 +149,10 @@ public enum Setting {
 
   /** Whether the file may have a list of values. */
   boolean isList() {
-    return this == ONLY || this == ACCEPT_WARNINGS || this == NOTIFY_ON;
+    return switch (this) {
+      case ONLY, ACCEPT_WARNINGS, NOTIFY_ON, NOTIFY_EMAIL_TO -> true;
+      default -> false;
+    };
   }
 
   /** Whether it names files that have to be there. */

@@ -43,10 +43,12 @@ class ConfigCommandTest extends SampleTest {
   void everyLineThatIsCommentedOutIsASettingThatWorks() throws IOException {
     sample.run("config", "init");
     Path address = Files.writeString(temp.resolve("address"), SECRET);
+    Path login = Files.writeString(temp.resolve("login"), "me\npassword\n");
     String all =
         Files.readString(file())
             .replaceAll("(?m)^#(?=[a-z])", "")
-            .replaceAll("/etc/openmemory-[a-z]+-url", address.toString());
+            .replaceAll("/etc/openmemory-[a-z]+-url", address.toString())
+            .replace("/etc/openmemory-mail-login", login.toString());
     assertThat(all).contains("\nschedule: ", "\nkeep-daily: 7", "\nencrypt-to: age1...");
     write(all);
     assertThat(sample.run("config", "check").text()).contains("Nothing is wrong in " + file());

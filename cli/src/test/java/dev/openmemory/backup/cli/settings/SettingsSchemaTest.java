@@ -140,7 +140,8 @@ class SettingsSchemaTest {
         switch (setting) {
           case HOOK_BEFORE_FAILURE, HOOK_AFTER_FAILURE -> Map.of("enum", List.of("fail", "warn"));
           case PING_METHOD -> Map.of("enum", List.of("GET", "POST"));
-          case NOTIFY_ON -> oneOrMore(TEXT);
+          case NOTIFY_ON, NOTIFY_EMAIL_TO -> oneOrMore(TEXT);
+          case NOTIFY_EMAIL_TLS -> Map.of("enum", List.of("starttls", "tls", "none"));
           default -> TEXT;
         };
     return described(

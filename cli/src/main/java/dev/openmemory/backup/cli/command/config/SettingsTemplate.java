@@ -28,9 +28,13 @@ final class SettingsTemplate {
       # A monitoring service that is told of each backup. The address is a secret, so it is in a file.
       #ping-url-file: /etc/openmemory-ping-url
 
-      # Messages when backups fail and work again. 'openmemory-backup notify test' tries it. The addresses are secrets.
+      # Messages when backups fail and work again. 'openmemory-backup notify test' tries it. Their addresses are secrets.
       #notify-ntfy-url-file: /etc/openmemory-ntfy-url
       #notify-slack-url-file: /etc/openmemory-slack-url
+      #notify-email-to: me@example.org
+      #notify-email-from: backup@example.org
+      #notify-email-server: smtp.example.org
+      #notify-email-login-file: /etc/openmemory-mail-login
       #notify-on: [failure, recovery, weekly]
 
       # Warnings that you know. Without them in the list, a backup with warnings ends with 3.
