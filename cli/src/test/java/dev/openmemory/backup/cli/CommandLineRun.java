@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli;
 
 import dev.openmemory.backup.Cancellation;
+import dev.openmemory.backup.cli.terminal.HiddenInput;
 import dev.openmemory.backup.cli.terminal.Host;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -48,6 +49,10 @@ public record CommandLineRun(int exitCode, String out, String err) {
     private final Map<String, String> environment = new TreeMap<>();
     private final Cancellation cancellation = new Cancellation();
     private Supplier<InputStream> in = InputStream::nullInputStream;
+    private HiddenInput hidden =
+        prompt -> {
+          throw new IOException("there is no console");
+        };
     private boolean terminal;
     private final Map<String, Runnable> actions = new TreeMap<>();
     private volatile Thread worker = Thread.currentThread();
@@ -70,6 +75,13 @@ public record CommandLineRun(int exitCode, String out, String err) {
       return reading(() -> new ByteArrayInputStream(typed));
     }
 
+    /** A person at a terminal who types so without seeing it. */
+    public Surroundings typing(HiddenInput input) {
+      terminal = true;
+      hidden = input;
+      return this;
+    }
+
     Surroundings reading(Supplier<InputStream> input) {
       in = input;
       return this;
@@ -87,7 +99,7 @@ public record CommandLineRun(int exitCode, String out, String err) {
     }
 
     /** What a signal does to a run. */
-    void stop() {
+    public void stop() {
       cancellation.cancel();
       worker.interrupt();
     }
@@ -109,6 +121,7 @@ public record CommandLineRun(int exitCode, String out, String err) {
                   new PrintStream(out, true, StandardCharsets.UTF_8),
                   new PrintStream(listened(err), true, StandardCharsets.UTF_8),
                   environment,
+                  hidden,
                   terminal,
                   terminal,
                   Clock.system(ZoneOffset.UTC),

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,6 +169,7 @@ class MainTest {
             full,
             full,
             Map.of(),
+            prompt -> Optional.empty(),
             false,
             false,
             Clock.systemUTC(),

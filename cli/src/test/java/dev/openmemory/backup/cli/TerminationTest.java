@@ -3,8 +3,11 @@ package dev.openmemory.backup.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openmemory.backup.testconditions.JavaCommand;
+import dev.openmemory.backup.testconditions.Requires;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +25,7 @@ class TerminationTest extends SampleTest {
   private static final long STORAGE_BYTES = 8L << 30;
 
   private static final int SIGINT = 2;
+  private static final int CONTROL_C = 3;
 
   @Test
   void anInterruptedBackupLeavesNothingAndSays130() throws Exception {
@@ -67,6 +71,43 @@ class TerminationTest extends SampleTest {
     }
   }
 
+  /** The terminal shows again what is typed, because the process has ended in order. */
+  @Test
+  void anInterruptAtTheQuestionForAPassphraseLeavesTheTerminalAsItWas() throws Exception {
+    Requires.that(Files.isExecutable(Path.of("/usr/bin/script")), "script");
+    List<String> command =
+        JavaCommand.of(
+            Main.class,
+            List.of("-Dopenmemory.stdin.tty=true"),
+            (Object[]) sample.here("backup", "first", "--only", "config", "--with-passphrase"));
+    Path commands =
+        Files.writeString(
+            temp.resolve("commands"),
+            "trap : INT\n'" + String.join("' '", command) + "'\necho \"code $?\"\nstty -a\n");
+    Process terminal =
+        process(List.of("script", "-qec", "sh " + commands, "/dev/null"))
+            .redirectErrorStream(true)
+            .start();
+    try (InputStream shown = terminal.getInputStream();
+        OutputStream typed = terminal.getOutputStream()) {
+      StringBuilder text = new StringBuilder();
+      for (int c = shown.read(); c >= 0; c = shown.read()) {
+        text.append((char) c);
+        if (text.toString().endsWith("the new backup: ")) {
+          typed.write(CONTROL_C);
+          typed.flush();
+        }
+      }
+      assertThat(text)
+          .contains("stopped on request", "code 130")
+          .containsPattern("\\secho\\s")
+          .doesNotContain("-echo ");
+    } finally {
+      terminal.destroyForcibly().waitFor();
+    }
+    assertThat(sample.backups()).doesNotExist();
+  }
+
   private void stopABackupWith(String signal) throws Exception {
     Path large = sample.storage().resolve("collections/openmemory/large.dat");
     try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
@@ -108,16 +149,21 @@ class TerminationTest extends SampleTest {
   }
 
   private static Process start(Path scratch, String... args) throws IOException {
+    return process(
+            JavaCommand.of(Main.class, List.of("-Djava.io.tmpdir=" + scratch), (Object[]) args))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static ProcessBuilder process(List<String> wanted) throws IOException {
     List<String> command = new ArrayList<>();
     if (ignoresInterrupts()) {
       command.addAll(List.of("env", "--default-signal=INT"));
     }
-    command.addAll(
-        JavaCommand.of(Main.class, List.of("-Djava.io.tmpdir=" + scratch), (Object[]) args));
-    ProcessBuilder process =
-        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    command.addAll(wanted);
+    ProcessBuilder process = new ProcessBuilder(command);
     process.environment().put("DOCKER_HOST", CommandLineRun.NO_ENGINE);
-    return process.start();
+    return process;
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 /**
  * What one run of the command line gets from its surroundings.
  *
+ * @param hidden where a person types what is not shown
  * @param inIsTerminal whether a person can be asked
  * @param errIsTerminal whether a line of {@code err} can be redrawn
  * @param age for how long the command has run, from its start as a person sees it
@@ -27,6 +28,7 @@ public record Host(
     PrintStream out,
     PrintStream err,
     Map<String, String> environment,
+    HiddenInput hidden,
     boolean inIsTerminal,
     boolean errIsTerminal,
     Clock clock,
@@ -40,6 +42,7 @@ public record Host(
         stream(FileDescriptor.out),
         stream(FileDescriptor.err),
         System.getenv(),
+        HiddenInput::fromConsole,
         isTerminal("stdin"),
         isTerminal("stderr"),
         Clock.system(ZoneId.systemDefault()),
@@ -55,6 +58,7 @@ public record Host(
         out,
         err,
         environment,
+        hidden,
         inIsTerminal,
         errIsTerminal,
         clock,

@@ -4,7 +4,6 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.spi.encryption.Secret;
 import java.io.BufferedReader;
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -13,8 +12,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /** The one place that prints and asks: results to {@code out}, everything else to {@code err}. */
 public final class Terminal {
@@ -84,16 +85,8 @@ public final class Terminal {
   public boolean confirms(String question) throws IOException {
     host.err().print(question);
     host.err().flush();
-    // Reading from a terminal cannot be interrupted, waiting for a thread that reads can.
-    FutureTask<Boolean> answer = new FutureTask<>(this::readConfirmation);
-    Thread reader = new Thread(answer, "answer");
-    reader.setDaemon(true);
-    reader.start();
     try {
-      return answer.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Kind.CANCELLED.failure("ask", "", "stopped on request", e);
+      return answer(this::readConfirmation);
     } catch (ExecutionException e) {
       throw Kind.FAILED.failure("ask", "", "the answer cannot be read", e);
     }
@@ -104,20 +97,25 @@ public final class Terminal {
    *
    * @param about what it opens
    * @throws BackupException of kind {@code NO_KEY} without a terminal, {@code CANCELLED} when the
-   *     input ends
+   *     input ends, or when interrupted
    */
-  @SuppressWarnings("SystemConsoleNull") // It is null in Java 17 where the output is no terminal.
   public Secret passphrase(String about) throws BackupException {
-    Console console = System.console();
-    if (!canAsk() || console == null) {
-      throw Kind.NO_KEY.failure(
-          "ask for passphrase", about, "it needs a passphrase, and there is no terminal to ask on");
+    String operation = "ask for passphrase";
+    if (!canAsk()) {
+      throw noTerminal(operation, about, null);
     }
-    char[] typed = console.readPassword("Passphrase of %s: ", about);
-    if (typed == null) {
-      throw Kind.CANCELLED.failure("ask for passphrase", about, "no passphrase was given");
+    try {
+      return answer(() -> host.hidden().read("Passphrase of " + about + ": "))
+          .orElseThrow(() -> Kind.CANCELLED.failure(operation, about, "no passphrase was given"));
+    } catch (ExecutionException e) {
+      throw noTerminal(operation, about, e);
     }
-    return Secret.of(new String(typed));
+  }
+
+  private static BackupException noTerminal(
+      String operation, String about, @Nullable Throwable cause) {
+    return Kind.NO_KEY.failure(
+        operation, about, "it needs a passphrase, and there is no terminal to ask on", cause);
   }
 
   /**
@@ -133,6 +131,22 @@ public final class Terminal {
           "ask for passphrase", about, "it is empty, or was not typed the same twice");
     }
     return first;
+  }
+
+  /** Reading from a terminal cannot be interrupted, waiting for a thread that reads can. */
+  private <T> T answer(Callable<T> reading) throws BackupException, ExecutionException {
+    FutureTask<T> answer = new FutureTask<>(reading);
+    Thread reader = new Thread(answer, "answer");
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      // What follows does not belong on the line of the question.
+      host.err().println();
+      throw Kind.CANCELLED.failure("ask", "", "stopped on request", e);
+    }
   }
 
   private boolean readConfirmation() throws IOException {

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,7 @@ class ProgressTest {
               new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
               new PrintStream(err, true, StandardCharsets.UTF_8),
               Map.of(),
+              prompt -> Optional.empty(),
               false,
               true,
               Clock.systemUTC(),
