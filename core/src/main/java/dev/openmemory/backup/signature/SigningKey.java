@@ -2,10 +2,12 @@ package dev.openmemory.backup.signature;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.encryption.KeyFiles;
+import dev.openmemory.backup.internal.signature.AgentSocket;
 import dev.openmemory.backup.internal.signature.PrivateKey;
 import dev.openmemory.backup.internal.signature.Signer;
 import dev.openmemory.backup.internal.signature.SshSignature;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,9 @@ import java.util.Optional;
  * namespace {@code openmemory-backup}. Immutable; shows nothing of the key.
  */
 public final class SigningKey {
+  /** A person may have to confirm each use of the key. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
   private final Signer key;
 
   private SigningKey(Signer key) {
@@ -38,10 +43,21 @@ public final class SigningKey {
    *     not answer within a minute, {@code NOT_FOUND} when it does not hold the key
    */
   public static SigningKey readWithAgent(Path file, Path agent) throws BackupException {
-    return read(file, Optional.of(agent));
+    return readWithAgent(file, agent, TIMEOUT);
   }
 
-  private static SigningKey read(Path file, Optional<Path> agent) throws BackupException {
+  /**
+   * As {@link #readWithAgent(Path, Path)}.
+   *
+   * @param timeout for each answer of the agent, in place of a minute
+   * @throws BackupException as there
+   */
+  public static SigningKey readWithAgent(Path file, Path agent, Duration timeout)
+      throws BackupException {
+    return read(file, Optional.of(new AgentSocket(agent, timeout)));
+  }
+
+  private static SigningKey read(Path file, Optional<AgentSocket> agent) throws BackupException {
     String text = KeyFiles.read(file).content().text();
     return new SigningKey(PrivateKey.parse(text, file.toString(), agent));
   }
@@ -54,7 +70,8 @@ public final class SigningKey {
   /**
    * The text of a signature file for these bytes.
    *
-   * @throws BackupException when an agent does not sign: of kind {@code DENIED} when it refuses
+   * @throws BackupException when an agent does not sign: of kind {@code DENIED} when it refuses or
+   *     does not answer in time, {@code CANCELLED} when the thread is interrupted
    */
   public byte[] sign(byte[] manifest) throws BackupException {
     return SshSignature.sign(key, manifest);

@@ -3,6 +3,7 @@ package dev.openmemory.backup.internal.backup;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.BackupName;
+import dev.openmemory.backup.Cancellation.Interruption;
 import dev.openmemory.backup.Manifest;
 import dev.openmemory.backup.Manifest.StoredFile;
 import dev.openmemory.backup.internal.catalog.BackupCatalog;
@@ -56,11 +57,17 @@ public record FinalFiles(Run run, Destinations destinations, FilePublisher publi
     return visible.withWarnings(manifest.warnings());
   }
 
-  private Optional<SmallContent> signature(byte[] manifest) throws BackupException {
+  @SuppressWarnings("try")
+  private Optional<SmallContent> signature(byte[] manifest) throws IOException {
     Optional<SigningKey> signer = run.keys().signer();
-    return signer.isPresent()
-        ? Optional.of(new SmallContent(signer.get().sign(manifest)))
-        : Optional.empty();
+    if (signer.isEmpty()) {
+      return Optional.empty();
+    }
+    // An agent may wait for a person, which only an interrupt ends.
+    try (Interruption ends = run.interruptCaller()) {
+      run.checkCancelled();
+      return Optional.of(new SmallContent(signer.get().sign(manifest)));
+    }
   }
 
   private static void requireReadable(byte[] manifest, String name) throws BackupException {

@@ -231,6 +231,11 @@ public final class Run implements Closeable {
     tell(new BackupEvent.PhaseStarted(phase, subject));
   }
 
+  /** See {@link Cancellation#interruptCaller}. */
+  public Cancellation.Interruption interruptCaller() {
+    return settings.cancellation().interruptCaller();
+  }
+
   public void checkCancelled() throws IOException {
     settings.cancellation().check();
   }

@@ -3,20 +3,15 @@ package dev.openmemory.backup.internal.signature;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.Arrays;
 
 /**
  * An Ed25519 key. An agent holds its private part and signs with it.
  *
- * @param socket of the agent
  * @param file that names the key, for messages
  */
-public record AgentKey(PublicKeyBlob publicKey, Path socket, String file) implements Signer {
-  /** A person may have to confirm each use of the key. */
-  private static final Duration TIMEOUT = Duration.ofMinutes(1);
-
+public record AgentKey(PublicKeyBlob publicKey, AgentSocket socket, String file) implements Signer {
   /** What is asked of the agent. */
   private interface Question<T> {
     T ask(SshAgent agent) throws IOException;
@@ -26,9 +21,9 @@ public record AgentKey(PublicKeyBlob publicKey, Path socket, String file) implem
    * Looks whether the agent has the key.
    *
    * @throws BackupException of kind {@code UNAVAILABLE} when no agent answers, {@code NOT_FOUND}
-   *     when it does not have the key
+   *     when it does not have the key, {@code CANCELLED} when interrupted
    */
-  static AgentKey of(PublicKeyBlob key, Path socket, String file) throws BackupException {
+  static AgentKey of(PublicKeyBlob key, AgentSocket socket, String file) throws BackupException {
     AgentKey found = new AgentKey(key, socket, file);
     boolean held =
         found.ask(
@@ -63,6 +58,8 @@ public record AgentKey(PublicKeyBlob publicKey, Path socket, String file) implem
   private byte[] signature(SshAgent agent, byte[] message) throws IOException {
     try {
       return agent.sign(publicKey.bytes(), message, 0);
+    } catch (ClosedByInterruptException e) {
+      throw e;
     } catch (IOException e) {
       throw Kind.DENIED.failure(
           "sign",
@@ -82,10 +79,12 @@ public record AgentKey(PublicKeyBlob publicKey, Path socket, String file) implem
   }
 
   private <T> T ask(Question<T> question) throws BackupException {
-    try (SshAgent agent = SshAgent.connect(socket, TIMEOUT)) {
+    try (SshAgent agent = socket.connect()) {
       return question.ask(agent);
     } catch (BackupException e) {
       throw e;
+    } catch (ClosedByInterruptException e) {
+      throw Kind.CANCELLED.failure("ask agent", file, "stopped on request", e);
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
       throw Kind.UNAVAILABLE.failure(
           "find signing key",

@@ -3,7 +3,6 @@ package dev.openmemory.backup.internal.signature;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.Signature;
@@ -31,11 +30,11 @@ public final class PrivateKey implements Signer {
    * key, and for a private key that a passphrase protects.
    *
    * @param name of the file, for messages
-   * @param agent the socket of an agent, if there is one
+   * @param agent that signs, if there is one
    * @throws BackupException of kind {@code INVALID} when it is no such key, {@code UNSUPPORTED}
    *     when an agent is needed and there is none, and as {@link AgentKey#of}
    */
-  public static Signer parse(String text, String name, Optional<Path> agent)
+  public static Signer parse(String text, String name, Optional<AgentSocket> agent)
       throws BackupException {
     try {
       if (text.startsWith(PublicKeyBlob.TYPE + " ")) {
@@ -62,7 +61,8 @@ public final class PrivateKey implements Signer {
     }
   }
 
-  private static AgentKey ofAgent(PublicKeyBlob key, String name, Optional<Path> agent, String what)
+  private static AgentKey ofAgent(
+      PublicKeyBlob key, String name, Optional<AgentSocket> agent, String what)
       throws BackupException {
     if (agent.isEmpty()) {
       throw Kind.UNSUPPORTED.failure(

@@ -26,13 +26,15 @@ public final class StandInAgent implements Closeable {
     REFUSES,
     HANGS_UP,
     SIGNS_SOMETHING_ELSE,
-    ANSWERS_TOO_LITTLE
+    ANSWERS_TOO_LITTLE,
+    STAYS_SILENT
   }
 
   private final ServerSocketChannel server;
   private final Path socket;
   private final PrivateKey key;
   private final Manner manner;
+  private volatile Runnable whenAsked = () -> {};
 
   private StandInAgent(ServerSocketChannel server, Path socket, PrivateKey key, Manner manner) {
     this.server = server;
@@ -58,6 +60,11 @@ public final class StandInAgent implements Closeable {
     return agent;
   }
 
+  /** Does that before it stays silent. */
+  public void whenAsked(Runnable action) {
+    whenAsked = action;
+  }
+
   public Path socket() {
     return socket;
   }
@@ -79,6 +86,10 @@ public final class StandInAgent implements Closeable {
       boolean asksToSign = request[0] == SIGN_REQUEST;
       if (asksToSign && manner == Manner.HANGS_UP) {
         return;
+      }
+      if (asksToSign && manner == Manner.STAYS_SILENT) {
+        whenAsked.run();
+        continue;
       }
       byte[] answer = asksToSign ? signature(request) : identities();
       client.write(ByteBuffer.wrap(new SshFields().string(answer).bytes()));
