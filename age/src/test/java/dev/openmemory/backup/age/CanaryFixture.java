@@ -33,7 +33,12 @@ abstract class CanaryFixture {
 
   @BeforeEach
   void backUp() throws Exception {
-    home = Files.createDirectories(temp.resolve("home"));
+    home = installed(temp.resolve("home"));
+    create(FIRST);
+  }
+
+  /** An installation with the canary in a new folder. */
+  static Path installed(Path home) throws Exception {
     for (String collection : List.of("openmemory", CANARY)) {
       Path folder = Files.createDirectories(home.resolve("storage/collections/" + collection));
       Files.writeString(folder.resolve("config.json"), "{}");
@@ -51,7 +56,7 @@ abstract class CanaryFixture {
       sql.execute("INSERT INTO users VALUES ('1', 'canary7')");
       sql.execute("INSERT INTO memories VALUES ('1', '1', 'I like canary7', 'active')");
     }
-    create(FIRST);
+    return home;
   }
 
   void create(BackupName name) throws Exception {
