@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -19,14 +20,17 @@ import org.junit.jupiter.api.Test;
 /** Memories are put back on a real disk that is full, also for SQLite itself. */
 @Tag("services")
 class MemoryFullDiskTest extends MemoryRestoreFixture {
-  private Mount disk;
-  private Path filler;
+  private @Nullable Mount disk;
 
   @Override
   Path home() throws IOException {
-    disk = Mount.tmpfs(Files.createDirectory(temp.resolve("openmemory")), "size=8m");
-    filler = disk.place().resolve("filler");
-    return disk.place();
+    Path home = super.home();
+    disk = Mount.tmpfs(Files.createDirectory(home), "size=8m");
+    return home;
+  }
+
+  private Path filler() throws IOException {
+    return super.home().resolve("filler");
   }
 
   @BeforeEach
@@ -34,13 +38,20 @@ class MemoryFullDiskTest extends MemoryRestoreFixture {
     live.delete(ids.get(0));
   }
 
+  @Override
   @AfterEach
-  void unmount() throws IOException {
-    disk.close();
+  void nothingIsLeft() throws IOException {
+    try {
+      super.nothingIsLeft();
+    } finally {
+      if (disk != null) {
+        disk.close();
+      }
+    }
   }
 
   private void fill() {
-    try (OutputStream out = Files.newOutputStream(filler)) {
+    try (OutputStream out = Files.newOutputStream(filler())) {
       byte[] page = new byte[4096];
       while (true) {
         out.write(page);
@@ -68,7 +79,7 @@ class MemoryFullDiskTest extends MemoryRestoreFixture {
         .hasMessageContaining("openmemory.db: No space is left on its disk");
     assertThat(live.memories()).isEqualTo(deleted);
     assertThat(live.points()).isEqualTo(left);
-    Files.delete(filler);
+    Files.delete(filler());
     restore(request(ids.get(0)));
     assertAllIsAsBefore();
   }
