@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -56,6 +57,7 @@ class ScheduleNoticesTest {
                     server.url(),
                     "OPENMEMORY_BACKUP_NOTIFY_ON",
                     "weekly"),
+                prompt -> Optional.empty(),
                 false,
                 false,
                 new TestedClock(),
