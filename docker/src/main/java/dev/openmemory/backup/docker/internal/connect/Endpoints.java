@@ -131,7 +131,9 @@ public final class Endpoints {
       case "tcp" ->
           new Endpoint(tcp(uri, certificates.isPresent(), origin), context, certificates, origin);
       case "ssh" -> {
-        SshAddress.of(uri).orElseThrow(() -> notAnAddress(origin, null));
+        if (SshAddress.of(uri).isEmpty()) {
+          throw notAnAddress(origin, null);
+        }
         yield new Endpoint(address, context, Optional.empty(), origin);
       }
       default -> throw notAnAddress(origin, null);
