@@ -12,6 +12,7 @@ import jakarta.mail.internet.MimeMessage;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -79,7 +80,8 @@ final class EmailWay implements Way {
     } catch (TimeoutException e) {
       return Optional.of(new Trouble("no answer within " + longest.toSeconds() + " s", true));
     } catch (ExecutionException e) {
-      return Optional.of(new Trouble(e.getCause().getClass().getSimpleName(), false));
+      return Optional.of(
+          new Trouble(simpleName(Objects.requireNonNullElse(e.getCause(), e)), false));
     }
   }
 

@@ -49,8 +49,7 @@ public final class WebCall {
   public Optional<Trouble> send(URI address, Consumer<HttpRequest.Builder> form, Duration longest) {
     CompletableFuture<HttpResponse<InputStream>> answer;
     try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(UriHost.connectable(address)).timeout(longest);
+      HttpRequest.Builder request = HttpRequest.newBuilder(UriHost.connectable(address));
       form.accept(request);
       answer = client.sendAsync(request.build(), BodyHandlers.ofInputStream());
     } catch (UnknownHostException e) {

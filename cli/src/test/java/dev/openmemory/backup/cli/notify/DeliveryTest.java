@@ -1,6 +1,7 @@
 package dev.openmemory.backup.cli.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.openmemory.backup.Cancellation;
@@ -10,8 +11,10 @@ import dev.openmemory.backup.cli.settings.Setting;
 import dev.openmemory.backup.cli.settings.Settings.Value;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -129,7 +132,7 @@ class DeliveryTest {
         "{title}| not a JSON object"
       })
   void aTemplateThatCannotWorkIsRefused(String template, String why) {
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> body(template))
+    assertThatThrownBy(() -> body(template))
         .hasMessageContaining(why)
         .hasMessageContaining(Setting.NOTIFY_WEBHOOK_BODY.key());
   }
@@ -217,11 +220,13 @@ class DeliveryTest {
       Thread signal =
           new Thread(
               () -> {
-                try (var connection = silent.accept()) {
+                try {
+                  Socket connection = silent.accept();
                   cancellation.cancel();
                   caller.interrupt();
+                  connection.close();
                 } catch (IOException e) {
-                  throw new java.io.UncheckedIOException(e);
+                  throw new UncheckedIOException(e);
                 }
               });
       signal.start();
