@@ -81,6 +81,9 @@ class EncryptedBackupTest extends CanaryFixture {
         List.<ThrowingCallable>of(
             () -> keyless().restore(FIRST, elsewhere, RestoreRequest.STANDARD),
             () -> keyless().diff(FIRST, SECOND, DiffRequest.STANDARD),
+            () -> keyless().drill(FIRST, DrillRequest.STANDARD),
+            () -> keyless().crossCheck(FIRST, elsewhere),
+            () -> keyless().details(FIRST),
             () -> keyless().migrationReport(FIRST, elsewhere))) {
       assertFails(Kind.NO_KEY, work);
     }

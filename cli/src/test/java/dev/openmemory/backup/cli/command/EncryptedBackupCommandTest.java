@@ -56,6 +56,25 @@ class EncryptedBackupCommandTest extends SampleTest {
   }
 
   @Test
+  void eachOfSeveralKeysOpensABackupAlsoWhenTheSettingsListThem() throws IOException {
+    Path other = temp.resolve("other.key");
+    String otherRecipient = newKey(other);
+    backUp("by-options", "--encrypt-to", recipient, "--encrypt-to", otherRecipient);
+    Files.writeString(
+        sample.home().resolve("openmemory-backup.yaml"),
+        "encrypt-to: " + recipient + "," + otherRecipient + "\n");
+    backUp("by-settings");
+
+    for (String name : new String[] {"by-options", "by-settings"}) {
+      for (Path each : new Path[] {key, other}) {
+        CommandLineRun verified = sample.run("verify", name, "--identity", each.toString());
+        assertThat(verified.exitCode()).as(verified.text()).isZero();
+        assertThat(verified.out()).doesNotContain("Only the stored bytes");
+      }
+    }
+  }
+
+  @Test
   void verifyWithoutTheKeySaysThatItComparedTheStoredBytesOnly() throws IOException {
     backUp("first", "--encrypt-to", recipient);
 
