@@ -19,8 +19,11 @@ import javax.crypto.spec.IvParameterSpec;
 final class Chunk {
   static final int TAG_BYTES = 16;
 
-  /** How many of a file are worked on at a time: enough for one that is filled or given out. */
-  static final int AT_A_TIME = Math.min(8, Runtime.getRuntime().availableProcessors()) + 1;
+  /**
+   * How many of a file are worked on at a time: more than there are processors, because compressed
+   * bytes come in bursts.
+   */
+  static final int AT_A_TIME = 4 * Math.min(8, Runtime.getRuntime().availableProcessors());
 
   private static final int PLAIN_BYTES = 64 * 1024;
   private static final int NONCE_BYTES = 12;
