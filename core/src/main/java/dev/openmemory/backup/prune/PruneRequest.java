@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param allowDeleteAll whether the policy may leave an installation without any backup
  * @param allowDeleteProven whether the last backup that a drill has proven may go
  * @param allowSuspicious whether to prune although the newest backup is {@linkplain
- *     BackupSummary#suspicious suspicious}
+ *     dev.openmemory.backup.BackupSummary#suspicious suspicious}
  */
 public record PruneRequest(
     RetentionPolicy policy,
