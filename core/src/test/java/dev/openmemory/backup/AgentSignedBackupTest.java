@@ -7,9 +7,9 @@ import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.signature.StandInAgent;
 import dev.openmemory.backup.internal.signature.StandInAgent.Manner;
 import dev.openmemory.backup.sample.Signers;
+import dev.openmemory.backup.signature.ImpatientKey;
 import dev.openmemory.backup.signature.SigningKey;
 import java.io.IOException;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,9 +49,7 @@ class AgentSignedBackupTest extends WitnessedBackupFixture {
 
   @Test
   void anAgentThatStaysSilentForItsTimeLeavesNoBackup() throws IOException {
-    SigningKey key =
-        SigningKey.readWithAgent(
-            signers.file("signer.pub"), agent.socket(), Duration.ofMillis(200));
+    SigningKey key = ImpatientKey.of(signers.file("signer"), agent.socket());
 
     BackupException failure =
         failureOf(() -> backups.withSigningKey(key).create(sample.installation(), FIRST));

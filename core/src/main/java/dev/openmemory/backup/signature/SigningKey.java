@@ -20,7 +20,7 @@ public final class SigningKey {
 
   private final Signer key;
 
-  private SigningKey(Signer key) {
+  SigningKey(Signer key) {
     this.key = key;
   }
 
@@ -43,18 +43,7 @@ public final class SigningKey {
    *     not answer within a minute, {@code NOT_FOUND} when it does not hold the key
    */
   public static SigningKey readWithAgent(Path file, Path agent) throws BackupException {
-    return readWithAgent(file, agent, TIMEOUT);
-  }
-
-  /**
-   * As {@link #readWithAgent(Path, Path)}.
-   *
-   * @param timeout for each answer of the agent, in place of a minute
-   * @throws BackupException as there
-   */
-  public static SigningKey readWithAgent(Path file, Path agent, Duration timeout)
-      throws BackupException {
-    return read(file, Optional.of(new AgentSocket(agent, timeout)));
+    return read(file, Optional.of(new AgentSocket(agent, TIMEOUT)));
   }
 
   private static SigningKey read(Path file, Optional<AgentSocket> agent) throws BackupException {
