@@ -218,6 +218,7 @@ class NotificationsTest extends SampleTest {
       Files.delete(record().resolveSibling("schedule.json"));
       schedule(to(server));
       assertThat(events(server)).containsExactly("failure", "recovery");
+      assertThat(record()).as("each counts once").content().contains("\"runs\" : 2");
     }
   }
 
