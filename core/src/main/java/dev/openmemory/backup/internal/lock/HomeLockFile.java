@@ -4,6 +4,7 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.CloseAll;
 import dev.openmemory.backup.internal.file.Disk;
+import dev.openmemory.backup.internal.file.KeptOpen;
 import dev.openmemory.backup.internal.run.WorkFolder;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,8 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,9 +37,6 @@ final class HomeLockFile implements Closeable {
 
   private static final int MOST_BYTES = 64 * 1024;
   private static final int MOST_TRIES = 100;
-
-  /** Closing these would give up a lock that this process has through another class loader. */
-  private static final Set<FileChannel> NEVER_CLOSED = ConcurrentHashMap.newKeySet();
 
   private final Path file;
   private final FileChannel channel;
@@ -142,7 +138,7 @@ final class HomeLockFile implements Closeable {
       return new Attempt(
           Optional.of(new HomeLockFile(file, channel, same, text, answer == Answer.LOCKED)), "");
     } finally {
-      if (!kept && !NEVER_CLOSED.contains(channel)) {
+      if (!kept && !KeptOpen.contains(channel)) {
         CloseAll.of(same.isPresent() ? List.of(same.get(), channel) : List.of(channel));
       }
     }
@@ -168,7 +164,7 @@ final class HomeLockFile implements Closeable {
     try {
       return channel.tryLock(LOCKED_BYTE, 1, shared) == null ? Answer.OF_ANOTHER : Answer.LOCKED;
     } catch (OverlappingFileLockException e) {
-      NEVER_CLOSED.add(channel);
+      KeptOpen.add(channel);
       throw Kind.LOCKED.failure("lock", NAME, "another run of this process is active", e);
     } catch (IOException e) {
       LOG.debug("This file system has no locks", e);

@@ -3,12 +3,12 @@ package dev.openmemory.backup.internal.run;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.file.FileFailure;
+import dev.openmemory.backup.internal.file.KeptOpen;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.process.ChildRecord;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -30,8 +30,8 @@ public final class ScratchDirectory implements Closeable {
   private static final String LOCK_FILE = "in-use.lock";
 
   /**
-   * Not to be opened by this process: closing any descriptor of a file gives up the process's POSIX
-   * locks on it.
+   * Of this process, not to be opened: closing any descriptor of a file gives up the process's
+   * POSIX locks on it.
    */
   private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
@@ -128,18 +128,22 @@ public final class ScratchDirectory implements Closeable {
 
   private static void removeIfAbandoned(Path candidate) {
     try {
-      try (FileChannel channel =
-              FileChannel.open(candidate.resolve(LOCK_FILE), StandardOpenOption.WRITE);
-          FileLock lock = channel.tryLock()) {
-        if (lock == null) {
-          return;
+      FileChannel channel =
+          FileChannel.open(candidate.resolve(LOCK_FILE), StandardOpenOption.WRITE);
+      try {
+        if (channel.tryLock() != null) {
+          LOG.info("Removing temporary files of a killed run: {}", candidate);
+          ChildRecord.endLeftOver(candidate);
+          empty(candidate);
         }
-        LOG.info("Removing temporary files of a killed run: {}", candidate);
-        ChildRecord.endLeftOver(candidate);
-        empty(candidate);
+      } catch (OverlappingFileLockException e) {
+        OURS.add(candidate);
+        KeptOpen.add(channel);
+      } finally {
+        KeptOpen.closeOthers(channel);
       }
       Files.deleteIfExists(candidate);
-    } catch (OverlappingFileLockException | IOException e) {
+    } catch (IOException e) {
       LOG.debug("{} is of another process, or being made or removed right now", candidate, e);
     }
   }

@@ -12,16 +12,13 @@ import dev.openmemory.backup.internal.process.Owner;
 import dev.openmemory.backup.internal.run.Run;
 import dev.openmemory.backup.internal.target.WaitedTime;
 import dev.openmemory.backup.internal.target.Waiter;
+import dev.openmemory.backup.sample.OtherClassLoader;
 import dev.openmemory.backup.testkit.InMemoryBackupTarget;
 import dev.openmemory.backup.testkit.disk.WatchedDisk;
 import dev.openmemory.backup.testkit.disk.WatchedDisk.Ability;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Method;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -32,7 +29,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -96,8 +92,7 @@ class HomeLockTest {
   @SuppressWarnings("try")
   void anAttemptThroughAnotherClassLoaderDoesNotGiveUpTheLock() throws Exception {
     try (HomeLock held = take();
-        URLClassLoader loader =
-            new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+        OtherClassLoader loader = new OtherClassLoader()) {
       assertThat(isLocked()).isTrue();
       Method other =
           loader
@@ -113,18 +108,8 @@ class HomeLockTest {
     take().close();
   }
 
-  private static URL[] classPath() throws MalformedURLException {
-    List<URL> urls = new ArrayList<>();
-    for (String path : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      urls.add(Path.of(path).toUri().toURL());
-    }
-    return urls.toArray(URL[]::new);
-  }
-
-  /** As the kernel lists it. */
   private boolean isLocked() throws IOException {
-    String inode = ":" + Files.getAttribute(file(home), "unix:ino") + " ";
-    return Files.readAllLines(Path.of("/proc/locks")).stream().anyMatch(l -> l.contains(inode));
+    return OtherClassLoader.isLocked(file(home));
   }
 
   @Test

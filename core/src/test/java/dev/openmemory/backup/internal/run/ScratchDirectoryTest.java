@@ -7,9 +7,12 @@ import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
 import dev.openmemory.backup.internal.file.Disk;
 import dev.openmemory.backup.internal.parallel.Parallel;
+import dev.openmemory.backup.sample.OtherClassLoader;
 import dev.openmemory.backup.testconditions.JavaCommand;
 import dev.openmemory.backup.testkit.disk.WatchedDisk;
+import java.io.Closeable;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ScratchDirectoryTest {
@@ -75,6 +80,31 @@ class ScratchDirectoryTest {
       }
     }
 
+    assertThat(Disk.entries(parent)).isEmpty();
+  }
+
+  /**
+   * As in an application server. The kernel drops a lock when any descriptor of its file closes.
+   */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aSweepThroughAnotherClassLoaderLeavesTheDirectoryInUse() throws Exception {
+    Path parent = Files.createDirectory(temp.resolve("scratch"));
+    try (ScratchDirectory scratch = ScratchDirectory.create(parent);
+        OtherClassLoader loader = new OtherClassLoader()) {
+      Method create =
+          loader
+              .loadClass(ScratchDirectory.class.getName())
+              .getDeclaredMethod("create", Path.class);
+      create.setAccessible(true);
+      for (int sweep = 0; sweep < 2; sweep++) {
+        try (Closeable other = (Closeable) create.invoke(null, parent)) {
+          assertThat(other).isNotNull();
+          assertThat(Disk.entries(parent)).hasSize(2).contains(scratch.path());
+        }
+        assertThat(OtherClassLoader.isLocked(scratch.path().resolve("in-use.lock"))).isTrue();
+      }
+    }
     assertThat(Disk.entries(parent)).isEmpty();
   }
 

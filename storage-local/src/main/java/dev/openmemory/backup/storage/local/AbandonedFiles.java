@@ -1,6 +1,7 @@
 package dev.openmemory.backup.storage.local;
 
 import dev.openmemory.backup.ObjectName;
+import dev.openmemory.backup.internal.file.KeptOpen;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -44,7 +45,10 @@ final class AbandonedFiles {
   static @Nullable FileLock tryLock(FileChannel channel) {
     try {
       return channel.tryLock();
-    } catch (OverlappingFileLockException | IOException e) {
+    } catch (OverlappingFileLockException e) {
+      KeptOpen.add(channel);
+      return null;
+    } catch (IOException e) {
       return null;
     }
   }
@@ -94,7 +98,9 @@ final class AbandonedFiles {
       // Removed under the lock: a writer that has created but not yet locked it looks again.
       return tryLock(channel) != null && Files.deleteIfExists(file);
     } finally {
-      PartialFile.close(channel, file);
+      if (!KeptOpen.contains(channel)) {
+        PartialFile.close(channel, file);
+      }
     }
   }
 }
