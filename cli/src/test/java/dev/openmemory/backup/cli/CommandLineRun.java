@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +44,6 @@ public record CommandLineRun(int exitCode, String out, String err) {
 
   /** A place to run in that can be changed before the run. */
   public static final class Surroundings {
-    /** Of each run, whatever it really takes. */
-    private static final Duration AGE = Duration.ofSeconds(3725);
-
     private final Map<String, String> environment = new TreeMap<>();
     private final Cancellation cancellation = new Cancellation();
     private Supplier<InputStream> in = InputStream::nullInputStream;
@@ -55,6 +53,11 @@ public record CommandLineRun(int exitCode, String out, String err) {
         };
     private boolean terminal;
     private final Map<String, Runnable> actions = new TreeMap<>();
+    private Clock clock = Clock.system(ZoneOffset.UTC);
+
+    /** Of each run, whatever it really takes. */
+    private Duration age = Duration.ofSeconds(3725);
+
     private volatile Thread worker = Thread.currentThread();
     private byte[] bytes = {};
 
@@ -98,6 +101,13 @@ public record CommandLineRun(int exitCode, String out, String err) {
       return this;
     }
 
+    /** At this time, and for so long. */
+    Surroundings at(Instant now, Duration length) {
+      clock = Clock.fixed(now, ZoneOffset.UTC);
+      age = length;
+      return this;
+    }
+
     /** What a signal does to a run. */
     public void stop() {
       cancellation.cancel();
@@ -124,8 +134,8 @@ public record CommandLineRun(int exitCode, String out, String err) {
                   hidden,
                   terminal,
                   terminal,
-                  Clock.system(ZoneOffset.UTC),
-                  () -> AGE,
+                  clock,
+                  () -> age,
                   cancellation));
       if (cancellation.isRequested()) {
         // The next run in this thread has not been stopped.
