@@ -130,8 +130,8 @@ class DamagedBackupTest extends CanaryFixture {
   @Test
   void damageIsNoticedByAllThatReadsAStoredFile() throws Exception {
     assertIsWhole();
-    assertIsNoticedByAll(FILE, 5);
-    assertIsNoticedByAll("details.json.age", 101);
+    assertIsNoticedByAll(FILE, 17);
+    assertIsNoticedByAll("details.json.age", 307);
     assertIsWhole();
   }
 
@@ -167,8 +167,8 @@ class DamagedBackupTest extends CanaryFixture {
       assertThat(isImported(Damage.FLIPPED.of(archive, at), what)).as(what).isFalse();
     }
     // Times and owners in its headers mean nothing for a backup.
-    for (int at = 0; at < archive.length; at += 53) {
-      Damage damage = Damage.values()[at / 53 % Damage.values().length];
+    for (int at = 0; at < archive.length; at += 211) {
+      Damage damage = Damage.values()[at / 211 % Damage.values().length];
       isImported(damage.of(archive, at), what("archive", at, damage));
     }
   }
