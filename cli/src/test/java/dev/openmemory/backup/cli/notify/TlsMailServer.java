@@ -86,15 +86,18 @@ final class TlsMailServer implements Closeable {
     return lines;
   }
 
+  /** One connection after the other: a failed attempt may be repeated. */
   private void serve() {
-    try (Socket socket = listener.accept()) {
-      if (encryptedFromTheStart) {
-        talk(encrypted(socket), "TLS ");
-      } else {
-        talk(socket, "");
+    while (!listener.isClosed()) {
+      try (Socket socket = listener.accept()) {
+        if (encryptedFromTheStart) {
+          talk(encrypted(socket), "TLS ");
+        } else {
+          talk(socket, "");
+        }
+      } catch (IOException e) {
+        lines.add("ended by " + e.getClass().getSimpleName());
       }
-    } catch (IOException e) {
-      lines.add("ended by " + e.getClass().getSimpleName());
     }
   }
 
