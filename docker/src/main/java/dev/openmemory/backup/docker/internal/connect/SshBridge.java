@@ -2,6 +2,7 @@ package dev.openmemory.backup.docker.internal.connect;
 
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.file.CloseAll;
 import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.process.LocalCommand;
 import java.io.Closeable;
@@ -16,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,7 +129,7 @@ public final class SshBridge implements Closeable {
     }
   }
 
-  private final class Connection {
+  private final class Connection implements Closeable {
     private final SocketChannel client;
     private final LocalCommand ssh;
 
@@ -164,7 +166,8 @@ public final class SshBridge implements Closeable {
       }
     }
 
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
       open.remove(this);
       try (ssh) {
         client.close();
@@ -174,11 +177,10 @@ public final class SshBridge implements Closeable {
 
   @Override
   public void close() throws IOException {
-    server.close();
-    for (Connection connection : open) {
-      connection.close();
-    }
-    Files.deleteIfExists(socket);
-    Files.deleteIfExists(socket.getParent());
+    List<Closeable> all = new ArrayList<>(List.of(server));
+    all.addAll(open);
+    all.add(() -> Files.deleteIfExists(socket));
+    all.add(() -> Files.deleteIfExists(socket.getParent()));
+    CloseAll.of(all);
   }
 }
