@@ -9,6 +9,7 @@ import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.VolumeOptions;
 import dev.openmemory.backup.BackupException;
 import dev.openmemory.backup.BackupException.Kind;
+import dev.openmemory.backup.internal.file.Undo;
 import dev.openmemory.backup.internal.json.Json;
 import dev.openmemory.backup.internal.json.JsonObject;
 import dev.openmemory.backup.internal.process.Owner;
@@ -122,14 +123,12 @@ final class HelperContainers {
   List<String> sweep() throws IOException {
     List<String> removed = new ArrayList<>();
     for (com.github.dockerjava.api.model.Container found : all()) {
-      if (isLeftOver(found.getLabels())) {
-        remove(found.getId());
+      if (isLeftOver(found.getLabels()) && isRemovedBy(() -> remove(found.getId()))) {
         removed.add("container " + String.join(", ", found.getNames()));
       }
     }
     for (Network found : networks()) {
-      if (isLeftOver(found.getLabels())) {
-        removeNetwork(found.getId());
+      if (isLeftOver(found.getLabels()) && isRemovedBy(() -> removeNetwork(found.getId()))) {
         removed.add("network " + found.getName());
       }
     }
@@ -137,6 +136,19 @@ final class HelperContainers {
       removed.add("image " + IMAGE);
     }
     return removed;
+  }
+
+  /** Not when another run removes it, or what is in it, at the same moment. */
+  private static boolean isRemovedBy(Undo.Step removal) throws IOException {
+    try {
+      removal.run();
+      return true;
+    } catch (BackupException e) {
+      if (e.kind() != Kind.LOCKED && !e.fact().contains("active endpoints")) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /** The label of what belongs to this run. */
